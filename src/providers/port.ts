@@ -145,6 +145,8 @@ export interface PaymentCapabilities {
   readonly idempotencyWindowMs: number;
   /** A price in this asset (ISO 4217 code, or a stablecoin) can be charged. */
   supportsAsset(asset: string): boolean;
+  /** The asset that a price in `asset` is really charged in, one for one: Coinbase takes USDC for a price in USD. */
+  chargedIn(asset: string): string;
   /** Why this price cannot be charged (below the minimum, digits the provider refuses), or undefined when it can. */
   refusePrice(price: DecimalAmount): string | undefined;
 }

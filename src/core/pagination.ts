@@ -1,0 +1,45 @@
+import { AppError } from "./errors.js";
+
+export interface PageQuery {
+  /** 1 to 100. */
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  readonly data: T[];
+  readonly nextCursor: string | null;
+}
+
+/** Packs the sort key of a page's last row. Opaque to callers, so the key may change without breaking them. */
+export function encodeCursor(parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts), "utf8").toString("base64url");
+}
+
+/** Unpacks a cursor of `length` parts. Throws `request.invalid_cursor` (400) on anything we did not write. */
+export function decodeCursor(cursor: string, length: number): string[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    if (Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === "string")) return parts;
+  } catch {
+    // Falls through to the refusal below.
+  }
+  throw new AppError("request.invalid_cursor", 400, "The cursor is not one that a list returned.");
+}
+
+/**
+ * Cuts a result that was read with `limit + 1` rows into a page: the extra row only says that there is a next page.
+ */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly string[],
+  render: (row: Row) => Item,
+): Page<Item> {
+  const kept = rows.slice(0, limit);
+  const last = kept.at(-1);
+  return {
+    data: kept.map(render),
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null,
+  };
+}

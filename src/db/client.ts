@@ -1,0 +1,157 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import type { FaultHook } from "../core/faults.js";
+
+/** Anything one may read from: the pool, or an open transaction. */
+export type Db = NodePgDatabase;
+
+declare const inTransaction: unique symbol;
+/** Proof that a transaction is open. Every write asks for it, so a stray write does not compile. */
+export type Tx = NodePgDatabase & { readonly $client: pg.PoolClient; readonly [inTransaction]: true };
+
+export interface Database {
+  /** For reads outside a transaction. */
+  readonly read: Db;
+  readonly pool: pg.Pool;
+  /**
+   * Runs `work` in one READ COMMITTED transaction. Serialisation failures and deadlocks are retried, the whole of it, at
+   * most three times; so `work` must not act on anything but the database.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Runs one statement outside a transaction, prepared once per connection under `name`. For the hot paths. */
+  prepared<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize?: number;
+  readonly applicationName?: string;
+  readonly faults?: FaultHook | undefined;
+  /** Told of errors on idle connections, which would otherwise end the process. */
+  readonly onIdleError?: (error: Error) => void;
+  readonly statementTimeoutMs?: number;
+}
+
+const TRANSACTION_ATTEMPTS_MAX = 4;
+
+/** Opens the pool. Nothing connects until the first query. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 12,
+    // A request that gets no connection in this time is refused with 503 rather than left to hang.
+    connectionTimeoutMillis: 2_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: options.applicationName ?? "coffer",
+    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 15_000,
+    types: { getTypeParser },
+    ...(options.faults ? { Client: clientWithFaults(options.faults) } : {}),
+  });
+  pool.on("error", (error) => options.onIdleError?.(error));
+  const handles = new WeakMap<pg.PoolClient, Tx>();
+  return {
+    read: drizzle(pool),
+    pool,
+    transaction: (work) => runTransaction(pool, handles, work),
+    prepared: async <Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]) =>
+      (await pool.query<Row>({ name, text, values })).rows,
+    close: () => pool.end(),
+  };
+}
+
+async function runTransaction<T>(
+  pool: pg.Pool,
+  handles: WeakMap<pg.PoolClient, Tx>,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query("BEGIN");
+      const result = await work(handleOf(client, handles));
+      await client.query("COMMIT");
+      return result;
+    } catch (error) {
+      // When even the rollback fails the connection is gone; the server rolls back by itself.
+      await client.query("ROLLBACK").catch((rollbackError: Error) => {
+        broken = rollbackError;
+      });
+      if (attempt >= TRANSACTION_ATTEMPTS_MAX || !isRetryable(error)) throw error;
+    } finally {
+      client.release(broken);
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+  }
+}
+
+// One drizzle handle per connection: building one for each transaction costs more than the statements it runs.
+function handleOf(client: pg.PoolClient, handles: WeakMap<pg.PoolClient, Tx>): Tx {
+  let handle = handles.get(client);
+  if (!handle) {
+    handle = drizzle(client) as unknown as Tx;
+    handles.set(client, handle);
+  }
+  return handle;
+}
+
+/** The SQLSTATE of a database error, also when drizzle wrapped it. */
+export function sqlState(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ("code" in current && typeof current.code === "string") return current.code;
+  }
+  return undefined;
+}
+
+/** Serialisation failure and deadlock: nothing was committed, and the same work may succeed at once. */
+function isRetryable(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === "40001" || state === "40P01";
+}
+
+const INT8_OID = 20;
+
+// int8 as bigint: balances beyond 2^53 must not pass through a float, and a string would hide arithmetic mistakes.
+function getTypeParser(oid: number, format?: "text" | "binary") {
+  if (oid === INT8_OID && format !== "binary") return BigInt;
+  return format === "binary" ? pg.types.getTypeParser(oid, "binary") : pg.types.getTypeParser(oid, "text");
+}
+
+/** `insert into "payments" ...` -> `insert payments`: stable names for fault points, with no values in them. */
+export function statementName(text: string): string {
+  const words = text.replace(/["()]/g, " ").trim().split(/\s+/);
+  const verb = (words[0] ?? "").toLowerCase();
+  if (verb === "begin" || verb === "commit" || verb === "rollback") return verb.toUpperCase();
+  const table = /\b(?:from|into|update)\s+(?:only\s+)?"?([a-z_.]+)"?/i.exec(text)?.[1];
+  return table ? `${verb} ${table}` : verb;
+}
+
+function clientWithFaults(faults: FaultHook): typeof pg.Client {
+  const runWithFaults = async (text: string, run: () => Promise<unknown>) => {
+    const name = `sql:${statementName(text)}`;
+    await faults({ phase: "before", name });
+    const result = await run();
+    await faults({ phase: "after", name });
+    return result;
+  };
+  class ClientWithFaults extends pg.Client {
+    // The overloads of pg's query cannot be written again here; what goes in comes out unchanged.
+    // biome-ignore lint/suspicious/noExplicitAny: the signature is pg's own, with six overloads.
+    override query(...args: any[]): any {
+      const text = typeof args[0] === "string" ? args[0] : args[0]?.text;
+      if (typeof text !== "string") return super.query(...(args as Parameters<pg.Client["query"]>));
+      const callback = typeof args.at(-1) === "function" ? args.pop() : undefined;
+      const result = runWithFaults(text, () => super.query(...(args as [string])));
+      if (!callback) return result;
+      result.then(
+        (value) => callback(null, value),
+        (error) => callback(error),
+      );
+    }
+  }
+  return ClientWithFaults;
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate as runDrizzleMigrations } from "drizzle-orm/node-postgres/migrator";
+import { runMigrations as runWorkerMigrations } from "graphile-worker";
+import pg from "pg";
+
+/** The folder with the numbered SQL files: in the nearest folder above this file that has one. */
+export const MIGRATIONS_FOLDER = findUpwards("migrations/meta/_journal.json", "../..");
+
+function findUpwards(file: string, back: string): string {
+  for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, file))) return path.resolve(folder, file, back);
+    if (folder === path.dirname(folder)) throw new Error(`no ${file} above ${import.meta.dirname}`);
+  }
+}
+
+// Any number, the same in every process: whoever holds it migrates, the others wait and then find nothing to do.
+const MIGRATION_LOCK = 7_263_001;
+
+/**
+ * Brings the database to the current schema: ours, then the job queue's. Safe when several processes start at once.
+ * A second run on a current database costs a few milliseconds.
+ */
+export async function migrate(url: string, folder: string = MIGRATIONS_FOLDER): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: "coffer-migrate" });
+  // Without a listener a server restart during the migration would end the process with an unhandled error event.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await runDrizzleMigrations(drizzle(client), { migrationsFolder: folder });
+    await migrateJobQueue(client, url);
+  } finally {
+    await client.end();
+  }
+}
+
+// The queue's own migrator opens a pool; a look at its bookkeeping first saves that on every start but the first.
+async function migrateJobQueue(client: pg.Client, url: string): Promise<void> {
+  const { rows } = await client.query<{ present: boolean }>(
+    "SELECT to_regclass('graphile_worker.migrations') IS NOT NULL AS present",
+  );
+  if (rows[0]?.present) {
+    const { rows: applied } = await client.query<{ latest: number }>(
+      "SELECT coalesce(max(id), 0)::int AS latest FROM graphile_worker.migrations",
+    );
+    if ((applied[0]?.latest ?? 0) >= WORKER_SCHEMA_VERSION) return;
+  }
+  await runWorkerMigrations({ connectionString: url });
+}
+
+/** The newest migration in graphile-worker 0.17.3; a test compares it with the installed package. */
+export const WORKER_SCHEMA_VERSION = 19;

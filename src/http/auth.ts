@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Caller } from "../core/access.js";
+import { AppError } from "../core/errors.js";
+
+/** Tells who a bearer token belongs to, or undefined when it belongs to nobody (any more). */
+export type Authenticate = (token: string) => Promise<Caller | undefined>;
+
+const unauthorized = () =>
+  new AppError("access.unauthorized", 401, "Send a valid API key or JWT as `Authorization: Bearer ...`.");
+
+/**
+ * Authenticates every route that is not public and enforces the roles it declares. `onFailure` is told of requests whose
+ * credential is no good, and may refuse them differently.
+ */
+export function registerAuth(
+  app: FastifyInstance,
+  authenticate: Authenticate,
+  onFailure: (request: FastifyRequest) => Promise<void>,
+): void {
+  app.decorateRequest("caller", null);
+  app.addHook("onRequest", async (request) => {
+    const { access } = request.routeOptions.config;
+    if (request.is404 || access === "public") return;
+    if (!access) throw new Error(`route without declared access: ${request.routeOptions.url}`);
+    const token = bearerToken(request);
+    const caller = token === undefined ? undefined : await authenticate(token);
+    if (!caller) {
+      await onFailure(request);
+      throw unauthorized();
+    }
+    request.caller = caller;
+    if (!access.roles.includes(caller.role)) {
+      throw new AppError("access.forbidden", 403, `The role ${caller.role} may not do this.`);
+    }
+  });
+}
+
+const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
+const TOKEN_LENGTH_MAX = 8_192;
+
+function bearerToken(request: FastifyRequest): string | undefined {
+  const token = BEARER.exec(request.headers.authorization ?? "")?.[1];
+  if (token === undefined || token.length > TOKEN_LENGTH_MAX) return undefined;
+  return countHeader(request.raw.rawHeaders, "authorization") === 1 ? token : undefined;
+}
+
+// Node keeps the first of repeated Authorization headers; a proxy may have checked the last. Two are none.
+function countHeader(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === name) count += 1;
+  return count;
+}

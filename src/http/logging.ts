@@ -1,0 +1,45 @@
+import { type DestinationStream, type Logger, pino } from "pino";
+
+const CONTROL = /[^\x20-\x7e]/g;
+
+/**
+ * The service's log: one JSON line an event. Nothing that a client or a provider sent is logged as it came: of a request
+ * only method, route pattern, status and time; of an error its type, code and stack, never a database's detail with values.
+ */
+export function createLogger(options: { level: string; destination?: DestinationStream }): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: serializeError, req: () => undefined, res: () => undefined },
+      redact: {
+        paths: ["authorization", "secret", "token", "*.authorization", "*.secret", "*.token", "*.email"],
+        censor: "[redacted]",
+      },
+    },
+    options.destination ?? pino.destination({ fd: 1, sync: false, minLength: 0 }),
+  );
+}
+
+/** What may be told of an error: its name, code and where it happened. Messages of unknown errors may quote input. */
+function serializeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const isOurs = error.name === "AppError";
+  return {
+    type: error.name,
+    ...(code === undefined ? {} : { code: code.replace(CONTROL, "?").slice(0, 80) }),
+    ...(isOurs ? {} : { stack: stackOf(error) }),
+    ...(error.cause instanceof Error ? { cause: serializeError(error.cause) } : {}),
+  };
+}
+
+// The first line of a stack repeats the message, which may quote a value; the frames below it do not.
+function stackOf(error: Error): string {
+  return (error.stack ?? "")
+    .split("\n")
+    .filter((line) => line.startsWith("    at "))
+    .slice(0, 12)
+    .join("\n");
+}

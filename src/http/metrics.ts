@@ -1,0 +1,95 @@
+import type { FastifyInstance } from "fastify";
+import type pg from "pg";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** Every metric the service exposes. One registry per process, made once in `deps.ts`. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly httpDuration: Histogram<"method" | "route" | "status">;
+  readonly postings: Counter<"outcome">;
+  readonly postingBatch: Histogram;
+  readonly inboxEvents: Counter<"provider" | "status">;
+  readonly inboxLag: Histogram<"provider">;
+  readonly webhookRefusals: Counter<"provider" | "reason">;
+  readonly payments: Counter<"provider" | "status">;
+  readonly providerCalls: Histogram<"provider" | "outcome">;
+}
+
+/** Creates the metrics, with the process and event-loop ones of prom-client. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: "coffer_" });
+  const registers = [registry];
+  return {
+    registry,
+    httpDuration: new Histogram({
+      name: "coffer_http_request_duration_seconds",
+      help: "Time from the first byte of a request to the end of its reply.",
+      labelNames: ["method", "route", "status"],
+      buckets: [0.002, 0.005, 0.015, 0.05, 0.25, 1, 5],
+      registers,
+    }),
+    postings: new Counter({ name: "coffer_ledger_postings_total", help: "Transfers asked of the ledger.", labelNames: ["outcome"], registers }),
+    postingBatch: new Histogram({
+      name: "coffer_ledger_batch_items",
+      help: "Transfers that shared one posting call.",
+      buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
+      registers,
+    }),
+    inboxEvents: new Counter({ name: "coffer_webhook_events_total", help: "Authentic webhooks by what became of them.", labelNames: ["provider", "status"], registers }),
+    inboxLag: new Histogram({
+      name: "coffer_webhook_settle_seconds",
+      help: "Time from receipt of a webhook to its settlement.",
+      labelNames: ["provider"],
+      buckets: [0.005, 0.02, 0.1, 1, 10, 60, 600],
+      registers,
+    }),
+    webhookRefusals: new Counter({ name: "coffer_webhook_refusals_total", help: "Webhooks that were not authentic.", labelNames: ["provider", "reason"], registers }),
+    payments: new Counter({ name: "coffer_payments_total", help: "Payments by the status they reached.", labelNames: ["provider", "status"], registers }),
+    providerCalls: new Histogram({
+      name: "coffer_provider_call_duration_seconds",
+      help: "Outbound calls.",
+      labelNames: ["provider", "outcome"],
+      buckets: [0.05, 0.2, 0.5, 1, 3, 10, 30],
+      registers,
+    }),
+  };
+}
+
+/** Gauges over the pool and the inbox, read when somebody scrapes. */
+export function observePool(metrics: Metrics, pool: pg.Pool, inboxBacklog: () => Promise<Record<string, number>>): void {
+  const registers = [metrics.registry];
+  new Gauge({
+    name: "coffer_db_pool_connections",
+    help: "Connections of the pool by state.",
+    labelNames: ["state"],
+    registers,
+    collect() {
+      this.set({ state: "total" }, pool.totalCount);
+      this.set({ state: "idle" }, pool.idleCount);
+      this.set({ state: "waiting" }, pool.waitingCount);
+    },
+  });
+  new Gauge({
+    name: "coffer_webhook_inbox_events",
+    help: "Webhook events that are not done with, by status.",
+    labelNames: ["status"],
+    registers,
+    async collect() {
+      const backlog = await inboxBacklog().catch(() => ({}));
+      for (const [status, count] of Object.entries(backlog)) this.set({ status }, count);
+    },
+  });
+}
+
+/** Times every request and writes one log line for it. Probes and scrapes are timed but not logged. */
+export function registerRequestObservation(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "none";
+    const { method } = request;
+    const status = reply.statusCode;
+    metrics.httpDuration.observe({ method, route, status }, reply.elapsedTime / 1_000);
+    if (request.routeOptions.config.access === "public" && method === "GET") return;
+    request.log.info({ method, route, status, ms: Math.round(reply.elapsedTime * 10) / 10, caller: request.caller?.id }, "request");
+  });
+}

@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import type { FastifyInstance } from "fastify";
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
+
+type ToJsonConfig = NonNullable<Parameters<typeof createJsonSchemaTransform>[0]["zodToJsonConfig"]>;
+
+// zod's own JSON Schema says more than a reader needs: a 300-character pattern beside `date-time`, the bounds of a double
+// on every integer, and closed replies, which would stop us from adding a field.
+const zodToJsonConfig: ToJsonConfig = {
+  override: ({ zodSchema, jsonSchema, io }: { zodSchema: unknown; jsonSchema: Record<string, unknown>; io?: string }) => {
+    if (jsonSchema["format"] === "date-time") delete jsonSchema["pattern"];
+    if (jsonSchema["type"] === "integer") {
+      if (jsonSchema["minimum"] === Number.MIN_SAFE_INTEGER) delete jsonSchema["minimum"];
+    }
+    const { def } = (zodSchema as { _zod: { def: { type: string; catchall?: unknown } } })._zod;
+    if (def.type === "object" && def.catchall === undefined && io !== "input") delete jsonSchema["additionalProperties"];
+  },
+} as ToJsonConfig;
+
+type Schemas = Record<string, unknown>;
+
+const REF = /"#\/components\/schemas\/(\w+)"/g;
+
+// Every named schema arrives twice, as X and XInput. Equal pairs are one schema; what nothing points at is dropped.
+function tidySchemas<T extends { components?: { schemas?: Schemas } }>(document: T): T {
+  const schemas = document.components?.schemas ?? {};
+  const plain = (value: unknown) => JSON.stringify(value).replaceAll(/(#\/components\/schemas\/\w+?)Input"/g, '$1"');
+  const twins = new Set(
+    Object.keys(schemas).filter((name) => {
+      const output = name.endsWith("Input") ? schemas[name.slice(0, -5)] : undefined;
+      return output !== undefined && plain(schemas[name]) === plain(output);
+    }),
+  );
+  const text = JSON.stringify(document).replaceAll(REF, (whole, name: string) =>
+    twins.has(name) ? `"#/components/schemas/${name.slice(0, -5)}"` : whole,
+  );
+  const tidied = JSON.parse(text) as T;
+  const kept = tidied.components?.schemas ?? {};
+  for (const name of twins) delete kept[name];
+  for (;;) {
+    const used = new Set([...JSON.stringify(tidied).matchAll(REF)].map((match) => match[1]));
+    const dead = Object.keys(kept).filter((name) => !used.has(name));
+    if (dead.length === 0) return tidied;
+    for (const name of dead) delete kept[name];
+  }
+}
+
+const DESCRIPTION = `Coffer takes money by card and crypto, turns it into wallet balances exactly once, and lets applications spend them.
+
+Amounts are JSON integers in the minor units of their asset (\`999\` USD is 9.99). Every POST that moves money needs an
+\`Idempotency-Key\`; sending the same key and body again answers the same, with \`Idempotency-Replayed: true\`. Refusals are
+\`application/problem+json\` with a stable \`code\`.`;
+
+/** Collects the routes' schemas into an OpenAPI 3.1 document. Must be registered before the routes. */
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
+  const transformObject = createJsonSchemaTransformObject({ zodToJsonConfig });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Coffer",
+        version: "0.1.0",
+        description: DESCRIPTION,
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [{ url: "/", description: "This service" }],
+      security: [{ bearer: [] }],
+      components: {
+        securitySchemes: {
+          bearer: { type: "http", scheme: "bearer", description: "An API key (`cfk_...`) or a customer's JWT." },
+        },
+      },
+      tags: TAGS.map(([name, description]) => ({ name, description })),
+    },
+    transform: createJsonSchemaTransform({ zodToJsonConfig }),
+    transformObject: ((input: Parameters<typeof transformObject>[0]) =>
+      tidySchemas(transformObject(input) as { components?: { schemas?: Schemas } })) as typeof transformObject,
+  });
+}
+
+const TAGS = [
+  ["Customers", "Whom wallets belong to, under your own user ids."],
+  ["Wallets", "Balances, statements, debits and credits."],
+  ["Grants", "Credits given by hand, one or many."],
+  ["Payments", "Card and crypto payments that become balances."],
+  ["Catalog", "Packages and plans for sale."],
+  ["Ledger", "Assets, accounts and transfers: the books."],
+  ["Webhooks", "Providers call these; the inbox can be read and replayed."],
+  ["Access", "API keys."],
+  ["Events", "What happened, for polling, and who did it."],
+  ["Service", "Health and metrics."],
+] as const;
+
+/** Serves the document and its page. Registered after the routes. */
+export async function registerDocs(app: FastifyInstance): Promise<void> {
+  app.get("/openapi.json", { schema: { hide: true }, config: { access: "public" } }, async () => app.swagger());
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    uiConfig: { deepLinking: true, tryItOutEnabled: true, persistAuthorization: true },
+    theme: { title: "Coffer API" },
+  });
+}
+
+/** The version of the package, for the banner and the document. */
+export function packageVersion(): string {
+  for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
+    const file = path.join(folder, "package.json");
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+    if (folder === path.dirname(folder)) return "unknown";
+  }
+}

@@ -1,0 +1,59 @@
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { AppError } from "../core/errors.js";
+
+/** Requests a minute. Zero switches a limit off. */
+export interface RateLimits {
+  /** For each API key. */
+  readonly keyPerMinute: number;
+  /** For each customer that calls with a JWT. */
+  readonly customerPerMinute: number;
+  /** For each address that calls without (valid) credentials. */
+  readonly addressPerMinute: number;
+}
+
+const tooMany = (retryAfterMs: number) =>
+  new AppError("request.rate_limited", 429, "Too many requests; slow down.", {
+    retryAfter: Math.max(1, Math.ceil(retryAfterMs / 1_000)),
+  });
+
+const identityOf = (request: FastifyRequest) => request.caller?.id ?? `ip:${request.ip}`;
+
+/**
+ * Limits by caller once authenticated, else by address; `RateLimit-*` and `Retry-After` tell the client where it stands.
+ * Counted in this process: with several replicas a caller gets the limit once per replica. Returns what to call, and
+ * await, when a request fails to authenticate.
+ */
+export async function registerRateLimits(app: FastifyInstance, limits: RateLimits) {
+  const unlimited = Number.MAX_SAFE_INTEGER;
+  await app.register(rateLimit, {
+    global: true,
+    hook: "preParsing",
+    timeWindow: 60_000,
+    cache: 20_000,
+    enableDraftSpec: true,
+    skipOnError: true,
+    keyGenerator: identityOf,
+    max: (request) => {
+      if (request.caller?.role === "customer") return limits.customerPerMinute || unlimited;
+      return (request.caller ? limits.keyPerMinute : limits.addressPerMinute) || unlimited;
+    },
+    // Webhooks are authenticated by signature after this point and come in bursts from few addresses.
+    allowList: (request) => request.routeOptions.url?.startsWith("/webhooks/") ?? false,
+    errorResponseBuilder: (_request, context) => tooMany(context.ttl),
+  });
+  return failedAuthenticationLimit(app, limits.addressPerMinute || unlimited);
+}
+
+// A wrong credential is refused before the limiter above runs, so guesses are counted here, by address.
+function failedAuthenticationLimit(app: FastifyInstance, perMinute: number) {
+  const count = app.createRateLimit({
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => `guess:${request.ip}`,
+  });
+  return async (request: FastifyRequest): Promise<void> => {
+    const verdict = await count(request);
+    if (!verdict.isAllowed && verdict.isExceeded) throw tooMany(verdict.ttl);
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Caller, KeyRole } from "../../core/access.js";
+import type { Clock } from "../../core/clock.js";
+import { AppError } from "../../core/errors.js";
+import { decodeId, encodeId, type IdSource, newId } from "../../core/ids.js";
+import { LruMap } from "../../core/lru.js";
+import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
+import type { Database } from "../../db/client.js";
+import { type AuditDeps, recordAudit } from "../audit/index.js";
+import type { JwtVerifier } from "./jwt.js";
+import * as queries from "./queries.js";
+import type { ApiKeyRow } from "./queries.js";
+
+export interface AccessDeps extends AuditDeps {
+  readonly db: Database;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+  readonly jwt: JwtVerifier | undefined;
+}
+
+/** Marks a secret as ours, so that leak scanners can find one in the wild. */
+export const KEY_PREFIX = "cfk_";
+/** A revoked key works for at most this long. */
+const REMEMBER_MS = 1_000;
+
+/** Creates the function that tells callers apart. Remembers keys for one second, since every request asks. */
+export function createAuthenticator(deps: AccessDeps): (token: string) => Promise<Caller | undefined> {
+  const remembered = new LruMap<string, { caller: Caller | undefined; until: number }>(10_000);
+  return async (token) => {
+    if (isJwt(token)) return deps.jwt?.(token);
+    const hash = hashSecret(token);
+    const name = hash.toString("base64");
+    const now = deps.clock.now();
+    const known = remembered.get(name);
+    if (known && known.until > now.getTime()) return known.caller;
+    const row = await queries.findLiveKey(deps.db.read, hash, now);
+    const caller = row && { id: row.id, role: row.role as KeyRole };
+    remembered.set(name, { caller, until: now.getTime() + REMEMBER_MS });
+    return caller;
+  };
+}
+
+const isJwt = (token: string) => !token.startsWith(KEY_PREFIX) && token.split(".").length === 3;
+
+/** SHA-256 is enough for a secret of 32 random bytes: there is nothing to guess, so nothing to slow down. */
+const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
+
+export interface NewApiKey {
+  readonly name: string;
+  readonly role: KeyRole;
+  readonly expiresAt?: Date | undefined;
+}
+
+/** Creates a key. The secret is returned here and never again. */
+export async function createApiKey(
+  deps: AccessDeps,
+  actor: string,
+  input: NewApiKey,
+): Promise<{ key: ApiKeyRow; secret: string }> {
+  if (input.expiresAt && input.expiresAt <= deps.clock.now()) {
+    throw new AppError("access.expiry_in_past", 422, "`expiresAt` is in the past.");
+  }
+  const secret = `${KEY_PREFIX}${randomBytes(32).toString("base64url")}`;
+  const key = await storeKey(deps, actor, newId(deps.ids, "key"), input, secret);
+  if (!key) throw new Error("a new random key already exists");
+  return { key, secret };
+}
+
+/** Makes sure that an admin key with this secret exists. Used at start with BOOTSTRAP_API_KEY; safe to repeat. */
+export async function ensureBootstrapKey(deps: AccessDeps, secret: string): Promise<void> {
+  // The id follows from the secret, so that processes that start at once agree on it.
+  const digest = createHash("sha256").update(`coffer bootstrap ${secret}`).digest("hex");
+  const uuid = `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+  await storeKey(deps, "system", encodeId("key", uuid), { name: "bootstrap", role: "admin" }, secret);
+}
+
+async function storeKey(deps: AccessDeps, actor: string, id: ApiKeyRow["id"], input: NewApiKey, secret: string) {
+  return deps.db.transaction(async (tx) => {
+    const row = await queries.insertKey(tx, {
+      id,
+      name: input.name,
+      role: input.role,
+      hint: secret.slice(0, KEY_PREFIX.length + 4),
+      secretHash: hashSecret(secret),
+      createdBy: actor,
+      expiresAt: input.expiresAt ?? null,
+      createdAt: deps.clock.now(),
+    });
+    if (row) await recordAudit(deps, tx, [{ actor, action: "createApiKey", resource: id, details: { role: input.role } }]);
+    return row;
+  });
+}
+
+/** Keys, newest first; never their secrets. */
+export async function listApiKeys(deps: AccessDeps, page: PageQuery): Promise<Page<ApiKeyRow>> {
+  const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
+  if (before !== undefined && decodeId("key", before) === undefined) return { data: [], nextCursor: null };
+  const rows = await queries.listKeys(deps.db.read, before as ApiKeyRow["id"] | undefined, page.limit + 1);
+  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+}
+
+/** Revokes a key; every process refuses it within a second. Revoking twice is the same as once. */
+export async function revokeApiKey(deps: AccessDeps, actor: string, id: ApiKeyRow["id"]): Promise<ApiKeyRow> {
+  const revoked = await deps.db.transaction(async (tx) => {
+    const row = await queries.revokeKey(tx, id, deps.clock.now());
+    if (row) await recordAudit(deps, tx, [{ actor, action: "revokeApiKey", resource: id }]);
+    return row;
+  });
+  const row = revoked ?? (await queries.findKey(deps.db.read, id));
+  if (!row) throw new AppError("access.key_not_found", 404, `No API key ${id}.`);
+  return row;
+}

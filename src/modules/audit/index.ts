@@ -1,0 +1,2 @@
+export { auditRoutes } from "./routes.js";
+export { type AuditDeps, type AuditRecord, recordAudit } from "./service.js";

@@ -1,0 +1,49 @@
+import type { Clock } from "../../core/clock.js";
+import { type IdSource, newId } from "../../core/ids.js";
+import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
+import type { Database, Tx } from "../../db/client.js";
+import * as queries from "./queries.js";
+
+/** One deed: `actor` did `action` to `resource` (an id). `details` holds facts, never secrets or personal data. */
+export interface AuditRecord {
+  readonly actor: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly requestId?: string | undefined;
+  readonly details?: Record<string, unknown>;
+}
+
+export interface AuditDeps {
+  readonly db: Database;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+}
+
+/** Records deeds in the transaction that does them. */
+export async function recordAudit(deps: AuditDeps, tx: Tx, records: readonly AuditRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const createdAt = deps.clock.now();
+  await queries.insertAuditEvents(
+    tx,
+    records.map((record) => ({
+      id: newId(deps.ids, "aud"),
+      actor: record.actor,
+      action: record.action,
+      resource: record.resource,
+      requestId: record.requestId ?? null,
+      details: record.details ?? {},
+      createdAt,
+    })),
+  );
+}
+
+/** Audit events, newest first. */
+export async function listAuditEvents(
+  deps: AuditDeps,
+  filter: queries.AuditFilter,
+  page: PageQuery,
+): Promise<Page<queries.AuditRow>> {
+  const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
+  const rows = await queries.listAuditEvents(deps.db.read, filter, before as `aud_${string}` | undefined, page.limit + 1);
+  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+}

@@ -1,0 +1,2 @@
+export { catalogRoutes } from "./routes.js";
+export { type CatalogDeps, quotePackage } from "./service.js";

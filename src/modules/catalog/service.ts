@@ -1,0 +1,180 @@
+import type { Clock } from "../../core/clock.js";
+import { type IdSource, newId } from "../../core/ids.js";
+import { formatDecimal } from "../../core/money.js";
+import type { Database } from "../../db/client.js";
+import type { PaymentProvider } from "../../providers/port.js";
+import { type AuditDeps, recordAudit } from "../audit/index.js";
+import { getAsset, type LedgerDeps } from "../ledger/index.js";
+import { codeTaken, noPriceIn, packageNotFound, packageRetired, planNotFound, priceRefused } from "./errors.js";
+import type { PackageRow, PlanRow } from "./queries.js";
+import * as queries from "./queries.js";
+import type { StoredPrice } from "./tables.js";
+
+export interface CatalogDeps extends AuditDeps, LedgerDeps {
+  readonly db: Database;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+  /** The configured providers; a price must be chargeable by at least one of them. */
+  readonly paymentProviders: ReadonlyMap<string, PaymentProvider>;
+}
+
+export type Package = PackageRow;
+export type Plan = PlanRow;
+
+export interface BundleInput {
+  readonly code: string;
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly grants: { readonly asset: string; readonly amount: number };
+  readonly prices: readonly StoredPrice[];
+  readonly metadata?: Record<string, string> | undefined;
+}
+
+export interface PlanInput extends BundleInput {
+  readonly interval: PlanRow["interval"];
+  readonly intervalCount: number;
+}
+
+/** What may change. Past sales keep what they were sold for: a payment copies price and grants. */
+export type BundleChange = {
+  readonly [Field in keyof Omit<BundleInput, "code">]?: BundleInput[Field] | undefined;
+} & { readonly status?: "active" | "retired" | undefined };
+
+export const listPackages = (deps: CatalogDeps, status: "active" | "retired" | undefined) => queries.listPackages(deps.db.read, status);
+export const listPlans = (deps: CatalogDeps, status: "active" | "retired" | undefined) => queries.listPlans(deps.db.read, status);
+
+/** A package by id or code. Throws `catalog.package_not_found` (404). */
+export async function getPackage(deps: CatalogDeps, idOrCode: string): Promise<Package> {
+  const row = isId("pkg", idOrCode)
+    ? await queries.findPackage(deps.db.read, idOrCode)
+    : await queries.findPackageByCode(deps.db.read, idOrCode);
+  if (!row) throw packageNotFound(idOrCode);
+  return row;
+}
+
+/** A plan by id or code. Throws `catalog.plan_not_found` (404). */
+export async function getPlan(deps: CatalogDeps, idOrCode: string): Promise<Plan> {
+  const row = isId("pln", idOrCode)
+    ? await queries.findPlan(deps.db.read, idOrCode)
+    : await queries.findPlanByCode(deps.db.read, idOrCode);
+  if (!row) throw planNotFound(idOrCode);
+  return row;
+}
+
+// A code cannot look like an id: codes have no underscore followed by 26 characters of base 32 at the end of a 4-letter name.
+function isId<P extends string>(prefix: P, text: string): text is `${P}_${string}` {
+  return new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`).test(text);
+}
+
+/** Creates a package. Throws `catalog.code_taken` (409), `catalog.price_refused` (422), `ledger.asset_not_found` (422). */
+export async function createPackage(deps: CatalogDeps, actor: string, id: string | undefined, input: BundleInput): Promise<Package> {
+  await checkBundle(deps, input);
+  return deps.db.transaction(async (tx) => {
+    const row = await queries.insertPackage(tx, { id: idOr(deps, "pkg", id), ...toRow(deps, input) });
+    if (!row) throw codeTaken(input.code);
+    await recordAudit(deps, tx, [{ actor, action: "createPackage", resource: row.id, details: { code: row.code } }]);
+    return row;
+  });
+}
+
+/** Creates a plan. Throws as createPackage does. */
+export async function createPlan(deps: CatalogDeps, actor: string, id: string | undefined, input: PlanInput): Promise<Plan> {
+  await checkBundle(deps, input);
+  const { interval, intervalCount } = input;
+  return deps.db.transaction(async (tx) => {
+    const row = await queries.insertPlan(tx, { id: idOr(deps, "pln", id), ...toRow(deps, input), interval, intervalCount });
+    if (!row) throw codeTaken(input.code);
+    await recordAudit(deps, tx, [{ actor, action: "createPlan", resource: row.id, details: { code: row.code } }]);
+    return row;
+  });
+}
+
+/** Changes or retires a package. Nothing is ever deleted: payments point at it. */
+export async function updatePackage(deps: CatalogDeps, actor: string, idOrCode: string, change: BundleChange): Promise<Package> {
+  const current = await getPackage(deps, idOrCode);
+  await checkBundle(deps, merged(current, change));
+  return deps.db.transaction(async (tx) => {
+    const row = await queries.updatePackage(tx, current.id, toChange(deps, change));
+    if (!row) throw packageNotFound(idOrCode);
+    await recordAudit(deps, tx, [{ actor, action: "updatePackage", resource: row.id, details: { ...change } }]);
+    return row;
+  });
+}
+
+/** Changes or retires a plan. */
+export async function updatePlan(deps: CatalogDeps, actor: string, idOrCode: string, change: BundleChange): Promise<Plan> {
+  const current = await getPlan(deps, idOrCode);
+  await checkBundle(deps, merged(current, change));
+  return deps.db.transaction(async (tx) => {
+    const row = await queries.updatePlan(tx, current.id, toChange(deps, change));
+    if (!row) throw planNotFound(idOrCode);
+    await recordAudit(deps, tx, [{ actor, action: "updatePlan", resource: row.id, details: { ...change } }]);
+    return row;
+  });
+}
+
+/** What a package costs in a currency, or in its first one. Throws 409 when it is retired, 422 when it has no such price. */
+export async function quotePackage(
+  deps: CatalogDeps,
+  idOrCode: string,
+  currency: string | undefined,
+): Promise<{ package: Package; price: StoredPrice }> {
+  const found = await getPackage(deps, idOrCode);
+  if (found.status !== "active") throw packageRetired(found.code);
+  const price = currency === undefined ? found.prices[0] : found.prices.find((each) => each.currency === currency);
+  if (!price) throw noPriceIn(found.code, currency ?? "any currency");
+  return { package: found, price };
+}
+
+/** Throws `catalog.price_refused` (422) unless some configured provider can charge exactly this. */
+async function checkBundle(deps: CatalogDeps, input: Pick<BundleInput, "grants" | "prices">): Promise<void> {
+  await getAsset(deps, input.grants.asset);
+  for (const price of input.prices) {
+    const asset = await getAsset(deps, price.currency);
+    if (asset.kind === "credit") throw priceRefused(price.currency, "it is not a currency");
+    const decimal = { amount: formatDecimal(BigInt(price.amount), asset.scale), asset: price.currency };
+    const providers = [...deps.paymentProviders.values()];
+    const refusals = providers.map((provider) => provider.capabilities.refusePrice(decimal));
+    if (providers.length > 0 && refusals.every((refusal) => refusal !== undefined)) {
+      throw priceRefused(price.currency, refusals[0] ?? "no provider accepts it");
+    }
+  }
+}
+
+const idOr = <P extends string>(deps: CatalogDeps, prefix: P, id: string | undefined) =>
+  (id === undefined ? newId(deps.ids, prefix) : id) as `${P}_${string}`;
+
+function toRow(deps: CatalogDeps, input: BundleInput) {
+  const now = deps.clock.now();
+  return {
+    code: input.code,
+    name: input.name,
+    description: input.description ?? null,
+    grantsAsset: input.grants.asset,
+    grantsAmount: BigInt(input.grants.amount),
+    prices: [...input.prices],
+    metadata: input.metadata ?? {},
+    status: "active" as const,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+const merged = (current: Package | Plan, change: BundleChange) => ({
+  grants: change.grants ?? { asset: current.grantsAsset, amount: Number(current.grantsAmount) },
+  prices: change.prices ?? current.prices,
+});
+
+function toChange(deps: CatalogDeps, change: BundleChange) {
+  return {
+    ...(change.name === undefined ? {} : { name: change.name }),
+    ...(change.description === undefined ? {} : { description: change.description }),
+    ...(change.grants === undefined
+      ? {}
+      : { grantsAsset: change.grants.asset, grantsAmount: BigInt(change.grants.amount) }),
+    ...(change.prices === undefined ? {} : { prices: [...change.prices] }),
+    ...(change.metadata === undefined ? {} : { metadata: change.metadata }),
+    ...(change.status === undefined ? {} : { status: change.status }),
+    updatedAt: deps.clock.now(),
+  };
+}

@@ -1,0 +1,11 @@
+export { customerRoutes } from "./routes.js";
+export { CustomerParams } from "./schemas.js";
+export {
+  type CustomerDeps,
+  customerNotFound,
+
+  ensureCustomer,
+  findCustomerIdsByEmail,
+  getCustomer,
+  linkedReference,
+} from "./service.js";

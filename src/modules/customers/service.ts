@@ -1,0 +1,129 @@
+import { type Caller, maySeeCustomer } from "../../core/access.js";
+import type { Clock } from "../../core/clock.js";
+import { AppError } from "../../core/errors.js";
+import type { IdSource } from "../../core/ids.js";
+import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
+import type { Database, Tx } from "../../db/client.js";
+import type { PaymentProvider } from "../../providers/port.js";
+import { type AuditDeps, recordAudit } from "../audit/index.js";
+import type { CustomerRow } from "./queries.js";
+import * as queries from "./queries.js";
+
+export interface CustomerDeps extends AuditDeps {
+  readonly db: Database;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+}
+
+export type Customer = CustomerRow;
+
+/** What may be said of a customer. An absent field stays as it is; null clears it. */
+export interface CustomerChange {
+  readonly email?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly country?: string | null | undefined;
+  readonly metadata?: Record<string, string> | undefined;
+}
+
+export const customerNotFound = (id: string) => new AppError("customers.not_found", 404, `No customer ${id}.`);
+
+/** Creates the customer or changes it. Returns whether it is new. */
+export async function putCustomer(
+  deps: CustomerDeps,
+  actor: string,
+  id: string,
+  change: CustomerChange,
+): Promise<{ customer: Customer; created: boolean }> {
+  return deps.db.transaction(async (tx) => {
+    const created = await ensureCustomer(deps, tx, actor, id, change);
+    if (created) return { customer: created, created: true };
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const customer = await queries.updateCustomer(tx, id, { ...given, updatedAt: deps.clock.now() });
+    if (!customer) throw customerNotFound(id);
+    // Which fields, not what they hold: the audit trail outlives the right to personal data.
+    await recordAudit(deps, tx, [{ actor, action: "putCustomer", resource: id, details: { fields: Object.keys(given) } }]);
+    return { customer, created: false };
+  });
+}
+
+/** Inserts the customer on first use; returns it only when it is new. */
+export async function ensureCustomer(
+  deps: CustomerDeps,
+  tx: Tx,
+  actor: string,
+  id: string,
+  facts: CustomerChange = {},
+): Promise<Customer | undefined> {
+  const now = deps.clock.now();
+  const inserted = await queries.insertCustomer(tx, {
+    id,
+    email: facts.email ?? null,
+    name: facts.name ?? null,
+    country: facts.country ?? null,
+    metadata: facts.metadata ?? {},
+    createdAt: now,
+    updatedAt: now,
+  });
+  if (inserted) await recordAudit(deps, tx, [{ actor, action: "createCustomer", resource: id }]);
+  return inserted;
+}
+
+/** A customer that this caller may see. Throws `customers.not_found` (404), also for somebody else's. */
+export async function getCustomer(deps: CustomerDeps, caller: Caller, id: string): Promise<Customer> {
+  const customer = maySeeCustomer(caller, id) ? await queries.findCustomer(deps.db.read, id) : undefined;
+  if (!customer) throw customerNotFound(id);
+  return customer;
+}
+
+/** Customers, newest first. */
+export async function listCustomers(
+  deps: CustomerDeps,
+  filter: { email?: string | undefined },
+  page: PageQuery,
+): Promise<Page<Customer>> {
+  const [createdAt, id] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 2);
+  if (createdAt !== undefined && Number.isNaN(Date.parse(createdAt))) decodeCursor("", 2);
+  const after = createdAt !== undefined && id !== undefined ? { createdAt, id } : undefined;
+  const rows = await queries.listCustomers(deps.db.read, filter, after, page.limit + 1);
+  return toPage(rows, page.limit, (row) => [row.createdAt.toISOString(), row.id], (row) => row);
+}
+
+/** Ids of the customers with these e-mail addresses, by lower-case address. */
+export async function findCustomerIdsByEmail(deps: CustomerDeps, emails: readonly string[]): Promise<Map<string, string[]>> {
+  const wanted = [...new Set(emails.map((email) => email.toLowerCase()))];
+  const found = new Map<string, string[]>();
+  if (wanted.length === 0) return found;
+  for (const row of await queries.listCustomersByEmail(deps.db.read, wanted)) {
+    const email = (row.email ?? "").toLowerCase();
+    found.set(email, [...(found.get(email) ?? []), row.id]);
+  }
+  return found;
+}
+
+/**
+ * The provider's own customer for ours, made once. Two requests that race send the same idempotency key, so the provider
+ * answers both with the same customer. Undefined when the provider keeps no customers, or cannot be asked now: a payment
+ * works without the link, so it does not wait for it.
+ */
+export async function linkedReference(
+  deps: CustomerDeps,
+  provider: PaymentProvider,
+  customerId: string,
+): Promise<string | undefined> {
+  if (!provider.capabilities.customers) return undefined;
+  const known = await queries.findLink(deps.db.read, customerId, provider.name);
+  if (known) return known;
+  const customer = await queries.findCustomer(deps.db.read, customerId);
+  const result = await provider.createCustomer({
+    customerId,
+    idempotencyKey: `customer:${customerId}`,
+    ...(customer?.email ? { email: customer.email } : {}),
+    ...(customer?.name ? { name: customer.name } : {}),
+  });
+  if (result.outcome !== "accepted") return undefined;
+  const reference = result.value.customerReference;
+  await deps.db.transaction((tx) =>
+    queries.insertLink(tx, { customerId, provider: provider.name, reference, createdAt: deps.clock.now() }),
+  );
+  return (await queries.findLink(deps.db.read, customerId, provider.name)) ?? reference;
+}

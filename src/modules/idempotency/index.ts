@@ -1,0 +1,1 @@
+export { createIdempotencyStore, type IdempotencyDeps, purgeIdempotencyKeys } from "./service.js";

@@ -1,0 +1,31 @@
+import { AppError } from "../../core/errors.js";
+import { toWire } from "../../core/money.js";
+import { keyReused } from "../../http/idempotency.js";
+import type { PostingRefusal } from "./types.js";
+
+export const assetNotFound = (code: string) => new AppError("ledger.asset_not_found", 422, `There is no asset ${code}.`);
+export const assetExists = (code: string) =>
+  new AppError("ledger.asset_exists", 409, `The asset ${code} exists with another kind or scale.`);
+export const transferNotFound = (id: string) => new AppError("ledger.transfer_not_found", 404, `No transfer ${id}.`);
+export const accountNotFound = (id: string) => new AppError("ledger.account_not_found", 404, `No account ${id}.`);
+
+/** The refusal of a posting, in words for the client. Only the first two can be a client's doing. */
+export function postingRefused(outcome: PostingRefusal, asked: { amount: bigint; asset: string }, available: bigint | null): AppError {
+  switch (outcome) {
+    case "insufficient_balance": {
+      const left = toWire(available ?? 0n);
+      return new AppError(
+        "wallets.insufficient_balance",
+        402,
+        `The available balance is ${left} ${asked.asset}; ${asked.amount} were asked for.`,
+        { members: { available: left, asset: asked.asset } },
+      );
+    }
+    case "key_reused":
+      return keyReused();
+    case "balance_limit":
+      return new AppError("wallets.balance_limit", 422, `The balance would exceed 2^53 - 1 ${asked.asset}.`);
+    default:
+      return new AppError("ledger.posting_refused", 500, `The ledger refused a posting: ${outcome}.`);
+  }
+}

@@ -1,0 +1,20 @@
+export { postingRefused } from "./errors.js";
+export { ledgerRoutes } from "./routes.js";
+export {
+  type Balance,
+  createLedger,
+  ensureAsset,
+  type Entry,
+  findWalletAccount,
+  getAsset,
+  type LedgerDeps,
+  listWalletEntries,
+  openWalletAccount,
+  postTogether,
+  postTransfer,
+  previewTransfer,
+  systemAccount,
+  takeSnapshot,
+  walletBalances,
+} from "./service/index.js";
+export { isPosted, type PostedTransfer, type Posting, type PostingResult, TRANSFER_TYPES } from "./types.js";

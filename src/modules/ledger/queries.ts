@@ -1,0 +1,269 @@
+import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type pg from "pg";
+import { type AccountId, decodeId, encodeId, type TransferId, type WalletId } from "../../core/ids.js";
+import type { Database, Db, Tx } from "../../db/client.js";
+import { assets, ledgerAccounts, ledgerTransfers } from "./tables.js";
+import type { Posting, PostingRefusal, PostingResult } from "./types.js";
+
+export type AssetRow = typeof assets.$inferSelect;
+export type AccountRow = typeof ledgerAccounts.$inferSelect;
+export type TransferRow = typeof ledgerTransfers.$inferSelect;
+
+const POST = {
+  name: "ledger_post",
+  text: "SELECT * FROM ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)",
+};
+
+interface PostRow {
+  outcome: "posted" | "replayed" | PostingRefusal;
+  transfer_id: string;
+  balance_after: bigint | null;
+  available: bigint | null;
+  posted_at: Date | null;
+}
+
+/** Posts in order; one result per posting. A refused one changes nothing and does not stop the others. */
+export async function postTransfers(
+  executor: Pick<pg.Pool, "query"> | Pick<pg.PoolClient, "query">,
+  postings: readonly Posting[],
+  dryRun: boolean,
+): Promise<PostingResult[]> {
+  const column = <T>(pick: (posting: Posting) => T) => postings.map(pick);
+  const { rows } = await (executor as pg.Pool).query<PostRow>({
+    ...POST,
+    values: [
+      column((p) => uuidOf("trf", p.id)),
+      column((p) => uuidOf("txn", p.transactionId)),
+      column((p) => uuidOf("acc", p.from)),
+      column((p) => uuidOf("acc", p.to)),
+      column((p) => p.amount),
+      column((p) => p.type),
+      column((p) => p.key ?? null),
+      column((p) => p.fingerprint ?? null),
+      column((p) => p.source ?? null),
+      column((p) => p.reference ?? null),
+      column((p) => p.description ?? null),
+      column((p) => (p.metadata ? JSON.stringify(p.metadata) : null)),
+      column((p) => p.actor),
+      column((p) => p.effectiveAt ?? null),
+      column((p) => (p.reverses ? uuidOf("trf", p.reverses) : null)),
+      dryRun,
+    ],
+  });
+  return rows.map(toResult);
+}
+
+function toResult(row: PostRow): PostingResult {
+  if ((row.outcome === "posted" || row.outcome === "replayed") && row.posted_at) {
+    return {
+      outcome: row.outcome,
+      transferId: encodeId("trf", row.transfer_id),
+      balanceAfter: row.balance_after,
+      postedAt: row.posted_at,
+    };
+  }
+  return { outcome: row.outcome as PostingRefusal, available: row.available };
+}
+
+function uuidOf(prefix: string, id: string): string {
+  const uuid = decodeId(prefix, id);
+  if (uuid === undefined) throw new RangeError(`not a ${prefix}_ id: ${id}`);
+  return uuid;
+}
+
+// --- assets
+
+export const listAssets = (db: Db): Promise<AssetRow[]> => db.select().from(assets).orderBy(asc(assets.code));
+
+export async function findAsset(db: Db, code: string): Promise<AssetRow | undefined> {
+  const [row] = await db.select().from(assets).where(eq(assets.code, code));
+  return row;
+}
+
+export async function insertAsset(tx: Tx, row: typeof assets.$inferInsert): Promise<AssetRow | undefined> {
+  const [inserted] = await tx.insert(assets).values(row).onConflictDoNothing().returning();
+  return inserted;
+}
+
+// --- accounts
+
+/** Inserts the account unless there is one for the wallet and asset, or with this id. */
+export const insertAccount = (tx: Tx, row: typeof ledgerAccounts.$inferInsert) =>
+  tx.insert(ledgerAccounts).values(row).onConflictDoNothing();
+
+const FIND_WALLET_ACCOUNT = "SELECT id FROM ledger_accounts WHERE wallet_id = $1 AND asset = $2";
+
+export async function findWalletAccount(db: Database, walletId: WalletId, asset: string): Promise<AccountId | undefined> {
+  const [row] = await db.prepared<{ id: string }>("ledger_account_of", FIND_WALLET_ACCOUNT, [uuidOf("wal", walletId), asset]);
+  return row && encodeId("acc", row.id);
+}
+
+export const listWalletAccounts = (db: Db, walletId: WalletId): Promise<AccountRow[]> =>
+  db.select().from(ledgerAccounts).where(eq(ledgerAccounts.walletId, walletId)).orderBy(asc(ledgerAccounts.asset));
+
+export const listSystemAccounts = (db: Db): Promise<AccountRow[]> =>
+  db
+    .select()
+    .from(ledgerAccounts)
+    .where(eq(ledgerAccounts.kind, "system"))
+    .orderBy(asc(ledgerAccounts.code), asc(ledgerAccounts.asset));
+
+export async function findAccount(db: Db, id: AccountId): Promise<AccountRow | undefined> {
+  const [row] = await db.select().from(ledgerAccounts).where(eq(ledgerAccounts.id, id));
+  return row;
+}
+
+export interface AccountFilter {
+  readonly kind?: "customer" | "system" | undefined;
+  readonly asset?: string | undefined;
+  readonly walletId?: WalletId | undefined;
+}
+
+export function listAccounts(db: Db, filter: AccountFilter, after: AccountId | undefined, limit: number): Promise<AccountRow[]> {
+  const conditions: SQL[] = [];
+  if (filter.kind) conditions.push(eq(ledgerAccounts.kind, filter.kind));
+  if (filter.asset) conditions.push(eq(ledgerAccounts.asset, filter.asset));
+  if (filter.walletId) conditions.push(eq(ledgerAccounts.walletId, filter.walletId));
+  if (after) conditions.push(sql`${ledgerAccounts.id} > ${uuidOf("acc", after)}`);
+  return db.select().from(ledgerAccounts).where(and(...conditions)).orderBy(asc(ledgerAccounts.id)).limit(limit);
+}
+
+// The newest snapshot not after the moment, plus the transfers since. `$2` is null for "now".
+const SYSTEM_BALANCES = `
+  WITH s AS (
+    SELECT coalesce((SELECT max(as_of) FROM ledger_snapshots WHERE $2::timestamptz IS NOT NULL AND as_of <= $2),
+                    CASE WHEN $2::timestamptz IS NULL THEN (SELECT as_of FROM ledger_snapshot_state) ELSE '-infinity' END) AS as_of
+  )
+  SELECT a.id,
+         coalesce((SELECT p.balance FROM ledger_snapshots p WHERE p.account_id = a.id AND p.as_of <= s.as_of
+                    ORDER BY p.as_of DESC LIMIT 1), 0)
+         + coalesce((SELECT sum(CASE WHEN t.to_account_id = a.id THEN t.amount ELSE -t.amount END)
+                      FROM ledger_transfers t
+                     WHERE t.created_at >= s.as_of AND ($2::timestamptz IS NULL OR t.created_at <= $2)
+                       AND (t.from_account_id = a.id OR t.to_account_id = a.id)), 0) AS balance
+    FROM s, ledger_accounts a WHERE a.id = ANY ($1::uuid[])`;
+
+/** Balances of system accounts, now or as of a moment. */
+export async function systemBalances(db: Database, ids: readonly AccountId[], asOf: Date | null): Promise<Map<AccountId, bigint>> {
+  const rows = await db.prepared<{ id: string; balance: string | bigint }>("ledger_system_balances", SYSTEM_BALANCES, [
+    ids.map((id) => uuidOf("acc", id)),
+    asOf,
+  ]);
+  return new Map(rows.map((row) => [encodeId("acc", row.id), BigInt(row.balance)]));
+}
+
+const BALANCE_AS_OF = `
+  SELECT balance_after FROM (
+    (SELECT balance_after, account_version, created_at FROM ledger_transfers
+      WHERE account_id = $1 AND created_at <= $2 ORDER BY created_at DESC, account_version DESC LIMIT 1)
+    UNION ALL
+    (SELECT other_balance_after, other_account_version, created_at FROM ledger_transfers
+      WHERE (CASE WHEN account_id = from_account_id THEN to_account_id ELSE from_account_id END) = $1
+        AND other_account_version IS NOT NULL AND created_at <= $2
+      ORDER BY created_at DESC, other_account_version DESC LIMIT 1)
+  ) e ORDER BY account_version DESC LIMIT 1`;
+
+/** A customer account's balance as of a moment: that of its last transfer not after it. */
+export async function balanceAsOf(db: Database, id: AccountId, asOf: Date): Promise<bigint> {
+  const [row] = await db.prepared<{ balance_after: bigint }>("ledger_balance_as_of", BALANCE_AS_OF, [uuidOf("acc", id), asOf]);
+  return row?.balance_after ?? 0n;
+}
+
+// --- transfers and entries
+
+export async function findTransfer(db: Db, id: TransferId): Promise<TransferRow | undefined> {
+  const [row] = await db.select().from(ledgerTransfers).where(eq(ledgerTransfers.id, id));
+  return row;
+}
+
+export const listTransfersById = (db: Db, ids: readonly TransferId[]): Promise<TransferRow[]> =>
+  db.select().from(ledgerTransfers).where(inArray(ledgerTransfers.id, [...ids])).orderBy(asc(ledgerTransfers.id));
+
+export interface TransferFilter {
+  readonly accountId?: AccountId | undefined;
+  readonly asset?: string | undefined;
+  readonly type?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+export function listTransfers(
+  db: Db,
+  filter: TransferFilter,
+  before: TransferId | undefined,
+  limit: number,
+): Promise<TransferRow[]> {
+  const conditions: SQL[] = [];
+  if (filter.accountId) {
+    const uuid = uuidOf("acc", filter.accountId);
+    conditions.push(sql`(${ledgerTransfers.fromAccountId} = ${uuid} OR ${ledgerTransfers.toAccountId} = ${uuid})`);
+  }
+  if (filter.asset) conditions.push(eq(ledgerTransfers.asset, filter.asset));
+  if (filter.type) conditions.push(eq(ledgerTransfers.type, filter.type));
+  if (filter.from) conditions.push(sql`${ledgerTransfers.createdAt} >= ${filter.from.toISOString()}`);
+  if (filter.to) conditions.push(sql`${ledgerTransfers.createdAt} < ${filter.to.toISOString()}`);
+  if (before) conditions.push(lt(ledgerTransfers.id, before));
+  return db.select().from(ledgerTransfers).where(and(...conditions)).orderBy(desc(ledgerTransfers.id)).limit(limit);
+}
+
+export interface EntryRow {
+  account_id: string;
+  transfer_id: string;
+  transaction_id: string;
+  asset: string;
+  type: string;
+  amount: bigint;
+  balance_after: bigint;
+  account_version: bigint;
+  source: string | null;
+  reference: string | null;
+  description: string | null;
+  metadata: Record<string, string> | null;
+  effective_at: Date;
+  created_at: Date;
+  /** created_at with microseconds, for the cursor: a Date would round it and skip or repeat rows. */
+  position: string;
+}
+
+const ENTRIES = `
+  SELECT e.*, to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position
+    FROM ledger_entries e
+   WHERE e.account_id = ANY ($1::uuid[])
+     AND e.account_version IS NOT NULL
+     AND ($2::text[] IS NULL OR e.type = ANY ($2))
+     AND ($3::timestamptz IS NULL OR e.created_at >= $3)
+     AND ($4::timestamptz IS NULL OR e.created_at < $4)
+     AND ($5::timestamptz IS NULL OR (e.created_at, e.account_version, e.account_id) < ($5, $6::bigint, $7::uuid))
+   ORDER BY e.created_at DESC, e.account_version DESC, e.account_id DESC
+   LIMIT $8`;
+
+export interface EntryFilter {
+  readonly types?: readonly string[] | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+/** Entries of some customer accounts, newest first, after a position of the page before. */
+export function listEntries(
+  db: Database,
+  accountIds: readonly AccountId[],
+  filter: EntryFilter,
+  after: readonly string[] | undefined,
+  limit: number,
+): Promise<EntryRow[]> {
+  return db.prepared<EntryRow & pg.QueryResultRow>("ledger_entries", ENTRIES, [
+    accountIds.map((id) => uuidOf("acc", id)),
+    filter.types ?? null,
+    filter.from ?? null,
+    filter.to ?? null,
+    after?.[0] ?? null,
+    after?.[1] ?? null,
+    after?.[2] ?? null,
+    limit,
+  ]);
+}
+
+/** Sums the system accounts up to now less `lagSeconds`. Returns that moment. */
+export async function takeSnapshot(db: Database, lagSeconds: number): Promise<void> {
+  await db.pool.query("SELECT ledger_take_snapshot(make_interval(secs => $1))", [lagSeconds]);
+}

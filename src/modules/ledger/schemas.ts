@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { AssetCode, Metadata, OutputId, PageParams, SignedAmount, Text, Timestamp, TypedId } from "../../http/schemas.js";
+import { TRANSFER_TYPES } from "./types.js";
+
+export const Asset = z
+  .object({
+    code: AssetCode,
+    kind: z.enum(["credit", "fiat", "stablecoin"]),
+    scale: z.int().meta({ description: "Decimal digits: 2 means that 100 units are one." }),
+    name: z.string(),
+    createdAt: Timestamp,
+  })
+  .meta({ id: "Asset" });
+
+export const NewAsset = z
+  .strictObject({
+    code: AssetCode,
+    kind: z.enum(["credit", "fiat", "stablecoin"]),
+    scale: z.int().min(0).max(12),
+    name: Text(100),
+  })
+  .meta({ id: "NewAsset", examples: [{ code: "TOKENS_1K", kind: "credit", scale: 3, name: "Thousand tokens" }] });
+
+export const Transfer = z
+  .object({
+    id: OutputId("trf"),
+    transactionId: OutputId("txn"),
+    fromAccountId: OutputId("acc"),
+    toAccountId: OutputId("acc"),
+    asset: AssetCode,
+    amount: z.int().meta({ description: "Always positive; direction is from -> to." }),
+    type: z.string(),
+    source: z.string().nullable().meta({ description: "The object that caused it, e.g. a payment." }),
+    reference: z.string().nullable(),
+    description: z.string().nullable(),
+    metadata: Metadata.nullable(),
+    createdBy: z.string(),
+    reverses: z.string().nullable(),
+    effectiveAt: Timestamp,
+    createdAt: Timestamp,
+  })
+  .meta({ id: "Transfer" });
+
+export const Account = z
+  .object({
+    id: OutputId("acc"),
+    kind: z.enum(["customer", "system"]),
+    code: z.string().meta({ examples: ["stripe_clearing"] }),
+    walletId: z.string().nullable(),
+    asset: AssetCode,
+    scale: z.int(),
+    balance: SignedAmount,
+    held: SignedAmount,
+    available: SignedAmount,
+  })
+  .meta({ id: "Account" });
+
+const when = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+export const TransferFilter = z.strictObject({
+  accountId: TypedId("acc").optional(),
+  asset: AssetCode.optional(),
+  type: z.enum(TRANSFER_TYPES).optional(),
+  from: when.optional().meta({ description: "Created at or after." }),
+  to: when.optional().meta({ description: "Created before." }),
+  ...PageParams,
+});
+
+export const AccountFilter = z.strictObject({
+  kind: z.enum(["customer", "system"]).optional(),
+  asset: AssetCode.optional(),
+  walletId: TypedId("wal").optional(),
+  asOf: when.optional().meta({ description: "Balances as of this moment." }),
+  ...PageParams,
+});
+
+export const AsOf = z.strictObject({ asOf: when.optional().meta({ description: "Balances as of this moment." }) });

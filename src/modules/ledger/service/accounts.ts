@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { type AccountId, encodeId, newId, type WalletId } from "../../../core/ids.js";
+import type { AccountRow } from "../queries.js";
+import * as queries from "../queries.js";
+import type { SystemAccountCode } from "../types.js";
+import { getAsset } from "./assets.js";
+import type { LedgerDeps } from "./deps.js";
+
+/**
+ * The id of a system account follows from its name and asset, so that no look-up is needed and two processes that open it
+ * at once agree on it.
+ */
+function systemAccountId(code: SystemAccountCode, asset: string): AccountId {
+  const hex = createHash("sha256").update(`coffer system account ${code} ${asset}`).digest("hex");
+  const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return encodeId("acc", uuid);
+}
+
+/** A system account, opened on first use. Throws `ledger.asset_not_found` (422). */
+export async function systemAccount(deps: LedgerDeps, code: SystemAccountCode, asset: string): Promise<AccountId> {
+  const id = systemAccountId(code, asset);
+  if (deps.caches.opened.get(id)) return id;
+  await getAsset(deps, asset);
+  await deps.db.transaction((tx) => queries.insertAccount(tx, { id, kind: "system", code, asset }));
+  deps.caches.opened.set(id, true);
+  return id;
+}
+
+/** A wallet's account for an asset, if it was ever used. */
+export async function findWalletAccount(deps: LedgerDeps, walletId: WalletId, asset: string): Promise<AccountId | undefined> {
+  const name = `${walletId}:${asset}`;
+  const known = deps.caches.walletAccounts.get(name);
+  if (known) return known;
+  const found = await queries.findWalletAccount(deps.db, walletId, asset);
+  if (found) deps.caches.walletAccounts.set(name, found);
+  return found;
+}
+
+/**
+ * A wallet's account for an asset, opened on first use. Opening is its own small transaction: an account with balance zero
+ * harms nobody when what follows is refused. Throws `ledger.asset_not_found` (422).
+ */
+export async function openWalletAccount(deps: LedgerDeps, walletId: WalletId, asset: string): Promise<AccountId> {
+  const known = await findWalletAccount(deps, walletId, asset);
+  if (known) return known;
+  await getAsset(deps, asset);
+  await deps.db.transaction((tx) =>
+    queries.insertAccount(tx, { id: newId(deps.ids, "acc"), kind: "customer", code: "wallet", walletId, asset }),
+  );
+  const opened = await findWalletAccount(deps, walletId, asset);
+  if (!opened) throw new Error(`account of ${walletId} in ${asset} was not opened`);
+  return opened;
+}
+
+export interface Balance {
+  readonly asset: string;
+  readonly scale: number;
+  readonly balance: bigint;
+  readonly held: bigint;
+}
+
+/** A wallet's balances, one per asset that it ever held, as they are or as of a moment. */
+export async function walletBalances(deps: LedgerDeps, walletId: WalletId, asOf?: Date): Promise<Balance[]> {
+  const accounts = await queries.listWalletAccounts(deps.db.read, walletId);
+  return Promise.all(
+    accounts.map(async (account) => ({
+      asset: account.asset,
+      scale: (await getAsset(deps, account.asset)).scale,
+      balance: asOf ? await queries.balanceAsOf(deps.db, account.id, asOf) : account.balance,
+      // Holds are not part of the past: nobody kept them.
+      held: asOf ? 0n : account.held,
+    })),
+  );
+}
+
+/** One wallet balance by its account. Zero when the asset was never used. */
+export interface AccountView extends AccountRow {
+  readonly scale: number;
+}
+
+/** Fills in the balance of system accounts, which their rows do not have. */
+export async function withBalances(deps: LedgerDeps, accounts: readonly AccountRow[], asOf: Date | null): Promise<AccountView[]> {
+  const systemIds = accounts.filter((account) => account.kind === "system").map((account) => account.id);
+  const sums = systemIds.length > 0 ? await queries.systemBalances(deps.db, systemIds, asOf) : new Map();
+  return Promise.all(
+    accounts.map(async (account) => {
+      const { scale } = await getAsset(deps, account.asset);
+      if (account.kind === "system") return { ...account, scale, balance: sums.get(account.id) ?? 0n };
+      if (asOf === null) return { ...account, scale };
+      return { ...account, scale, balance: await queries.balanceAsOf(deps.db, account.id, asOf), held: 0n };
+    }),
+  );
+}

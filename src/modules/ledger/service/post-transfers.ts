@@ -1,0 +1,105 @@
+import { Batcher } from "../../../core/batcher.js";
+import type { AccountId } from "../../../core/ids.js";
+import { type Database, sqlState, type Tx } from "../../../db/client.js";
+import { postingRefused } from "../errors.js";
+import * as queries from "../queries.js";
+import { isPosted, type Posting, type PostingResult } from "../types.js";
+import type { LedgerDeps } from "./deps.js";
+
+/** How single postings are gathered into calls. */
+export interface PosterOptions {
+  /** `account`: one call per home account, so that a distributed database can send each to its shard. */
+  readonly batchBy: "batch" | "account";
+  readonly onBatch?: (results: readonly PostingResult[]) => void;
+}
+
+const BATCH_ITEMS_MAX = 500;
+// Two, so that one batch is parsed and sent while the other waits for the disk.
+const BATCHES_IN_FLIGHT_MAX = 2;
+
+/** Creates the group commit of single postings: each call is one statement and so one transaction. */
+export function createPoster(db: Database, options: PosterOptions): Batcher<Posting, PostingResult> {
+  return new Batcher({
+    maxItems: BATCH_ITEMS_MAX,
+    maxInFlight: BATCHES_IN_FLIGHT_MAX,
+    run: async (postings) => {
+      const results = options.batchBy === "account" ? await postByAccount(db, postings) : await postBatch(db, postings);
+      options.onBatch?.(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
+      return results;
+    },
+  });
+}
+
+async function postBatch(db: Database, postings: readonly Posting[]): Promise<PromiseSettledResult<PostingResult>[]> {
+  const results = await repeatable(() => queries.postTransfers(db.pool, postings, false));
+  return results.map((value) => ({ status: "fulfilled", value }));
+}
+
+async function postByAccount(db: Database, postings: readonly Posting[]): Promise<PromiseSettledResult<PostingResult>[]> {
+  const groups = new Map<AccountId, number[]>();
+  for (const [index, posting] of postings.entries()) {
+    // The customer's side is what the row lives with: a debit pays from it, everything else pays to it.
+    const home = posting.type === "debit" ? posting.from : posting.to;
+    groups.set(home, [...(groups.get(home) ?? []), index]);
+  }
+  const results: PromiseSettledResult<PostingResult>[] = [];
+  await Promise.all(
+    [...groups.values()].map(async (indexes) => {
+      const group = indexes.flatMap((index) => postings[index] ?? []);
+      const settled = await Promise.allSettled([repeatable(() => queries.postTransfers(db.pool, group, false))]);
+      for (const [position, index] of indexes.entries()) results[index] = resultAt(settled[0], position);
+    }),
+  );
+  return results;
+}
+
+function resultAt(settled: PromiseSettledResult<PostingResult[]>, position: number): PromiseSettledResult<PostingResult> {
+  if (settled.status === "rejected") return settled;
+  const value = settled.value[position];
+  return value ? { status: "fulfilled", value } : { status: "rejected", reason: new Error("the ledger answered with too few results") };
+}
+
+const LOST_CONNECTION = /^(?:08|57P0)|^(?:40001|40P01|ECONNRESET|EPIPE)$/;
+
+/**
+ * Repeats a posting call once when its outcome is unknown. Safe because every posting of the group commit has a key: what
+ * was committed before the connection broke comes back as `replayed`.
+ */
+async function repeatable<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const lost = LOST_CONNECTION.test(sqlState(error) ?? "") || (error instanceof Error && /Connection terminated/.test(error.message));
+    if (!lost) throw error;
+    return call();
+  }
+}
+
+/** Posts one transfer together with whatever else arrives meanwhile. Needs a key. Refusals are results, not errors. */
+export function postTransfer(deps: LedgerDeps, posting: Posting & { readonly key: string }): Promise<PostingResult> {
+  return deps.poster.add(posting);
+}
+
+/** What would become of a posting now; writes nothing. */
+export async function previewTransfer(deps: LedgerDeps, posting: Posting): Promise<PostingResult> {
+  const [result] = await queries.postTransfers(deps.db.pool, [posting], true);
+  if (!result) throw new Error("the ledger answered with no result");
+  return result;
+}
+
+/**
+ * Posts transfers that happen together, inside the caller's transaction. All or nothing: a refusal is thrown and takes the
+ * transaction with it. A key that was posted before is not an error; its result is `replayed`.
+ */
+export async function postTogether(
+  tx: Tx,
+  postings: readonly (Posting & { readonly asset: string })[],
+): Promise<PostingResult[]> {
+  if (postings.length === 0) return [];
+  const results = await queries.postTransfers(tx.$client, postings, false);
+  for (const [index, result] of results.entries()) {
+    const posting = postings[index];
+    if (posting && !isPosted(result)) throw postingRefused(result.outcome, posting, result.available);
+  }
+  return results;
+}

@@ -1,0 +1,93 @@
+import type { AccountId, TransactionId, TransferId } from "../../core/ids.js";
+
+/** What a transfer was for. One sentence each: this is the glossary of statements. */
+export const TRANSFER_TYPES = [
+  /** Money arrived at a provider for a payment of ours. */
+  "payment_received",
+  /** The provider kept its fee of it. */
+  "provider_fee",
+  /** What the customer bought was put into the wallet. */
+  "purchase",
+  /** An administrator gave something. */
+  "grant",
+  /** The customer spent something. */
+  "debit",
+  /** Money arrived that no payment explains. */
+  "unexplained_receipt",
+] as const;
+export type TransferType = (typeof TRANSFER_TYPES)[number];
+
+/**
+ * The named system accounts. A positive balance is what we have or gave up, a negative one what we owe or issued; over all
+ * accounts of one asset the balances sum to zero. `docs/ledger.md` shows the transfers of each flow.
+ */
+export const SYSTEM_ACCOUNTS = [
+  /** Money that Stripe holds for us until it pays out. */
+  "stripe_clearing",
+  /** Money that Coinbase holds for us. */
+  "coinbase_clearing",
+  /** Paid for but not yet used by customers. */
+  "deferred_revenue",
+  /** What providers kept. */
+  "provider_fees",
+  /** Credits brought into being, by sale or grant. */
+  "credits_issued",
+  /** Credits that customers spent. */
+  "credits_used",
+  /** Money that arrived and that nothing explains yet. */
+  "unexplained",
+] as const;
+export type SystemAccountCode = (typeof SYSTEM_ACCOUNTS)[number];
+
+/** One transfer to be posted. Both accounts must count the same asset. */
+export interface Posting {
+  readonly id: TransferId;
+  readonly transactionId: TransactionId;
+  readonly from: AccountId;
+  readonly to: AccountId;
+  /** Minor units, positive. */
+  readonly amount: bigint;
+  readonly type: TransferType;
+  /** Posted at most once per (home account, key); a later posting with the same fingerprint answers with the first. */
+  readonly key?: string | undefined;
+  readonly fingerprint?: Buffer | undefined;
+  /** The object that caused it, e.g. a payment id. */
+  readonly source?: string | undefined;
+  /** The caller's own reference. */
+  readonly reference?: string | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Who asked for it. */
+  readonly actor: string;
+  /** When it happened in the world; now, when absent. */
+  readonly effectiveAt?: Date | undefined;
+  readonly reverses?: TransferId | undefined;
+}
+
+export type PostingRefusal =
+  | "key_reused"
+  | "insufficient_balance"
+  | "balance_limit"
+  | "unknown_account"
+  | "asset_mismatch"
+  | "invalid_amount";
+
+/** The facts of a transfer that is in the books. `replayed`: it was posted before, under the same key. */
+export interface PostedTransfer {
+  readonly outcome: "posted" | "replayed";
+  readonly transferId: TransferId;
+  /** Balance after of the customer's account (of the paying one between two customers); null between system accounts. */
+  readonly balanceAfter: bigint | null;
+  readonly postedAt: Date;
+}
+
+export interface RefusedPosting {
+  readonly outcome: PostingRefusal;
+  /** What the paying customer could have spent; only with `insufficient_balance`. */
+  readonly available: bigint | null;
+}
+
+/** What became of one posting. */
+export type PostingResult = PostedTransfer | RefusedPosting;
+
+export const isPosted = (result: PostingResult): result is PostedTransfer => "transferId" in result;

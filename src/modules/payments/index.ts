@@ -1,0 +1,11 @@
+export { paymentJobs } from "./jobs.js";
+export { paymentRoutes } from "./routes.js";
+export {
+  findPaymentFor,
+  type NewsItem,
+  type PaymentDeps,
+  type PreparedNews,
+  prepareNews,
+  settleInTransaction,
+  sweepPayments,
+} from "./service/index.js";

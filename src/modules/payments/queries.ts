@@ -1,0 +1,104 @@
+import { and, asc, desc, eq, gte, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
+import type { PaymentId } from "../../core/ids.js";
+import type { Db, Tx } from "../../db/client.js";
+import { payments, unexplainedReceipts } from "./tables.js";
+import type { Payment, PaymentStatus, UnexplainedReceipt } from "./types.js";
+
+export type NewPayment = typeof payments.$inferInsert;
+
+export async function insertPayment(tx: Tx, row: NewPayment): Promise<Payment | undefined> {
+  const [inserted] = await tx.insert(payments).values(row).onConflictDoNothing({ target: payments.id }).returning();
+  return inserted;
+}
+
+export async function findPayment(db: Db, id: PaymentId): Promise<Payment | undefined> {
+  const [row] = await db.select().from(payments).where(eq(payments.id, id));
+  return row;
+}
+
+/** Holds the row until the transaction ends. */
+export async function lockPayment(tx: Tx, id: PaymentId): Promise<Payment | undefined> {
+  const [row] = await tx.select().from(payments).where(eq(payments.id, id)).for("update");
+  return row;
+}
+
+/** Holds the rows, in id order, until the transaction ends: settlements of one payment queue up here. */
+export const lockPayments = (tx: Tx, ids: readonly PaymentId[]): Promise<Payment[]> =>
+  tx
+    .select()
+    .from(payments)
+    .where(inArray(payments.id, [...ids]))
+    .orderBy(asc(payments.id))
+    .for("update");
+
+/** Which payments these references belong to, by reference: what we address the provider with, or the money itself. */
+export async function findByReferences(db: Db, provider: Payment["provider"], references: readonly string[]) {
+  const wanted = [...references];
+  return db
+    .select()
+    .from(payments)
+    .where(
+      and(
+        eq(payments.provider, provider),
+        sql`(${inArray(payments.providerReference, wanted)} OR ${inArray(payments.moneyReference, wanted)})`,
+      ),
+    );
+}
+
+export const findByIds = (db: Db, ids: readonly PaymentId[]): Promise<Payment[]> =>
+  db
+    .select()
+    .from(payments)
+    .where(inArray(payments.id, [...ids]));
+
+/** Writes a change and counts it. */
+export async function updatePayment(tx: Tx, id: PaymentId, change: Partial<NewPayment>): Promise<Payment> {
+  const [row] = await tx
+    .update(payments)
+    .set({ ...change, version: sql`${payments.version} + 1` })
+    .where(eq(payments.id, id))
+    .returning();
+  if (!row) throw new Error(`payment ${id} disappeared`);
+  return row;
+}
+
+/** Postpones the next look without counting as a change: the standing of the payment stays the same. */
+export const postponeCheck = (tx: Tx, id: PaymentId, nextCheckAt: Date | null, checks: number) =>
+  tx.update(payments).set({ nextCheckAt, checks }).where(eq(payments.id, id));
+
+/** Inserts the receipt unless this money was quarantined before; returns whether it is new. */
+export async function insertReceipt(tx: Tx, row: typeof unexplainedReceipts.$inferInsert): Promise<boolean> {
+  const inserted = await tx.insert(unexplainedReceipts).values(row).onConflictDoNothing().returning({ id: unexplainedReceipts.id });
+  return inserted.length > 0;
+}
+
+export const listDuePayments = (db: Db, now: Date, limit: number): Promise<Payment[]> =>
+  db.select().from(payments).where(lte(payments.nextCheckAt, now)).orderBy(asc(payments.nextCheckAt)).limit(limit);
+
+export interface PaymentFilter {
+  readonly customerId?: string | undefined;
+  readonly status?: PaymentStatus | undefined;
+  readonly provider?: Payment["provider"] | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+export function listPayments(db: Db, filter: PaymentFilter, before: PaymentId | undefined, limit: number): Promise<Payment[]> {
+  const conditions: SQL[] = [];
+  if (filter.customerId) conditions.push(eq(payments.customerId, filter.customerId));
+  if (filter.status) conditions.push(eq(payments.status, filter.status));
+  if (filter.provider) conditions.push(eq(payments.provider, filter.provider));
+  if (filter.from) conditions.push(gte(payments.createdAt, filter.from));
+  if (filter.to) conditions.push(lt(payments.createdAt, filter.to));
+  if (before) conditions.push(lt(payments.id, before));
+  return db.select().from(payments).where(and(...conditions)).orderBy(desc(payments.id)).limit(limit);
+}
+
+export function listReceipts(db: Db, before: UnexplainedReceipt["id"] | undefined, limit: number): Promise<UnexplainedReceipt[]> {
+  return db
+    .select()
+    .from(unexplainedReceipts)
+    .where(before ? lt(unexplainedReceipts.id, before) : undefined)
+    .orderBy(desc(unexplainedReceipts.id))
+    .limit(limit);
+}

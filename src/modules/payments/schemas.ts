@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { Amount, AssetCode, CustomerId, Metadata, Note, OutputId, PageParams, Timestamp, TypedId } from "../../http/schemas.js";
+
+const STATUSES = [
+  "pending",
+  "requires_action",
+  "processing",
+  "succeeded",
+  "failed",
+  "canceled",
+  "expired",
+  "partially_refunded",
+  "refunded",
+  "disputed",
+] as const;
+
+const Grants = z.strictObject({ asset: AssetCode, amount: Amount });
+const WebUrl = z.url({ protocol: /^https?$/ }).max(2_000);
+
+export const NewPayment = z
+  .strictObject({
+    customerId: CustomerId,
+    package: z.string().regex(/^[a-z][a-z0-9_-]{0,40}$/).optional().meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
+    amount: Amount.optional(),
+    currency: AssetCode.optional().meta({ description: "With `package`: which of its prices; the default one when absent." }),
+    grants: Grants.optional().meta({ description: "What the wallet gets for a custom amount; the same amount of `currency` when absent." }),
+    provider: z.enum(["stripe", "coinbase"]),
+    flow: z.enum(["payment_intent", "checkout"]),
+    paymentMethodId: z.string().regex(/^[A-Za-z0-9_]{1,100}$/).optional().meta({ description: "A saved method of the customer (Stripe `pm_...`)." }),
+    description: Note(200).optional(),
+    successUrl: WebUrl.optional(),
+    cancelUrl: WebUrl.optional(),
+    metadata: Metadata.optional(),
+  })
+  .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
+  .refine((body) => body.amount === undefined || body.currency !== undefined, "amount needs currency")
+  .refine((body) => body.package === undefined || body.grants === undefined, "a package says itself what it grants")
+  .meta({
+    id: "NewPayment",
+    examples: [{ customerId: "user-42", package: "starter", provider: "stripe", flow: "checkout", successUrl: "https://shop.example/thanks" }],
+  });
+
+const Failure = z.object({ code: z.string(), declineCode: z.string().optional(), message: z.string() }).meta({ id: "PaymentFailure" });
+const NextAction = z
+  .object({ type: z.enum(["redirect", "use_provider_sdk"]), url: z.string().optional() })
+  .meta({ id: "PaymentNextAction" });
+
+export const Payment = z
+  .object({
+    id: OutputId("pay"),
+    customerId: CustomerId,
+    walletId: OutputId("wal"),
+    provider: z.enum(["stripe", "coinbase"]),
+    flow: z.enum(["payment_intent", "checkout"]),
+    status: z.enum(STATUSES),
+    amount: z.int().meta({ description: "What is charged, in minor units of `currency`." }),
+    currency: AssetCode,
+    grants: z.object({ asset: AssetCode, amount: z.int() }),
+    packageId: z.string().nullable(),
+    description: z.string(),
+    providerReference: z.string().nullable(),
+    clientSecret: z.string().nullable().meta({ description: "For the provider's front-end library." }),
+    checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer." }),
+    nextAction: NextAction.nullable(),
+    failure: Failure.nullable().meta({ description: "Why the last attempt failed; the payment may still be open." }),
+    reviewReason: z.string().nullable().meta({ description: "Set when money came that is not what was asked for." }),
+    transferIds: z.array(z.string()).meta({ description: "The ledger transfers that this payment made." }),
+    metadata: Metadata,
+    expiresAt: Timestamp.nullable(),
+    succeededAt: Timestamp.nullable(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+  })
+  .meta({ id: "Payment" });
+
+export const PaymentPreview = z
+  .object({
+    dryRun: z.literal(true),
+    provider: z.string(),
+    amount: z.int(),
+    currency: AssetCode,
+    grants: z.object({ asset: AssetCode, amount: z.int() }),
+    packageId: z.string().nullable(),
+    description: z.string(),
+  })
+  .meta({ id: "PaymentPreview" });
+
+export const ConfirmPayment = z
+  .strictObject({ paymentMethodId: z.string().regex(/^[A-Za-z0-9_]{1,100}$/) })
+  .meta({ id: "ConfirmPayment", examples: [{ paymentMethodId: "pm_card_visa" }] });
+
+const when = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const PaymentFilter = z.strictObject({
+  customerId: CustomerId.optional(),
+  status: z.enum(STATUSES).optional(),
+  provider: z.enum(["stripe", "coinbase"]).optional(),
+  from: when.optional().meta({ description: "Created at or after." }),
+  to: when.optional().meta({ description: "Created before." }),
+  ...PageParams,
+});
+export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });
+
+export const UnexplainedReceipt = z
+  .object({
+    id: OutputId("rcp"),
+    provider: z.enum(["stripe", "coinbase"]),
+    moneyReference: z.string(),
+    paymentId: z.string().nullable(),
+    reason: z.string().meta({ examples: ["underpaid"] }),
+    amount: z.int(),
+    asset: AssetCode,
+    expectedAmount: z.int().nullable(),
+    expectedAsset: z.string().nullable(),
+    transactionId: OutputId("txn"),
+    createdAt: Timestamp,
+  })
+  .meta({ id: "UnexplainedReceipt" });
+
+export const PublicConfig = z
+  .object({
+    providers: z.array(z.object({ name: z.enum(["stripe", "coinbase"]), flows: z.array(z.string()), publishableKey: z.string().nullable() })),
+  })
+  .meta({ id: "PublicConfig" });

@@ -1,0 +1,112 @@
+import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { MINUTE_MS } from "../../../core/clock.js";
+import { decodeId, type PaymentId } from "../../../core/ids.js";
+import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
+import type { PaymentNews, ProviderResult } from "../../../providers/port.js";
+import { recordAudit } from "../../audit/index.js";
+import { confirmNotSupported, paymentNotFound, providerRejected, providerUnavailable, stillUnknown, wrongState } from "../errors.js";
+import type { PaymentFilter } from "../queries.js";
+import * as queries from "../queries.js";
+import { canCancel, canConfirm } from "../rules.js";
+import type { Payment, UnexplainedReceipt } from "../types.js";
+import { providerOf } from "./create-payment.js";
+import type { PaymentDeps } from "./deps.js";
+import { settleReply } from "./settle-payments.js";
+
+/** A payment that this caller may see. Throws `payments.not_found` (404), also for somebody else's. */
+export async function getPayment(deps: PaymentDeps, caller: Caller, id: PaymentId): Promise<Payment> {
+  const payment = await queries.findPayment(deps.db.read, id);
+  if (!payment || !maySeeCustomer(caller, payment.customerId)) throw paymentNotFound(id);
+  return payment;
+}
+
+/** Payments, newest first; a customer sees its own. */
+export async function listPayments(deps: PaymentDeps, caller: Caller, filter: PaymentFilter, page: PageQuery): Promise<Page<Payment>> {
+  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
+  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
+  const before = page.cursor === undefined ? undefined : cursorId<PaymentId>("pay", page.cursor);
+  const rows = await queries.listPayments(deps.db.read, { ...filter, customerId }, before, page.limit + 1);
+  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+}
+
+/** Money that arrived and that no payment explains, newest first. */
+export async function listUnexplained(deps: PaymentDeps, page: PageQuery): Promise<Page<UnexplainedReceipt>> {
+  const before = page.cursor === undefined ? undefined : cursorId<UnexplainedReceipt["id"]>("rcp", page.cursor);
+  const rows = await queries.listReceipts(deps.db.read, before, page.limit + 1);
+  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+}
+
+function cursorId<T extends string>(prefix: string, cursor: string): T {
+  const [id = ""] = decodeCursor(cursor, 1);
+  if (decodeId(prefix, id) === undefined) decodeCursor("", 1);
+  return id as T;
+}
+
+/**
+ * Confirms a payment with a payment method. A decline is not an error: the payment comes back open, with its `failure`.
+ * Throws 409 `payments.wrong_state`, 422 `payments.rejected`, 503 `provider.unavailable`. `attempt` keys the request.
+ */
+export async function confirmPayment(
+  deps: PaymentDeps,
+  caller: Caller,
+  id: PaymentId,
+  input: { readonly paymentMethodId: string; readonly attempt: string },
+): Promise<Payment> {
+  const payment = await getPayment(deps, caller, id);
+  const provider = providerOf(deps, payment.provider);
+  if (!provider.capabilities.confirm || payment.flow !== "payment_intent") throw confirmNotSupported(payment.provider);
+  const { reference, promised } = await promiseAct(deps, caller, payment, "confirmPayment", "confirmed", canConfirm);
+  const result = await provider.confirmPayment({
+    providerReference: reference,
+    paymentMethodId: input.paymentMethodId,
+    idempotencyKey: `${id}:confirm:${input.attempt}`,
+    ...(payment.successUrl === null ? {} : { returnUrl: payment.successUrl }),
+  });
+  return settleAct(deps, promised, result);
+}
+
+/** Cancels a payment that is not final. Canceling twice is the same as once. Throws as confirmPayment does. */
+export async function cancelPayment(deps: PaymentDeps, caller: Caller, id: PaymentId): Promise<Payment> {
+  const payment = await getPayment(deps, caller, id);
+  if (payment.status === "canceled") return payment;
+  const provider = providerOf(deps, payment.provider);
+  const { reference, promised } = await promiseAct(deps, caller, payment, "cancelPayment", "canceled", canCancel);
+  const result = await provider.cancelPayment({ providerReference: reference, idempotencyKey: `${id}:cancel` });
+  return settleAct(deps, promised, result);
+}
+
+// Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer.
+async function promiseAct(
+  deps: PaymentDeps,
+  caller: Caller,
+  payment: Payment,
+  action: string,
+  participle: string,
+  allowed: (payment: Payment) => boolean,
+): Promise<{ reference: string; promised: Payment }> {
+  return deps.db.transaction(async (tx) => {
+    const current = await queries.lockPayment(tx, payment.id);
+    if (!current) throw paymentNotFound(payment.id);
+    if (!allowed(current)) throw wrongState(participle, current.status);
+    if (current.providerReference === null) throw stillUnknown();
+    const now = deps.clock.now();
+    await recordAudit(deps, tx, [{ actor: caller.id, action, resource: payment.id }]);
+    const promised = await queries.updatePayment(tx, payment.id, {
+      nextCheckAt: new Date(now.getTime() + MINUTE_MS),
+      checks: 0,
+      updatedAt: now,
+    });
+    return { reference: current.providerReference, promised };
+  });
+}
+
+async function settleAct(deps: PaymentDeps, promised: Payment, result: ProviderResult<PaymentNews>): Promise<Payment> {
+  switch (result.outcome) {
+    case "accepted":
+      return settleReply(deps, promised, result.value, promised.version);
+    case "rejected":
+      throw providerRejected(promised.provider, result.failure);
+    default:
+      throw providerUnavailable(promised.provider);
+  }
+}

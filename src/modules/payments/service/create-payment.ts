@@ -1,0 +1,208 @@
+import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { MINUTE_MS } from "../../../core/clock.js";
+import type { PaymentId } from "../../../core/ids.js";
+import { formatDecimal } from "../../../core/money.js";
+import type { PaymentNews, PaymentProvider, PaymentProviderName, ProviderResult } from "../../../providers/port.js";
+import { recordAudit } from "../../audit/index.js";
+import { quotePackage } from "../../catalog/index.js";
+import { customerNotFound, linkedReference } from "../../customers/index.js";
+import { getAsset, openWalletAccount } from "../../ledger/index.js";
+import { emitEvents } from "../../outbox/index.js";
+import { openWallet } from "../../wallets/index.js";
+import { currencyNotSupported, flowNotSupported, priceRefused, providerNotConfigured, providerUnavailable } from "../errors.js";
+import * as queries from "../queries.js";
+import type { Payment } from "../types.js";
+import type { PaymentDeps } from "./deps.js";
+import { settleReply } from "./settle-payments.js";
+
+/** What is to be paid: a package, or an amount with what it gives (the same amount of the same asset when not said). */
+export type Purchase =
+  | { readonly package: string; readonly currency?: string | undefined }
+  | { readonly amount: bigint; readonly currency: string; readonly grants?: { readonly asset: string; readonly amount: bigint } | undefined };
+
+export interface PaymentInput {
+  readonly customerId: string;
+  readonly purchase: Purchase;
+  readonly provider: PaymentProviderName;
+  readonly flow: "payment_intent" | "checkout";
+  readonly paymentMethodId?: string | undefined;
+  readonly description?: string | undefined;
+  readonly successUrl?: string | undefined;
+  readonly cancelUrl?: string | undefined;
+  readonly metadata?: Record<string, string> | undefined;
+}
+
+/** Everything about a payment that can be known before anything is written. */
+interface Terms {
+  readonly provider: PaymentProvider;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly grants: { readonly asset: string; readonly amount: bigint };
+  readonly packageId: Payment["packageId"];
+  readonly description: string;
+}
+
+/** A configured provider. Throws `provider.not_configured` (503). */
+export function providerOf(deps: PaymentDeps, name: PaymentProviderName): PaymentProvider {
+  const provider = deps.paymentProviders.get(name);
+  if (!provider) throw providerNotConfigured(name);
+  return provider;
+}
+
+/** Works out what a payment would be: what `dryRun` answers. Throws the refusals of creating one; writes and asks nothing. */
+export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: PaymentInput): Promise<Terms> {
+  if (!maySeeCustomer(caller, input.customerId)) throw customerNotFound(input.customerId);
+  const provider = providerOf(deps, input.provider);
+  if (!provider.capabilities.flows.includes(input.flow)) throw flowNotSupported(input.provider, input.flow);
+  const { price, grants, packageId, description } = await priceOf(deps, input.purchase);
+  const charged = await chargedPrice(deps, provider, price);
+  const decimal = { amount: formatDecimal(charged.amount, charged.scale), asset: charged.currency };
+  if (!provider.capabilities.supportsAsset(charged.currency)) throw currencyNotSupported(input.provider, price.currency);
+  const refusal = provider.capabilities.refusePrice(decimal);
+  if (refusal !== undefined) throw priceRefused(input.provider, refusal);
+  await getAsset(deps, grants.asset);
+  return {
+    provider,
+    amount: charged.amount,
+    currency: charged.currency,
+    grants,
+    packageId,
+    description: input.description ?? description,
+  };
+}
+
+async function priceOf(deps: PaymentDeps, purchase: Purchase) {
+  if ("package" in purchase) {
+    const { package: bundle, price } = await quotePackage(deps, purchase.package, purchase.currency);
+    return {
+      price: { amount: BigInt(price.amount), currency: price.currency },
+      grants: { asset: bundle.grantsAsset, amount: bundle.grantsAmount },
+      packageId: bundle.id,
+      description: bundle.name,
+    };
+  }
+  const { amount, currency, grants } = purchase;
+  return {
+    price: { amount, currency },
+    grants: grants ?? { asset: currency, amount },
+    packageId: null,
+    description: "Balance top-up",
+  };
+}
+
+// Some providers take another asset one for one (USDC for a price in USD): the same number at the other asset's scale.
+async function chargedPrice(deps: PaymentDeps, provider: PaymentProvider, price: { amount: bigint; currency: string }) {
+  const from = await getAsset(deps, price.currency);
+  const currency = provider.capabilities.chargedIn(price.currency);
+  const to = await getAsset(deps, currency);
+  if (to.scale < from.scale) throw currencyNotSupported(provider.name, price.currency);
+  return { amount: price.amount * 10n ** BigInt(to.scale - from.scale), currency, scale: to.scale };
+}
+
+/**
+ * Creates a payment: promise, ask, settle. `id` comes from the idempotency key, so a second try after a crash finds the
+ * promise and asks the provider again with the same key. Throws `provider.unavailable` (503) when the provider's answer is
+ * unknown: the payment stays promised and the sweeper, or the same request sent again, finds out.
+ */
+export async function createPayment(deps: PaymentDeps, caller: Caller, id: PaymentId, input: PaymentInput): Promise<Payment> {
+  const terms = await agreeTerms(deps, caller, input);
+  const payment = await promise(deps, caller, id, input, terms);
+  if (payment.providerReference !== null || payment.status !== "pending") return payment;
+  const result = await askProvider(deps, terms.provider, payment);
+  return settleAnswer(deps, payment, result, payment.version);
+}
+
+async function promise(deps: PaymentDeps, caller: Caller, id: PaymentId, input: PaymentInput, terms: Terms): Promise<Payment> {
+  const wallet = await openWallet(deps, caller.id, input.customerId);
+  await openWalletAccount(deps, wallet.id, terms.grants.asset);
+  return deps.db.transaction(async (tx) => {
+    const now = deps.clock.now();
+    const inserted = await queries.insertPayment(tx, {
+      id,
+      customerId: input.customerId,
+      walletId: wallet.id,
+      provider: input.provider,
+      flow: input.flow,
+      status: "pending",
+      amount: terms.amount,
+      currency: terms.currency,
+      grantsAsset: terms.grants.asset,
+      grantsAmount: terms.grants.amount,
+      packageId: terms.packageId,
+      description: terms.description,
+      successUrl: input.successUrl ?? null,
+      cancelUrl: input.cancelUrl ?? null,
+      paymentMethodId: input.paymentMethodId ?? null,
+      metadata: input.metadata ?? {},
+      transferIds: [],
+      nextCheckAt: new Date(now.getTime() + MINUTE_MS),
+      createdBy: caller.id,
+      createdAt: now,
+      updatedAt: now,
+    });
+    if (!inserted) {
+      const existing = await queries.lockPayment(tx, id);
+      if (!existing) throw new Error(`payment ${id} disappeared`);
+      return existing;
+    }
+    const data = { amount: Number(terms.amount), currency: terms.currency, provider: input.provider };
+    await recordAudit(deps, tx, [{ actor: caller.id, action: "createPayment", resource: id, details: data }]);
+    await emitEvents(deps, tx, [{ type: "payment.created", resource: id, customerId: input.customerId, data }]);
+    return inserted;
+  });
+}
+
+/** Asks the provider for a promised payment. Asking again is the same request: the key is the payment's id. */
+export async function askProvider(deps: PaymentDeps, provider: PaymentProvider, payment: Payment): Promise<ProviderResult<PaymentNews>> {
+  const { scale } = await getAsset(deps, payment.currency);
+  const customerReference = await linkedReference(deps, provider, payment.customerId);
+  return provider.createPayment({
+    paymentId: payment.id,
+    idempotencyKey: payment.id,
+    flow: payment.flow,
+    price: { amount: formatDecimal(payment.amount, scale), asset: payment.currency },
+    description: payment.description,
+    metadata: payment.metadata,
+    ...(customerReference === undefined ? {} : { customerReference }),
+    ...(payment.paymentMethodId === null ? {} : { paymentMethodId: payment.paymentMethodId }),
+    ...(payment.successUrl === null ? {} : { successUrl: payment.successUrl }),
+    ...(payment.cancelUrl === null ? {} : { cancelUrl: payment.cancelUrl }),
+  });
+}
+
+/** Settles what the provider answered to `createPayment`. Throws `provider.unavailable` (503) when it gave no answer. */
+export async function settleAnswer(
+  deps: PaymentDeps,
+  payment: Payment,
+  result: ProviderResult<PaymentNews>,
+  observedVersion: number,
+): Promise<Payment> {
+  switch (result.outcome) {
+    case "accepted":
+      return settleReply(deps, payment, result.value, observedVersion);
+    case "rejected":
+      // Nothing exists at the provider, so the reference stays empty and the payment is over.
+      return failUnasked(deps, payment, result.failure);
+    default:
+      throw providerUnavailable(payment.provider);
+  }
+}
+
+/** Ends a payment that never came to exist at the provider. */
+export async function failUnasked(deps: PaymentDeps, payment: Payment, failure: NonNullable<Payment["failure"]>): Promise<Payment> {
+  return deps.db.transaction(async (tx) => {
+    const current = await queries.lockPayment(tx, payment.id);
+    if (!current || current.status !== "pending" || current.providerReference !== null) return current ?? payment;
+    const updated = await queries.updatePayment(tx, payment.id, {
+      status: "failed",
+      failure,
+      nextCheckAt: null,
+      updatedAt: deps.clock.now(),
+    });
+    const data = { status: "failed", failureCode: failure.code };
+    await recordAudit(deps, tx, [{ actor: "system", action: "payment.failed", resource: payment.id, details: data }]);
+    await emitEvents(deps, tx, [{ type: "payment.failed", resource: payment.id, customerId: payment.customerId, data }]);
+    deps.onPaymentStatus?.(payment.provider, "failed");
+    return updated;
+  });
+}

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import {
+  Amount,
+  AssetCode,
+  CustomerId,
+  Metadata,
+  Note,
+  OutputId,
+  PageParams,
+  SignedAmount,
+  Text,
+  Timestamp,
+  TypedId,
+} from "../../http/schemas.js";
+import { TRANSFER_TYPES } from "../ledger/index.js";
+
+export const Balance = z
+  .object({
+    asset: AssetCode,
+    scale: z.int().meta({ description: "Decimal digits of the asset." }),
+    balance: SignedAmount,
+    held: SignedAmount,
+    available: SignedAmount.meta({ description: "balance - held: what can be spent." }),
+  })
+  .meta({ id: "Balance", examples: [{ asset: "CREDIT", scale: 0, balance: 10, held: 0, available: 10 }] });
+
+export const Wallet = z
+  .object({ id: OutputId("wal"), customerId: CustomerId, balances: z.array(Balance), createdAt: Timestamp })
+  .meta({ id: "Wallet" });
+
+const movement = {
+  asset: AssetCode,
+  amount: Amount,
+  description: Note(500).optional(),
+  reference: Text(200).optional().meta({ description: "Your own reference, e.g. a job id." }),
+  metadata: Metadata.optional(),
+  effectiveAt: z.iso.datetime({ offset: true }).optional().meta({ description: "When it happened, if not now." }),
+};
+
+export const NewDebit = z
+  .strictObject(movement)
+  .meta({ id: "NewDebit", examples: [{ asset: "CREDIT", amount: 3, description: "image generation", reference: "job-118" }] });
+
+export const NewCredit = z
+  .strictObject({ ...movement, reason: Note(200).meta({ description: "Why; kept for the audit." }) })
+  .meta({ id: "NewCredit", examples: [{ asset: "CREDIT", amount: 20, reason: "goodwill" }] });
+
+export const Movement = z
+  .object({
+    id: OutputId("trf"),
+    walletId: OutputId("wal"),
+    asset: AssetCode,
+    amount: z.int(),
+    balanceAfter: SignedAmount,
+    description: z.string().nullable(),
+    reference: z.string().nullable(),
+    metadata: Metadata.nullable(),
+    createdAt: Timestamp,
+    dryRun: z.boolean().optional().meta({ description: "Present when nothing was written." }),
+  })
+  .meta({ id: "Movement" });
+
+export const Entry = z
+  .object({
+    id: z.string(),
+    transferId: OutputId("trf"),
+    transactionId: OutputId("txn"),
+    asset: AssetCode,
+    type: z.enum(TRANSFER_TYPES),
+    amount: SignedAmount,
+    balanceAfter: SignedAmount,
+    source: z.string().nullable(),
+    reference: z.string().nullable(),
+    description: z.string().nullable(),
+    metadata: Metadata.nullable(),
+    effectiveAt: Timestamp,
+    createdAt: Timestamp,
+  })
+  .meta({ id: "Entry" });
+
+const when = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+export const EntryFilter = z.strictObject({
+  asset: AssetCode.optional(),
+  type: z.enum(TRANSFER_TYPES).optional(),
+  from: when.optional().meta({ description: "Created at or after." }),
+  to: when.optional().meta({ description: "Created before." }),
+  ...PageParams,
+});
+
+export const AsOf = z.strictObject({ asOf: when.optional().meta({ description: "Balances as of this moment." }) });
+
+export const WalletParams = z.strictObject({ walletId: TypedId("wal") });
+
+const grantTarget = {
+  customerId: CustomerId.optional(),
+  email: z.email().max(254).optional(),
+};
+const eitherTarget = (item: { customerId?: string | undefined; email?: string | undefined }) =>
+  (item.customerId === undefined) !== (item.email === undefined);
+
+export const NewGrant = z
+  .strictObject({ ...grantTarget, asset: AssetCode, amount: Amount, note: Note(200), metadata: Metadata.optional() })
+  .refine(eitherTarget, "name either customerId or email")
+  .meta({ id: "NewGrant", examples: [{ customerId: "user-42", asset: "CREDIT", amount: 20, note: "welcome" }] });
+
+export const Grant = z
+  .object({
+    id: OutputId("trf"),
+    customerId: CustomerId,
+    walletId: OutputId("wal"),
+    asset: AssetCode,
+    amount: z.int(),
+    balanceAfter: SignedAmount,
+    note: z.string(),
+    createdAt: Timestamp,
+    dryRun: z.boolean().optional(),
+  })
+  .meta({ id: "Grant" });
+
+export const NewBulkGrant = z
+  .strictObject({
+    asset: AssetCode,
+    note: Note(200).meta({ description: "One note for all." }),
+    items: z
+      .array(z.strictObject({ ...grantTarget, amount: Amount }).refine(eitherTarget, "name either customerId or email"))
+      .min(1)
+      .max(1_000),
+  })
+  .meta({
+    id: "NewBulkGrant",
+    examples: [{ asset: "CREDIT", note: "beta testers", items: [{ customerId: "user-42", amount: 20 }, { email: "ada@example.com", amount: 5 }] }],
+  });
+
+export const BulkGrantResult = z
+  .object({
+    granted: z.int(),
+    refused: z.int(),
+    data: z.array(
+      z.object({
+        index: z.int(),
+        status: z.enum(["granted", "replayed", "refused"]),
+        customerId: z.string().nullable(),
+        transferId: z.string().nullable(),
+        balanceAfter: SignedAmount.nullable(),
+        error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "BulkGrantResult" });

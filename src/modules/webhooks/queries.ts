@@ -1,0 +1,64 @@
+import { and, asc, count, desc, eq, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
+import type { Db, Tx } from "../../db/client.js";
+import { type WebhookEventStatus, webhookEvents } from "./tables.js";
+
+export type WebhookEventRow = typeof webhookEvents.$inferSelect;
+export type NewWebhookEvent = typeof webhookEvents.$inferInsert;
+
+/** Inserts the events that are new; returns their ids. An event whose id was seen before is left as it is. */
+export async function insertEvents(tx: Tx, rows: NewWebhookEvent[]): Promise<Set<WebhookEventRow["id"]>> {
+  const inserted = await tx.insert(webhookEvents).values(rows).onConflictDoNothing().returning({ id: webhookEvents.id });
+  return new Set(inserted.map((row) => row.id));
+}
+
+export const updateEvent = (tx: Tx, id: WebhookEventRow["id"], change: Partial<NewWebhookEvent>) =>
+  tx.update(webhookEvents).set(change).where(eq(webhookEvents.id, id));
+
+export async function findEvent(db: Db, id: WebhookEventRow["id"]): Promise<WebhookEventRow | undefined> {
+  const [row] = await db.select().from(webhookEvents).where(eq(webhookEvents.id, id));
+  return row;
+}
+
+/** Holds the row until the transaction ends: two workers cannot settle one event together. */
+export async function lockEvent(tx: Tx, id: WebhookEventRow["id"]): Promise<WebhookEventRow | undefined> {
+  const [row] = await tx.select().from(webhookEvents).where(eq(webhookEvents.id, id)).for("update");
+  return row;
+}
+
+export const listDueEvents = (db: Db, before: Date, limit: number) =>
+  db
+    .select({ id: webhookEvents.id })
+    .from(webhookEvents)
+    .where(and(eq(webhookEvents.status, "pending"), lte(webhookEvents.nextAttemptAt, before)))
+    .orderBy(asc(webhookEvents.nextAttemptAt))
+    .limit(limit);
+
+export interface EventFilter {
+  readonly provider?: WebhookEventRow["provider"] | undefined;
+  readonly status?: WebhookEventStatus | undefined;
+  readonly type?: string | undefined;
+  readonly resource?: string | undefined;
+}
+
+export function listEvents(db: Db, filter: EventFilter, before: WebhookEventRow["id"] | undefined, limit: number) {
+  const conditions: SQL[] = [];
+  if (filter.provider) conditions.push(eq(webhookEvents.provider, filter.provider));
+  if (filter.status) conditions.push(eq(webhookEvents.status, filter.status));
+  if (filter.type) conditions.push(eq(webhookEvents.type, filter.type));
+  if (filter.resource) conditions.push(eq(webhookEvents.resource, filter.resource));
+  if (before) conditions.push(lt(webhookEvents.id, before));
+  return db.select().from(webhookEvents).where(and(...conditions)).orderBy(desc(webhookEvents.id)).limit(limit);
+}
+
+/** How many events wait or are dead. */
+export async function countBacklog(db: Db): Promise<Record<string, number>> {
+  const rows = await db
+    .select({ status: webhookEvents.status, events: count() })
+    .from(webhookEvents)
+    .where(inArray(webhookEvents.status, ["pending", "dead"]))
+    .groupBy(webhookEvents.status);
+  return { pending: 0, dead: 0, ...Object.fromEntries(rows.map((row) => [row.status, row.events])) };
+}
+
+export const deleteSettledBefore = (tx: Tx, before: Date) =>
+  tx.delete(webhookEvents).where(and(lt(webhookEvents.receivedAt, before), sql`${webhookEvents.status} in ('processed', 'ignored')`));

@@ -1,0 +1,172 @@
+import { AppError, errorMessage } from "../../../core/errors.js";
+import { DAY_MS, MINUTE_MS } from "../../../core/clock.js";
+import { decodeId } from "../../../core/ids.js";
+import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
+import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../providers/port.js";
+import { recordAudit } from "../../audit/index.js";
+import { findPaymentFor, type NewsItem, prepareNews, settleInTransaction } from "../../payments/index.js";
+import { eventNotFound } from "../errors.js";
+import type { EventFilter, WebhookEventRow } from "../queries.js";
+import * as queries from "../queries.js";
+import { retryAt } from "../rules.js";
+import type { WebhookEventStatus } from "../tables.js";
+import type { WebhookDeps } from "./deps.js";
+import { schedule } from "./receive.js";
+
+type EventId = WebhookEventRow["id"];
+
+/** What to write about an event after a try. */
+interface Verdict {
+  readonly status: WebhookEventStatus;
+  readonly note: string | null;
+  readonly resource?: string;
+}
+
+/**
+ * Works on one kept event that could not be settled when it came: asks the provider where that is needed, settles, and
+ * marks it. A failure is written down with a later attempt, and after the last one the event is a dead letter.
+ */
+export async function processEvent(deps: WebhookDeps, id: EventId): Promise<void> {
+  const event = await queries.findEvent(deps.db.read, id);
+  if (!event || event.status !== "pending") return;
+  try {
+    await settleEvent(deps, event);
+  } catch (error) {
+    await postpone(deps, event, errorMessage(error));
+  }
+}
+
+async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<void> {
+  const meaning = meaningOf(deps, event);
+  if (meaning.kind === "ignored") return finish(deps, event, { status: "ignored", note: meaning.reason });
+  const provider = event.provider as PaymentProviderName;
+  if (meaning.kind === "payment") {
+    const done = await settleOne(deps, event, { provider, news: meaning.news, from: { kind: "webhook" } });
+    if (done) return;
+  }
+  const item = await refetch(deps, provider, meaning);
+  const done = await settleOne(deps, event, item);
+  if (!done) throw new Error("the payment changed while the provider was asked");
+}
+
+function meaningOf(deps: WebhookDeps, event: WebhookEventRow): WebhookMeaning {
+  const port = deps.webhookPorts.get(event.provider);
+  if (!port) throw new Error(`${event.provider} is not configured`);
+  return port.interpretWebhook({ type: event.type, payload: JSON.parse(event.body.toString("utf8")) });
+}
+
+/** Settles and marks the event in one transaction. False when the news alone does not tell; the event stays pending. */
+async function settleOne(deps: WebhookDeps, event: WebhookEventRow, item: NewsItem): Promise<boolean> {
+  const [prepared] = await prepareNews(deps, [item]);
+  if (!prepared) throw new Error("news was not prepared");
+  if (!("settle" in prepared)) {
+    if (prepared.unknown) throw new Error("the payment is not known yet");
+    await finish(deps, event, { status: "ignored", note: "no payment of ours" });
+    return true;
+  }
+  return deps.db.transaction(async (tx) => {
+    const current = await queries.lockEvent(tx, event.id);
+    if (current?.status !== "pending") return true;
+    const { outcomes } = await settleInTransaction(deps, tx, [prepared]);
+    if (outcomes[0] === "refetch") return false;
+    await queries.updateEvent(tx, event.id, markOf(deps, event, { status: "processed", note: null, resource: prepared.paymentId }));
+    deps.onWebhookEvent?.(event.provider, "processed", deps.clock.now().getTime() - event.receivedAt.getTime());
+    return true;
+  });
+}
+
+/** Asks the provider how the payment stands. Throws when it gives no clear answer, so that the event is tried later. */
+async function refetch(
+  deps: WebhookDeps,
+  name: PaymentProviderName,
+  meaning: Exclude<WebhookMeaning, { kind: "ignored" }>,
+): Promise<NewsItem> {
+  const provider = deps.paymentProviders.get(name);
+  if (!provider) throw new Error(`${name} is not configured`);
+  const named: Pick<PaymentNews, "paymentId" | "providerReference"> =
+    meaning.kind === "payment" ? meaning.news : { ...meaning, providerReference: meaning.providerReference };
+  const payment = await findPaymentFor(deps, name, named);
+  const reference = payment?.providerReference ?? named.providerReference;
+  const result = await provider.getPayment(reference);
+  if (result.outcome !== "accepted") throw new Error(`${name} answered ${result.outcome} about ${reference}`);
+  return { provider: name, news: result.value, from: { kind: "reply", observedVersion: payment?.version ?? 0 } };
+}
+
+const markOf = (deps: WebhookDeps, event: WebhookEventRow, verdict: Verdict) => ({
+  status: verdict.status,
+  note: verdict.note,
+  attempts: event.attempts + 1,
+  nextAttemptAt: null,
+  processedAt: deps.clock.now(),
+  ...(verdict.resource === undefined ? {} : { resource: verdict.resource }),
+});
+
+async function finish(deps: WebhookDeps, event: WebhookEventRow, verdict: Verdict): Promise<void> {
+  await deps.db.transaction((tx) => queries.updateEvent(tx, event.id, markOf(deps, event, verdict)));
+  deps.onWebhookEvent?.(event.provider, verdict.status, deps.clock.now().getTime() - event.receivedAt.getTime());
+}
+
+async function postpone(deps: WebhookDeps, event: WebhookEventRow, note: string): Promise<void> {
+  const attempts = event.attempts + 1;
+  const next = retryAt(deps.clock.now(), attempts);
+  await deps.db.transaction(async (tx) => {
+    await queries.updateEvent(tx, event.id, {
+      status: next ? "pending" : "dead",
+      attempts,
+      note: note.slice(0, 500),
+      nextAttemptAt: next ?? null,
+    });
+    if (next) await schedule(tx, event.id, next);
+    else await recordAudit(deps, tx, [{ actor: "system", action: "webhook.dead", resource: event.id, details: { type: event.type } }]);
+  });
+  if (!next) deps.onWebhookEvent?.(event.provider, "dead", deps.clock.now().getTime() - event.receivedAt.getTime());
+}
+
+/** Hands overdue events to the worker again: a job may have been lost with a restored backup. Run every minute. */
+export async function rescheduleOverdue(deps: WebhookDeps): Promise<void> {
+  const overdue = await queries.listDueEvents(deps.db.read, new Date(deps.clock.now().getTime() - MINUTE_MS), 500);
+  if (overdue.length === 0) return;
+  await deps.db.transaction(async (tx) => {
+    for (const { id } of overdue) await schedule(tx, id, undefined);
+  });
+}
+
+/** Works on an event again, whatever became of it before. Effects are keyed by the business, so nothing doubles. */
+export async function replayEvent(deps: WebhookDeps, actor: string, id: EventId): Promise<WebhookEventRow> {
+  await deps.db.transaction(async (tx) => {
+    const event = await queries.lockEvent(tx, id);
+    if (!event) throw eventNotFound(id);
+    await queries.updateEvent(tx, id, { status: "pending", attempts: 0, nextAttemptAt: deps.clock.now(), processedAt: null });
+    await recordAudit(deps, tx, [{ actor, action: "replayWebhookEvent", resource: id }]);
+    await schedule(tx, id, undefined);
+  });
+  await processEvent(deps, id);
+  return getEvent(deps, id);
+}
+
+/** A kept event. Throws `webhooks.not_found` (404). */
+export async function getEvent(deps: Pick<WebhookDeps, "db">, id: EventId): Promise<WebhookEventRow> {
+  const event = await queries.findEvent(deps.db.read, id);
+  if (!event) throw eventNotFound(id);
+  return event;
+}
+
+/** Kept events, newest first. */
+export async function listEvents(deps: Pick<WebhookDeps, "db">, filter: EventFilter, page: PageQuery): Promise<Page<WebhookEventRow>> {
+  let before: EventId | undefined;
+  if (page.cursor !== undefined) {
+    const [id = ""] = decodeCursor(page.cursor, 1);
+    if (decodeId("whe", id) === undefined) throw new AppError("request.invalid_cursor", 400, "The cursor is not one that a list returned.");
+    before = id as EventId;
+  }
+  const rows = await queries.listEvents(deps.db.read, filter, before, page.limit + 1);
+  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+}
+
+const KEPT_FOR_MS = 366 * DAY_MS;
+
+/** Forgets events a year old that are done with. Run daily. */
+export async function purgeEvents(deps: Pick<WebhookDeps, "db" | "clock">): Promise<void> {
+  const before = new Date(deps.clock.now().getTime() - KEPT_FOR_MS);
+  await deps.db.transaction((tx) => queries.deleteSettledBefore(tx, before));
+}
