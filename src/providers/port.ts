@@ -164,9 +164,10 @@ export interface PaymentProvider extends WebhookPort {
   cancelPayment(request: { providerReference: string; idempotencyKey: string }): Promise<ProviderResult<PaymentNews>>;
   getPayment(providerReference: string): Promise<ProviderResult<PaymentNews>>;
   /** Payments created at or after `since`, oldest first, a page at a time; `cursor` is opaque. */
-  listPayments(query: { since: Date; cursor?: string }): Promise<
-    ProviderResult<{ data: readonly PaymentNews[]; nextCursor: string | null }>
-  >;
+  listPayments(query: {
+    since: Date;
+    cursor?: string;
+  }): Promise<ProviderResult<{ data: readonly PaymentNews[]; nextCursor: string | null }>>;
   /** Creates the provider's customer for ours. Rejected when `capabilities.customers` is false. */
   createCustomer(request: CreateCustomerRequest): Promise<ProviderResult<{ customerReference: string }>>;
 }

@@ -76,7 +76,10 @@ export function timestampField(fields: readonly (readonly [string, string])[]): 
 export function checkTolerance(timestamp: string, now: Date): void {
   const age = Math.floor(now.getTime() / 1_000) - Number(timestamp);
   if (Math.abs(age) > TOLERANCE_S) {
-    throw new WebhookRejectedError("outside_tolerance", `signed ${age} s before our time; ${TOLERANCE_S} s are allowed`);
+    throw new WebhookRejectedError(
+      "outside_tolerance",
+      `signed ${age} s before our time; ${TOLERANCE_S} s are allowed`,
+    );
   }
 }
 

@@ -7,7 +7,7 @@ import type {
   PaymentProvider,
   ProviderResult,
 } from "../port.js";
-import { CUSTOMER_ID_KEY, fitMetadata } from "../shared.js";
+import { CUSTOMER_ID_KEY, fitMetadata, rejected } from "../shared.js";
 import { isStripeCurrency, refuseStripePrice, toStripeAmount } from "./amounts.js";
 import { askStripe, createStripeClient, type StripeClientOptions } from "./client.js";
 import { listStripePayments } from "./listing.js";
@@ -40,10 +40,13 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       supportsAsset: isStripeCurrency,
       refusePrice: refuseStripePrice,
     },
-    createPayment: (request) =>
-      request.flow === "checkout"
+    createPayment: async (request) => {
+      const refusal = refuseStripePrice(request.price);
+      if (refusal !== undefined) return rejected("price_refused", refusal);
+      return request.flow === "checkout"
         ? createSession(stripe, request, options.publicUrl)
-        : createIntent(stripe, request),
+        : createIntent(stripe, request);
+    },
     confirmPayment: (request) => confirmIntent(stripe, request, options.publicUrl),
     cancelPayment: ({ providerReference, idempotencyKey }) => {
       // The intent of a session cannot be canceled; the session is expired instead.

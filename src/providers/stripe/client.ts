@@ -49,7 +49,7 @@ function outboundFetch(outbound: Outbound): typeof fetch {
     });
     // stripe-node reads `.error` of whatever JSON it got: `null` would surface as a TypeError instead of a malformed reply.
     if (!reply.text.trimStart().startsWith("{")) {
-      throw new OutboundError(reply.status >= 500 ? "connection" : "malformed", `Stripe answered ${reply.status} without JSON`);
+      throw new OutboundError("malformed", `Stripe answered ${reply.status} without JSON`);
     }
     return new Response(reply.text, { status: reply.status, headers: { ...reply.headers } });
   };

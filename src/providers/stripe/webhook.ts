@@ -82,7 +82,9 @@ export function interpretStripeEvent(
     return { kind: "refetch", providerReference: object.id, paymentId };
   }
   if (isIntent) return { kind: "payment", news: intentNews(parseIntent(object)) };
-  const news = sessionNews(parseSession(object));
+  const session = parseSession(object);
+  if (session.mode !== "payment") return { kind: "ignored", reason: `session mode ${session.mode}` };
+  const news = sessionNews(session);
   if (event.type !== "checkout.session.async_payment_failed") return { kind: "payment", news };
   // The session still reads complete + unpaid; only the type says that the delayed payment is over.
   const failure = { code: "async_payment_failed", message: "The delayed payment failed." };
