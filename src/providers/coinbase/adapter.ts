@@ -119,7 +119,7 @@ async function listCheckouts(
       const dated = page.checkouts.map((value) => {
         const checkout = parseCheckout(value);
         // Without a date it may be recent, so it is told rather than missed.
-        return { createdAt: checkout.createdAt ? Date.parse(checkout.createdAt) : since, news: checkoutNews(checkout) };
+        return { createdAt: checkout.createdAt?.getTime() ?? since, news: checkoutNews(checkout) };
       });
       const first = dated[0]?.createdAt ?? 0;
       const last = dated.at(-1)?.createdAt ?? 0;

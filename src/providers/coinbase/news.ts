@@ -4,7 +4,11 @@ import type { PaymentNews, PaymentNewsStatus } from "../port.js";
 import { decimalString, metadataSchema, paymentIdOf } from "../shared.js";
 
 const asset = z.string().regex(/^[A-Za-z]{3,10}$/);
-const moment = z.iso.datetime({ offset: true });
+/** Dates move no money, so an unreadable one is dropped rather than keep a payment from being settled. */
+const moment = z
+  .unknown()
+  .transform((value) => (typeof value === "string" ? new Date(value) : undefined))
+  .transform((date) => (date === undefined || Number.isNaN(date.getTime()) ? undefined : date));
 
 const checkoutSchema = z.looseObject({
   id: z.string().min(1),
@@ -13,9 +17,8 @@ const checkoutSchema = z.looseObject({
   currency: asset,
   url: z.string().nullish(),
   metadata: metadataSchema,
-  createdAt: moment.nullish(),
-  updatedAt: moment.nullish(),
-  expiresAt: moment.nullish(),
+  createdAt: moment,
+  expiresAt: moment,
   settlement: z
     .looseObject({ totalAmount: decimalString, feeAmount: decimalString.nullish(), currency: asset })
     .nullish(),
@@ -52,7 +55,7 @@ export function checkoutNews(checkout: CoinbaseCheckout): PaymentNews {
       ? { failure: { code: "checkout_failed", message: "Coinbase reports that the payment failed." } }
       : {}),
     ...(checkout.url ? { checkoutUrl: checkout.url } : {}),
-    ...(checkout.expiresAt ? { expiresAt: new Date(checkout.expiresAt) } : {}),
+    ...(checkout.expiresAt ? { expiresAt: checkout.expiresAt } : {}),
   };
 }
 
