@@ -8,7 +8,8 @@ const asset = z.string().regex(/^[A-Za-z]{3,10}$/);
 const moment = z
   .unknown()
   .transform((value) => (typeof value === "string" ? new Date(value) : undefined))
-  .transform((date) => (date === undefined || Number.isNaN(date.getTime()) ? undefined : date));
+  .transform((date) => (date === undefined || Number.isNaN(date.getTime()) ? undefined : date))
+  .optional();
 
 const checkoutSchema = z.looseObject({
   id: z.string().min(1),
