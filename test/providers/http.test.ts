@@ -1,10 +1,8 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import t from "tap";
+import t, { type Test } from "tap";
 import type { FaultPoint } from "../../src/core/faults.js";
 import { createAgent, createOutbound, type OutboundCallEvent, OutboundError } from "../../src/providers/http.js";
-
-type Test = typeof t;
 
 async function serve(t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener);
