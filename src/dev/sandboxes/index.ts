@@ -1,0 +1,2 @@
+export { startStripeSandbox } from "./stripe/sandbox.js";
+export type { CoinbaseSandboxOptions, Sandbox, SandboxOptions } from "./types.js";
