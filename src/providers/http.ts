@@ -17,7 +17,7 @@ const MAX_CONNECTIONS = 64;
 const DEFAULT_BREAKER = { failures: 8, halfOpenAfterMs: 5_000 };
 
 /** Why no readable reply came back. After `timeout` and `connection` the effect may have happened; after `open` not. */
-export type OutboundFailure = "timeout" | "connection" | "open" | "malformed";
+type OutboundFailure = "timeout" | "connection" | "open" | "malformed";
 
 /** No usable reply. Everything else that leaves `call` was thrown by the caller's function or by a fault hook. */
 export class OutboundError extends Error {
@@ -37,7 +37,7 @@ export interface OutboundCallEvent {
   readonly durationMs: number;
 }
 
-export interface OutboundOptions {
+interface OutboundOptions {
   readonly provider: string;
   /** Bounds one call from the first byte sent to the last byte read. */
   readonly timeoutMs: number;
@@ -49,7 +49,7 @@ export interface OutboundOptions {
   readonly breaker?: { readonly failures: number; readonly halfOpenAfterMs: number } | undefined;
 }
 
-export interface OutboundRequest {
+interface OutboundRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

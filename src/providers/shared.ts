@@ -32,7 +32,11 @@ export function fitMetadata(
 ): Record<string, string> {
   const fitting = Object.entries(metadata).filter(
     ([key, value]) =>
-      key !== PAYMENT_ID_KEY && key.length > 0 && key.length <= limits.keyLength && value.length <= limits.valueLength,
+      key !== PAYMENT_ID_KEY &&
+      // Stripe refuses square brackets in keys, because they are the syntax of its form encoding.
+      /^[^[\]]+$/.test(key) &&
+      key.length <= limits.keyLength &&
+      value.length <= limits.valueLength,
   );
   return { ...Object.fromEntries(fitting.slice(0, limits.keys - 1)), [PAYMENT_ID_KEY]: paymentId };
 }

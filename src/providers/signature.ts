@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { type WebhookDelivery, WebhookRejectedError } from "./port.js";
 
 /** How far a signed timestamp may lie from our clock, either way, in seconds. All samples of both providers use it. */
-export const TOLERANCE_S = 300;
+const TOLERANCE_S = 300;
 /** No provider's signature header comes near this; longer ones are refused before any work is spent on them. */
 const MAX_HEADER_LENGTH = 8_192;
 

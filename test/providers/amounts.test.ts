@@ -83,6 +83,15 @@ t.test("a price is refused with a reason, or is charged", async (t) => {
 
 t.test("metadata keeps our id on top and drops only what does not fit", async (t) => {
   const limits = { keys: 3, keyLength: 5, valueLength: 4 };
-  const metadata = { coffer_payment_id: "pay_forged", a: "1", toolong: "1", b: "12345", c: "3", d: "4" };
+  const metadata = {
+    coffer_payment_id: "pay_forged",
+    a: "1",
+    toolong: "1",
+    b: "12345",
+    "x[y]": "1",
+    "": "1",
+    c: "3",
+    d: "4",
+  };
   t.same(fitMetadata(metadata, "pay_1", limits), { a: "1", c: "3", coffer_payment_id: "pay_1" });
 });

@@ -9,7 +9,7 @@ import { badSignature, matchesHmac, parseObject, signatureHeader } from "../sign
 
 const SIGNATURE_HEADER = "x-blockradar-signature";
 
-export interface BlockradarWebhookOptions {
+interface BlockradarWebhookOptions {
   /** All keys in use: several wallets, or a rotation. Each is also the secret of its wallet's webhooks. */
   readonly apiKeys: readonly string[];
 }

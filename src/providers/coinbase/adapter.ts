@@ -13,7 +13,7 @@ const DESCRIPTION_LENGTH = 500;
 const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
 const PAGE_SIZE = "100";
 
-export interface CoinbaseAdapterOptions extends CoinbaseClientOptions, CoinbaseWebhookSecrets {}
+interface CoinbaseAdapterOptions extends CoinbaseClientOptions, CoinbaseWebhookSecrets {}
 
 /**
  * Coinbase Business as a payment provider: the Checkouts API, a hosted page for one payment in USDC on Base

@@ -16,7 +16,7 @@ export interface CoinbaseClientOptions {
   readonly clock?: Clock | undefined;
 }
 
-export interface CoinbaseRequest {
+interface CoinbaseRequest {
   readonly method: "GET" | "POST";
   /** Below the base, e.g. `/checkouts`. */
   readonly path: string;

@@ -24,7 +24,7 @@ const checkoutSchema = z.looseObject({
     .looseObject({ totalAmount: decimalString, feeAmount: decimalString.nullish(), currency: asset })
     .nullish(),
 });
-export type CoinbaseCheckout = z.infer<typeof checkoutSchema>;
+type CoinbaseCheckout = z.infer<typeof checkoutSchema>;
 
 /** A checkout as received. Throws a ZodError when a field that we act on is not what Coinbase documents. */
 export const parseCheckout = (value: unknown): CoinbaseCheckout => checkoutSchema.parse(value);

@@ -19,7 +19,7 @@ const METADATA_LIMITS = { keys: 50, keyLength: 40, valueLength: 500 };
 /** Stripe remembers a v1 idempotency key "at least 24 hours". */
 const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
 
-export interface StripeAdapterOptions extends StripeClientOptions {
+interface StripeAdapterOptions extends StripeClientOptions {
   readonly webhookSecrets: readonly string[];
   /** When given, events of the other mode are ignored. */
   readonly livemode?: boolean | undefined;
@@ -138,6 +138,7 @@ async function confirmIntent(
   publicUrl: string,
 ): Promise<ProviderResult<PaymentNews>> {
   const { providerReference, paymentMethodId, idempotencyKey } = request;
+  if (isSessionId(providerReference)) return rejected("not_supported", "the payer confirms a checkout on its page");
   const params: Stripe.PaymentIntentConfirmParams = {
     payment_method: paymentMethodId,
     return_url: request.returnUrl ?? defaultReturnUrl(publicUrl, providerReference),

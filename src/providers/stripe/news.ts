@@ -31,7 +31,7 @@ const intentSchema = z.looseObject({
     .looseObject({ type: z.string(), redirect_to_url: z.looseObject({ url: z.string().nullish() }).nullish() })
     .nullish(),
 });
-export type StripeIntent = z.infer<typeof intentSchema>;
+type StripeIntent = z.infer<typeof intentSchema>;
 
 const sessionSchema = z.looseObject({
   id: z.string().regex(/^cs_\w+$/),
@@ -45,7 +45,7 @@ const sessionSchema = z.looseObject({
   expires_at: z.int().positive().nullish(),
   payment_intent: z.union([z.string(), intentSchema]).nullish(),
 });
-export type StripeSession = z.infer<typeof sessionSchema>;
+type StripeSession = z.infer<typeof sessionSchema>;
 
 /** A PaymentIntent as received. Throws a ZodError when a field that we act on is not what Stripe documents. */
 export const parseIntent = (value: unknown): StripeIntent => intentSchema.parse(value);
