@@ -82,11 +82,11 @@ t.test("a price is refused with a reason, or is charged", async (t) => {
 });
 
 t.test("metadata keeps our id on top and drops only what does not fit", async (t) => {
-  const limits = { keys: 3, keyLength: 5, valueLength: 4 };
+  const limits = { keys: 3, keyLength: 20, valueLength: 4 };
   const metadata = {
     coffer_payment_id: "pay_forged",
     a: "1",
-    toolong: "1",
+    "a-key-that-is-too-long": "1",
     b: "12345",
     "x[y]": "1",
     "": "1",

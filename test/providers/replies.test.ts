@@ -147,6 +147,7 @@ t.test("only a definite refusal is a rejection", async (t) => {
     outcome: "unknown",
     reason: "unauthorized",
   });
+  t.match(await ask(stripeError(409, { type: "api_error" })), { outcome: "unknown", reason: "conflict" });
   t.match(await ask(stripeError(500, { type: "api_error" })), { outcome: "unknown", reason: "http_500" });
 
   const { coinbase } = await facing(t, { status: 422, body: { errorType: "idempotency_error", errorMessage: "Used" } });
@@ -243,10 +244,11 @@ t.test("Coinbase's listing ends early only when it provably passed the moment", 
     if (result.outcome !== "accepted") throw new Error(result.outcome);
     return { ids: result.value.data.map(({ providerReference }) => providerReference), next: result.value.nextCursor };
   };
-  const [older, newer, newest] = ["2026-11-01T00:00:00Z", "2026-11-10T00:00:00Z", "2026-11-12T00:00:00Z"];
+  const [oldest, older, newer, newest] = ["2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z", "2026-11-10T00:00:00Z", "2026-11-12T00:00:00Z"];
   t.same(await list([at(newest, "c"), at(newer, "b"), at(older, "a")]), { ids: ["b", "c"], next: null });
   t.same(await list([at(newest, "c"), at(newer, "b")]), { ids: ["b", "c"], next: "next" });
   t.same(await list([at(older, "a"), at(newer, "b")]), { ids: ["b"], next: "next" }, "oldest first: go on");
+  t.same(await list([at(oldest, "0"), at(older, "a")]), { ids: [], next: "next" }, "nothing yet: go on");
   t.same(await list([at(undefined, "x")]), { ids: ["x"], next: "next" }, "undated: told rather than missed");
   t.same(await list([at(newest, "c")], "next"), { ids: ["c"], next: null }, "a token that leads to itself");
 });
