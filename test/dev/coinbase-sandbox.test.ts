@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +30,7 @@ interface Signer {
 /** Reads the CDP form of an Ed25519 secret. */
 async function fromSecret(apiKeyId: string, secret: string): Promise<Signer> {
   const bytes = Buffer.from(secret, "base64");
-  t.equal(bytes.length, 64);
+  assert.equal(bytes.length, 64);
   const [d, x] = [bytes.subarray(0, 32).toString("base64url"), bytes.subarray(32).toString("base64url")];
   const key = await importJWK({ kty: "OKP", crv: "Ed25519", d, x }, "EdDSA");
   return { apiKeyId, algorithm: "EdDSA", key };
@@ -120,8 +121,8 @@ function verify({ headers, body }: Received): { type: unknown; id: unknown; payl
   const [time, names = ""] = [fields.get("t"), fields.get("h")];
   const values = names.split(" ").map((name) => headers[name]);
   const hmac = (text: string) => createHmac("sha256", SECRET).update(text).digest("hex");
-  t.equal(fields.get("v0"), hmac(`${time}.${body}`));
-  t.equal(fields.get("v1"), hmac(`${time}.${names}.${values.join(".")}.${body}`));
+  assert.equal(fields.get("v0"), hmac(`${time}.${body}`));
+  assert.equal(fields.get("v1"), hmac(`${time}.${names}.${values.join(".")}.${body}`));
   return { type: headers["x-event-type"], id: headers["x-event-id"], payload: JSON.parse(body) };
 }
 

@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -287,6 +289,29 @@ t.test("what Stripe refuses is refused", async (t) => {
   t.equal((await failure(stripe.paymentIntents.confirm(intent.id, RETURN))).payment_intent?.status, "canceled");
 });
 
+t.test("a refused request leaves nothing behind", async (t) => {
+  const { stripe, control, flush } = await world(t);
+  const customer = await stripe.customers.create();
+  const attached = await stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
+  await flush();
+  for (const method of ["pm_none", attached.id]) {
+    const refusal = await failure(
+      stripe.paymentIntents.create({ ...PRICE, ...RETURN, confirm: true, payment_method: method }),
+    );
+    t.equal(refusal.param, "payment_method");
+  }
+  await failure(
+    stripe.paymentIntents.create({ ...PRICE, payment_method: "pm_card_visa", confirm: true, return_url: "x" }),
+  );
+  t.equal((await stripe.paymentIntents.list()).data.length, 0);
+  t.equal((await stripe.events.list({ type: "payment_intent.created" })).data.length, 0);
+  t.match(await flush(), { counts: { pending: 0 } });
+  t.notOk("payment_intents" in (await control("effects", undefined, "GET")));
+  const intent = await stripe.paymentIntents.create(PRICE);
+  await failure(stripe.paymentIntents.confirm(intent.id, { payment_method: "pm_card_visa" }));
+  t.equal((await stripe.paymentIntents.retrieve(intent.id)).payment_method, null);
+});
+
 t.test("lists page backwards and forwards", async (t) => {
   const { stripe } = await world(t);
   const ids: string[] = [];
@@ -397,8 +422,9 @@ t.test(
   async (t) => {
     const { stripe, receiver, control, types, events, flush } = await world(t, { retryScheduleMs: [1100, 50] });
     receiver.statuses = [500];
+    await control("webhooks/mode", { delayMs: 60_000 });
     await stripe.customers.create();
-    await flush();
+    t.match(await flush(), { attempted: 1, refused: 1 });
     t.equal(receiver.received.length, 1);
     await sleep(1400);
     t.equal(receiver.received.length, 2, "a refused delivery is tried again");
@@ -406,7 +432,7 @@ t.test(
     t.not(receiver.received[0]?.headers["stripe-signature"], receiver.received[1]?.headers["stripe-signature"]);
 
     receiver.received.length = 0;
-    await control("webhooks/mode", { repeat: 1 });
+    await control("webhooks/mode", { delayMs: 0, repeat: 1 });
     await stripe.customers.create();
     await flush();
     t.same(types(), ["customer.created", "customer.created"]);
@@ -444,6 +470,17 @@ t.test(
     );
   },
 );
+
+t.test("a webhook handler may call back while the reply waits for it", async (t) => {
+  const { stripe, receiver, control, types } = await world(t);
+  await control("webhooks/mode", { beforeReply: true });
+  receiver.onDelivery = async () => {
+    receiver.onDelivery = undefined;
+    await stripe.paymentIntents.create(PRICE);
+  };
+  await stripe.customers.create();
+  t.same(types(), ["customer.created", "payment_intent.created"]);
+});
 
 t.test("Checkout: paid on the page, with the session's own metadata kept apart from the intent's", async (t) => {
   const { stripe, types, events, effects } = await world(t);
@@ -562,4 +599,61 @@ t.test("a restart loses nothing: objects, keys, pages and webhooks that are stil
   const types = receiver.received.map(({ body }) => JSON.parse(body).type);
   t.same(types, ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]);
   t.equal((await press(session.url ?? "", "pay")).status, 303, "an open page still works");
+});
+
+/** Starts the sandbox in a process of its own, to be killed. */
+async function startToKill(t: Test, dataDir: string) {
+  const module = new URL("../../src/dev/sandboxes/index.js", import.meta.url).href;
+  const code = `import { startStripeSandbox } from ${JSON.stringify(module)};
+    const { port } = await startStripeSandbox(${JSON.stringify({ dataDir, webhookSecret: SECRET })});
+    console.log(port);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+  t.teardown(() => child.kill("SIGKILL"));
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const stripe = client({ port: Number(line.toString()) } as Sandbox);
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  return { stripe, kill };
+}
+
+t.test("killed in the middle of a hundred payments, it charges each of them once", async (t) => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "stripe-killed-"));
+  t.teardown(() => rmSync(dataDir, { recursive: true }));
+  const { stripe, kill } = await startToKill(t, dataDir);
+  const keys = Array.from({ length: 100 }, (_, index) => `pay_${index}`);
+  const charge = (api: Stripe, key: string) =>
+    api.paymentIntents.create(
+      { ...PRICE, ...RETURN, confirm: true, payment_method: "pm_card_visa", metadata: { key } },
+      { idempotencyKey: key },
+    );
+  const answered = new Map<string, string>();
+  const work = keys.map(async (key) => {
+    const { id } = await charge(stripe, key);
+    answered.set(key, id);
+    if (answered.size === 30) await kill();
+  });
+  await Promise.allSettled(work);
+  t.ok(answered.size < keys.length, `${answered.size} were answered before the kill`);
+  appendFileSync(path.join(dataDir, "journal.jsonl"), '[["payment_intents","pi_torn",{"wire"');
+
+  const receiver = await startWebhookReceiver();
+  t.teardown(() => receiver.stop());
+  const revived = await startStripeSandbox({ dataDir, webhookUrl: undefined, webhookSecret: SECRET });
+  t.teardown(() => revived.stop());
+  for (const key of keys) {
+    const { id } = await charge(client(revived), key);
+    if (answered.has(key)) t.equal(id, answered.get(key), `${key} is what was answered`);
+  }
+  const { body } = await callJson("GET", `${revived.url}/sandbox/effects`);
+  const charged = Object.values(body.payment_intents as Record<string, { charged: number; metadata: { key: string } }>);
+  t.same(charged.map(({ metadata }) => metadata.key).sort(), [...keys].sort());
+  t.ok(charged.every((effect) => effect.charged === 1));
+  revived.setWebhookUrl(receiver.url);
+  await callJson("POST", `${revived.url}/sandbox/webhooks/flush`, {});
+  const told = receiver.received
+    .map(({ body }) => JSON.parse(body) as Stripe.Event)
+    .filter(({ type }) => type === "payment_intent.succeeded");
+  t.equal(told.length, keys.length, "every payment is announced, also those from before the kill");
 });

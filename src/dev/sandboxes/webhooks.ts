@@ -209,7 +209,11 @@ export class WebhookSender {
     const running = this.#inFlight.get(id);
     if (running) return running;
     const delivery = this.#deliveries.get(id);
-    if (delivery?.status !== "pending" || delivery.body === undefined) return Promise.resolve(true);
+    if (delivery?.status !== "pending" || delivery.body === undefined) {
+      // The call that queued it was refused after all.
+      this.#pending.delete(id);
+      return Promise.resolve(true);
+    }
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     const event = { id: delivery.eventId, type: delivery.type, body: delivery.body };
