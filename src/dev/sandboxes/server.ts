@@ -261,8 +261,8 @@ export class SandboxServer {
       return { status: stored.status, body: stored.body, headers: { ...headers, "idempotent-replayed": "true" } };
     }
     return this.store.batch(() => {
-      const { status, body, remembered, extra } = run(call, handle);
-      if (key !== undefined && remembered) this.#keys.remember(key, { fingerprint: mark, status, body });
+      const { status, body, extra } = run(call, handle);
+      if (key !== undefined) this.#keys.remember(key, { fingerprint: mark, status, body });
       return { status, body, headers: { ...headers, ...extra } };
     });
   }
@@ -305,11 +305,11 @@ function isBadRequest(error: unknown): boolean {
 
 function run(call: Call, handle: (call: Call) => unknown) {
   try {
-    return { status: 200, body: JSON.stringify(handle(call)), remembered: true, extra: {} };
+    return { status: 200, body: JSON.stringify(handle(call)), extra: {} };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { status, body, remembered, headers } = error;
-    return { status, body: JSON.stringify(body), remembered, extra: headers };
+    // A refusal that is not remembered happened at the door: thrown on, it undoes whatever had been done by then.
+    if (!(error instanceof Refusal) || !error.remembered) throw error;
+    return { status: error.status, body: JSON.stringify(error.body), extra: error.headers };
   }
 }
 

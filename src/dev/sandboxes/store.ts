@@ -13,6 +13,12 @@ import path from "node:path";
 /** `[collection, id, value]` puts, `[collection, id]` deletes. */
 type Operation = [collection: string, id: string, value?: unknown];
 
+interface Batch {
+  operations: Operation[];
+  /** Undo the changes, to be run last to first. */
+  undo: (() => void)[];
+}
+
 const JOURNAL = "journal.jsonl";
 const COMPACT_CHUNK = 500;
 
@@ -35,7 +41,7 @@ export class Store {
   readonly #collections = new Map<string, Map<string, unknown>>();
   readonly #file: string;
   #descriptor: number | undefined;
-  #batch: Operation[] | undefined;
+  #batch: Batch | undefined;
 
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -48,29 +54,33 @@ export class Store {
     const records = () => this.#records(name) as Map<string, T>;
     return {
       get: (id) => records().get(id),
-      put: (id, value) => {
-        records().set(id, value);
-        this.#write([name, id, value]);
-      },
+      put: (id, value) => this.#change([name, id, value], () => records().set(id, value)),
       delete: (id) => {
-        if (records().delete(id)) this.#write([name, id]);
+        if (records().has(id)) this.#change([name, id], () => records().delete(id));
       },
       values: () => [...records().values()],
       entries: () => [...records().entries()],
     };
   }
 
-  /** Runs synchronous work whose writes become one journal line, so that they are kept or lost together. */
+  /**
+   * Runs synchronous work whose writes become one journal line, so that they are kept or lost together.
+   * Work that throws leaves nothing behind: a request that is refused has had no effect.
+   */
   batch<T>(work: () => T): T {
     if (this.#descriptor === undefined) throw new Error("the sandbox has stopped");
     if (this.#batch) return work();
-    this.#batch = [];
+    const batch: Batch = { operations: [], undo: [] };
+    this.#batch = batch;
     try {
-      return work();
+      const result = work();
+      if (batch.operations.length > 0) this.#append(batch.operations);
+      return result;
+    } catch (error) {
+      for (const undo of batch.undo.reverse()) undo();
+      throw error;
     } finally {
-      const operations = this.#batch;
       this.#batch = undefined;
-      if (operations.length > 0) this.#append(operations);
     }
   }
 
@@ -95,9 +105,18 @@ export class Store {
     return records;
   }
 
-  #write(operation: Operation): void {
-    if (this.#batch) this.#batch.push(operation);
-    else this.#append([operation]);
+  #change(operation: Operation, apply: () => void): void {
+    const [name, id] = operation;
+    if (!this.#batch) {
+      this.#append([operation]);
+      apply();
+      return;
+    }
+    const records = this.#records(name);
+    const previous = records.get(id);
+    this.#batch.undo.push(() => (previous === undefined ? records.delete(id) : records.set(id, previous)));
+    this.#batch.operations.push(operation);
+    apply();
   }
 
   #append(operations: Operation[]): void {

@@ -89,8 +89,8 @@ export class WebhookSender {
 
   /** Records the deliveries of an event inside the caller's batch, and starts them after it. */
   enqueue(event: OutgoingEvent): void {
-    const { drop, repeat, reorder, delayMs, beforeReply } = this.mode;
-    const wait = Math.max(delayMs, reorder ? REORDER_WINDOW_MS : 0, beforeReply ? BEFORE_REPLY_GRACE_MS : 0);
+    const { drop, repeat, delayMs, beforeReply } = this.mode;
+    const wait = Math.max(delayMs, beforeReply ? BEFORE_REPLY_GRACE_MS : 0);
     for (let copy = 0; copy <= (drop ? 0 : repeat); copy += 1) {
       const id = `${event.id}#${copy}`;
       const common = { id, eventId: event.id, type: event.type, attempts: 0, nextAttemptMs: Date.now() + wait };
@@ -184,7 +184,9 @@ export class WebhookSender {
       () => {
         this.#timers.delete(id);
         this.#ready.push(id);
-        this.#pump();
+        // Deliveries of one moment come due one by one; a later turn sees them all and can send the newest first.
+        if (this.mode.reorder) setTimeout(() => this.#pump(), REORDER_WINDOW_MS).unref();
+        else this.#pump();
       },
       Math.max(0, waitMs),
     );
@@ -207,7 +209,11 @@ export class WebhookSender {
     const running = this.#inFlight.get(id);
     if (running) return running;
     const delivery = this.#deliveries.get(id);
-    if (delivery?.status !== "pending" || delivery.body === undefined) return Promise.resolve(true);
+    if (delivery?.status !== "pending" || delivery.body === undefined) {
+      // The call that queued it was refused after all.
+      this.#pending.delete(id);
+      return Promise.resolve(true);
+    }
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     const event = { id: delivery.eventId, type: delivery.type, body: delivery.body };

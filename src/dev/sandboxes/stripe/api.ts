@@ -1,4 +1,5 @@
 import { type FormObject, parseForm } from "../form.js";
+import { Refusal } from "../refusal.js";
 import type { Call, Dialect } from "../server.js";
 import { invalidParameter, stripeError } from "./errors.js";
 import { checkExpand, expand } from "./listing.js";
@@ -40,13 +41,12 @@ export function stripeDialect(apiKey: string | undefined): Dialect {
         case "unavailable":
           return stripeError(500, { type: "api_error", message: "An unknown error occurred" });
         case "rate_limited": {
-          const refusal = stripeError(429, {
+          const { body } = stripeError(429, {
             type: "invalid_request_error",
             code: "rate_limit",
             message: "Request rate limit exceeded.",
           });
-          Object.assign(refusal, { headers: { "stripe-rate-limited-reason": "global-rate" } });
-          return refusal;
+          return new Refusal(429, body, { headers: { "stripe-rate-limited-reason": "global-rate" } });
         }
         case "key_in_use":
           return stripeError(409, {

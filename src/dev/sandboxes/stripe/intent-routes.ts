@@ -42,8 +42,12 @@ const CANCEL_REASONS = ["duplicate", "fraudulent", "requested_by_customer", "aba
 function confirmation(params: Params) {
   // Besides booleans, Stripe takes one_off and recurring: both mean that the customer is away.
   const offSession = params.text("off_session");
+  const returnUrl = params.text("return_url");
+  if (returnUrl !== undefined && !URL.canParse(returnUrl)) {
+    throw invalidParameter("return_url", "Not a valid URL", "url_invalid");
+  }
   return {
-    returnUrl: params.text("return_url"),
+    returnUrl,
     offSession: offSession !== undefined && offSession !== "false",
     errorOnRequiresAction: params.flag("error_on_requires_action"),
   };
