@@ -244,7 +244,12 @@ t.test("Coinbase's listing ends early only when it provably passed the moment", 
     if (result.outcome !== "accepted") throw new Error(result.outcome);
     return { ids: result.value.data.map(({ providerReference }) => providerReference), next: result.value.nextCursor };
   };
-  const [oldest, older, newer, newest] = ["2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z", "2026-11-10T00:00:00Z", "2026-11-12T00:00:00Z"];
+  const [oldest, older, newer, newest] = [
+    "2026-10-01T00:00:00Z",
+    "2026-11-01T00:00:00Z",
+    "2026-11-10T00:00:00Z",
+    "2026-11-12T00:00:00Z",
+  ];
   t.same(await list([at(newest, "c"), at(newer, "b"), at(older, "a")]), { ids: ["b", "c"], next: null });
   t.same(await list([at(newest, "c"), at(newer, "b")]), { ids: ["b", "c"], next: "next" });
   t.same(await list([at(older, "a"), at(newer, "b")]), { ids: ["b"], next: "next" }, "oldest first: go on");
