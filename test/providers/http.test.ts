@@ -173,3 +173,14 @@ t.test("refusals and our own defects do not open the circuit", async (t) => {
   }
   t.equal((await get(url)).status, 429);
 });
+
+t.test("a call that timed out lets its connection go", async (t) => {
+  let closed = false;
+  const url = await serve(t, (request) => void request.socket.once("close", () => (closed = true)));
+  const dispatcher = createAgent(60_000);
+  t.teardown(() => dispatcher.close());
+  const outbound = createOutbound({ provider: "test", timeoutMs: 100, dispatcher });
+  t.equal(await failure(outbound.send("GET /", { method: "GET", url, headers: {} })), "timeout");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  t.ok(closed);
+});
