@@ -84,7 +84,7 @@ t.test("a price is refused with a reason, or is charged", async (t) => {
 t.test("metadata keeps our id on top and drops only what does not fit", async (t) => {
   const limits = { keys: 3, keyLength: 20, valueLength: 4 };
   const metadata = {
-    coffer_payment_id: "pay_forged",
+    coffer_payment_id: "forg",
     a: "1",
     "a-key-that-is-too-long": "1",
     b: "12345",
