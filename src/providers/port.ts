@@ -53,7 +53,10 @@ export interface NextAction {
 export interface PaymentNews {
   /** Our payment id (`pay_...`) as the provider echoes it from the metadata we gave it; absent when it carries none. */
   readonly paymentId?: string;
-  /** What we address the provider with: PaymentIntent id, Checkout Session id, Coinbase checkout id. */
+  /**
+   * What the provider calls the object that this news is about: PaymentIntent id, Checkout Session id, Coinbase checkout id.
+   * A payment by Checkout Session also has news of its PaymentIntent, so match on `paymentId` first.
+   */
   readonly providerReference: string;
   /** What identifies the money itself, and keys the credit: PaymentIntent id, Coinbase checkout id. */
   readonly moneyReference?: string;
@@ -165,10 +168,14 @@ export interface PaymentProvider extends WebhookPort {
   }): Promise<ProviderResult<PaymentNews>>;
   cancelPayment(request: { providerReference: string; idempotencyKey: string }): Promise<ProviderResult<PaymentNews>>;
   getPayment(providerReference: string): Promise<ProviderResult<PaymentNews>>;
-  /** Payments created at or after `since`, oldest first, a page at a time; `cursor` is opaque. */
-  listPayments(query: { since: Date; cursor?: string }): Promise<
-    ProviderResult<{ data: readonly PaymentNews[]; nextCursor: string | null }>
-  >;
+  /**
+   * Payments created at or after `since`, a page at a time; `cursor` is opaque. Oldest first within a page only: providers
+   * page from the newest. Payments that we did not make are listed too, without a `paymentId`.
+   */
+  listPayments(query: {
+    since: Date;
+    cursor?: string;
+  }): Promise<ProviderResult<{ data: readonly PaymentNews[]; nextCursor: string | null }>>;
   /** Creates the provider's customer for ours. Rejected when `capabilities.customers` is false. */
   createCustomer(request: CreateCustomerRequest): Promise<ProviderResult<{ customerReference: string }>>;
 }

@@ -1,0 +1,169 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { formatDecimal, parseDecimal } from "../../../core/money.js";
+import type { ExpiryWatch } from "../expiry.js";
+import type { SandboxServer } from "../server.js";
+import type { Collection } from "../store.js";
+import { cdpError } from "./dialect.js";
+
+export const CHECKOUT_STATUSES = [
+  "ACTIVE",
+  "PROCESSING",
+  "DEACTIVATED",
+  "EXPIRED",
+  "COMPLETED",
+  "FAILED",
+  "REFUNDED",
+  "PARTIALLY_REFUNDED",
+] as const;
+
+export type CheckoutStatus = (typeof CHECKOUT_STATUSES)[number];
+
+/** USDC on Base, the asset that every checkout settles in. */
+const USDC_SCALE = 6;
+const USDC_ON_BASE = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
+const FEE_DIVISOR = 100n;
+
+export interface Checkout {
+  id: string;
+  url: string;
+  amount: string;
+  currency: string;
+  network: string;
+  address: string;
+  tokenAddress: string;
+  status: CheckoutStatus;
+  description?: string;
+  metadata?: Record<string, string>;
+  createdAt: string;
+  updatedAt: string;
+  expiresAt: string;
+  successRedirectUrl?: string;
+  failRedirectUrl?: string;
+  settlement?: { totalAmount: string; feeAmount: string; netAmount: string; currency: string };
+  fiatAmount?: string;
+  fiatCurrency?: string;
+  transactionHash?: string;
+}
+
+export type NewCheckout = Pick<Checkout, "amount" | "currency" | "network" | "expiresAt"> &
+  Partial<Pick<Checkout, "description" | "metadata" | "successRedirectUrl" | "failRedirectUrl">>;
+
+type PaymentEvent = "checkout.payment.success" | "checkout.payment.failed" | "checkout.payment.expired";
+
+/** Digits beyond cents only where there are any: "9.89", "0.0999". */
+function usdc(units: bigint): string {
+  return formatDecimal(units, USDC_SCALE).replace(/0{1,4}$/, "");
+}
+
+/** The Business account's checkouts: each is paid at most once and never changes otherwise. */
+export class Checkouts {
+  readonly #server: SandboxServer;
+  readonly #checkouts: Collection<Checkout>;
+  readonly #expiry: ExpiryWatch;
+
+  constructor(server: SandboxServer, expiry: ExpiryWatch) {
+    this.#server = server;
+    this.#expiry = expiry;
+    this.#checkouts = server.store.collection("checkouts");
+    for (const checkout of this.#checkouts.values()) this.#watch(checkout);
+  }
+
+  create(input: NewCheckout): Checkout {
+    const id = randomBytes(12).toString("hex");
+    const now = new Date().toISOString();
+    const checkout: Checkout = {
+      ...input,
+      id,
+      url: `${this.#server.url}/sandbox/pay/${id}`,
+      address: `0x${randomBytes(20).toString("hex")}`,
+      tokenAddress: USDC_ON_BASE,
+      status: "ACTIVE",
+      createdAt: now,
+      updatedAt: now,
+      ...(input.currency === "USDC" ? {} : { fiatAmount: input.amount, fiatCurrency: input.currency }),
+    };
+    this.#checkouts.put(id, checkout);
+    this.#server.effects.count("checkouts", id, "created", checkout.metadata);
+    this.#watch(checkout);
+    return checkout;
+  }
+
+  get(id: string): Checkout {
+    const checkout = this.#checkouts.get(id);
+    if (!checkout) throw cdpError(404, "not_found", `Checkout ${id} was not found.`);
+    return checkout;
+  }
+
+  /** Newest first. */
+  list(status: CheckoutStatus | undefined): Checkout[] {
+    return this.#checkouts
+      .values()
+      .filter((checkout) => status === undefined || checkout.status === status)
+      .reverse();
+  }
+
+  /** The money arrives, `totalAmount` and `currency` of it if those are given, the price otherwise. */
+  pay(id: string, override: { totalAmount?: string; currency?: string } = {}): Checkout {
+    const { amount } = this.#active(id);
+    const total = parseDecimal(override.totalAmount ?? amount, USDC_SCALE).amount;
+    const fee = total / FEE_DIVISOR;
+    const settlement = {
+      totalAmount: usdc(total),
+      feeAmount: usdc(fee),
+      netAmount: usdc(total - fee),
+      currency: override.currency ?? "USDC",
+    };
+    const transactionHash = `0x${randomBytes(32).toString("hex")}`;
+    return this.#finish(id, "COMPLETED", "paid", { settlement, transactionHash }, "checkout.payment.success");
+  }
+
+  fail(id: string): Checkout {
+    this.#active(id);
+    return this.#finish(id, "FAILED", "failed", {}, "checkout.payment.failed");
+  }
+
+  expire(id: string): Checkout {
+    this.#active(id);
+    return this.#finish(id, "EXPIRED", "expired", {}, "checkout.payment.expired");
+  }
+
+  /** Closes a checkout by the merchant's wish; there is no webhook for that. */
+  deactivate(id: string): Checkout {
+    this.#active(id);
+    return this.#finish(id, "DEACTIVATED", "deactivated", {});
+  }
+
+  /** Called by the clock; the checkout may be gone or finished by then. */
+  expireIfActive(id: string): void {
+    if (this.#checkouts.get(id)?.status === "ACTIVE") this.expire(id);
+  }
+
+  #active(id: string): Checkout {
+    const checkout = this.get(id);
+    if (checkout.status === "ACTIVE") return checkout;
+    throw cdpError(400, "invalid_request", `The checkout is ${checkout.status}, not ACTIVE.`, true);
+  }
+
+  #finish(
+    id: string,
+    status: CheckoutStatus,
+    effect: string,
+    change: Partial<Checkout>,
+    eventType?: PaymentEvent,
+  ): Checkout {
+    const checkout: Checkout = { ...this.get(id), ...change, status, updatedAt: new Date().toISOString() };
+    this.#checkouts.put(id, checkout);
+    this.#expiry.forget(id);
+    this.#server.effects.count("checkouts", id, effect, checkout.metadata);
+    if (eventType !== undefined) {
+      // The body is flat and carries no event id: that travels in a signed header.
+      const body = JSON.stringify({ ...checkout, eventType });
+      this.#server.webhooks.enqueue({ id: randomUUID(), type: eventType, body });
+    }
+    return checkout;
+  }
+
+  #watch({ id, status, expiresAt }: Checkout): void {
+    if (status === "ACTIVE") this.#expiry.watch(id, Date.parse(expiresAt));
+  }
+}

@@ -1,0 +1,138 @@
+import { controlRefusal, type Refusal } from "../refusal.js";
+import type { Call, SandboxServer } from "../server.js";
+import { CHECKOUT_STATUSES, type Checkout, type Checkouts, type NewCheckout } from "./checkouts.js";
+import { cdpError } from "./dialect.js";
+
+const DAY_MS = 86_400_000;
+const AMOUNT = /^\d+(\.\d{1,2})?$/;
+const MAX_DESCRIPTION = 500;
+const MAX_METADATA_KEYS = 20;
+const DEFAULT_PAGE = 20;
+const MAX_PAGE = 100;
+/** Coinbase is said to take EUR, SGD and GBP too, at rates that a sandbox would have to invent. */
+const CURRENCIES = ["USDC", "USD"];
+const CREATE_FIELDS = [
+  "amount",
+  "currency",
+  "network",
+  "description",
+  "metadata",
+  "expiresAt",
+  "successRedirectUrl",
+  "failRedirectUrl",
+];
+
+function invalid(message: string): Refusal {
+  return cdpError(400, "invalid_request", message);
+}
+
+function readText(body: Record<string, unknown>, name: string): string | undefined {
+  const value = body[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== "string") throw invalid(`${name} must be a string`);
+  return value;
+}
+
+/** Redirects are https at Coinbase; loopback is let through, or nothing could be tried on one machine. */
+function readRedirect(body: Record<string, unknown>, name: "successRedirectUrl" | "failRedirectUrl") {
+  const url = readText(body, name);
+  if (url === undefined) return {};
+  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: "", hostname: "" };
+  const local = protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  if (protocol !== "https:" && !local) throw invalid(`${name} must be an https URL`);
+  return { [name]: url };
+}
+
+function readMetadata(body: Record<string, unknown>): { metadata?: Record<string, string> } {
+  const { metadata } = body;
+  if (metadata === undefined) return {};
+  const entries = typeof metadata === "object" && metadata !== null ? Object.entries(metadata) : undefined;
+  if (!entries || Array.isArray(metadata) || entries.some(([, value]) => typeof value !== "string")) {
+    throw invalid("metadata must map strings to strings");
+  }
+  if (entries.length > MAX_METADATA_KEYS) throw invalid(`metadata can have up to ${MAX_METADATA_KEYS} keys`);
+  return { metadata: Object.fromEntries(entries) };
+}
+
+function readExpiry(body: Record<string, unknown>): string {
+  const text = readText(body, "expiresAt");
+  if (text === undefined) return new Date(Date.now() + DAY_MS).toISOString();
+  const time = Date.parse(text);
+  if (Number.isNaN(time) || time <= Date.now()) throw invalid("expiresAt must be a time to come, as RFC 3339");
+  return new Date(time).toISOString();
+}
+
+function readCheckout(body: Record<string, unknown>): NewCheckout {
+  const unknown = Object.keys(body).find((name) => !CREATE_FIELDS.includes(name));
+  if (unknown !== undefined) throw invalid(`unknown field: ${unknown}`);
+  const amount = readText(body, "amount");
+  if (amount === undefined || !AMOUNT.test(amount) || /^[0.]*$/.test(amount)) {
+    throw invalid("amount must be a positive decimal with at most two decimals");
+  }
+  const currency = readText(body, "currency");
+  if (currency === undefined || !CURRENCIES.includes(currency)) {
+    throw invalid(`currency must be one of ${CURRENCIES.join(", ")}`);
+  }
+  const network = readText(body, "network") ?? "base";
+  if (network !== "base") throw invalid("network must be base");
+  const description = readText(body, "description");
+  if (description !== undefined && description.length > MAX_DESCRIPTION) throw invalid("description is too long");
+  return {
+    amount,
+    currency,
+    network,
+    expiresAt: readExpiry(body),
+    ...(description === undefined ? {} : { description }),
+    ...readMetadata(body),
+    ...readRedirect(body, "successRedirectUrl"),
+    ...readRedirect(body, "failRedirectUrl"),
+  };
+}
+
+function listCheckouts(checkouts: Checkouts, query: URLSearchParams) {
+  const pageSize = Number(query.get("pageSize") ?? DEFAULT_PAGE);
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MAX_PAGE) throw invalid("pageSize must be 1 to 100");
+  const given = query.get("status");
+  const status = CHECKOUT_STATUSES.find((known) => known === given);
+  if (given !== null && !status) throw invalid("unknown status");
+  const all = checkouts.list(status);
+  const token = query.get("pageToken");
+  // The token names the last checkout seen, so that what is created meanwhile moves nothing.
+  const last = token === null || token === "" ? undefined : Buffer.from(token, "base64url").toString();
+  const start = last === undefined ? 0 : all.findIndex(({ createdAt, id }) => `${createdAt}/${id}` === last) + 1;
+  if (last !== undefined && start === 0) throw invalid("unknown pageToken");
+  const page = all.slice(start, start + pageSize);
+  const end = page.at(-1);
+  const more = end !== undefined && all.length > start + pageSize;
+  return {
+    checkouts: page,
+    ...(more ? { nextPageToken: Buffer.from(`${end.createdAt}/${end.id}`).toString("base64url") } : {}),
+  };
+}
+
+/** The Business Checkouts API. */
+export function installCheckoutApi(server: SandboxServer, checkouts: Checkouts): void {
+  const base = "/api/v1/checkouts";
+  server.api("POST", base, ({ body }) => checkouts.create(readCheckout(body)));
+  server.api("GET", base, ({ query }) => listCheckouts(checkouts, new URLSearchParams(query)));
+  server.api("GET", `${base}/:id`, ({ params: { id = "" } }) => checkouts.get(id));
+  server.api("POST", `${base}/:id/deactivate`, ({ params: { id = "" } }) => checkouts.deactivate(id));
+}
+
+function readOverride(body: Record<string, unknown>): { totalAmount?: string; currency?: string } {
+  const { totalAmount, currency } = body;
+  if (totalAmount !== undefined && (typeof totalAmount !== "string" || !/^\d+(\.\d{1,6})?$/.test(totalAmount))) {
+    throw controlRefusal(400, "totalAmount must be a decimal string");
+  }
+  if (currency !== undefined && typeof currency !== "string") throw controlRefusal(400, "currency must be a string");
+  return { ...(totalAmount === undefined ? {} : { totalAmount }), ...(currency === undefined ? {} : { currency }) };
+}
+
+/** `/sandbox/checkouts`: the payer's and the clock's part, without a browser. */
+export function installCheckoutControl(server: SandboxServer, checkouts: Checkouts): void {
+  const route = (verb: string, handle: (id: string, call: Call) => Checkout) =>
+    server.control("POST", `/sandbox/checkouts/:id/${verb}`, (call) => handle(call.params.id ?? "", call));
+  route("pay", (id, { body }) => checkouts.pay(id, readOverride(body)));
+  route("fail", (id) => checkouts.fail(id));
+  route("expire", (id) => checkouts.expire(id));
+}

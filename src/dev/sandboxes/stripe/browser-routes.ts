@@ -1,0 +1,160 @@
+import { type PageButton, renderPage } from "../html.js";
+import { Refusal } from "../refusal.js";
+import type { Call, Page } from "../server.js";
+import { formatAmount } from "./amounts.js";
+import type { Checkout } from "./checkout.js";
+import { answerChallenge } from "./intents.js";
+import type { CheckoutSession, PaymentIntent } from "./objects.js";
+import type { StripeWorld } from "./world.js";
+
+const CHECKOUT_BUTTONS: readonly PageButton[] = [
+  { action: "pay", label: "Pay", primary: true },
+  { action: "three_d_secure", label: "Pay with 3-D Secure" },
+  { action: "async", label: "Pay by bank (arrives later)" },
+  { action: "decline", label: "Decline" },
+  { action: "cancel", label: "Cancel and go back" },
+];
+
+const METHOD_OF_ACTION: Readonly<Record<string, string>> = {
+  pay: "pm_card_visa",
+  three_d_secure: "pm_card_authenticationRequired",
+  async: "pm_usBankAccount_processing",
+  decline: "pm_card_chargeDeclined",
+};
+
+function withSessionId(url: string, id: string): string {
+  return url.replaceAll("{CHECKOUT_SESSION_ID}", id);
+}
+
+function resultPage(title: string, lines: readonly string[]): Page {
+  return { html: renderPage({ title, lines }) };
+}
+
+/** What a finished session shows: the merchant's page if it named one. */
+function afterCheckout(session: CheckoutSession): Page {
+  if (session.success_url !== null) return { redirect: withSessionId(session.success_url, session.id) };
+  const paid = session.payment_status === "paid";
+  return resultPage(paid ? "Payment complete" : "Payment on its way", [
+    paid ? "Thank you. You can close this page." : "The bank will confirm the payment later.",
+  ]);
+}
+
+function checkoutPage(world: StripeWorld, session: CheckoutSession, error?: string): Page {
+  const { lineItems } = world.session(session.id);
+  return {
+    html: renderPage({
+      title: "Sandbox checkout",
+      amount: formatAmount(session.amount_total, session.currency),
+      lines: lineItems.map(({ quantity, description }) => `${quantity} × ${description}`),
+      ...(error === undefined ? {} : { error }),
+      buttons: CHECKOUT_BUTTONS,
+    }),
+  };
+}
+
+function showCheckout(world: StripeWorld, checkout: Checkout, { params: { id = "" } }: Call): Page {
+  const { wire } = world.session(id);
+  if (wire.status === "complete") return resultPage("This checkout is complete", ["Nothing more is to be done here."]);
+  if (wire.status === "expired") return resultPage("This checkout has expired", ["Please start again."]);
+  const error = wire.payment_intent === null ? undefined : checkout.intentOf(id).last_payment_error?.message;
+  return checkoutPage(world, wire, error);
+}
+
+function submitCheckout(world: StripeWorld, checkout: Checkout, call: Call): Page {
+  const { id = "" } = call.params;
+  const action = String(call.body.action);
+  const { wire } = world.session(id);
+  if (wire.status !== "open") return showCheckout(world, checkout, call);
+  if (action === "cancel") {
+    if (wire.cancel_url !== null) return { redirect: withSessionId(wire.cancel_url, id) };
+    return resultPage("Canceled", ["Nothing was paid. The checkout stays open until it expires."]);
+  }
+  const method = METHOD_OF_ACTION[action];
+  if (method === undefined) return checkoutPage(world, wire, "Please choose one of the buttons.");
+  const { intent, error } = checkout.tryPay(id, method);
+  if (intent.status === "requires_action") return { redirect: `${world.server.url}/sandbox/3ds/${intent.id}` };
+  if (error !== undefined) return checkoutPage(world, wire, error);
+  return afterCheckout(world.session(id).wire);
+}
+
+function showChallenge(world: StripeWorld, { params: { id = "" } }: Call): Page {
+  const { wire } = world.intent(id);
+  if (wire.status !== "requires_action") {
+    return resultPage("Nothing to authenticate", [`This payment is ${wire.status.replaceAll("_", " ")}.`]);
+  }
+  return {
+    html: renderPage({
+      title: "3-D Secure: is it you?",
+      amount: formatAmount(wire.amount, wire.currency),
+      lines: ["Your bank wants you to confirm this payment."],
+      buttons: [
+        { action: "complete", label: "Complete", primary: true },
+        { action: "fail", label: "Fail" },
+      ],
+    }),
+  };
+}
+
+/** The intent after the challenge, whether the card was then charged or declined. */
+function challengeResult(world: StripeWorld, id: string, authenticated: boolean): PaymentIntent {
+  try {
+    answerChallenge(world, id, authenticated);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 402) throw error;
+  }
+  return world.intent(id).wire;
+}
+
+function submitChallenge(world: StripeWorld, call: Call): Page {
+  const { id = "" } = call.params;
+  const { wire, sessionId, returnUrl } = world.intent(id);
+  if (wire.status !== "requires_action") return showChallenge(world, call);
+  const intent = challengeResult(world, id, call.body.action === "complete");
+  const succeeded = intent.status === "succeeded";
+  if (sessionId !== undefined && succeeded) return afterCheckout(world.session(sessionId).wire);
+  if (sessionId !== undefined) return { redirect: `${world.server.url}/sandbox/checkout/${sessionId}` };
+  if (returnUrl === undefined) {
+    return resultPage(succeeded ? "Payment complete" : "Authentication failed", ["You can close this page."]);
+  }
+  const target = new URL(returnUrl);
+  target.searchParams.set("payment_intent", id);
+  target.searchParams.set("payment_intent_client_secret", intent.client_secret);
+  target.searchParams.set("redirect_status", succeeded ? "succeeded" : "failed");
+  return { redirect: target.href };
+}
+
+function orNotFound(handle: (call: Call) => Page): (call: Call) => Page {
+  return (call) => {
+    try {
+      return handle(call);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { status: error.status, html: renderPage({ title: "This page does not exist" }) };
+    }
+  };
+}
+
+/** The pages that a customer sees: Checkout and the bank's 3-D Secure challenge. */
+export function installStripePages(world: StripeWorld, checkout: Checkout): void {
+  const { server } = world;
+  server.page(
+    "GET",
+    "/sandbox/checkout/:id",
+    orNotFound((call) => showCheckout(world, checkout, call)),
+  );
+  server.page(
+    "POST",
+    "/sandbox/checkout/:id",
+    orNotFound((call) => submitCheckout(world, checkout, call)),
+  );
+  server.page(
+    "GET",
+    "/sandbox/3ds/:id",
+    orNotFound((call) => showChallenge(world, call)),
+  );
+  server.page(
+    "POST",
+    "/sandbox/3ds/:id",
+    orNotFound((call) => submitChallenge(world, call)),
+  );
+}

@@ -1,0 +1,156 @@
+import { randomId } from "../ids.js";
+import { checkAmount } from "./amounts.js";
+import { stripeRoute } from "./api.js";
+import type { Checkout } from "./checkout.js";
+import { invalidParameter } from "./errors.js";
+import { LIST_PARAMETERS, lineItems, listPage } from "./listing.js";
+import type { CheckoutSession, LineItem } from "./objects.js";
+import type { Params } from "./params.js";
+import { nowSeconds, type StripeWorld } from "./world.js";
+
+const HOUR_SECONDS = 3_600;
+/** Stripe's bounds are 30 minutes and 24 hours from its own now; a minute allows for the way. */
+const SLACK_SECONDS = 60;
+
+const CREATE_PARAMETERS = [
+  "mode",
+  "line_items",
+  "payment_intent_data",
+  "success_url",
+  "cancel_url",
+  "client_reference_id",
+  "customer",
+  "customer_email",
+  "customer_creation",
+  "metadata",
+  "expires_at",
+  "adaptive_pricing",
+  "allowed_payment_method_types",
+  "excluded_payment_method_types",
+  "ui_mode",
+  "locale",
+  "submit_type",
+];
+
+function readLineItem(params: Params): LineItem {
+  params.onlyKnown("price_data", "quantity", "metadata");
+  const quantity = params.integer("quantity") ?? 1;
+  if (quantity < 1) throw invalidParameter("line_items[0][quantity]", "This value must be greater than or equal to 1.");
+  const price = params
+    .requiredObject("price_data")
+    .onlyKnown("currency", "unit_amount", "product_data", "tax_behavior");
+  const product = price.requiredObject("product_data").onlyKnown("name", "description", "metadata", "images");
+  const currency = price.requiredText("currency").toLowerCase();
+  const unitAmount = price.requiredInteger("unit_amount");
+  if (unitAmount < 0) throw invalidParameter("line_items[0][price_data][unit_amount]", "Invalid non-negative integer");
+  const total = unitAmount * quantity;
+  return {
+    id: randomId("li_1"),
+    object: "item",
+    amount_discount: 0,
+    amount_subtotal: total,
+    amount_tax: 0,
+    amount_total: total,
+    currency,
+    description: product.requiredText("name"),
+    price: {
+      id: randomId("price_1"),
+      object: "price",
+      active: false,
+      billing_scheme: "per_unit",
+      currency,
+      product: randomId("prod_", 14),
+      recurring: null,
+      type: "one_time",
+      unit_amount: unitAmount,
+    },
+    quantity,
+  };
+}
+
+function readLineItems(params: Params): { items: LineItem[]; currency: string } {
+  const items = params.objects("line_items").map(readLineItem);
+  const [first] = items;
+  if (!first) throw invalidParameter("line_items", "Missing required param: line_items.", "parameter_missing");
+  if (items.some(({ currency }) => currency !== first.currency)) {
+    throw invalidParameter("line_items", "All prices of a Checkout Session must have the same currency.");
+  }
+  checkAmount(
+    items.reduce((sum, item) => sum + item.amount_total, 0),
+    first.currency,
+    "line_items[0][price_data][unit_amount]",
+  );
+  return { items, currency: first.currency };
+}
+
+function readUrl(params: Params, name: string): string | undefined {
+  const url = params.text(name);
+  if (url === undefined) return undefined;
+  // The placeholder's braces are not URL syntax.
+  if (URL.canParse(url.replaceAll("{CHECKOUT_SESSION_ID}", "id")) && /^https?:/.test(url)) return url;
+  throw invalidParameter(name, "Not a valid URL", "url_invalid");
+}
+
+function createFromParams(world: StripeWorld, checkout: Checkout, params: Params): CheckoutSession {
+  params.onlyKnown(...CREATE_PARAMETERS);
+  if (params.requiredText("mode") !== "payment") throw invalidParameter("mode", "This sandbox has only mode=payment.");
+  const now = nowSeconds();
+  const expiresAt = params.integer("expires_at") ?? now + 24 * HOUR_SECONDS;
+  if (expiresAt < now + HOUR_SECONDS / 2 - SLACK_SECONDS || expiresAt > now + 24 * HOUR_SECONDS + SLACK_SECONDS) {
+    throw invalidParameter(
+      "expires_at",
+      "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
+    );
+  }
+  const customer = params.text("customer");
+  const customerEmail = params.text("customer_email");
+  if (customer !== undefined && customerEmail !== undefined) {
+    throw invalidParameter("customer_email", "You may only specify one of these parameters: customer, customer_email.");
+  }
+  const { items, currency } = readLineItems(params);
+  const intent = params
+    .object("payment_intent_data")
+    ?.onlyKnown("metadata", "description", "setup_future_usage", "receipt_email", "statement_descriptor");
+  return checkout.create({
+    currency,
+    lineItems: items,
+    customer: customer === undefined ? undefined : world.customer(customer, "customer").id,
+    customerEmail,
+    clientReferenceId: params.text("client_reference_id"),
+    metadata: params.metadata(),
+    intent: {
+      description: intent?.text("description") ?? null,
+      metadata: intent?.metadata() ?? {},
+      setup_future_usage: intent?.text("setup_future_usage") ?? null,
+    },
+    successUrl: readUrl(params, "success_url"),
+    cancelUrl: readUrl(params, "cancel_url"),
+    expiresAt,
+  });
+}
+
+/** `/v1/checkout/sessions`. */
+export function installCheckoutRoutes(world: StripeWorld, checkout: Checkout): void {
+  const base = "/v1/checkout/sessions";
+  stripeRoute(world, "POST", base, (params) => createFromParams(world, checkout, params));
+  stripeRoute(world, "GET", base, (params) => {
+    params.onlyKnown(...LIST_PARAMETERS, "customer", "payment_intent", "status");
+    const filters = (["customer", "payment_intent", "status"] as const).map(
+      (name) => [name, params.text(name)] as const,
+    );
+    const sessions = world.sessions
+      .values()
+      .map(({ wire }) => wire)
+      .filter((wire) => filters.every(([name, value]) => value === undefined || wire[name] === value));
+    return listPage(sessions, params, base);
+  });
+  stripeRoute(world, "GET", `${base}/:id`, (_params, { params: { id = "" } }) => world.session(id).wire);
+  stripeRoute(world, "GET", `${base}/:id/line_items`, (params, { params: { id = "" } }) => {
+    params.onlyKnown(...LIST_PARAMETERS);
+    return lineItems(world, id);
+  });
+  stripeRoute(world, "POST", `${base}/:id/expire`, (params, { params: { id = "" } }) => {
+    params.onlyKnown();
+    return checkout.expire(id);
+  });
+}

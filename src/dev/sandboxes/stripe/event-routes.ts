@@ -1,0 +1,28 @@
+import { stripeRoute } from "./api.js";
+import { invalidParameter } from "./errors.js";
+import { LIST_PARAMETERS, listPage } from "./listing.js";
+import type { StripeWorld } from "./world.js";
+
+const MAX_TYPES = 20;
+
+/** `/v1/events`: how missed webhooks are found again. */
+export function installEventRoutes(world: StripeWorld): void {
+  stripeRoute(world, "GET", "/v1/events", (params) => {
+    params.onlyKnown(...LIST_PARAMETERS, "type", "types", "delivery_success");
+    const type = params.text("type");
+    const types = params.texts("types");
+    if (types.length > MAX_TYPES) throw invalidParameter("types", `You can list up to ${MAX_TYPES} types.`);
+    const delivered = params.has("delivery_success") ? params.flag("delivery_success") : undefined;
+    const events = world.events
+      .values()
+      .filter(
+        (event) =>
+          (type === undefined || event.type === type) &&
+          (types.length === 0 || types.includes(event.type)) &&
+          (delivered === undefined || world.server.webhooks.wasDelivered(event.id) === delivered),
+      );
+    const page = listPage(events, params, "/v1/events");
+    return { ...page, data: page.data.map(({ id }) => world.event(id)) };
+  });
+  stripeRoute(world, "GET", "/v1/events/:id", (_params, { params: { id = "" } }) => world.event(id));
+}

@@ -1,0 +1,38 @@
+import { createHmac } from "node:crypto";
+import { ExpiryWatch } from "../expiry.js";
+import { SandboxServer } from "../server.js";
+import type { Sandbox, SandboxOptions } from "../types.js";
+import type { Signer } from "../webhooks.js";
+import { stripeDialect } from "./api.js";
+import { installStripePages } from "./browser-routes.js";
+import { Checkout } from "./checkout.js";
+import { installCheckoutRoutes } from "./checkout-routes.js";
+import { installStripeControl } from "./control-routes.js";
+import { installCustomerRoutes } from "./customer-routes.js";
+import { installEventRoutes } from "./event-routes.js";
+import { installIntentRoutes } from "./intent-routes.js";
+import { StripeWorld } from "./world.js";
+
+function stripeSigner(secret: string): Signer {
+  return ({ body }, seconds) => ({
+    "content-type": "application/json; charset=utf-8",
+    "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+    "stripe-signature": `t=${seconds},v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`,
+  });
+}
+
+/** Starts a Stripe account on loopback, with whatever state its folder holds. */
+export async function startStripeSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const server = new SandboxServer(options, stripeDialect(options.apiKey), stripeSigner(options.webhookSecret));
+  const world = new StripeWorld(server);
+  const expiry = new ExpiryWatch((id) => server.store.batch(() => checkout.expireIfOpen(id)));
+  const checkout = new Checkout(world, expiry);
+  server.onStop(() => expiry.stop());
+  installCustomerRoutes(world);
+  installIntentRoutes(world);
+  installCheckoutRoutes(world, checkout);
+  installEventRoutes(world);
+  installStripeControl(world, checkout);
+  installStripePages(world, checkout);
+  return server.listen();
+}

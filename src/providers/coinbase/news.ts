@@ -1,0 +1,71 @@
+/** Coinbase checkouts as news. One validation for replies, listings and webhook bodies, which carry the same fields. */
+import { z } from "zod";
+import type { PaymentNews, PaymentNewsStatus } from "../port.js";
+import { decimalString, metadataSchema, paymentIdOf } from "../shared.js";
+
+const asset = z.string().regex(/^[A-Za-z]{3,10}$/);
+/** Dates move no money, so an unreadable one is dropped rather than keep a payment from being settled. */
+const moment = z
+  .unknown()
+  .transform((value) => (typeof value === "string" ? new Date(value) : undefined))
+  .transform((date) => (date === undefined || Number.isNaN(date.getTime()) ? undefined : date))
+  .optional();
+
+const checkoutSchema = z.looseObject({
+  id: z.string().min(1),
+  status: z.string(),
+  amount: decimalString,
+  currency: asset,
+  url: z.string().nullish(),
+  metadata: metadataSchema,
+  createdAt: moment,
+  expiresAt: moment,
+  settlement: z
+    .looseObject({ totalAmount: decimalString, feeAmount: decimalString.nullish(), currency: asset })
+    .nullish(),
+});
+type CoinbaseCheckout = z.infer<typeof checkoutSchema>;
+
+/** A checkout as received. Throws a ZodError when a field that we act on is not what Coinbase documents. */
+export const parseCheckout = (value: unknown): CoinbaseCheckout => checkoutSchema.parse(value);
+
+/** An open enum: a status that we do not know is never an end, so it counts as money that may be in motion. */
+const STATUS: Readonly<Record<string, PaymentNewsStatus>> = {
+  ACTIVE: "pending",
+  PROCESSING: "processing",
+  DEACTIVATED: "canceled",
+  EXPIRED: "expired",
+  COMPLETED: "succeeded",
+  FAILED: "failed",
+  // The money did arrive; that it went back is a refund's news.
+  REFUNDED: "succeeded",
+  PARTIALLY_REFUNDED: "succeeded",
+};
+
+/** Where a checkout stands. What arrived is the settlement's gross; Coinbase keeps its fee out of that. */
+export function checkoutNews(checkout: CoinbaseCheckout): PaymentNews {
+  const status = STATUS[checkout.status] ?? "processing";
+  const paymentId = paymentIdOf(checkout.metadata);
+  return {
+    ...(paymentId === undefined ? {} : { paymentId }),
+    providerReference: checkout.id,
+    moneyReference: checkout.id,
+    status,
+    ...(status === "succeeded" ? moneyOf(checkout) : {}),
+    ...(status === "failed"
+      ? { failure: { code: "checkout_failed", message: "Coinbase reports that the payment failed." } }
+      : {}),
+    ...(checkout.url ? { checkoutUrl: checkout.url } : {}),
+    ...(checkout.expiresAt ? { expiresAt: checkout.expiresAt } : {}),
+  };
+}
+
+function moneyOf(checkout: CoinbaseCheckout): Pick<PaymentNews, "received" | "fee"> {
+  const { settlement } = checkout;
+  if (!settlement) return { received: { amount: checkout.amount, asset: checkout.currency.toUpperCase() } };
+  const settled = settlement.currency.toUpperCase();
+  return {
+    received: { amount: settlement.totalAmount, asset: settled },
+    ...(settlement.feeAmount ? { fee: { amount: settlement.feeAmount, asset: settled } } : {}),
+  };
+}

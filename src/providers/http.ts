@@ -1,0 +1,188 @@
+import {
+  BrokenCircuitError,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from "cockatiel";
+import { Agent, type Dispatcher, errors, request } from "undici";
+import type { FaultHook } from "../core/faults.js";
+
+/** A reply larger than this is not read: no reply we ask for comes near it, and a provider must not fill our memory. */
+const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
+const MAX_CONNECTIONS = 64;
+const DEFAULT_BREAKER = { failures: 8, halfOpenAfterMs: 5_000 };
+
+/** Why no readable reply came back. After `timeout` and `connection` the effect may have happened; after `open` not. */
+type OutboundFailure = "timeout" | "connection" | "open" | "malformed";
+
+/** No usable reply. Everything else that leaves `call` was thrown by the caller's function or by a fault hook. */
+export class OutboundError extends Error {
+  readonly kind: OutboundFailure;
+
+  constructor(kind: OutboundFailure, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "OutboundError";
+    this.kind = kind;
+  }
+}
+
+export interface OutboundCallEvent {
+  readonly provider: string;
+  readonly name: string;
+  readonly outcome: "ok" | "error" | "timeout" | "open";
+  readonly durationMs: number;
+}
+
+interface OutboundOptions {
+  readonly provider: string;
+  /** Bounds one call from the first byte sent to the last byte read. */
+  readonly timeoutMs: number;
+  readonly faults?: FaultHook | undefined;
+  /** Told of every call that ended, for metrics; `error` includes 5xx replies. */
+  readonly onCall?: ((event: OutboundCallEvent) => void) | undefined;
+  readonly dispatcher?: Dispatcher | undefined;
+  /** After so many failures in a row nothing is sent for `halfOpenAfterMs`; then one call probes. */
+  readonly breaker?: { readonly failures: number; readonly halfOpenAfterMs: number } | undefined;
+}
+
+interface OutboundRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+export interface OutboundReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export interface Outbound {
+  /**
+   * Runs one outbound call between its two fault points, bounded in time and behind the circuit breaker. Never retried
+   * here: whether asking again is safe is known only to who wrote the promise down. Throws OutboundError, or what `fn` threw.
+   */
+  call<T>(name: string, fn: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Sends one HTTP request through `call` and reads the whole reply. Redirects are returned, never followed. */
+  send(name: string, request: OutboundRequest): Promise<OutboundReply>;
+}
+
+/** The connection pool of one provider. The caller closes it. */
+export function createAgent(timeoutMs: number): Agent {
+  return new Agent({
+    connections: MAX_CONNECTIONS,
+    pipelining: 1,
+    connect: { timeout: Math.min(timeoutMs, 10_000) },
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 60_000,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: MAX_RESPONSE_BYTES,
+  });
+}
+
+/** Builds the one wrapper that every call to `options.provider` passes. */
+export function createOutbound(options: OutboundOptions): Outbound {
+  const { provider, faults, onCall } = options;
+  const breakerOptions = options.breaker ?? DEFAULT_BREAKER;
+  // 4xx replies prove that the provider is up, so only silence and 5xx count.
+  const counted = handleWhen(isTransportFailure).orWhenResult(isServerFailure);
+  const policy = wrap(
+    circuitBreaker(counted, {
+      halfOpenAfter: breakerOptions.halfOpenAfterMs,
+      breaker: new ConsecutiveBreaker(breakerOptions.failures),
+    }),
+    // Aggressive: the bound holds even when `fn` does not listen to its signal.
+    timeout(options.timeoutMs, TimeoutStrategy.Aggressive),
+  );
+
+  async function call<T>(name: string, fn: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const point = `http:${provider} ${name}`;
+    await faults?.({ phase: "before", name: point });
+    const startedAt = performance.now();
+    const report = (outcome: OutboundCallEvent["outcome"]) =>
+      onCall?.({ provider, name, outcome, durationMs: performance.now() - startedAt });
+    let result: T;
+    try {
+      result = await policy.execute(({ signal }) => fn(signal));
+    } catch (error) {
+      const converted = convertError(error, provider);
+      report(converted instanceof OutboundError ? outcomeOf(converted) : "error");
+      await faults?.({ phase: "after", name: point });
+      throw converted;
+    }
+    report(isServerFailure(result) ? "error" : "ok");
+    await faults?.({ phase: "after", name: point });
+    return result;
+  }
+
+  const send = (name: string, outgoing: OutboundRequest) =>
+    call(name, async (signal): Promise<OutboundReply> => {
+      const reply = await request(outgoing.url, {
+        method: outgoing.method as Dispatcher.HttpMethod,
+        headers: { ...outgoing.headers },
+        body: outgoing.body ?? null,
+        signal,
+        ...(options.dispatcher ? { dispatcher: options.dispatcher } : {}),
+      });
+      return { status: reply.statusCode, headers: flatten(reply.headers), text: await reply.body.text() };
+    });
+
+  return { call, send };
+}
+
+/** True for a reply or an error that says 5xx: the provider is in trouble, and the effect may have happened. */
+function isServerFailure(result: unknown): boolean {
+  if (typeof result !== "object" || result === null) return false;
+  const { status, statusCode } = result as { status?: unknown; statusCode?: unknown };
+  const code = typeof status === "number" ? status : statusCode;
+  return typeof code === "number" && code >= 500;
+}
+
+function isTransportFailure(error: unknown): boolean {
+  if (error instanceof OutboundError) return error.kind === "timeout" || error.kind === "connection";
+  if (error instanceof TaskCancelledError || error instanceof errors.UndiciError) return true;
+  return isServerFailure(error) || isSystemError(error);
+}
+
+/** Node's socket and DNS errors carry the system call that failed. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  if (error instanceof AggregateError) return error.errors.some(isSystemError);
+  return error instanceof Error && "syscall" in error && "code" in error;
+}
+
+function convertError(error: unknown, provider: string): unknown {
+  if (error instanceof BrokenCircuitError) {
+    return new OutboundError("open", `${provider} failed repeatedly; nothing is sent for now`, error);
+  }
+  const timedOut =
+    error instanceof TaskCancelledError ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError;
+  if (timedOut) return new OutboundError("timeout", `${provider} did not answer in time`, error);
+  if (error instanceof errors.UndiciError || isSystemError(error)) {
+    return new OutboundError("connection", `connection to ${provider} failed: ${describe(error)}`, error);
+  }
+  return error;
+}
+
+function describe(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+}
+
+function outcomeOf(error: OutboundError): OutboundCallEvent["outcome"] {
+  return error.kind === "timeout" || error.kind === "open" ? error.kind : "error";
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+    ),
+  );
+}

@@ -1,0 +1,89 @@
+import type { Agent } from "undici";
+import type { Clock } from "../core/clock.js";
+import type { FaultHook } from "../core/faults.js";
+import { createBlockradarWebhooks } from "./blockradar/webhook.js";
+import { createCoinbaseProvider } from "./coinbase/adapter.js";
+import { createAgent, createOutbound, type Outbound, type OutboundCallEvent } from "./http.js";
+import type { PaymentProvider, PaymentProviderName, ProviderName, WebhookPort } from "./port.js";
+import { createStripeProvider } from "./stripe/adapter.js";
+
+/** A confirmation waits for the customer's bank; nothing else that we ask takes long. */
+const TIMEOUT_MS = { stripe: 30_000, coinbase: 20_000 } as const;
+
+/** Keys and places of the providers. A provider that is absent here is off. */
+export interface ProviderSettings {
+  readonly stripe?:
+    | {
+        readonly secretKey: string;
+        /** Newest first; several during a rotation. Empty: payments work, the webhook route is off. */
+        readonly webhookSecrets: readonly string[];
+        readonly apiBase?: string | undefined;
+        readonly livemode?: boolean | undefined;
+      }
+    | undefined;
+  readonly coinbase?:
+    | {
+        readonly apiKeyId: string;
+        readonly apiKeySecret: string;
+        readonly webhookSecrets: readonly string[];
+        readonly apiBase?: string | undefined;
+        readonly commerceWebhookSecret?: string | undefined;
+      }
+    | undefined;
+  readonly blockradar?: { readonly apiKeys: readonly string[] } | undefined;
+  readonly publicUrl: string;
+}
+
+export interface ProviderOptions {
+  readonly faults?: FaultHook | undefined;
+  readonly onCall?: ((event: OutboundCallEvent) => void) | undefined;
+  /** Dates the tokens of Coinbase requests, so it must agree with the real time of who verifies them. */
+  readonly clock?: Clock | undefined;
+  /** Bounds each outbound call, in ms, instead of each provider's own bound. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface Providers {
+  readonly payments: ReadonlyMap<PaymentProviderName, PaymentProvider>;
+  readonly webhooks: ReadonlyMap<ProviderName, WebhookPort>;
+  /** Lets calls in flight end, then closes the connection pools. */
+  close(): Promise<void>;
+}
+
+/** Builds the configured providers, each on a connection pool and a breaker of its own. Throws a RangeError on bad keys. */
+export function buildProviders(settings: ProviderSettings, options: ProviderOptions = {}): Providers {
+  const payments = new Map<PaymentProviderName, PaymentProvider>();
+  const webhooks = new Map<ProviderName, WebhookPort>();
+  const agents: Agent[] = [];
+  const { faults, onCall } = options;
+
+  const connect = (provider: PaymentProviderName): { outbound: Outbound; timeoutMs: number } => {
+    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS[provider];
+    const dispatcher = createAgent(timeoutMs);
+    agents.push(dispatcher);
+    return { outbound: createOutbound({ provider, timeoutMs, faults, onCall, dispatcher }), timeoutMs };
+  };
+
+  const { stripe, coinbase, blockradar } = settings;
+  if (stripe) {
+    const { outbound, timeoutMs } = connect("stripe");
+    const provider = createStripeProvider({ ...stripe, publicUrl: settings.publicUrl, timeoutMs }, outbound);
+    payments.set("stripe", provider);
+    if (stripe.webhookSecrets.length > 0) webhooks.set("stripe", provider);
+  }
+  if (coinbase) {
+    const { outbound } = connect("coinbase");
+    const provider = createCoinbaseProvider({ ...coinbase, clock: options.clock }, outbound);
+    payments.set("coinbase", provider);
+    if (coinbase.webhookSecrets.length > 0 || coinbase.commerceWebhookSecret) webhooks.set("coinbase", provider);
+  }
+  if (blockradar && blockradar.apiKeys.length > 0) webhooks.set("blockradar", createBlockradarWebhooks(blockradar));
+
+  return {
+    payments,
+    webhooks,
+    close: async () => {
+      await Promise.all(agents.map((agent) => agent.close()));
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { OutboundError } from "./http.js";
+import type { ProviderResult } from "./port.js";
+
+/** The metadata key under which every provider echoes our payment id, and what makes an object ours. */
+export const PAYMENT_ID_KEY = "coffer_payment_id";
+export const CUSTOMER_ID_KEY = "coffer_customer_id";
+
+/** A plain non-negative decimal, as providers write amounts. Exponents, signs and floats are refused. */
+export const decimalString = z.string().regex(/^\d{1,40}(\.\d{1,40})?$/, "not a decimal amount");
+
+/** Metadata as providers return it: strings, or nothing. */
+export const metadataSchema = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((metadata) => metadata ?? {});
+
+/** Our payment id in an object's metadata, if we made the object. */
+export function paymentIdOf(metadata: Readonly<Record<string, unknown>>): string | undefined {
+  const id = metadata[PAYMENT_ID_KEY];
+  return typeof id === "string" && id !== "" ? id : undefined;
+}
+
+/**
+ * The caller's metadata as far as the provider can hold it, with our id on top. What does not fit stays only with us:
+ * it must not make a payment fail. Our own key cannot be overridden by the caller's.
+ */
+export function fitMetadata(
+  metadata: Readonly<Record<string, string>>,
+  paymentId: string,
+  limits: { readonly keys: number; readonly keyLength: number; readonly valueLength: number },
+): Record<string, string> {
+  const fitting = Object.entries(metadata).filter(
+    ([key, value]) =>
+      key !== PAYMENT_ID_KEY &&
+      // Stripe refuses square brackets in keys, because they are the syntax of its form encoding.
+      /^[^[\]]+$/.test(key) &&
+      key.length <= limits.keyLength &&
+      value.length <= limits.valueLength,
+  );
+  return { ...Object.fromEntries(fitting.slice(0, limits.keys - 1)), [PAYMENT_ID_KEY]: paymentId };
+}
+
+export const accepted = <T>(value: T): ProviderResult<T> => ({ outcome: "accepted", value });
+export const unknown = (reason: string): { readonly outcome: "unknown"; readonly reason: string } => ({
+  outcome: "unknown",
+  reason,
+});
+export const rejected = (code: string, message: string) =>
+  ({ outcome: "rejected", failure: { code, message } }) as const;
+
+/** A call that got no usable reply as an `unknown` result; undefined when the error is something else. */
+export function fromOutboundError(error: unknown): { outcome: "unknown"; reason: string } | undefined {
+  if (!(error instanceof OutboundError)) return undefined;
+  return { outcome: "unknown", reason: error.kind === "open" ? "circuit_open" : error.kind };
+}

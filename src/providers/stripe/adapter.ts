@@ -1,0 +1,203 @@
+import Stripe from "stripe";
+import type { Outbound } from "../http.js";
+import type {
+  CreateCustomerRequest,
+  CreatePaymentRequest,
+  PaymentNews,
+  PaymentProvider,
+  ProviderResult,
+} from "../port.js";
+import { CUSTOMER_ID_KEY, fitMetadata, rejected } from "../shared.js";
+import { isStripeCurrency, refuseStripePrice, toStripeAmount } from "./amounts.js";
+import { askStripe, createStripeClient, type StripeClientOptions } from "./client.js";
+import { listStripePayments } from "./listing.js";
+import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
+import { interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
+
+/** docs.stripe.com/metadata. */
+const METADATA_LIMITS = { keys: 50, keyLength: 40, valueLength: 500 };
+/** Stripe remembers a v1 idempotency key "at least 24 hours". */
+const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
+
+interface StripeAdapterOptions extends StripeClientOptions {
+  readonly webhookSecrets: readonly string[];
+  /** When given, events of the other mode are ignored. */
+  readonly livemode?: boolean | undefined;
+  /** Where customers land after a hosted page when the payment names no URL of its own: Stripe insists on one. */
+  readonly publicUrl: string;
+}
+
+/** Stripe as a payment provider: PaymentIntents and Checkout Sessions in payment mode. */
+export function createStripeProvider(options: StripeAdapterOptions, outbound: Outbound): PaymentProvider {
+  const stripe = createStripeClient(options, outbound);
+  return {
+    name: "stripe",
+    capabilities: {
+      flows: ["payment_intent", "checkout"],
+      confirm: true,
+      customers: true,
+      idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
+      supportsAsset: isStripeCurrency,
+      refusePrice: refuseStripePrice,
+    },
+    createPayment: async (request) => {
+      const refusal = refuseStripePrice(request.price);
+      if (refusal !== undefined) return rejected("price_refused", refusal);
+      return request.flow === "checkout"
+        ? createSession(stripe, request, options.publicUrl)
+        : createIntent(stripe, request);
+    },
+    confirmPayment: (request) => confirmIntent(stripe, request, options.publicUrl),
+    cancelPayment: ({ providerReference, idempotencyKey }) => {
+      // The intent of a session cannot be canceled; the session is expired instead.
+      if (isSessionId(providerReference)) {
+        return askStripe(
+          () => stripe.checkout.sessions.expire(providerReference, {}, { idempotencyKey }),
+          (reply) => sameObject(sessionNews(parseSession(reply)), providerReference),
+        );
+      }
+      return askStripe(
+        () => stripe.paymentIntents.cancel(providerReference, {}, { idempotencyKey }),
+        (reply) => sameObject(intentNews(parseIntent(reply)), providerReference),
+      );
+    },
+    getPayment: (providerReference) => getPayment(stripe, providerReference),
+    listPayments: (query) => listStripePayments(stripe, query),
+    createCustomer: (request) => createCustomer(stripe, request),
+    verifyWebhook: async (delivery) => verifyStripeWebhook(delivery, options.webhookSecrets),
+    interpretWebhook: (event) => interpretStripeEvent(event, options.livemode),
+  };
+}
+
+function isSessionId(providerReference: string): boolean {
+  return providerReference.startsWith("cs_");
+}
+
+/** POST /v1/payment_intents. No method types are sent: the Dashboard's dynamic payment methods apply. */
+async function createIntent(stripe: Stripe, request: CreatePaymentRequest): Promise<ProviderResult<PaymentNews>> {
+  const params: Stripe.PaymentIntentCreateParams = {
+    amount: toStripeAmount(request.price),
+    currency: request.price.asset.toLowerCase(),
+    metadata: fitMetadata(request.metadata, request.paymentId, METADATA_LIMITS),
+    ...(request.description ? { description: request.description } : {}),
+    ...(request.customerReference ? { customer: request.customerReference } : {}),
+    ...(request.paymentMethodId ? { payment_method: request.paymentMethodId } : {}),
+  };
+  return askStripe(
+    () => stripe.paymentIntents.create(params, { idempotencyKey: request.idempotencyKey }),
+    (reply) => samePayment(intentNews(parseIntent(reply)), request.paymentId),
+  );
+}
+
+/** POST /v1/checkout/sessions. Session metadata is not copied to its PaymentIntent, so the payment id is set on both. */
+async function createSession(
+  stripe: Stripe,
+  request: CreatePaymentRequest,
+  publicUrl: string,
+): Promise<ProviderResult<PaymentNews>> {
+  const metadata = fitMetadata(request.metadata, request.paymentId, METADATA_LIMITS);
+  const params: Stripe.Checkout.SessionCreateParams = {
+    mode: "payment",
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency: request.price.asset.toLowerCase(),
+          unit_amount: toStripeAmount(request.price),
+          product_data: { name: request.description || "Payment" },
+        },
+      },
+    ],
+    client_reference_id: request.paymentId,
+    metadata,
+    payment_intent_data: { metadata, ...(request.description ? { description: request.description } : {}) },
+    success_url: request.successUrl ?? defaultReturnUrl(publicUrl, request.paymentId),
+    ...(request.cancelUrl ? { cancel_url: request.cancelUrl } : {}),
+    ...(request.customerReference ? { customer: request.customerReference } : {}),
+  };
+  return askStripe(
+    () => stripe.checkout.sessions.create(params, { idempotencyKey: request.idempotencyKey }),
+    (reply) => samePayment(sessionNews(parseSession(reply)), request.paymentId),
+  );
+}
+
+/** The service's root with the payment's reference; a landing place, never a proof of payment. */
+function defaultReturnUrl(publicUrl: string, reference: string): string {
+  const url = new URL("/", publicUrl);
+  url.searchParams.set("payment", reference);
+  return url.href;
+}
+
+/**
+ * POST /v1/payment_intents/{id}/confirm. Dynamic payment methods may redirect, so a return URL is always sent.
+ * A decline is Stripe's 402 with the intent inside: the payment stays open for another method.
+ */
+async function confirmIntent(
+  stripe: Stripe,
+  request: Parameters<PaymentProvider["confirmPayment"]>[0],
+  publicUrl: string,
+): Promise<ProviderResult<PaymentNews>> {
+  const { providerReference, paymentMethodId, idempotencyKey } = request;
+  if (isSessionId(providerReference)) return rejected("not_supported", "the payer confirms a checkout on its page");
+  const params: Stripe.PaymentIntentConfirmParams = {
+    payment_method: paymentMethodId,
+    return_url: request.returnUrl ?? defaultReturnUrl(publicUrl, providerReference),
+  };
+  return askStripe(
+    async () => {
+      try {
+        return await stripe.paymentIntents.confirm(providerReference, params, { idempotencyKey });
+      } catch (error) {
+        const declined = error instanceof Stripe.errors.StripeCardError ? error.payment_intent : undefined;
+        if (declined === undefined) throw error;
+        return declined;
+      }
+    },
+    (reply) => sameObject(intentNews(parseIntent(reply)), providerReference),
+  );
+}
+
+async function getPayment(stripe: Stripe, reference: string): Promise<ProviderResult<PaymentNews>> {
+  if (isSessionId(reference)) {
+    // Expanded, because what really arrived is the intent's word and not the session's total.
+    return askStripe(
+      () => stripe.checkout.sessions.retrieve(reference, { expand: ["payment_intent"] }),
+      (reply) => sameObject(sessionNews(parseSession(reply)), reference),
+    );
+  }
+  return askStripe(
+    () => stripe.paymentIntents.retrieve(reference),
+    (reply) => sameObject(intentNews(parseIntent(reply)), reference),
+  );
+}
+
+async function createCustomer(
+  stripe: Stripe,
+  request: CreateCustomerRequest,
+): Promise<ProviderResult<{ customerReference: string }>> {
+  const params: Stripe.CustomerCreateParams = {
+    metadata: { [CUSTOMER_ID_KEY]: request.customerId },
+    ...(request.email ? { email: request.email } : {}),
+    ...(request.name ? { name: request.name } : {}),
+  };
+  return askStripe(
+    () => stripe.customers.create(params, { idempotencyKey: request.idempotencyKey }),
+    (reply) => {
+      if (typeof reply.id !== "string" || reply.id === "") throw new RangeError("a customer without an id");
+      return { customerReference: reply.id };
+    },
+  );
+}
+
+/** A reply about another object is no answer to our question. Throws a RangeError, which `askStripe` reads as malformed. */
+function sameObject(news: PaymentNews, providerReference: string): PaymentNews {
+  if (news.providerReference !== providerReference) throw new RangeError("a reply about another object");
+  return news;
+}
+
+function samePayment(news: PaymentNews, paymentId: string): PaymentNews {
+  if (news.paymentId !== paymentId) {
+    throw new RangeError("a reply about another payment");
+  }
+  return news;
+}

@@ -1,0 +1,111 @@
+/** stripe-node 23 on our own transport, and its errors as results. */
+import Stripe from "stripe";
+import { ZodError } from "zod";
+import { type Outbound, OutboundError } from "../http.js";
+import type { ProviderResult } from "../port.js";
+import { accepted, fromOutboundError, unknown } from "../shared.js";
+import { stripeFailure } from "./news.js";
+
+/** Ids in a path, so that one operation has one name in metrics and fault points. */
+const ID_SEGMENT = /\/(?:pi|cs|cus)_\w+/g;
+
+export interface StripeClientOptions {
+  readonly secretKey: string;
+  /** Origin of the API, default `https://api.stripe.com`. stripe-node takes no base path, so neither does this. */
+  readonly apiBase?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/**
+ * A client whose every HTTP request passes `outbound` (and so its pool, bound, breaker and fault points). It never retries:
+ * with the fetch transport stripe-node's own retry of closed connections, which ignores `maxNetworkRetries: 0`, is off too.
+ * Throws a RangeError on an `apiBase` with a path.
+ */
+export function createStripeClient(options: StripeClientOptions, outbound: Outbound): Stripe {
+  const base = new URL(options.apiBase ?? "https://api.stripe.com");
+  if (base.pathname !== "/") throw new RangeError("the Stripe API base must not have a path");
+  const secure = base.protocol === "https:";
+  return new Stripe(options.secretKey, {
+    telemetry: false,
+    maxNetworkRetries: 0,
+    // Later than our own bound, so that ours decides and is counted by the breaker.
+    timeout: options.timeoutMs + 5_000,
+    protocol: secure ? "https" : "http",
+    host: base.hostname,
+    port: base.port || (secure ? 443 : 80),
+    httpClient: Stripe.createFetchHttpClient(outboundFetch(outbound)),
+  });
+}
+
+function outboundFetch(outbound: Outbound): typeof fetch {
+  return async (input, init) => {
+    const url = new URL(String(input));
+    const method = init?.method ?? "GET";
+    const reply = await outbound.send(`${method} ${url.pathname.replace(ID_SEGMENT, "/{id}")}`, {
+      method,
+      url: url.href,
+      headers: Object.fromEntries(new Headers(init?.headers)),
+      ...(typeof init?.body === "string" ? { body: init.body } : {}),
+    });
+    // stripe-node reads `.error` of whatever JSON it got: `null` would surface as a TypeError instead of a malformed reply.
+    if (!reply.text.trimStart().startsWith("{")) {
+      throw new OutboundError("malformed", `Stripe answered ${reply.status} without JSON`);
+    }
+    return new Response(reply.text, { status: reply.status, headers: { ...reply.headers } });
+  };
+}
+
+/**
+ * Runs one call and reads its reply. A reply that does not have the documented shape is `unknown`: something answered, and
+ * whether it did what we asked is not known. Rethrows what is neither Stripe's answer nor the network's failure.
+ */
+export async function askStripe<Raw, Value>(
+  ask: () => Promise<Raw>,
+  read: (reply: Raw) => Value,
+): Promise<ProviderResult<Value>> {
+  try {
+    return accepted(read(await ask()));
+  } catch (error) {
+    if (error instanceof ZodError || error instanceof RangeError) return unknown("malformed");
+    return stripeErrorResult(error);
+  }
+}
+
+/** What of the request a `resource_missing` may be about, other than the object that the URL addresses. */
+const REQUEST_PARTS: ReadonlySet<string> = new Set(["customer", "payment_method"]);
+
+/**
+ * A stripe-node error as a result (docs.stripe.com/error-low-level): only a definite refusal is `rejected`. A revoked key,
+ * a lock, a rate limit and a fault of Stripe's leave the effect `unknown`, because they are no judgement of the request.
+ */
+export function stripeErrorResult(error: unknown): Exclude<ProviderResult<never>, { outcome: "accepted" }> {
+  const { errors } = Stripe;
+  if (error instanceof errors.StripeConnectionError) return connectionResult(error);
+  if (!(error instanceof errors.StripeError)) throw error;
+  if (error instanceof errors.StripeRateLimitError) return unknown("rate_limited");
+  if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError) {
+    return unknown("unauthorized");
+  }
+  const definite =
+    error instanceof errors.StripeInvalidRequestError ||
+    error instanceof errors.StripeIdempotencyError ||
+    error instanceof errors.StripeCardError;
+  const status = error.statusCode ?? 0;
+  if (definite && status >= 400 && status < 500) {
+    const missing = status === 404 || error.code === "resource_missing";
+    if (missing && !REQUEST_PARTS.has(error.param ?? "")) return { outcome: "notFound" };
+    const { code, decline_code, message, rawType } = error;
+    return { outcome: "rejected", failure: stripeFailure({ code, decline_code, message, type: rawType }) };
+  }
+  if (status === 409) return unknown("conflict");
+  return unknown(status === 0 ? "malformed" : `http_${status}`);
+}
+
+function connectionResult(error: InstanceType<typeof Stripe.errors.StripeConnectionError>) {
+  const { detail } = error;
+  const result = fromOutboundError(detail);
+  if (result !== undefined) return result;
+  if (detail instanceof Error && "code" in detail && detail.code === "ETIMEDOUT") return unknown("timeout");
+  // Not the network's failure: a fault hook or a defect threw inside the transport, and stripe-node wrapped it.
+  throw detail instanceof Error ? detail : error;
+}

@@ -1,0 +1,64 @@
+import type Stripe from "stripe";
+import { z } from "zod";
+import type { PaymentNews, PaymentProvider, ProviderResult } from "../port.js";
+import { rejected } from "../shared.js";
+import { askStripe } from "./client.js";
+import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
+
+/** Small enough that a page of intents with full metadata stays below the reply size that we read. */
+const PAGE_SIZE = 50;
+
+const pageSchema = z.looseObject({
+  data: z.array(z.looseObject({ id: z.string().min(1) })),
+  has_more: z.boolean(),
+});
+
+const CURSOR = /^(pi|cs)(?::(\w+))?$/;
+
+type Page = { readonly data: readonly PaymentNews[]; readonly nextCursor: string | null };
+
+/**
+ * Lists all PaymentIntents created since, then the sessions of ours that are not already told by a paid intent: a session
+ * has no intent before the customer pays. Stripe pages from the newest, so only within a page is the oldest first.
+ * Intents that we did not make are listed too, without a `paymentId`: that money is on the account is for the caller to judge.
+ */
+export async function listStripePayments(
+  stripe: Stripe,
+  query: Parameters<PaymentProvider["listPayments"]>[0],
+): Promise<ProviderResult<Page>> {
+  const match = CURSOR.exec(query.cursor ?? "pi");
+  if (!match) return rejected("invalid_cursor", "not a cursor of this listing");
+  const params = {
+    created: { gte: Math.floor(query.since.getTime() / 1_000) },
+    limit: PAGE_SIZE,
+    ...(match[2] === undefined ? {} : { starting_after: match[2] }),
+  };
+  if (match[1] === "pi") {
+    return askStripe(
+      () => stripe.paymentIntents.list(params),
+      (reply) => readPage(reply, "pi", (object) => [intentNews(parseIntent(object))]),
+    );
+  }
+  return askStripe(
+    () => stripe.checkout.sessions.list(params),
+    (reply) => readPage(reply, "cs", openSessionNews),
+  );
+}
+
+function readPage(reply: unknown, kind: "pi" | "cs", read: (object: unknown) => PaymentNews[]): Page {
+  const page = pageSchema.parse(reply);
+  const last = page.data.at(-1);
+  const rest = kind === "pi" ? "cs" : null;
+  return {
+    data: page.data.flatMap(read).reverse(),
+    nextCursor: page.has_more && last ? `${kind}:${last.id}` : rest,
+  };
+}
+
+function openSessionNews(object: unknown): PaymentNews[] {
+  const session = parseSession(object);
+  if (session.mode !== "payment") return [];
+  const news = sessionNews(session);
+  // A paid session's money is in the listing of intents, with what really arrived.
+  return news.paymentId === undefined || news.status === "succeeded" ? [] : [news];
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Test } from "tap";
+import type { PaymentProvider, WebhookDelivery } from "../../src/providers/port.js";
+import { buildProviders, type ProviderSettings } from "../../src/providers/registry.js";
+import type { SandboxFault } from "./contract.js";
+
+/** The adapters' bound in contract tests, and a delay that is surely longer. */
+export const TIMEOUT_MS = 400;
+export const TOO_LONG_MS = 700;
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(t: Test): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "coffer-"));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Keeps every webhook as it came in, and answers 200. */
+export async function receiveWebhooks(t: Test) {
+  const received: WebhookDelivery[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    received.push({ rawBody: Buffer.concat(chunks), headers: request.headers, now: new Date() });
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const delivery = async (accept: (body: string) => boolean): Promise<WebhookDelivery> => {
+    for (let waited = 0; waited < 5_000; waited += 20) {
+      const found = received.find(({ rawBody }) => accept(rawBody.toString()));
+      if (found) return found;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`no such webhook among ${received.length}`);
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, received, delivery };
+}
+
+/** One provider built as the service builds it, closed after the test. */
+export function buildOne(
+  t: Test,
+  name: "stripe" | "coinbase",
+  settings: Omit<ProviderSettings, "publicUrl">,
+): PaymentProvider {
+  const providers = buildProviders({ ...settings, publicUrl: "https://pay.example" }, { timeoutMs: TIMEOUT_MS });
+  t.teardown(() => providers.close());
+  const provider = providers.payments.get(name);
+  if (!provider) throw new Error(`${name} was not built`);
+  return provider;
+}
+
+/** The control routes of a sandbox. */
+export function controlOf(url: string) {
+  const send = async (method: "GET" | "POST", route: string, body?: object): Promise<unknown> => {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${url}/sandbox/${route}`, { method, headers, ...init });
+    if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    post: (route: string, body: object = {}) => send("POST", route, body),
+    fault: async (fault: SandboxFault): Promise<void> => void (await send("POST", "faults", fault)),
+    /** How many objects of one kind exist. */
+    count: async (kind: string): Promise<number> => {
+      const effects = (await send("GET", "effects")) as Record<string, Record<string, unknown>>;
+      return Object.keys(effects[kind] ?? {}).length;
+    },
+  };
+}
