@@ -281,3 +281,36 @@ t.test("checkouts expire by the clock, can be underpaid, and survive a restart",
   t.equal(receiver.received.length, before + 1, "the clock goes on after the restart");
   t.equal((await apiOf(revived, signer)("GET", `${BASE}/${open.id}`)).body.status, "EXPIRED");
 });
+
+t.test("a webhook that was refused is tried again by itself, also after a restart", async (t) => {
+  const { create, control, receiver, sandbox, options } = await world(t, { retryScheduleMs: [400] });
+  const checkout = await create();
+  receiver.statuses = [503];
+  await control(`checkouts/${checkout.id}/fail`);
+  await sleep(150);
+  t.equal(receiver.received.length, 1);
+  await sandbox.stop();
+  const revived = await startCoinbaseSandbox(options);
+  t.teardown(() => revived.stop());
+  await sleep(900);
+  const [first, second] = receiver.received.map(verify);
+  t.equal(receiver.received.length, 2);
+  t.equal(second?.id, first?.id, "it is the same event");
+  const { body } = await callJson("GET", `${revived.url}/sandbox/webhooks`);
+  t.match(body.counts, { pending: 0, delivered: 1 });
+});
+
+t.test("news can be dropped, doubled and put before the reply", async (t) => {
+  const { create, control, receiver, sandbox } = await world(t);
+  const ids = [await create(), await create(), await create()].map(({ id }) => String(id));
+  await control("webhooks/mode", { drop: true });
+  await control(`checkouts/${ids[0]}/pay`);
+  t.match((await control("webhooks/flush")).body, { attempted: 0, counts: { dropped: 1 } });
+  await control("webhooks/mode", { drop: false, repeat: 1, beforeReply: true });
+  await control(`checkouts/${ids[1]}/pay`);
+  t.equal(receiver.received.length, 2);
+  t.equal(verify(receiver.received[0] as Received).id, verify(receiver.received[1] as Received).id);
+  t.equal((await control("webhooks/mode", { nonsense: 1 })).status, 400);
+  t.equal((await control("webhooks/mode", { repeat: "1" })).status, 400);
+  t.equal((await callJson("DELETE", `${sandbox.url}/sandbox/faults`)).status, 200);
+});

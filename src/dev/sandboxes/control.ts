@@ -28,7 +28,7 @@ export function installControlRoutes(server: SandboxServer): void {
     return server.webhooks.mode;
   });
   server.control("POST", "/sandbox/webhooks/flush", async () => {
-    const flushed = await server.webhooks.flush(true);
+    const flushed = await server.webhooks.flush({ fresh: false, waitForInFlight: true });
     return { ...flushed, counts: server.webhooks.counts() };
   });
   server.control("GET", "/sandbox/requests", () => ({ data: server.requests.list() }));

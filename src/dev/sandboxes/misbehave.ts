@@ -4,7 +4,7 @@ import { controlRefusal } from "./refusal.js";
  * What goes wrong. "before" means that the request had no effect; "after" means that the effect happened and its reply
  * is stored under the idempotency key, but the caller does not get to read it.
  */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   "delay",
   "status",
   "rate_limit",
@@ -14,7 +14,7 @@ export const FAULT_KINDS = [
   "malformed_after",
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   match: { method?: string; path?: string };

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { errorMessage } from "../../core/errors.js";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { createApp, isBadRequest } from "./app.js";
 import { installControlRoutes } from "./control.js";
 import { Effects } from "./effects.js";
-import { parseForm } from "./form.js";
 import { fingerprint, IdempotencyKeys } from "./idempotency.js";
 import { type Fault, Faults } from "./misbehave.js";
 import { Refusal } from "./refusal.js";
@@ -47,28 +46,6 @@ export type Page = { html: string; status?: number } | { redirect: string };
 
 const PAGE_WAIT_MS = 10_000;
 const LISTENING = "listening";
-
-function createApp(): FastifyInstance {
-  // Open keep-alive connections must not hold up stop().
-  const app = Fastify({ logger: false, forceCloseConnections: true });
-  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) => {
-    try {
-      done(null, parseForm(String(body)));
-    } catch (error) {
-      done(Object.assign(new Error(errorMessage(error)), { statusCode: 400 }));
-    }
-  });
-  app.removeContentTypeParser("application/json");
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-    try {
-      // Clients say JSON and send nothing on calls without parameters.
-      done(null, body === "" ? {} : JSON.parse(String(body)));
-    } catch {
-      done(Object.assign(new Error("the body is not JSON"), { statusCode: 400 }));
-    }
-  });
-  return app;
-}
 
 /** The provider-independent half of a sandbox: routes with idempotency, faults, request log, webhooks and control. */
 export class SandboxServer {
@@ -116,7 +93,7 @@ export class SandboxServer {
       handler: async (request, reply) => {
         try {
           const answer = await this.store.batch(() => handle(this.#call(request)));
-          if (changesBusiness && this.webhooks.mode.beforeReply) await this.webhooks.flush(false);
+          if (changesBusiness) await this.webhooks.deliverBeforeReply();
           return reply.send(answer ?? {});
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
@@ -221,7 +198,7 @@ export class SandboxServer {
       if (fault) entry.fault = fault.kind;
       if (await this.#failBefore(fault, reply)) return reply;
       const answer = this.#execute(call, entry, handle);
-      if (call.method !== "GET" && this.webhooks.mode.beforeReply) await this.webhooks.flush(false);
+      if (call.method !== "GET") await this.webhooks.deliverBeforeReply();
       return await this.#answer(call, entry, reply, answer, fault);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -295,12 +272,6 @@ export class SandboxServer {
   #send(reply: FastifyReply, answer: Answer): FastifyReply {
     return reply.code(answer.status).headers(answer.headers).type("application/json").send(answer.body);
   }
-}
-
-/** Whether Fastify refused the request itself (unreadable or too large a body, unknown media type). */
-function isBadRequest(error: unknown): boolean {
-  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-  return status >= 400 && status < 500;
 }
 
 function run(call: Call, handle: (call: Call) => unknown) {

@@ -21,6 +21,8 @@ interface Batch {
 
 const JOURNAL = "journal.jsonl";
 const COMPACT_CHUNK = 500;
+/** Rewriting costs as much as reading, so it is done when at least half of the journal is history. */
+const COMPACT_RATIO = 2;
 
 /** Records of one kind, in the order of their creation. Records are values: change one by putting a new one. */
 export interface Collection<T> {
@@ -46,8 +48,8 @@ export class Store {
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     this.#file = path.join(dataDir, JOURNAL);
-    this.#load();
-    this.#descriptor = this.#compact();
+    const tidy = this.#load();
+    this.#descriptor = tidy ? openSync(this.#file, "a", 0o600) : this.#compact();
   }
 
   collection<T>(name: string): Collection<T> {
@@ -74,7 +76,7 @@ export class Store {
     this.#batch = batch;
     try {
       const result = work();
-      if (batch.operations.length > 0) this.#append(batch.operations);
+      if (batch.operations.length > 0) this.#append(lastOfEach(batch.operations));
       return result;
     } catch (error) {
       for (const undo of batch.undo.reverse()) undo();
@@ -124,17 +126,23 @@ export class Store {
     writeSync(this.#descriptor, `${JSON.stringify(operations)}\n`);
   }
 
-  #load(): void {
-    if (!existsSync(this.#file)) return;
+  /** Reads the journal. True when it can be appended to as it is, false when it should be compacted first. */
+  #load(): boolean {
+    if (!existsSync(this.#file)) return false;
     const lines = readFileSync(this.#file, "utf8").split("\n");
     // What follows the last newline is a line whose write was cut short: nobody was told of it.
-    lines.pop();
+    const torn = lines.pop() !== "";
+    let operations = 0;
     for (const line of lines) {
       for (const [name, id, ...rest] of JSON.parse(line) as Operation[]) {
+        operations += 1;
         if (rest.length === 0) this.#records(name).delete(id);
         else this.#records(name).set(id, rest[0]);
       }
     }
+    let records = 0;
+    for (const collection of this.#collections.values()) records += collection.size;
+    return !torn && operations <= COMPACT_RATIO * records;
   }
 
   /** Rewrites the journal as the present state, and returns a descriptor that appends to it. */
@@ -157,4 +165,11 @@ export class Store {
     renameSync(draft, this.#file);
     return descriptor;
   }
+}
+
+/** The last change of each record, at the place of its first: what lies between is never seen again. */
+function lastOfEach(operations: readonly Operation[]): Operation[] {
+  const last = new Map<string, Operation>();
+  for (const operation of operations) last.set(`${operation[0]}/${operation[1]}`, operation);
+  return [...last.values()];
 }

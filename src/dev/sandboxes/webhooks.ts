@@ -114,10 +114,11 @@ export class WebhookSender {
   }
 
   /**
-   * Attempts everything that is pending once, whatever its schedule, in order (or newest first when reordering),
-   * including what comes up meanwhile. With `waitForInFlight`, also waits for attempts that others started.
+   * Attempts what is pending once, whatever its schedule, in order (or newest first when reordering), including what
+   * comes up meanwhile. `fresh` leaves out what was refused before: that keeps to its schedule.
+   * `waitForInFlight` also waits for attempts that others started; a handler that calls back must not wait for itself.
    */
-  async flush(waitForInFlight: boolean): Promise<FlushCounts> {
+  async flush({ fresh, waitForInFlight }: { fresh: boolean; waitForInFlight: boolean }): Promise<FlushCounts> {
     const counts: FlushCounts = { attempted: 0, delivered: 0, refused: 0 };
     const seen = new Set<string>();
     const count = (ok: boolean) => {
@@ -126,7 +127,7 @@ export class WebhookSender {
       else counts.refused += 1;
     };
     for (;;) {
-      const id = this.#nextPending(seen);
+      const id = this.#nextPending(seen, fresh);
       if (id === undefined || this.#stopped || this.#url === undefined) return counts;
       seen.add(id);
       const running = this.#inFlight.get(id);
@@ -135,9 +136,16 @@ export class WebhookSender {
     }
   }
 
-  /** Flushes as a waiting browser would: not longer than `limitMs`. */
+  /** Waits for new webhooks as a browser at the provider's page does: a while, and not for those to come later. */
   async settle(limitMs: number): Promise<void> {
-    await Promise.race([this.flush(true), sleep(limitMs, undefined, { ref: false })]);
+    if (this.mode.delayMs > 0) return;
+    const flushed = this.flush({ fresh: true, waitForInFlight: true });
+    await Promise.race([flushed, sleep(limitMs, undefined, { ref: false })]);
+  }
+
+  /** In `beforeReply` mode, delivers what the present call has caused. */
+  async deliverBeforeReply(): Promise<void> {
+    if (this.mode.beforeReply) await this.flush({ fresh: true, waitForInFlight: false });
   }
 
   counts(): Record<Delivery["status"], number> {
@@ -159,9 +167,11 @@ export class WebhookSender {
     await Promise.all(this.#inFlight.values());
   }
 
-  #nextPending(seen: ReadonlySet<string>): string | undefined {
+  #nextPending(seen: ReadonlySet<string>, fresh: boolean): string | undefined {
     const ids = this.mode.reorder ? [...this.#pending].reverse() : this.#pending;
-    for (const id of ids) if (!seen.has(id)) return id;
+    for (const id of ids) {
+      if (!seen.has(id) && !(fresh && (this.#deliveries.get(id)?.attempts ?? 0) > 0)) return id;
+    }
     return undefined;
   }
 

@@ -42,7 +42,7 @@ function unfinished(world: StripeWorld, id: string): PaymentIntent {
 }
 
 /** Ends an intent without money: a late return for a bank, a failed challenge, or a plain decline. */
-export function failAnyhow(world: StripeWorld, id: string): void {
+function failAnyhow(world: StripeWorld, id: string): void {
   const { status } = unfinished(world, id);
   if (status === "processing") failIntent(world, id, BANK_FAILURE);
   else if (status === "requires_action") answerChallenge(world, id, false);

@@ -1,7 +1,7 @@
 import type { Decline } from "./test-cards.js";
 
 /** Stripe's objects as they are on the wire, as far as payments go. */
-export type Metadata = Record<string, string>;
+type Metadata = Record<string, string>;
 
 export interface Customer {
   id: string;
