@@ -1,15 +1,7 @@
 import { usableNative } from "./binaries.js";
 import { type Cluster, ensureDataDirectory, openCluster } from "./cluster.js";
 import { addUser, removeUser, withLock } from "./lock.js";
-import {
-  adopt,
-  databaseUrl,
-  ensureDatabase,
-  findPostmaster,
-  launch,
-  type Ready,
-  stopPostmaster,
-} from "./postmaster.js";
+import { adopt, databaseUrl, findPostmaster, launch, type Ready, stopPostmaster } from "./postmaster.js";
 import { sleep } from "./process.js";
 
 const START_TIMEOUT_MS = 60_000;
@@ -51,7 +43,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const database = options.database ?? "coffer";
   return withLock(cluster.control, async () => {
     const { adopted, ready } = await adoptOrLaunch(cluster, database, options);
-    await ensureDatabase(cluster, ready.port, database);
     const user = addUser(cluster.control);
     cluster.log(`PostgreSQL ${adopted ? "adopted" : "started"}: pid ${ready.pid}, port ${ready.port}.`);
     let stopping: Promise<void> | undefined;

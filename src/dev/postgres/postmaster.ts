@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, readlinkSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import pg from "pg";
@@ -10,6 +10,7 @@ import { isAlive, serverEnvironment, sleep } from "./process.js";
 const POLL_MS = 3;
 const READY_TIMEOUT_MS = 60_000;
 const FAST_SHUTDOWN_MS = 10_000;
+const STRANGER_MS = 500;
 const LOG_BYTES_MAX = 16 * 1024 * 1024;
 
 /** For a small machine and one developer. fsync and synchronous_commit keep their defaults: on. */
@@ -49,7 +50,7 @@ function servesCluster(pid: number, dataDir: string): boolean {
   try {
     if (process.platform === "linux") {
       const isPostgres = readFileSync(`/proc/${pid}/comm`, "latin1").trim() === "postgres";
-      return isPostgres && sameFolder(`/proc/${pid}/cwd`, dataDir) && readlinkSync(`/proc/${pid}/cwd`) !== "";
+      return isPostgres && sameFolder(`/proc/${pid}/cwd`, dataDir);
     }
   } catch {
     return false;
@@ -81,41 +82,53 @@ export function databaseUrl(cluster: Cluster, port: number, database: string): s
 
 /** Not there yet, or starting up, shutting down, full: conditions that pass. */
 const PASSING = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "57P01", "57P02", "57P03", "53300"]);
-const NO_SUCH_DATABASE = "3D000";
+const WRONG_PASSWORD = "28P01";
 
-async function withClient<Result>(url: string, action: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+/** True when the server itself says that it is the one with this pid, which it reads from its own data directory. */
+async function prepareDatabase(client: pg.Client, pid: number, database: string): Promise<boolean> {
+  const { rows } = await client.query<{ pid: string; known: boolean }>(
+    `SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1) AS pid,
+            EXISTS (SELECT FROM pg_database WHERE datname = $1) AS known`,
+    [database],
+  );
+  if (Number(rows[0]?.pid) !== pid) return false;
+  if (rows[0]?.known !== true) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}`);
+  return true;
+}
+
+/** Connects once and creates the database when it is missing. False when it is too early, or this is not our server. */
+async function answers(cluster: Cluster, server: Ready, database: string): Promise<boolean> {
+  const connectionString = databaseUrl(cluster, server.port, SUPERUSER);
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
   // A server that goes away between two of our messages must fail the call, not the process.
   client.on("error", () => {});
   try {
     await client.connect();
-    return await action(client);
+    return await prepareDatabase(client, server.pid, database);
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    // Without a code: the connection was cut or timed out while the server was coming up or going down.
+    if (code === undefined || PASSING.has(code)) return false;
+    if (code !== WRONG_PASSWORD) throw error;
+    throw new Error(
+      `PostgreSQL on port ${server.port} refuses the secret in ${cluster.control}. Restore that file, or remove ${cluster.dataDir} to start empty.`,
+      { cause: error },
+    );
   } finally {
     await client.end().catch(() => {});
   }
 }
 
-/** Connects once: true when the server answers (the database may still be missing), false when it is too early. */
-async function answers(url: string): Promise<boolean> {
-  try {
-    await withClient(url, async () => {});
-    return true;
-  } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (code === NO_SUCH_DATABASE) return true;
-    // Without a code: the connection was cut or timed out while the server was coming up or going down.
-    if (code === undefined || PASSING.has(code)) return false;
-    if (code === "28P01")
-      throw new Error(`PostgreSQL refuses the secret in its control folder; was it replaced?`, { cause: error });
-    throw error;
-  }
-}
-
-/** Waits until the server accepts connections. False when it ended first. */
-async function becomesReady(url: string, isGone: () => boolean): Promise<boolean> {
+/** Waits until the server accepts connections and has the database. False when it ended first. */
+async function becomesReady(
+  cluster: Cluster,
+  server: Ready,
+  database: string,
+  isGone: () => boolean,
+): Promise<boolean> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (!isGone()) {
-    if (await answers(url)) return !isGone();
+    if (await answers(cluster, server, database)) return true;
     if (Date.now() > deadline) throw new Error(`PostgreSQL did not accept connections within ${READY_TIMEOUT_MS} ms.`);
     await sleep(POLL_MS);
   }
@@ -128,13 +141,9 @@ export async function adopt(cluster: Cluster, found: Found, database: string): P
     await sleep(POLL_MS);
     return undefined;
   }
-  const isGone = (): boolean => !isAlive(found.pid);
-  const ready = await becomesReady(databaseUrl(cluster, found.port, database), isGone);
-  return ready ? { pid: found.pid, port: found.port } : undefined;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return (await listen(port)) !== undefined;
+  const server = { pid: found.pid, port: found.port };
+  const ready = await becomesReady(cluster, server, database, () => !isAlive(found.pid));
+  return ready ? server : undefined;
 }
 
 /** Binds and releases a port (0: any free one) and returns it; undefined when it is taken. */
@@ -160,7 +169,7 @@ async function choosePort(cluster: Cluster, wanted: number | undefined): Promise
   } catch {
     // First start.
   }
-  if (Number.isInteger(last) && last > 0 && (await isFree(last))) return last;
+  if (Number.isInteger(last) && last > 0 && (await listen(last)) !== undefined) return last;
   const port = await listen(0);
   if (port === undefined) throw new Error("No free port on 127.0.0.1.");
   writeFileSync(file, String(port), { mode: 0o600 });
@@ -208,6 +217,15 @@ function openLog(cluster: Cluster): { file: string; handle: number; start: numbe
   return { file, handle, start: statSync(file).size };
 }
 
+function signal(pid: number, name: "SIGINT" | "SIGQUIT"): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It ended by itself a moment ago, which is what we wanted.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /** Starts the server. Undefined when it ended for a reason that passes: a port just taken, remains of a dead server. */
 export async function launch(cluster: Cluster, options: LaunchOptions): Promise<Ready | undefined> {
   const port = await choosePort(cluster, options.port);
@@ -215,30 +233,34 @@ export async function launch(cluster: Cluster, options: LaunchOptions): Promise<
   const child = spawnPostgres(cluster, options, port, log.handle);
   closeSync(log.handle);
   let end: string | undefined;
-  child.once("error", (error) => {
-    end = error.message;
+  const ended = new Promise<void>((resolve) => {
+    const note = (how: string): void => {
+      end = how;
+      resolve();
+    };
+    child.once("error", (error) => note(error.message));
+    child.once("exit", (code, signal) => note(`exit ${code ?? signal}`));
   });
-  child.once("exit", (code, signal) => {
-    end = `exit ${code ?? signal}`;
-  });
-  const ready = await becomesReady(databaseUrl(cluster, port, options.database), () => end !== undefined);
-  if (ready && child.pid !== undefined) return { pid: child.pid, port };
+  const { pid } = child;
+  if (pid === undefined) await ended;
+  else {
+    try {
+      const server = { pid, port };
+      if (await becomesReady(cluster, server, options.database, () => end !== undefined)) return server;
+    } catch (error) {
+      // Who refused us may be a stranger that took the port just before our server, which then ends by itself.
+      await Promise.race([ended, sleep(STRANGER_MS)]);
+      if (end === undefined) {
+        signal(pid, "SIGINT");
+        throw error;
+      }
+    }
+  }
   const said = readFileSync(log.file, "utf8").slice(log.start).trim();
   const portTaken = options.port === undefined && /could not create any TCP\/IP sockets/.test(said);
   const remains = /is still in use|lock file .* already exists/.test(said);
   if (portTaken || remains) return undefined;
   throw new Error(`PostgreSQL did not start (${end}). It said:\n${said.slice(-2_000)}`);
-}
-
-/** Creates the database when it is missing. */
-export async function ensureDatabase(cluster: Cluster, port: number, database: string): Promise<void> {
-  try {
-    await withClient(databaseUrl(cluster, port, database), async () => {});
-  } catch (error) {
-    if ((error as { code?: string }).code !== NO_SUCH_DATABASE) throw error;
-    const name = pg.escapeIdentifier(database);
-    await withClient(databaseUrl(cluster, port, SUPERUSER), (client) => client.query(`CREATE DATABASE ${name}`));
-  }
 }
 
 async function isGoneWithin(pid: number, ms: number): Promise<boolean> {
@@ -257,9 +279,9 @@ export async function stopPostmaster(cluster: Cluster, pid: number, native: () =
     spawnSync(program(await native(), "pg_ctl"), ["stop", "-D", cluster.dataDir, "-m", "fast", "-w"]);
     return;
   }
-  process.kill(pid, "SIGINT");
+  signal(pid, "SIGINT");
   if (await isGoneWithin(pid, FAST_SHUTDOWN_MS)) return;
   cluster.log(`PostgreSQL (pid ${pid}) did not stop within ${FAST_SHUTDOWN_MS} ms; it will recover at its next start.`);
-  process.kill(pid, "SIGQUIT");
+  signal(pid, "SIGQUIT");
   if (!(await isGoneWithin(pid, FAST_SHUTDOWN_MS))) throw new Error(`PostgreSQL (pid ${pid}) does not stop.`);
 }
