@@ -21,7 +21,7 @@ const isLinux = process.platform === "linux";
 const ORDINARY: RunAs = { uid: 1000, gid: 1000 };
 const ordinaryRefused = !isRoot
   ? "we are an ordinary user already: every other test shows it"
-  : !canReach(ORDINARY, PROGRAM) && "an ordinary user cannot reach this checkout";
+  : !canReach(ORDINARY, path.dirname(PROGRAM)) && "an ordinary user cannot reach this checkout";
 
 /** A folder of its own, which `account` may use. Whatever serves in it is ended with the test, even after a failure. */
 function scratch(t: Test, account?: RunAs): string {
@@ -93,7 +93,8 @@ class Service {
     this.process = spawn(process.execPath, [PROGRAM, JSON.stringify(options)], {
       ...account,
       cwd: "/",
-      env: { ...process.env, ...env },
+      // tap's hook reports to a folder of the checkout, where the other account may not write.
+      env: { ...process.env, ...(account && { _TAPJS_PROCESSINFO_CWD_: path.dirname(options.dataDir) }), ...env },
       stdio: ["pipe", "pipe", "inherit"],
       detached: true,
     });
@@ -153,7 +154,7 @@ t.test("starts and restarts in a long path with spaces, and keeps data, port and
     ),
     [{ db: "coffer", f: "on", s: "on" }],
   );
-  t.equal((await query(first.url, "SELECT version() v"))[0]?.["v"].startsWith("PostgreSQL 18."), true);
+  t.equal((await query<{ v: string }>(first.url, "SELECT version() v"))[0]?.v.startsWith("PostgreSQL 18."), true);
   await first.stop();
   await first.stop();
   t.equal(isAlive(first.pid), false, "stopped");

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { isMarkAlive, ownMark, type ProcessMark, sleep } from "./process.js";
+import { isMarkAlive, markOf, type ProcessMark, sleep } from "./process.js";
 
 const LOCK_TIMEOUT_MS = 90_000;
 const POLL_MS = 5;
@@ -33,7 +33,7 @@ function tryLock(folder: string): string | undefined {
   if (holder !== undefined && isMarkAlive(holder)) return undefined;
   const mine = path.join(folder, `lock.${newest + 1}`);
   const draft = path.join(folder, `draft.${randomUUID()}`);
-  writeFileSync(draft, JSON.stringify(ownMark()), { mode: 0o600 });
+  writeFileSync(draft, JSON.stringify(markOf(process.pid)), { mode: 0o600 });
   try {
     linkSync(draft, mine);
   } catch (error) {
@@ -81,7 +81,7 @@ export function addUser(folder: string): string {
   const users = path.join(folder, "users");
   mkdirSync(users, { recursive: true, mode: 0o700 });
   const entry = path.join(users, randomUUID());
-  writeFileSync(`${entry}.draft`, JSON.stringify(ownMark()), { mode: 0o600 });
+  writeFileSync(`${entry}.draft`, JSON.stringify(markOf(process.pid)), { mode: 0o600 });
   renameSync(`${entry}.draft`, entry);
   return entry;
 }

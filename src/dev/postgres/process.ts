@@ -36,9 +36,9 @@ function bornAt(pid: number): string {
   }
 }
 
-/** The mark of this process. */
-export function ownMark(): ProcessMark {
-  return { pid: process.pid, born: bornAt(process.pid) };
+/** The mark of a running process. */
+export function markOf(pid: number): ProcessMark {
+  return { pid, born: bornAt(pid) };
 }
 
 /**

@@ -1,0 +1,4 @@
+// tap runs this once after all test files.
+import { stopClusterOf } from "./cluster.js";
+
+await stopClusterOf(process.ppid);
