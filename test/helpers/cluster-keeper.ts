@@ -20,7 +20,7 @@ interface Cluster {
 
 /** Where the container engine would listen. */
 function engineAddress(): net.NetConnectOpts | undefined {
-  const host = process.env["DOCKER_HOST"];
+  const host = process.env.DOCKER_HOST;
   if (!host) return fs.existsSync("/var/run/docker.sock") ? { path: "/var/run/docker.sock" } : undefined;
   const url = new URL(host);
   return url.protocol === "unix:" ? { path: url.pathname } : { host: url.hostname, port: Number(url.port || 2375) };

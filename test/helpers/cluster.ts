@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { withLock } from "../../src/dev/postgres/lock.js";
 import { isMarkAlive, markOf, type ProcessMark, sleep } from "../../src/dev/postgres/process.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -23,7 +24,7 @@ export interface ClusterNote {
 
 /** Where the keeper for this process leaves its note. */
 export function noteFile(clientPid: number): string {
-  return path.join(ROOT, ".tap", `cluster-${clientPid}.json`);
+  return path.join(ROOT, ".tap", "clusters", `${clientPid}.json`);
 }
 
 /** The note of a cluster that is up for this process. A note of an earlier process with the same pid does not count. */
@@ -37,11 +38,10 @@ export function readNote(clientPid: number): ClusterNote | undefined {
 }
 
 /**
- * Starts a cluster that lives as long as a process does. A keeper of its own watches over it, because what starts it
- * (tap's `before`) ends at once, and what uses it may be killed at any moment and must leave nothing behind.
+ * Starts a cluster that lives as long as a process does. A keeper of its own watches over it, because the test file
+ * that starts it ends before others do, and whoever uses it may be killed at any moment and must leave nothing behind.
  */
-export async function startClusterFor(clientPid: number): Promise<ClusterNote> {
-  fs.mkdirSync(path.dirname(noteFile(clientPid)), { recursive: true });
+async function startClusterFor(clientPid: number): Promise<ClusterNote> {
   fs.rmSync(noteFile(clientPid), { force: true });
   const keeper = spawn(process.execPath, [KEEPER, JSON.stringify(markOf(clientPid))], {
     detached: true,
@@ -59,22 +59,22 @@ export async function startClusterFor(clientPid: number): Promise<ClusterNote> {
   throw new Error(`No PostgreSQL for the tests within ${START_TIMEOUT_MS} ms.`);
 }
 
-/** Ends the cluster of a process and waits until nothing of it is left. */
-export async function stopClusterOf(clientPid: number): Promise<void> {
-  const note = readNote(clientPid);
-  if (note === undefined || note.error !== undefined) return;
-  process.kill(note.keeper.pid, "SIGTERM");
-  while (isMarkAlive(note.keeper)) await sleep(5);
-}
-
 let adminUrl: Promise<string> | undefined;
 
-/** The cluster of this run: `TEST_DATABASE_URL`, else the one tap started for all files, else one for this file. */
+/**
+ * The cluster of this run: `TEST_DATABASE_URL`, else the one of the tap that runs us, else one for this file alone.
+ * The first file that needs it starts it. (tap's `before` and `after` would do, but tap measures their coverage even
+ * when coverage is off, finds it incomplete, and ends with 1.)
+ */
 function clusterUrl(): Promise<string> {
   adminUrl ??= (async () => {
-    const given = process.env["TEST_DATABASE_URL"];
+    const given = process.env.TEST_DATABASE_URL;
     if (given) return given;
-    return (readNote(process.ppid) ?? (await startClusterFor(process.pid))).adminUrl;
+    const client = process.env.TAP === "1" ? process.ppid : process.pid;
+    const folder = path.dirname(noteFile(client));
+    fs.mkdirSync(folder, { recursive: true });
+    const note = readNote(client) ?? (await withLock(folder, async () => readNote(client) ?? startClusterFor(client)));
+    return note.adminUrl;
   })();
   return adminUrl;
 }

@@ -1,4 +1,0 @@
-// tap runs this once after all test files.
-import { stopClusterOf } from "./cluster.js";
-
-await stopClusterOf(process.ppid);
