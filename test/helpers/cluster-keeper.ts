@@ -43,8 +43,8 @@ function engineAnswers(): Promise<boolean> {
 
 /** Undefined without an engine, or when it cannot run the image (none stored, and no network to fetch it). */
 async function startContainer(): Promise<Cluster | undefined> {
-  if (!(await engineAnswers())) return undefined;
   try {
+    if (!(await engineAnswers())) return undefined;
     const { PostgreSqlContainer } = await import("@testcontainers/postgresql");
     const container = await new PostgreSqlContainer("postgres:18")
       .withCommand(["postgres", "-c", "fsync=off", "-c", "max_connections=300"])
