@@ -132,19 +132,24 @@ function syncFolder(folder: string): void {
   }
 }
 
+/** Removes what a killed first start left. We hold the lock, so nobody who is alive works in there. */
+function sweep(parent: string, prefix: string): void {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
+    try {
+      rmSync(path.join(parent, name), { recursive: true, force: true });
+    } catch {
+      // The killed process's initdb may still be writing there. The next start sweeps it.
+    }
+  }
+}
+
 /** Makes the data directory when it is missing. It appears by a rename after initdb has synced it: whole, or not at all. */
 export async function ensureDataDirectory(cluster: Cluster, native: string): Promise<void> {
   const { dataDir, account } = cluster;
   const parent = path.dirname(dataDir);
   const prefix = `${path.basename(dataDir)}.init-`;
+  sweep(parent, prefix);
   if (existsSync(path.join(dataDir, "PG_VERSION"))) return adoptOwnership(cluster);
-  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
-    try {
-      rmSync(path.join(parent, name), { recursive: true, force: true });
-    } catch {
-      // The initdb of a killed process may still be writing there. The next first start sweeps it.
-    }
-  }
   if (existsSync(dataDir)) {
     if (readdirSync(dataDir).length > 0) throw new Error(`${dataDir} is not empty and holds no PostgreSQL data.`);
     rmdirSync(dataDir);

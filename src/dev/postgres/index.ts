@@ -78,7 +78,7 @@ async function adoptOrLaunch(
     native ??= await nativeFor(cluster, options);
     await ensureDataDirectory(cluster, native);
     const { port, settings = {} } = options;
-    const ready = await launch(cluster, { native, database, port, settings, stranger: found?.pid });
+    const ready = await launch(cluster, { native, database, port, settings, stale: found?.pid });
     if (ready !== undefined) return { adopted: false, ready };
     await sleep(RETRY_MS);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { isMarkAlive, markOf, type ProcessMark, sleep } from "./process.js";
+import { isAlive, isMarkAlive, markOf, type ProcessMark, sleep } from "./process.js";
 
 const LOCK_TIMEOUT_MS = 90_000;
 const POLL_MS = 5;
@@ -26,13 +26,23 @@ function generations(folder: string): number[] {
     .sort((a, b) => b - a);
 }
 
+const draftIn = (folder: string): string => path.join(folder, `draft.${process.pid}.${randomUUID()}`);
+
+/** Removes the drafts of processes that were killed while they held a pen. */
+function sweepDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const writer = /^draft\.(\d+)\./.exec(name)?.[1];
+    if (writer !== undefined && !isAlive(Number(writer))) rmSync(path.join(folder, name), { force: true });
+  }
+}
+
 /** Takes the generation after the newest one, unless its holder lives. Returns the lock's file, or undefined. */
 function tryLock(folder: string): string | undefined {
   const newest = generations(folder)[0] ?? 0;
   const holder = readMark(path.join(folder, `lock.${newest}`));
   if (holder !== undefined && isMarkAlive(holder)) return undefined;
   const mine = path.join(folder, `lock.${newest + 1}`);
-  const draft = path.join(folder, `draft.${randomUUID()}`);
+  const draft = draftIn(folder);
   writeFileSync(draft, JSON.stringify(markOf(process.pid)), { mode: 0o600 });
   try {
     linkSync(draft, mine);
@@ -49,6 +59,7 @@ function tryLock(folder: string): string | undefined {
     return undefined;
   }
   for (const old of seen.slice(1)) rmSync(path.join(folder, `lock.${old}`), { force: true });
+  sweepDrafts(folder);
   return mine;
 }
 
@@ -70,7 +81,7 @@ export async function withLock<Result>(folder: string, action: () => Promise<Res
   try {
     return await action();
   } finally {
-    const released = path.join(folder, `draft.${randomUUID()}`);
+    const released = draftIn(folder);
     writeFileSync(released, "released", { mode: 0o600 });
     renameSync(released, held);
   }

@@ -27,7 +27,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_checkpoints: "off",
 };
 
-/** The server that postmaster.pid names: ours, or a process that got the pid of a server which died. */
+/** What postmaster.pid names: our server, or what became of its pid after it died (nothing, a zombie, a stranger). */
 interface Found {
   readonly pid: number;
   readonly ours: boolean;
@@ -70,10 +70,10 @@ export function findPostmaster(cluster: Cluster): Found | undefined {
     return undefined;
   }
   const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
   const port = Number(lines[3]);
   const known = Number.isInteger(port) && port > 0 ? port : undefined;
-  return { pid, ours: servesCluster(pid, cluster.dataDir), port: known };
+  return { pid, ours: isAlive(pid) && servesCluster(pid, cluster.dataDir), port: known };
 }
 
 /** The address of a database. The secret is hexadecimal, so it needs no escaping. */
@@ -185,8 +185,8 @@ export interface LaunchOptions {
   readonly database: string;
   readonly port: number | undefined;
   readonly settings: Readonly<Record<string, string>>;
-  /** A living stranger with the pid in postmaster.pid. */
-  readonly stranger: number | undefined;
+  /** The pid in postmaster.pid, which is known not to be a server of this cluster. */
+  readonly stale: number | undefined;
 }
 
 function spawnPostgres(cluster: Cluster, options: LaunchOptions, port: number, logFile: number): ChildProcess {
@@ -200,9 +200,10 @@ function spawnPostgres(cluster: Cluster, options: LaunchOptions, port: number, l
     {
       ...cluster.account,
       cwd: cluster.dataDir,
-      // Postgres takes a living process with the pid in postmaster.pid for a running server. This is pg_ctl's way of
-      // telling it that the pid is not one; it still checks the shared memory of the server that died.
-      env: serverEnvironment(options.stranger === undefined ? {} : { PG_GRANDPARENT_PID: String(options.stranger) }),
+      // Postgres takes whatever has the pid in postmaster.pid for a running server, be it another program or a zombie
+      // that a container's first process never collects. This is pg_ctl's way of telling it that the pid is none; it
+      // still checks the shared memory of the server that died.
+      env: serverEnvironment(options.stale === undefined ? {} : { PG_GRANDPARENT_PID: String(options.stale) }),
       // Its own process group: Ctrl-C reaches us alone, and the server stays until we have drained.
       detached: true,
       // A file, since a pipe would break, and with it the server, when we are killed.
