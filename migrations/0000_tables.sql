@@ -123,9 +123,9 @@ CREATE TABLE "ledger_accounts" (
 );
 --> statement-breakpoint
 CREATE TABLE "ledger_snapshot_state" (
-	"only" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"singleton" boolean PRIMARY KEY DEFAULT true NOT NULL,
 	"as_of" timestamp with time zone NOT NULL,
-	CONSTRAINT "ledger_snapshot_state_only" CHECK ("ledger_snapshot_state"."only")
+	CONSTRAINT "ledger_snapshot_state_singleton" CHECK ("ledger_snapshot_state"."singleton")
 );
 --> statement-breakpoint
 CREATE TABLE "ledger_snapshots" (

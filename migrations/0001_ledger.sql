@@ -8,7 +8,7 @@ ALTER TABLE idempotency_keys SET (fillfactor = 80);
 --> statement-breakpoint
 ALTER TABLE ledger_transfers SET (autovacuum_vacuum_insert_scale_factor = 0.05);
 --> statement-breakpoint
-INSERT INTO ledger_snapshot_state (only, as_of) VALUES (true, '-infinity');
+INSERT INTO ledger_snapshot_state (singleton, as_of) VALUES (true, '-infinity');
 --> statement-breakpoint
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

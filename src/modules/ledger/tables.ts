@@ -129,8 +129,8 @@ export const ledgerSnapshots = pgTable(
 export const ledgerSnapshotState = pgTable(
   "ledger_snapshot_state",
   {
-    only: boolean("only").primaryKey().default(true),
+    singleton: boolean("singleton").primaryKey().default(true),
     asOf: timestamp("as_of", { withTimezone: true }).notNull(),
   },
-  (t) => [check("ledger_snapshot_state_only", sql`${t.only}`)],
+  (t) => [check("ledger_snapshot_state_singleton", sql`${t.singleton}`)],
 );

@@ -4,8 +4,8 @@ import { processEvent, purgeEvents, rescheduleOverdue, type WebhookDeps } from "
 /** What the worker runs for the inbox. */
 export function webhookJobs(deps: WebhookDeps) {
   return {
-    "webhooks.process": (payload: unknown) => processEvent(deps, (payload as { eventId: Id<"whe"> }).eventId),
-    "webhooks.reschedule": () => rescheduleOverdue(deps),
-    "webhooks.purge": () => purgeEvents(deps),
+    "webhooks:process": (payload: unknown) => processEvent(deps, (payload as { eventId: Id<"whe"> }).eventId),
+    "webhooks:reschedule": () => rescheduleOverdue(deps),
+    "webhooks:purge": () => purgeEvents(deps),
   };
 }

@@ -30,6 +30,8 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
       customers: false,
       idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
       supportsAsset: (asset) => ASSETS.has(asset),
+      // Coinbase settles in USDC, at par; a price in dollars is charged in what will really arrive.
+      chargedIn: (asset) => (asset === "USD" ? "USDC" : asset),
       refusePrice: refuseCoinbasePrice,
     },
     createPayment: (request) => createCheckout(ask, request),

@@ -38,6 +38,7 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       customers: true,
       idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
       supportsAsset: isStripeCurrency,
+      chargedIn: (asset) => asset,
       refusePrice: refuseStripePrice,
     },
     createPayment: async (request) => {

@@ -139,7 +139,7 @@ async function keepForLater(deps: WebhookDeps, arrival: Arrival, note: string): 
 
 /** Hands an event to the worker. */
 export const schedule = (tx: Tx, id: WebhookEventRow["id"], runAt: Date | undefined) =>
-  enqueueJob(tx, "webhooks.process", { eventId: id }, { key: `webhook:${id}`, ...(runAt ? { runAt } : {}) });
+  enqueueJob(tx, "webhooks:process", { eventId: id }, { key: `webhook:${id}`, ...(runAt ? { runAt } : {}) });
 
 async function keepTogether(deps: WebhookDeps, arrivals: readonly Arrival[]): Promise<Receipt[]> {
   const prepared = await prepareArrivals(deps, arrivals);

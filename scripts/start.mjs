@@ -1,0 +1,36 @@
+// What `npm start`, `npm run demo` and `npm run dev` run: builds dist/ when it is missing or older than src/, then starts.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const dist = path.join(root, "dist");
+const entry = (name) => path.join(dist, "dev", `${name}.js`);
+
+function newest(folder) {
+  return Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map((file) => statSync(path.join(file.parentPath, file.name)).mtimeMs),
+  );
+}
+
+if (!existsSync(entry("main")) || newest(path.join(root, "src")) > statSync(entry("main")).mtimeMs) {
+  console.error("Building ...");
+  execFileSync(process.execPath, [path.join(root, "scripts", "build.mjs")], { stdio: "inherit" });
+}
+if (existsSync(path.join(root, ".env"))) process.loadEnvFile(path.join(root, ".env"));
+
+if (process.argv.includes("--watch")) watch();
+else await import(process.argv.includes("demo") ? entry("demo") : entry("main"));
+
+// The compiler writes what changed, and node starts again whenever a loaded file did.
+function watch() {
+  const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
+  const options = ["-p", path.join(root, "tsconfig.build.json"), "--watch", "--preserveWatchOutput"];
+  const children = [
+    spawn(process.execPath, [tsc, ...options], { stdio: "inherit" }),
+    spawn(process.execPath, ["--watch", "--watch-preserve-output", entry("main")], { stdio: "inherit" }),
+  ];
+  for (const child of children) child.once("exit", () => children.forEach((each) => each.kill("SIGTERM")));
+}

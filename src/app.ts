@@ -1,0 +1,67 @@
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "./deps.js";
+import { registerAuth } from "./http/auth.js";
+import { type Drain, registerDrain } from "./http/drain.js";
+import { healthRoutes } from "./http/health.js";
+import { registerIdempotency } from "./http/idempotency.js";
+import { registerRequestObservation } from "./http/metrics.js";
+import { registerDocs, registerOpenApi } from "./http/openapi.js";
+import { registerRateLimits } from "./http/rate-limit.js";
+import { createServer, type RouteRecord } from "./http/server.js";
+import type { App } from "./http/types.js";
+import { accessRoutes } from "./modules/access/index.js";
+import { auditRoutes } from "./modules/audit/index.js";
+import { catalogRoutes } from "./modules/catalog/index.js";
+import { customerRoutes } from "./modules/customers/index.js";
+import { ledgerRoutes } from "./modules/ledger/index.js";
+import { outboxRoutes } from "./modules/outbox/index.js";
+import { paymentRoutes } from "./modules/payments/index.js";
+import { walletRoutes } from "./modules/wallets/index.js";
+import { webhookRoutes } from "./modules/webhooks/index.js";
+
+export interface BuiltApp {
+  readonly app: App;
+  readonly routes: readonly RouteRecord[];
+  readonly drain: Drain;
+}
+
+/** The app's table of contents: cross-cutting plugins, then the modules, in order. */
+export async function buildApp(deps: Deps): Promise<BuiltApp> {
+  const { config } = deps;
+  const { app, routes } = await createServer({ logger: deps.log, trustProxy: config.TRUST_PROXY });
+  const plain = app as unknown as FastifyInstance;
+  const drain = registerDrain(plain);
+  registerRequestObservation(plain, deps.metrics);
+  const onAuthFailure = await registerRateLimits(plain, {
+    keyPerMinute: config.RATE_LIMIT_KEY_PER_MINUTE,
+    customerPerMinute: config.RATE_LIMIT_CUSTOMER_PER_MINUTE,
+    addressPerMinute: config.RATE_LIMIT_ADDRESS_PER_MINUTE,
+  });
+  registerAuth(plain, deps.authenticate, onAuthFailure);
+  registerIdempotency(plain, deps.idempotency);
+  await registerOpenApi(plain);
+
+  healthRoutes(app, {
+    isDraining: () => drain.draining,
+    probe: () => deps.db.pool.query("SELECT 1"),
+    registry: deps.metrics.registry,
+  });
+  // A worker answers probes and scrapes only; nobody routes requests to it.
+  if (config.COFFER_ROLE !== "worker") await registerModules(app, deps);
+
+  await registerDocs(plain);
+  await app.ready();
+  return { app, routes, drain };
+}
+
+async function registerModules(app: App, deps: Deps): Promise<void> {
+  customerRoutes(app, deps);
+  walletRoutes(app, deps);
+  paymentRoutes(app, deps);
+  catalogRoutes(app, deps);
+  await webhookRoutes(app, deps, deps.inbox);
+  ledgerRoutes(app, deps);
+  outboxRoutes(app, deps);
+  auditRoutes(app, deps);
+  accessRoutes(app, deps);
+}

@@ -1,0 +1,142 @@
+import type { Logger } from "pino";
+import type { Caller } from "./core/access.js";
+import { type Clock, systemClock } from "./core/clock.js";
+import type { FaultHook } from "./core/faults.js";
+import { type IdSource, systemIds } from "./core/ids.js";
+import type { Config } from "./config.js";
+import { createDatabase } from "./db/client.js";
+import type { IdempotencyStore } from "./http/idempotency.js";
+import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
+import { type AccessDeps, createAuthenticator, createJwtVerifier } from "./modules/access/index.js";
+import { createIdempotencyStore } from "./modules/idempotency/index.js";
+import { createLedger } from "./modules/ledger/index.js";
+import { createWalletOwners } from "./modules/wallets/index.js";
+import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
+import { buildProviders, type Providers, type ProviderSettings } from "./providers/registry.js";
+
+/** Everything that lives as long as the process. Constructed here and nowhere else. */
+export interface Deps extends WebhookDeps, AccessDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly stripePublishableKey: string | undefined;
+  readonly idempotency: IdempotencyStore;
+  readonly authenticate: (token: string) => Promise<Caller | undefined>;
+  readonly inbox: Inbox;
+  /** Finishes what is under way, then closes connections. */
+  close(): Promise<void>;
+}
+
+/** What a test replaces: time, ids, and where the process may die. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  readonly faults?: FaultHook;
+  readonly idempotencyLeaseMs?: number;
+  readonly providerTimeoutMs?: number;
+}
+
+/** Builds the dependencies from settings. Connects to nothing yet. Throws a RangeError on unreadable provider keys. */
+export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}): Deps {
+  if (!config.DATABASE_URL) throw new Error("DATABASE_URL is required");
+  const { clock = systemClock, ids = systemIds, faults } = overrides;
+  const metrics = createMetrics();
+  const db = createDatabase({
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+    faults,
+    onIdleError: (error) => log.warn({ err: error }, "idle database connection lost"),
+  });
+  const providers = buildProviders(providerSettings(config), {
+    faults,
+    timeoutMs: overrides.providerTimeoutMs,
+    onCall: (call) => metrics.providerCalls.observe({ provider: call.provider, outcome: call.outcome }, call.durationMs / 1_000),
+  });
+  const base = {
+    config,
+    log,
+    metrics,
+    db,
+    clock,
+    ids,
+    jwt: jwtVerifier(config, clock),
+    walletOwners: createWalletOwners(),
+    paymentProviders: providers.payments,
+    webhookPorts: providers.webhooks,
+    stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
+    ...createLedger(db, {
+      batchBy: config.LEDGER_BATCH_BY,
+      onBatch: (results) => {
+        metrics.postingBatch.observe(results.length);
+        for (const result of results) metrics.postings.inc({ outcome: result.outcome });
+      },
+    }),
+    ...observers(metrics),
+  };
+  const inbox = createInbox(base);
+  observePool(metrics, db.pool, () => inboxBacklog(db));
+  return {
+    ...base,
+    inbox,
+    authenticate: createAuthenticator(base),
+    idempotency: createIdempotencyStore({
+      db,
+      ids,
+      clock,
+      ...(overrides.idempotencyLeaseMs === undefined ? {} : { leaseMs: overrides.idempotencyLeaseMs }),
+    }),
+    close: () => closeAll(base, inbox, providers),
+  };
+}
+
+function observers(metrics: Metrics): Pick<WebhookDeps, "onPaymentStatus" | "onWebhookEvent" | "onWebhookRefused"> {
+  return {
+    onPaymentStatus: (provider, status) => metrics.payments.inc({ provider, status }),
+    onWebhookEvent: (provider, status, afterMs) => {
+      metrics.inboxEvents.inc({ provider, status });
+      metrics.inboxLag.observe({ provider }, Math.max(0, afterMs) / 1_000);
+    },
+    onWebhookRefused: (provider, reason) => metrics.webhookRefusals.inc({ provider, reason }),
+  };
+}
+
+async function closeAll(base: Pick<WebhookDeps, "poster" | "db">, inbox: Inbox, providers: Providers): Promise<void> {
+  await Promise.all([base.poster.drain(), inbox.drain()]);
+  await providers.close();
+  await base.db.close();
+}
+
+function jwtVerifier(config: Config, clock: Clock) {
+  const { AUTH_JWT_ISSUER: issuer, AUTH_JWT_AUDIENCE: audience } = config;
+  if (issuer === undefined || audience === undefined) return undefined;
+  if (config.AUTH_JWT_SECRET === undefined && config.AUTH_JWKS_URL === undefined) return undefined;
+  return createJwtVerifier({ secret: config.AUTH_JWT_SECRET, jwksUrl: config.AUTH_JWKS_URL, issuer, audience, now: () => clock.now() });
+}
+
+function providerSettings(config: Config): ProviderSettings {
+  const { STRIPE_SECRET_KEY: stripeKey, COINBASE_API_KEY_ID: keyId, COINBASE_API_KEY_SECRET: keySecret } = config;
+  return {
+    publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+    stripe:
+      stripeKey === undefined
+        ? undefined
+        : {
+            secretKey: stripeKey,
+            webhookSecrets: config.STRIPE_WEBHOOK_SECRET ?? [],
+            apiBase: config.STRIPE_API_BASE,
+            // Restricted keys (rk_) say their mode in the same place.
+            livemode: /^[sr]k_live_/.test(stripeKey),
+          },
+    coinbase:
+      keyId === undefined || keySecret === undefined
+        ? undefined
+        : {
+            apiKeyId: keyId,
+            apiKeySecret: keySecret,
+            webhookSecrets: config.COINBASE_WEBHOOK_SECRET ?? [],
+            apiBase: config.COINBASE_API_BASE,
+            commerceWebhookSecret: config.COINBASE_COMMERCE_WEBHOOK_SECRET,
+          },
+    blockradar: config.BLOCKRADAR_API_KEY?.length ? { apiKeys: config.BLOCKRADAR_API_KEY } : undefined,
+  };
+}

@@ -1,0 +1,120 @@
+import fs from "node:fs";
+import path from "node:path";
+import { type Config, loadConfig } from "../config.js";
+import type { EmbeddedPostgres } from "./postgres/index.js";
+import type { Sandbox } from "./sandboxes/index.js";
+import { type DevSecrets, devSecrets } from "./secrets.js";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What runs, and where. */
+export interface Everything {
+  readonly config: Config;
+  readonly url: string;
+  /** A ready admin key; undefined when the settings brought their own. */
+  readonly apiKey: string | undefined;
+  readonly sandboxes: { readonly stripe?: Sandbox; readonly coinbase?: Sandbox };
+  /** Service first, then the sandboxes, PostgreSQL last. */
+  stop(): Promise<void>;
+}
+
+/** Starts what is missing, then the service. Throws ConfigError before anything is started when a setting is wrong. */
+export async function startEverything(env: Env, dataDir: string): Promise<Everything> {
+  const given = loadConfig(env);
+  if (given.NODE_ENV === "production") return startBare(given);
+  fs.mkdirSync(dataDir, { recursive: true });
+  const secrets = devSecrets(dataDir);
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    for (const part of started.splice(0).reverse()) await part.stop();
+  };
+  try {
+    // The service's modules load while PostgreSQL and the sandboxes start.
+    const [{ startService }, { createLogger }, database, sandboxes] = await Promise.all([
+      import("../service.js"),
+      import("../http/logging.js"),
+      given.DATABASE_URL ? undefined : startDatabase(dataDir),
+      startSandboxes(given, secrets, dataDir),
+    ]);
+    if (database) started.push(database);
+    started.push(...Object.values(sandboxes));
+    const config = loadConfig({ ...env, ...supplied(given, secrets, database, sandboxes) });
+    const service = await startService(config, createLogger({ level: config.LOG_LEVEL }));
+    started.push(service);
+    const url = service.url ?? "";
+    sandboxes.stripe?.setWebhookUrl(`${url}/webhooks/stripe`);
+    sandboxes.coinbase?.setWebhookUrl(`${url}/webhooks/coinbase`);
+    return { config, url, apiKey: given.BOOTSTRAP_API_KEY ? undefined : secrets.apiKey, sandboxes, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startBare(config: Config): Promise<Everything> {
+  const [{ startService }, { createLogger }] = await Promise.all([import("../service.js"), import("../http/logging.js")]);
+  const service = await startService(config, createLogger({ level: config.LOG_LEVEL }));
+  return { config, url: service.url ?? "", apiKey: undefined, sandboxes: {}, stop: service.stop };
+}
+
+async function startDatabase(dataDir: string): Promise<EmbeddedPostgres> {
+  const { startEmbeddedPostgres } = await import("./postgres/index.js");
+  return startEmbeddedPostgres({ dataDir: path.join(dataDir, "postgres") });
+}
+
+async function startSandboxes(config: Config, secrets: DevSecrets, dataDir: string): Promise<Everything["sandboxes"]> {
+  const { startStripeSandbox, startCoinbaseSandbox } = await import("./sandboxes/index.js");
+  const [stripe, coinbase] = await Promise.all([
+    config.STRIPE_SECRET_KEY
+      ? undefined
+      : startStripeSandbox({
+          dataDir: path.join(dataDir, "sandboxes", "stripe"),
+          webhookUrl: undefined,
+          webhookSecret: secrets.stripeWebhookSecret,
+          apiKey: secrets.stripeSecretKey,
+        }),
+    config.COINBASE_API_KEY_ID
+      ? undefined
+      : startCoinbaseSandbox({
+          dataDir: path.join(dataDir, "sandboxes", "coinbase"),
+          webhookUrl: undefined,
+          webhookSecret: secrets.coinbaseWebhookSecret,
+          apiKeyId: secrets.coinbase.apiKeyId,
+          publicKey: secrets.coinbase.publicKey,
+        }),
+  ]);
+  return { ...(stripe ? { stripe } : {}), ...(coinbase ? { coinbase } : {}) };
+}
+
+/** The settings that nobody gave. */
+function supplied(
+  given: Config,
+  secrets: DevSecrets,
+  database: EmbeddedPostgres | undefined,
+  sandboxes: Everything["sandboxes"],
+): Record<string, string> {
+  return {
+    ...(database ? { DATABASE_URL: database.url } : {}),
+    ...(given.BOOTSTRAP_API_KEY ? {} : { BOOTSTRAP_API_KEY: secrets.apiKey }),
+    ...(given.AUTH_JWT_SECRET || given.AUTH_JWKS_URL
+      ? {}
+      : { AUTH_JWT_SECRET: secrets.jwtSecret, AUTH_JWT_ISSUER: "coffer-dev", AUTH_JWT_AUDIENCE: "coffer" }),
+    ...(sandboxes.stripe
+      ? {
+          STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+          STRIPE_PUBLISHABLE_KEY: secrets.stripePublishableKey,
+          STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+          STRIPE_API_BASE: sandboxes.stripe.url,
+        }
+      : {}),
+    ...(sandboxes.coinbase
+      ? {
+          COINBASE_API_KEY_ID: secrets.coinbase.apiKeyId,
+          COINBASE_API_KEY_SECRET: secrets.coinbase.apiKeySecret,
+          COINBASE_WEBHOOK_SECRET: secrets.coinbaseWebhookSecret,
+          COINBASE_API_BASE: `${sandboxes.coinbase.url}/api/v1`,
+        }
+      : {}),
+    ...(given.BLOCKRADAR_API_KEY?.length ? {} : { BLOCKRADAR_API_KEY: secrets.blockradarApiKey }),
+  };
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import helmet from "@fastify/helmet";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Access } from "../core/access.js";
+import { AppError } from "../core/errors.js";
+import { registerStrictJson } from "./body.js";
+import { onClientError, registerErrorHandlers } from "./errors.js";
+import { sendProblem } from "./problem.js";
+import type { App, IdempotencyPolicy } from "./types.js";
+
+/** One registered route, for the sweeps of tests and for 405. */
+export interface RouteRecord {
+  readonly method: string;
+  readonly url: string;
+  readonly access: Access;
+  readonly idempotency: IdempotencyPolicy | undefined;
+  readonly schema: RouteOptions["schema"];
+}
+
+const BODY_MAX = 1024 * 1024;
+const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,64}$/;
+
+/**
+ * Creates the bare server: limits, strict parsing, problem documents, security headers. `routes` fills as routes are
+ * registered; a route without declared access does not start.
+ */
+export async function createServer(options: {
+  readonly logger: FastifyBaseLogger;
+  readonly trustProxy: readonly string[];
+}): Promise<{ app: App; routes: RouteRecord[] }> {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    // A number would trust nobody since Fastify 5.12.1, and `true` would trust whatever the client writes.
+    trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
+    bodyLimit: BODY_MAX,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: true,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 200 },
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    genReqId: (request) => {
+      const given = request.headers["x-request-id"];
+      return typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    clientErrorHandler: onClientError,
+    frameworkErrors: (_error, _request, reply) => {
+      void sendProblem(reply, new AppError("request.malformed", 400, "The path is not a valid URL path."));
+    },
+  }).withTypeProvider<ZodTypeProvider>() as unknown as App;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  const routes = recordRoutes(app as unknown as FastifyInstance);
+  registerStrictJson(app as unknown as FastifyInstance);
+  registerErrorHandlers(app as unknown as FastifyInstance, (path) => methodsOf(routes, path));
+  app.addHook("onSend", async (request, reply, payload) => {
+    void reply.header("x-request-id", request.id);
+    if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
+    return payload;
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        // The docs page sets styles inline and shows data: images.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:"],
+        upgradeInsecureRequests: null,
+      },
+    },
+  });
+  return { app, routes };
+}
+
+function recordRoutes(app: FastifyInstance): RouteRecord[] {
+  const routes: RouteRecord[] = [];
+  app.addHook("onRoute", (route) => {
+    const config = (route.config ?? {}) as { access?: Access; idempotency?: IdempotencyPolicy };
+    // The docs page brings its own routes: static files, for everybody.
+    if (route.url.startsWith("/docs")) config.access ??= "public";
+    route.config = config;
+    if (!config.access) throw new Error(`${String(route.method)} ${route.url} declares no access`);
+    for (const method of Array.isArray(route.method) ? route.method : [route.method]) {
+      routes.push({ method, url: route.url, access: config.access, idempotency: config.idempotency, schema: route.schema });
+    }
+  });
+  return routes;
+}
+
+/** Which methods a path answers to, in spite of the one that was used. */
+function methodsOf(routes: readonly RouteRecord[], path: string): string[] {
+  const methods = routes.filter((route) => patternOf(route.url).test(path)).map((route) => route.method);
+  return [...new Set(methods)].sort();
+}
+
+const patterns = new Map<string, RegExp>();
+
+function patternOf(url: string): RegExp {
+  let pattern = patterns.get(url);
+  if (!pattern) {
+    const source = url.replace(/[.+?^$()[\]{}|\\]/g, "\\$&").replace(/:[A-Za-z]+/g, "[^/]+").replace(/\*/g, ".*");
+    pattern = new RegExp(`^${source}$`);
+    patterns.set(url, pattern);
+  }
+  return pattern;
+}

@@ -1,0 +1,46 @@
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import { buildApp } from "./app.js";
+import type { Config } from "./config.js";
+import { migrate } from "./db/migrate.js";
+import { buildDeps, type Overrides } from "./deps.js";
+import { ensureBootstrapKey } from "./modules/access/index.js";
+import { startWorker } from "./worker.js";
+
+/** A running service. */
+export interface Service {
+  /** Where it listens; undefined for a process that is only a worker. */
+  readonly url: string | undefined;
+  /** Finishes requests in flight (at most 10 s), then the jobs, then closes connections. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 10_000;
+
+/** Migrates, then starts what the process's role asks for. */
+export async function startService(config: Config, log: Logger, overrides: Overrides = {}): Promise<Service> {
+  const databaseUrl = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
+  if (databaseUrl === undefined) throw new Error("DATABASE_URL is required");
+  await migrate(databaseUrl);
+  const deps = buildDeps(config, log, overrides);
+  try {
+    if (config.BOOTSTRAP_API_KEY) await ensureBootstrapKey(deps, config.BOOTSTRAP_API_KEY);
+    const { app, drain } = await buildApp(deps);
+    await app.listen({ port: config.PORT, host: config.HOST, backlog: 1_024 });
+    const { port } = app.server.address() as AddressInfo;
+    const worker = config.COFFER_ROLE === "api" ? undefined : await startWorker(deps);
+    log.info({ port, role: config.COFFER_ROLE }, "listening");
+    return {
+      url: `http://${config.HOST === "0.0.0.0" ? "127.0.0.1" : config.HOST}:${port}`,
+      stop: async () => {
+        await drain.start(DRAIN_MS);
+        await app.close();
+        await worker?.stop();
+        await deps.close();
+      },
+    };
+  } catch (error) {
+    await deps.close();
+    throw error;
+  }
+}
