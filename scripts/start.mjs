@@ -32,5 +32,8 @@ function watch() {
     spawn(process.execPath, [tsc, ...options], { stdio: "inherit" }),
     spawn(process.execPath, ["--watch", "--watch-preserve-output", entry("main")], { stdio: "inherit" }),
   ];
-  for (const child of children) child.once("exit", () => children.forEach((each) => each.kill("SIGTERM")));
+  const stopAll = () => {
+    for (const child of children) child.kill("SIGTERM");
+  };
+  for (const child of children) child.once("exit", stopAll);
 }

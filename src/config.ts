@@ -1,7 +1,12 @@
 import { z } from "zod";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-const list = z.string().transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const perMinute = z.coerce.number().int().min(0).max(100_000_000);
 const secret32 = z.string().min(32, "must have at least 32 characters");
 
@@ -10,16 +15,28 @@ const secret32 = z.string().min(32, "must have at least 32 characters");
  * A secret has no default.
  */
 export const SETTINGS = {
-  NODE_ENV: z.enum(["production", "development", "test"]).default("development").describe("`production` embeds nothing and refuses weak or missing settings"),
+  NODE_ENV: z
+    .enum(["production", "development", "test"])
+    .default("development")
+    .describe("`production` embeds nothing and refuses weak or missing settings"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe("port of the HTTP API"),
   HOST: z.string().min(1).default("127.0.0.1").describe("address to listen on; 0.0.0.0 in a container"),
   PUBLIC_URL: z.url().optional().describe("how customers' browsers reach this service; default http://HOST:PORT"),
   COFFER_ROLE: z.enum(["api", "worker", "all"]).default("all").describe("what this process does"),
   COFFER_DATA_DIR: z.string().min(1).default(".coffer").describe("embedded database and sandboxes (development only)"),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info").describe("pino level"),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("pino level"),
   TRUST_PROXY: list.default([]).describe("comma-separated CIDRs of proxies whose X-Forwarded-For is believed"),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe("PostgreSQL 15 or later; embedded when absent (development only)"),
-  MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe("owner of the schema, when DATABASE_URL is the restricted role"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe("PostgreSQL 15 or later; embedded when absent (development only)"),
+  MIGRATION_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe("owner of the schema, when DATABASE_URL is the restricted role"),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12).describe("connections per process"),
   BOOTSTRAP_API_KEY: secret32.optional().describe("creates an admin API key with this secret at start"),
   AUTH_JWT_SECRET: secret32.optional().describe("HS256 secret of customers' JWTs"),
@@ -27,9 +44,16 @@ export const SETTINGS = {
   AUTH_JWT_ISSUER: z.string().min(1).optional().describe("required `iss`"),
   AUTH_JWT_AUDIENCE: z.string().min(1).optional().describe("required `aud`"),
   RATE_LIMIT_KEY_PER_MINUTE: perMinute.default(600_000).describe("requests a minute for each API key; 0 = no limit"),
-  RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute.default(300).describe("requests a minute for each customer with a JWT; 0 = no limit"),
-  RATE_LIMIT_ADDRESS_PER_MINUTE: perMinute.default(120).describe("requests a minute for each address without valid credentials; 0 = no limit"),
-  LEDGER_BATCH_BY: z.enum(["batch", "account"]).default("batch").describe("`account` makes one posting call per account, for a distributed database"),
+  RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute
+    .default(300)
+    .describe("requests a minute for each customer with a JWT; 0 = no limit"),
+  RATE_LIMIT_ADDRESS_PER_MINUTE: perMinute
+    .default(120)
+    .describe("requests a minute for each address without valid credentials; 0 = no limit"),
+  LEDGER_BATCH_BY: z
+    .enum(["batch", "account"])
+    .default("batch")
+    .describe("`account` makes one posting call per account, for a distributed database"),
   STRIPE_SECRET_KEY: z.string().min(8).optional().describe("turns Stripe on"),
   STRIPE_PUBLISHABLE_KEY: z.string().min(8).optional().describe("given to front ends"),
   STRIPE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
@@ -38,7 +62,11 @@ export const SETTINGS = {
   COINBASE_API_KEY_SECRET: z.string().min(1).optional().describe("CDP key secret: EC PEM, or base64 Ed25519"),
   COINBASE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
   COINBASE_API_BASE: z.url().optional().describe("another base for the Business API"),
-  COINBASE_COMMERCE_API_KEY: z.string().min(1).optional().describe("legacy Commerce (closed 2026-03-31): kept for historic data"),
+  COINBASE_COMMERCE_API_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("legacy Commerce (closed 2026-03-31): kept for historic data"),
   COINBASE_COMMERCE_WEBHOOK_SECRET: z.string().min(1).optional().describe("legacy Commerce webhooks"),
   COINBASE_COMMERCE_API_BASE: z.url().optional().describe("legacy Commerce"),
   BLOCKRADAR_API_KEY: list.optional().describe("also the webhook secret; comma-separated during rotation"),
@@ -58,7 +86,9 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`Coffer cannot start: ${problems.length} setting(s) are wrong.\n${problems.map((line) => `  - ${line}`).join("\n")}`);
+    super(
+      `Coffer cannot start: ${problems.length} setting(s) are wrong.\n${problems.map((line) => `  - ${line}`).join("\n")}`,
+    );
     this.name = "ConfigError";
     this.problems = problems;
   }
@@ -78,16 +108,19 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function pairProblems(config: Config): string[] {
   const problems: string[] = [];
-  if (config.AUTH_JWKS_URL && config.AUTH_JWT_SECRET) problems.push("AUTH_JWKS_URL: set either it or AUTH_JWT_SECRET, not both");
+  if (config.AUTH_JWKS_URL && config.AUTH_JWT_SECRET)
+    problems.push("AUTH_JWKS_URL: set either it or AUTH_JWT_SECRET, not both");
   if (config.AUTH_JWKS_URL || config.AUTH_JWT_SECRET) {
     if (!config.AUTH_JWT_ISSUER) problems.push("AUTH_JWT_ISSUER: required when JWTs are accepted");
     if (!config.AUTH_JWT_AUDIENCE) problems.push("AUTH_JWT_AUDIENCE: required when JWTs are accepted");
   }
-  if (config.STRIPE_SECRET_KEY && !config.STRIPE_WEBHOOK_SECRET?.length) problems.push("STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY");
+  if (config.STRIPE_SECRET_KEY && !config.STRIPE_WEBHOOK_SECRET?.length)
+    problems.push("STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY");
   if (config.COINBASE_API_KEY_ID || config.COINBASE_API_KEY_SECRET) {
     if (!config.COINBASE_API_KEY_ID) problems.push("COINBASE_API_KEY_ID: required with COINBASE_API_KEY_SECRET");
     if (!config.COINBASE_API_KEY_SECRET) problems.push("COINBASE_API_KEY_SECRET: required with COINBASE_API_KEY_ID");
-    if (!config.COINBASE_WEBHOOK_SECRET?.length) problems.push("COINBASE_WEBHOOK_SECRET: required with COINBASE_API_KEY_ID");
+    if (!config.COINBASE_WEBHOOK_SECRET?.length)
+      problems.push("COINBASE_WEBHOOK_SECRET: required with COINBASE_API_KEY_ID");
   }
   return problems;
 }

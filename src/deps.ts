@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
+import type { Config } from "./config.js";
 import type { Caller } from "./core/access.js";
 import { type Clock, systemClock } from "./core/clock.js";
 import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
-import type { Config } from "./config.js";
 import { createDatabase } from "./db/client.js";
 import type { IdempotencyStore } from "./http/idempotency.js";
 import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
@@ -12,7 +12,7 @@ import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
-import { buildProviders, type Providers, type ProviderSettings } from "./providers/registry.js";
+import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
 export interface Deps extends WebhookDeps, AccessDeps {
@@ -50,7 +50,8 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
   const providers = buildProviders(providerSettings(config), {
     faults,
     timeoutMs: overrides.providerTimeoutMs,
-    onCall: (call) => metrics.providerCalls.observe({ provider: call.provider, outcome: call.outcome }, call.durationMs / 1_000),
+    onCall: (call) =>
+      metrics.providerCalls.observe({ provider: call.provider, outcome: call.outcome }, call.durationMs / 1_000),
   });
   const base = {
     config,
@@ -110,7 +111,13 @@ function jwtVerifier(config: Config, clock: Clock) {
   const { AUTH_JWT_ISSUER: issuer, AUTH_JWT_AUDIENCE: audience } = config;
   if (issuer === undefined || audience === undefined) return undefined;
   if (config.AUTH_JWT_SECRET === undefined && config.AUTH_JWKS_URL === undefined) return undefined;
-  return createJwtVerifier({ secret: config.AUTH_JWT_SECRET, jwksUrl: config.AUTH_JWKS_URL, issuer, audience, now: () => clock.now() });
+  return createJwtVerifier({
+    secret: config.AUTH_JWT_SECRET,
+    jwksUrl: config.AUTH_JWKS_URL,
+    issuer,
+    audience,
+    now: () => clock.now(),
+  });
 }
 
 function providerSettings(config: Config): ProviderSettings {

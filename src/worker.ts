@@ -1,4 +1,4 @@
-import { Logger as WorkerLogger, parseCronItems, run, type TaskList } from "graphile-worker";
+import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
 import pg from "pg";
 import type { Deps } from "./deps.js";
 import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
@@ -30,6 +30,10 @@ export async function startWorker(deps: Deps): Promise<{ stop(): Promise<void> }
   // A pool of its own: the queue listens on one connection for good, which a request must not wait for.
   const pool = new pg.Pool({ connectionString: deps.config.DATABASE_URL, max: 4, application_name: "coffer-worker" });
   pool.on("error", (error) => deps.log.warn({ err: error }, "worker connection lost"));
+  // A connection that fails while a job holds it tells only its own listeners.
+  pool.on("connect", (client) =>
+    client.on("error", (error) => deps.log.warn({ err: error }, "worker connection lost")),
+  );
   const schedules = SCHEDULES.filter(({ task }) => deps.config.SWEEPER || task !== "payments:sweep");
   const runner = await run({
     pgPool: pool,
@@ -40,7 +44,8 @@ export async function startWorker(deps: Deps): Promise<{ stop(): Promise<void> }
     noHandleSignals: true,
     logger: new WorkerLogger(() => (level, message, meta) => {
       const { error } = (meta ?? {}) as { error?: unknown };
-      if (level === "error" || level === "warning") deps.log.warn({ err: error, detail: message.slice(0, 300) }, "job queue");
+      if (level === "error" || level === "warning")
+        deps.log.warn({ err: error, detail: message.slice(0, 300) }, "job queue");
       else deps.log.debug({ detail: message.slice(0, 300) }, "job queue");
     }),
   });

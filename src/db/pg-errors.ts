@@ -32,7 +32,10 @@ const TRANSIENT_MESSAGE =
  */
 export function databaseUnavailable(error: unknown): AppError | undefined {
   const state = sqlState(error);
-  const known = state === undefined ? undefined : (TRANSIENT[state] ?? (state.startsWith("08") ? "The database connection was lost." : undefined));
+  const known =
+    state === undefined
+      ? undefined
+      : (TRANSIENT[state] ?? (state.startsWith("08") ? "The database connection was lost." : undefined));
   const detail = known ?? (hasMessage(error, TRANSIENT_MESSAGE) ? "The database connection was lost." : undefined);
   if (detail === undefined) return undefined;
   return new AppError("service.unavailable", 503, detail, { retryAfter: 1, cause: error });
@@ -41,12 +44,14 @@ export function databaseUnavailable(error: unknown): AppError | undefined {
 /** Whether an error is a violation of this unique constraint or index. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {
-    if ("code" in current && current.code === "23505") return "constraint" in current && current.constraint === constraint;
+    if ("code" in current && current.code === "23505")
+      return "constraint" in current && current.constraint === constraint;
   }
   return false;
 }
 
 function hasMessage(error: unknown, pattern: RegExp): boolean {
-  for (let current = error; current instanceof Error; current = current.cause) if (pattern.test(current.message)) return true;
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (pattern.test(current.message)) return true;
   return false;
 }

@@ -52,7 +52,10 @@ export async function startEverything(env: Env, dataDir: string): Promise<Everyt
 }
 
 async function startBare(config: Config): Promise<Everything> {
-  const [{ startService }, { createLogger }] = await Promise.all([import("../service.js"), import("../http/logging.js")]);
+  const [{ startService }, { createLogger }] = await Promise.all([
+    import("../service.js"),
+    import("../http/logging.js"),
+  ]);
   const service = await startService(config, createLogger({ level: config.LOG_LEVEL }));
   return { config, url: service.url ?? "", apiKey: undefined, sandboxes: {}, stop: service.stop };
 }

@@ -11,7 +11,7 @@ import { startEverything } from "./everything.js";
  */
 async function main(): Promise<void> {
   const startedAt = performance.now();
-  const running = await startEverything(process.env, path.resolve(process.env["COFFER_DATA_DIR"] || ".coffer"));
+  const running = await startEverything(process.env, path.resolve(process.env.COFFER_DATA_DIR || ".coffer"));
   printBanner(running, performance.now() - startedAt);
   closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
     if (err) console.error(err);

@@ -17,7 +17,10 @@ export function registerDrain(app: FastifyInstance): Drain {
   app.addHook("onRequest", async (_request, reply) => {
     if (draining) {
       void reply.header("connection", "close");
-      return sendProblem(reply, new AppError("service.stopping", 503, "This process is stopping; ask again.", { retryAfter: 1 }));
+      return sendProblem(
+        reply,
+        new AppError("service.stopping", 503, "This process is stopping; ask again.", { retryAfter: 1 }),
+      );
     }
     inFlight += 1;
     // `close` fires exactly once, whether the reply was sent or the client went away.

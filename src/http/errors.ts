@@ -1,6 +1,6 @@
+import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import type { Socket } from "node:net";
 import { AppError, type FieldError } from "../core/errors.js";
 import { JsonRefusal } from "../core/strict-json.js";
 import { databaseUnavailable } from "../db/pg-errors.js";
@@ -23,7 +23,9 @@ function toRefusal(error: FastifyError, request: FastifyRequest): AppError {
     return error;
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
-    return new AppError("request.invalid", 400, "The request does not match its schema.", { errors: fieldErrors(error) });
+    return new AppError("request.invalid", 400, "The request does not match its schema.", {
+      errors: fieldErrors(error),
+    });
   }
   if (error instanceof JsonRefusal) return new AppError("request.malformed", 400, error.message);
   const known = FASTIFY_REFUSALS[error.code];
@@ -40,8 +42,12 @@ function toRefusal(error: FastifyError, request: FastifyRequest): AppError {
   return internalError(error);
 }
 
-function fieldErrors(error: { validation: { instancePath: string; message?: string }[]; validationContext?: string | undefined }): FieldError[] {
-  const context = error.validationContext === "body" || error.validationContext === undefined ? "" : `/${error.validationContext}`;
+function fieldErrors(error: {
+  validation: { instancePath: string; message?: string }[];
+  validationContext?: string | undefined;
+}): FieldError[] {
+  const context =
+    error.validationContext === "body" || error.validationContext === undefined ? "" : `/${error.validationContext}`;
   return error.validation.slice(0, 20).map((issue) => ({
     pointer: `${context}${issue.instancePath}`,
     detail: (issue.message ?? "is not valid").slice(0, 300),
@@ -56,7 +62,10 @@ export function registerErrorHandlers(app: FastifyInstance, methodsOf: (path: st
     const methods = methodsOf(path);
     if (methods.length === 0) return sendProblem(reply, new AppError("request.not_found", 404, "No such route."));
     void reply.header("allow", methods.join(", "));
-    return sendProblem(reply, new AppError("request.method_not_allowed", 405, `This path answers ${methods.join(", ")}.`));
+    return sendProblem(
+      reply,
+      new AppError("request.method_not_allowed", 405, `This path answers ${methods.join(", ")}.`),
+    );
   });
 }
 
@@ -68,7 +77,12 @@ export function onClientError(error: Error & { code?: string }, socket: Socket):
   }
   const [status, reason, code, detail] =
     error.code === "HPE_HEADER_OVERFLOW"
-      ? ([431, "Request Header Fields Too Large", "request.headers_too_large", "The request line or headers are too large."] as const)
+      ? ([
+          431,
+          "Request Header Fields Too Large",
+          "request.headers_too_large",
+          "The request line or headers are too large.",
+        ] as const)
       : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
         ? ([408, "Request Timeout", "request.timeout", "The request took too long to arrive."] as const)
         : ([400, "Bad Request", "request.malformed", "The request is not valid HTTP."] as const);

@@ -20,9 +20,13 @@ export function healthRoutes(
   );
   app.get(
     "/readyz",
-    { config: { access: "public" }, schema: { ...schema, operationId: "getReadiness", summary: "The process can serve" } },
+    {
+      config: { access: "public" },
+      schema: { ...schema, operationId: "getReadiness", summary: "The process can serve" },
+    },
     async () => {
-      if (options.isDraining()) throw new AppError("service.stopping", 503, "This process is stopping.", { retryAfter: 1 });
+      if (options.isDraining())
+        throw new AppError("service.stopping", 503, "This process is stopping.", { retryAfter: 1 });
       await withTimeout(options.probe(), PROBE_TIMEOUT_MS);
       return { status: "ok" as const };
     },
@@ -35,7 +39,10 @@ export function healthRoutes(
 
 function withTimeout(work: Promise<unknown>, timeoutMs: number): Promise<unknown> {
   const late = new Promise((_, reject) => {
-    setTimeout(() => reject(new AppError("service.unavailable", 503, "The database does not answer.", { retryAfter: 1 })), timeoutMs).unref();
+    setTimeout(
+      () => reject(new AppError("service.unavailable", 503, "The database does not answer.", { retryAfter: 1 })),
+      timeoutMs,
+    ).unref();
   });
   return Promise.race([work, late]);
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type pg from "pg";
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** Every metric the service exposes. One registry per process, made once in `deps.ts`. */
 export interface Metrics {
@@ -29,14 +29,24 @@ export function createMetrics(): Metrics {
       buckets: [0.002, 0.005, 0.015, 0.05, 0.25, 1, 5],
       registers,
     }),
-    postings: new Counter({ name: "coffer_ledger_postings_total", help: "Transfers asked of the ledger.", labelNames: ["outcome"], registers }),
+    postings: new Counter({
+      name: "coffer_ledger_postings_total",
+      help: "Transfers asked of the ledger.",
+      labelNames: ["outcome"],
+      registers,
+    }),
     postingBatch: new Histogram({
       name: "coffer_ledger_batch_items",
       help: "Transfers that shared one posting call.",
       buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
       registers,
     }),
-    inboxEvents: new Counter({ name: "coffer_webhook_events_total", help: "Authentic webhooks by what became of them.", labelNames: ["provider", "status"], registers }),
+    inboxEvents: new Counter({
+      name: "coffer_webhook_events_total",
+      help: "Authentic webhooks by what became of them.",
+      labelNames: ["provider", "status"],
+      registers,
+    }),
     inboxLag: new Histogram({
       name: "coffer_webhook_settle_seconds",
       help: "Time from receipt of a webhook to its settlement.",
@@ -44,8 +54,18 @@ export function createMetrics(): Metrics {
       buckets: [0.005, 0.02, 0.1, 1, 10, 60, 600],
       registers,
     }),
-    webhookRefusals: new Counter({ name: "coffer_webhook_refusals_total", help: "Webhooks that were not authentic.", labelNames: ["provider", "reason"], registers }),
-    payments: new Counter({ name: "coffer_payments_total", help: "Payments by the status they reached.", labelNames: ["provider", "status"], registers }),
+    webhookRefusals: new Counter({
+      name: "coffer_webhook_refusals_total",
+      help: "Webhooks that were not authentic.",
+      labelNames: ["provider", "reason"],
+      registers,
+    }),
+    payments: new Counter({
+      name: "coffer_payments_total",
+      help: "Payments by the status they reached.",
+      labelNames: ["provider", "status"],
+      registers,
+    }),
     providerCalls: new Histogram({
       name: "coffer_provider_call_duration_seconds",
       help: "Outbound calls.",
@@ -57,7 +77,11 @@ export function createMetrics(): Metrics {
 }
 
 /** Gauges over the pool and the inbox, read when somebody scrapes. */
-export function observePool(metrics: Metrics, pool: pg.Pool, inboxBacklog: () => Promise<Record<string, number>>): void {
+export function observePool(
+  metrics: Metrics,
+  pool: pg.Pool,
+  inboxBacklog: () => Promise<Record<string, number>>,
+): void {
   const registers = [metrics.registry];
   new Gauge({
     name: "coffer_db_pool_connections",
@@ -90,6 +114,9 @@ export function registerRequestObservation(app: FastifyInstance, metrics: Metric
     const status = reply.statusCode;
     metrics.httpDuration.observe({ method, route, status }, reply.elapsedTime / 1_000);
     if (request.routeOptions.config.access === "public" && method === "GET") return;
-    request.log.info({ method, route, status, ms: Math.round(reply.elapsedTime * 10) / 10, caller: request.caller?.id }, "request");
+    request.log.info(
+      { method, route, status, ms: Math.round(reply.elapsedTime * 10) / 10, caller: request.caller?.id },
+      "request",
+    );
   });
 }

@@ -10,13 +10,21 @@ type ToJsonConfig = NonNullable<Parameters<typeof createJsonSchemaTransform>[0][
 // zod's own JSON Schema says more than a reader needs: a 300-character pattern beside `date-time`, the bounds of a double
 // on every integer, and closed replies, which would stop us from adding a field.
 const zodToJsonConfig: ToJsonConfig = {
-  override: ({ zodSchema, jsonSchema, io }: { zodSchema: unknown; jsonSchema: Record<string, unknown>; io?: string }) => {
-    if (jsonSchema["format"] === "date-time") delete jsonSchema["pattern"];
-    if (jsonSchema["type"] === "integer") {
-      if (jsonSchema["minimum"] === Number.MIN_SAFE_INTEGER) delete jsonSchema["minimum"];
+  override: ({
+    zodSchema,
+    jsonSchema,
+    io,
+  }: {
+    zodSchema: unknown;
+    jsonSchema: Record<string, unknown>;
+    io?: string;
+  }) => {
+    if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
+    if (jsonSchema.type === "integer") {
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     }
     const { def } = (zodSchema as { _zod: { def: { type: string; catchall?: unknown } } })._zod;
-    if (def.type === "object" && def.catchall === undefined && io !== "input") delete jsonSchema["additionalProperties"];
+    if (def.type === "object" && def.catchall === undefined && io !== "input") delete jsonSchema.additionalProperties;
   },
 } as ToJsonConfig;
 

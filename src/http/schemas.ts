@@ -44,7 +44,10 @@ const CARD_SHAPED = /(?:^|\D)(?:\d[ -]?){12,18}\d(?:\D|$)/;
 
 /** Up to 50 pairs of the caller's own. Card numbers are refused: none may ever be stored here. */
 export const Metadata = z
-  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/), z.string().max(500).regex(printable, "contains control characters"))
+  .record(
+    z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/),
+    z.string().max(500).regex(printable, "contains control characters"),
+  )
   .refine((pairs) => Object.keys(pairs).length <= 50, "has more than 50 pairs")
   .refine((pairs) => !Object.values(pairs).some(looksLikeCardNumber), "contains what looks like a card number")
   .meta({ id: "Metadata", description: "Your own key-value pairs.", examples: [{ invoice: "2026-118" }] });
@@ -62,7 +65,8 @@ export function looksLikeCardNumber(text: string): boolean {
 }
 
 /** A description or note: printable, and not a card number. */
-export const Note = (max: number) => Text(max).refine((text) => !looksLikeCardNumber(text), "contains what looks like a card number");
+export const Note = (max: number) =>
+  Text(max).refine((text) => !looksLikeCardNumber(text), "contains what looks like a card number");
 
 export const PageParams = {
   limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: "Rows a page." }),
@@ -70,7 +74,8 @@ export const PageParams = {
 };
 
 /** A page of `item`. */
-export const ListOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+export const ListOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 
 /** `dryRun=true` answers what would happen and writes nothing. */
 export const DryRun = z.strictObject({
@@ -83,7 +88,10 @@ export const DryRun = z.strictObject({
 
 /** The headers of a POST that needs a key, for the document; the plugin enforces them. */
 export const IdempotencyHeaders = z.looseObject({
-  "idempotency-key": z.string().optional().meta({ description: "1 to 255 visible characters, unique per intended effect. Required where money moves." }),
+  "idempotency-key": z
+    .string()
+    .optional()
+    .meta({ description: "1 to 255 visible characters, unique per intended effect. Required where money moves." }),
 });
 
 export const iso = (date: Date): string => date.toISOString();

@@ -1,4 +1,11 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from "jose";
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from "jose";
 import type { Caller } from "../../core/access.js";
 
 /** Tells whose JWT it is, or undefined when it is not acceptable for whatever reason. */
@@ -40,13 +47,18 @@ export function createJwtVerifier(settings: JwtSettings): JwtVerifier {
   };
 }
 
-function keyedVerifier(settings: JwtSettings): (token: string, options: JWTVerifyOptions) => Promise<{ payload: JWTPayload }> {
+function keyedVerifier(
+  settings: JwtSettings,
+): (token: string, options: JWTVerifyOptions) => Promise<{ payload: JWTPayload }> {
   if (settings.secret !== undefined) {
     const secret = new TextEncoder().encode(settings.secret);
     return (token, options) => jwtVerify(token, secret, options);
   }
   if (settings.jwksUrl === undefined) throw new Error("JWTs need a secret or a JWKS");
-  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(settings.jwksUrl), {
+    timeoutDuration: 3_000,
+    cooldownDuration: 10_000,
+  });
   return (token, options) => jwtVerify(token, keys, options);
 }
 

@@ -17,7 +17,9 @@ const ApiKey = z
     createdAt: Timestamp,
   })
   .meta({ id: "ApiKey" });
-const ApiKeyWithSecret = ApiKey.extend({ secret: z.string().meta({ description: "Shown once." }) }).meta({ id: "ApiKeyWithSecret" });
+const ApiKeyWithSecret = ApiKey.extend({ secret: z.string().meta({ description: "Shown once." }) }).meta({
+  id: "ApiKeyWithSecret",
+});
 
 const NewApiKey = z
   .strictObject({ name: Text(100), role: z.enum(KEY_ROLES), expiresAt: z.iso.datetime().optional() })

@@ -8,8 +8,8 @@ import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagi
 import type { Database } from "../../db/client.js";
 import { type AuditDeps, recordAudit } from "../audit/index.js";
 import type { JwtVerifier } from "./jwt.js";
-import * as queries from "./queries.js";
 import type { ApiKeyRow } from "./queries.js";
+import * as queries from "./queries.js";
 
 export interface AccessDeps extends AuditDeps {
   readonly db: Database;
@@ -86,7 +86,8 @@ async function storeKey(deps: AccessDeps, actor: string, id: ApiKeyRow["id"], in
       expiresAt: input.expiresAt ?? null,
       createdAt: deps.clock.now(),
     });
-    if (row) await recordAudit(deps, tx, [{ actor, action: "createApiKey", resource: id, details: { role: input.role } }]);
+    if (row)
+      await recordAudit(deps, tx, [{ actor, action: "createApiKey", resource: id, details: { role: input.role } }]);
     return row;
   });
 }
@@ -96,7 +97,12 @@ export async function listApiKeys(deps: AccessDeps, page: PageQuery): Promise<Pa
   const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
   if (before !== undefined && decodeId("key", before) === undefined) return { data: [], nextCursor: null };
   const rows = await queries.listKeys(deps.db.read, before as ApiKeyRow["id"] | undefined, page.limit + 1);
-  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
 }
 
 /** Revokes a key; every process refuses it within a second. Revoking twice is the same as once. */

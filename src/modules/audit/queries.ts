@@ -4,7 +4,8 @@ import { auditEvents } from "./tables.js";
 
 export type AuditRow = typeof auditEvents.$inferSelect;
 
-export const insertAuditEvents = (tx: Tx, rows: (typeof auditEvents.$inferInsert)[]) => tx.insert(auditEvents).values(rows);
+export const insertAuditEvents = (tx: Tx, rows: (typeof auditEvents.$inferInsert)[]) =>
+  tx.insert(auditEvents).values(rows);
 
 export interface AuditFilter {
   readonly actor?: string | undefined;
@@ -18,5 +19,10 @@ export function listAuditEvents(db: Db, filter: AuditFilter, before: AuditRow["i
   if (filter.action) conditions.push(eq(auditEvents.action, filter.action));
   if (filter.resource) conditions.push(eq(auditEvents.resource, filter.resource));
   if (before) conditions.push(lt(auditEvents.id, before));
-  return db.select().from(auditEvents).where(and(...conditions)).orderBy(desc(auditEvents.id)).limit(limit);
+  return db
+    .select()
+    .from(auditEvents)
+    .where(and(...conditions))
+    .orderBy(desc(auditEvents.id))
+    .limit(limit);
 }

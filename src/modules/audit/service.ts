@@ -44,6 +44,16 @@ export async function listAuditEvents(
   page: PageQuery,
 ): Promise<Page<queries.AuditRow>> {
   const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
-  const rows = await queries.listAuditEvents(deps.db.read, filter, before as `aud_${string}` | undefined, page.limit + 1);
-  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+  const rows = await queries.listAuditEvents(
+    deps.db.read,
+    filter,
+    before as `aud_${string}` | undefined,
+    page.limit + 1,
+  );
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
 }

@@ -3,7 +3,8 @@ import { AppError } from "../../core/errors.js";
 export const packageNotFound = (name: string) => new AppError("catalog.package_not_found", 404, `No package ${name}.`);
 export const planNotFound = (name: string) => new AppError("catalog.plan_not_found", 404, `No plan ${name}.`);
 export const codeTaken = (code: string) => new AppError("catalog.code_taken", 409, `The code ${code} is taken.`);
-export const packageRetired = (code: string) => new AppError("catalog.package_retired", 409, `The package ${code} is no longer sold.`);
+export const packageRetired = (code: string) =>
+  new AppError("catalog.package_retired", 409, `The package ${code} is no longer sold.`);
 export const noPriceIn = (code: string, currency: string) =>
   new AppError("catalog.no_price", 422, `The package ${code} has no price in ${currency}.`);
 export const priceRefused = (currency: string, why: string) =>

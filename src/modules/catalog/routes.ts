@@ -5,7 +5,16 @@ import { toWire } from "../../core/money.js";
 import { problems } from "../../http/problem.js";
 import { IdempotencyHeaders, iso } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
-import { BundleChange, NewPackage, NewPlan, Package, PackageParams, Plan, PlanParams, StatusFilter } from "./schemas.js";
+import {
+  BundleChange,
+  NewPackage,
+  NewPlan,
+  Package,
+  PackageParams,
+  Plan,
+  PlanParams,
+  StatusFilter,
+} from "./schemas.js";
 import {
   type CatalogDeps,
   createPackage,
@@ -38,7 +47,11 @@ function renderBundle(row: PackageRecord | PlanRecord) {
   };
 }
 
-const renderPlan = (row: PlanRecord) => ({ ...renderBundle(row), interval: row.interval, intervalCount: row.intervalCount });
+const renderPlan = (row: PlanRecord) => ({
+  ...renderBundle(row),
+  interval: row.interval,
+  intervalCount: row.intervalCount,
+});
 
 /** The id that the idempotency key stands for, so that a repeated creation makes the same row. */
 function idFor<P extends string>(prefix: P, request: { idempotency: { resourceId: string | undefined } | null }) {
@@ -68,13 +81,22 @@ function readPackageRoutes(app: App, deps: CatalogDeps): void {
         response: { 200: z.object({ data: z.array(Package), nextCursor: z.null() }), ...problems },
       },
     },
-    async ({ query }) => ({ data: (await listPackages(deps, statusOf(query.status))).map(renderBundle), nextCursor: null }),
+    async ({ query }) => ({
+      data: (await listPackages(deps, statusOf(query.status))).map(renderBundle),
+      nextCursor: null,
+    }),
   );
   app.get(
     "/v1/packages/:packageId",
     {
       config: { access: EVERY_ROLE },
-      schema: { operationId: "getPackage", summary: "Get a package", tags: ["Catalog"], params: PackageParams, response: { 200: Package, ...problems } },
+      schema: {
+        operationId: "getPackage",
+        summary: "Get a package",
+        tags: ["Catalog"],
+        params: PackageParams,
+        response: { 200: Package, ...problems },
+      },
     },
     async ({ params }) => renderBundle(await getPackage(deps, params.packageId)),
   );
@@ -113,7 +135,8 @@ function writePackageRoutes(app: App, deps: CatalogDeps): void {
         response: { 200: Package, ...problems },
       },
     },
-    async (request) => renderBundle(await updatePackage(deps, callerOf(request).id, request.params.packageId, request.body)),
+    async (request) =>
+      renderBundle(await updatePackage(deps, callerOf(request).id, request.params.packageId, request.body)),
   );
 }
 
@@ -136,7 +159,13 @@ function readPlanRoutes(app: App, deps: CatalogDeps): void {
     "/v1/plans/:planId",
     {
       config: { access: EVERY_ROLE },
-      schema: { operationId: "getPlan", summary: "Get a plan", tags: ["Catalog"], params: PlanParams, response: { 200: Plan, ...problems } },
+      schema: {
+        operationId: "getPlan",
+        summary: "Get a plan",
+        tags: ["Catalog"],
+        params: PlanParams,
+        response: { 200: Plan, ...problems },
+      },
     },
     async ({ params }) => renderPlan(await getPlan(deps, params.planId)),
   );

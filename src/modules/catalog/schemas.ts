@@ -17,27 +17,56 @@ const Prices = z
   .array(Price)
   .min(1)
   .max(30)
-  .refine((prices) => new Set(prices.map((price) => price.currency)).size === prices.length, "has two prices in one currency")
+  .refine(
+    (prices) => new Set(prices.map((price) => price.currency)).size === prices.length,
+    "has two prices in one currency",
+  )
   .meta({ description: "One per currency; the first is the default." });
 
 const Status = z.enum(["active", "retired"]);
 const Interval = z.enum(["day", "week", "month", "year"]);
 
-const bundle = { name: Note(100), description: Note(1_000).nullable().optional(), grants: Grants, prices: Prices, metadata: Metadata.optional() };
+const bundle = {
+  name: Note(100),
+  description: Note(1_000).nullable().optional(),
+  grants: Grants,
+  prices: Prices,
+  metadata: Metadata.optional(),
+};
 
-export const NewPackage = z
-  .strictObject({ code: Code, ...bundle })
-  .meta({ id: "NewPackage", examples: [{ code: "mini", name: "Mini", grants: { asset: "CREDIT", amount: 5 }, prices: [{ amount: 499, currency: "USD" }] }] });
+export const NewPackage = z.strictObject({ code: Code, ...bundle }).meta({
+  id: "NewPackage",
+  examples: [
+    {
+      code: "mini",
+      name: "Mini",
+      grants: { asset: "CREDIT", amount: 5 },
+      prices: [{ amount: 499, currency: "USD" }],
+    },
+  ],
+});
 export const NewPlan = z
   .strictObject({ code: Code, ...bundle, interval: Interval, intervalCount: z.int().min(1).max(12).default(1) })
   .meta({
     id: "NewPlan",
-    examples: [{ code: "yearly", name: "Yearly", grants: { asset: "CREDIT", amount: 500 }, prices: [{ amount: 19900, currency: "USD" }], interval: "year" }],
+    examples: [
+      {
+        code: "yearly",
+        name: "Yearly",
+        grants: { asset: "CREDIT", amount: 500 },
+        prices: [{ amount: 19900, currency: "USD" }],
+        interval: "year",
+      },
+    ],
   });
 
 export const BundleChange = z
   .strictObject({ ...z.strictObject(bundle).partial().shape, status: Status.optional() })
-  .meta({ id: "BundleChange", description: "An absent field stays as it is. `status: retired` takes it off sale.", examples: [{ status: "retired" }] });
+  .meta({
+    id: "BundleChange",
+    description: "An absent field stays as it is. `status: retired` takes it off sale.",
+    examples: [{ status: "retired" }],
+  });
 
 const output = {
   code: z.string(),
@@ -52,9 +81,14 @@ const output = {
   updatedAt: Timestamp,
 };
 export const Package = z.object({ id: OutputId("pkg"), ...output }).meta({ id: "Package" });
-export const Plan = z.object({ id: OutputId("pln"), ...output, interval: Interval, intervalCount: z.int() }).meta({ id: "Plan" });
+export const Plan = z
+  .object({ id: OutputId("pln"), ...output, interval: Interval, intervalCount: z.int() })
+  .meta({ id: "Plan" });
 
-const IdOrCode = z.string().regex(/^[a-z][a-z0-9_-]{0,40}$/).meta({ description: "Id or code.", examples: ["starter"] });
+const IdOrCode = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,40}$/)
+  .meta({ description: "Id or code.", examples: ["starter"] });
 export const PackageParams = z.strictObject({ packageId: IdOrCode });
 export const PlanParams = z.strictObject({ planId: IdOrCode });
 export const StatusFilter = z.strictObject({ status: z.enum(["active", "retired", "all"]).default("active") });

@@ -40,8 +40,10 @@ export type BundleChange = {
   readonly [Field in keyof Omit<BundleInput, "code">]?: BundleInput[Field] | undefined;
 } & { readonly status?: "active" | "retired" | undefined };
 
-export const listPackages = (deps: CatalogDeps, status: "active" | "retired" | undefined) => queries.listPackages(deps.db.read, status);
-export const listPlans = (deps: CatalogDeps, status: "active" | "retired" | undefined) => queries.listPlans(deps.db.read, status);
+export const listPackages = (deps: CatalogDeps, status: "active" | "retired" | undefined) =>
+  queries.listPackages(deps.db.read, status);
+export const listPlans = (deps: CatalogDeps, status: "active" | "retired" | undefined) =>
+  queries.listPlans(deps.db.read, status);
 
 /** A package by id or code. Throws `catalog.package_not_found` (404). */
 export async function getPackage(deps: CatalogDeps, idOrCode: string): Promise<Package> {
@@ -67,7 +69,12 @@ function isId<P extends string>(prefix: P, text: string): text is `${P}_${string
 }
 
 /** Creates a package. Throws `catalog.code_taken` (409), `catalog.price_refused` (422), `ledger.asset_not_found` (422). */
-export async function createPackage(deps: CatalogDeps, actor: string, id: string | undefined, input: BundleInput): Promise<Package> {
+export async function createPackage(
+  deps: CatalogDeps,
+  actor: string,
+  id: string | undefined,
+  input: BundleInput,
+): Promise<Package> {
   await checkBundle(deps, input);
   return deps.db.transaction(async (tx) => {
     const row = await queries.insertPackage(tx, { id: idOr(deps, "pkg", id), ...toRow(deps, input) });
@@ -78,11 +85,21 @@ export async function createPackage(deps: CatalogDeps, actor: string, id: string
 }
 
 /** Creates a plan. Throws as createPackage does. */
-export async function createPlan(deps: CatalogDeps, actor: string, id: string | undefined, input: PlanInput): Promise<Plan> {
+export async function createPlan(
+  deps: CatalogDeps,
+  actor: string,
+  id: string | undefined,
+  input: PlanInput,
+): Promise<Plan> {
   await checkBundle(deps, input);
   const { interval, intervalCount } = input;
   return deps.db.transaction(async (tx) => {
-    const row = await queries.insertPlan(tx, { id: idOr(deps, "pln", id), ...toRow(deps, input), interval, intervalCount });
+    const row = await queries.insertPlan(tx, {
+      id: idOr(deps, "pln", id),
+      ...toRow(deps, input),
+      interval,
+      intervalCount,
+    });
     if (!row) throw codeTaken(input.code);
     await recordAudit(deps, tx, [{ actor, action: "createPlan", resource: row.id, details: { code: row.code } }]);
     return row;
@@ -90,7 +107,12 @@ export async function createPlan(deps: CatalogDeps, actor: string, id: string | 
 }
 
 /** Changes or retires a package. Nothing is ever deleted: payments point at it. */
-export async function updatePackage(deps: CatalogDeps, actor: string, idOrCode: string, change: BundleChange): Promise<Package> {
+export async function updatePackage(
+  deps: CatalogDeps,
+  actor: string,
+  idOrCode: string,
+  change: BundleChange,
+): Promise<Package> {
   const current = await getPackage(deps, idOrCode);
   await checkBundle(deps, merged(current, change));
   return deps.db.transaction(async (tx) => {
@@ -102,7 +124,12 @@ export async function updatePackage(deps: CatalogDeps, actor: string, idOrCode: 
 }
 
 /** Changes or retires a plan. */
-export async function updatePlan(deps: CatalogDeps, actor: string, idOrCode: string, change: BundleChange): Promise<Plan> {
+export async function updatePlan(
+  deps: CatalogDeps,
+  actor: string,
+  idOrCode: string,
+  change: BundleChange,
+): Promise<Plan> {
   const current = await getPlan(deps, idOrCode);
   await checkBundle(deps, merged(current, change));
   return deps.db.transaction(async (tx) => {

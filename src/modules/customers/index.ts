@@ -3,7 +3,6 @@ export { CustomerParams } from "./schemas.js";
 export {
   type CustomerDeps,
   customerNotFound,
-
   ensureCustomer,
   findCustomerIdsByEmail,
   getCustomer,

@@ -38,8 +38,14 @@ export function listCustomers(
 ) {
   const conditions: SQL[] = [];
   if (filter.email) conditions.push(eq(sql`lower(${customers.email})`, filter.email.toLowerCase()));
-  if (after) conditions.push(sql`(${customers.createdAt}, ${customers.id}) < (${after.createdAt}::timestamptz, ${after.id})`);
-  return db.select().from(customers).where(and(...conditions)).orderBy(desc(customers.createdAt), desc(customers.id)).limit(limit);
+  if (after)
+    conditions.push(sql`(${customers.createdAt}, ${customers.id}) < (${after.createdAt}::timestamptz, ${after.id})`);
+  return db
+    .select()
+    .from(customers)
+    .where(and(...conditions))
+    .orderBy(desc(customers.createdAt), desc(customers.id))
+    .limit(limit);
 }
 
 export async function findLink(db: Db, customerId: string, provider: string): Promise<string | undefined> {

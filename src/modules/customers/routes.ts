@@ -4,7 +4,13 @@ import { problems } from "../../http/problem.js";
 import { iso, ListOf, PageParams } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
 import { Customer, CustomerParams, PutCustomer } from "./schemas.js";
-import { type Customer as CustomerRecord, type CustomerDeps, getCustomer, listCustomers, putCustomer } from "./service.js";
+import {
+  type CustomerDeps,
+  type Customer as CustomerRecord,
+  getCustomer,
+  listCustomers,
+  putCustomer,
+} from "./service.js";
 
 const render = (row: CustomerRecord) => ({ ...row, createdAt: iso(row.createdAt), updatedAt: iso(row.updatedAt) });
 
@@ -24,7 +30,12 @@ export function customerRoutes(app: App, deps: CustomerDeps): void {
       },
     },
     async (request, reply) => {
-      const { customer, created } = await putCustomer(deps, callerOf(request).id, request.params.customerId, request.body);
+      const { customer, created } = await putCustomer(
+        deps,
+        callerOf(request).id,
+        request.params.customerId,
+        request.body,
+      );
       return reply.code(created ? 201 : 200).send(render(customer));
     },
   );

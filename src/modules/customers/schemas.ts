@@ -5,7 +5,12 @@ export const PutCustomer = z
   .strictObject({
     email: z.email().max(254).nullable().optional(),
     name: Note(200).nullable().optional(),
-    country: z.string().regex(/^[A-Z]{2}$/).nullable().optional().meta({ description: "ISO 3166-1 alpha-2." }),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .nullable()
+      .optional()
+      .meta({ description: "ISO 3166-1 alpha-2." }),
     metadata: Metadata.optional(),
   })
   .meta({ id: "PutCustomer", examples: [{ email: "ada@example.com", name: "Ada Lovelace", country: "GB" }] });

@@ -41,7 +41,9 @@ export async function putCustomer(
     const customer = await queries.updateCustomer(tx, id, { ...given, updatedAt: deps.clock.now() });
     if (!customer) throw customerNotFound(id);
     // Which fields, not what they hold: the audit trail outlives the right to personal data.
-    await recordAudit(deps, tx, [{ actor, action: "putCustomer", resource: id, details: { fields: Object.keys(given) } }]);
+    await recordAudit(deps, tx, [
+      { actor, action: "putCustomer", resource: id, details: { fields: Object.keys(given) } },
+    ]);
     return { customer, created: false };
   });
 }
@@ -85,11 +87,19 @@ export async function listCustomers(
   if (createdAt !== undefined && Number.isNaN(Date.parse(createdAt))) decodeCursor("", 2);
   const after = createdAt !== undefined && id !== undefined ? { createdAt, id } : undefined;
   const rows = await queries.listCustomers(deps.db.read, filter, after, page.limit + 1);
-  return toPage(rows, page.limit, (row) => [row.createdAt.toISOString(), row.id], (row) => row);
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.createdAt.toISOString(), row.id],
+    (row) => row,
+  );
 }
 
 /** Ids of the customers with these e-mail addresses, by lower-case address. */
-export async function findCustomerIdsByEmail(deps: CustomerDeps, emails: readonly string[]): Promise<Map<string, string[]>> {
+export async function findCustomerIdsByEmail(
+  deps: CustomerDeps,
+  emails: readonly string[],
+): Promise<Map<string, string[]>> {
   const wanted = [...new Set(emails.map((email) => email.toLowerCase()))];
   const found = new Map<string, string[]>();
   if (wanted.length === 0) return found;

@@ -33,7 +33,10 @@ export async function startKey(
   const values = [row.scope, row.key, row.fingerprint, row.resourceId, row.lockedUntil, row.now];
   const [taken] = await db.prepared<StartedRow & Record<string, unknown>>("idempotency_start", START, values);
   if (taken) return taken;
-  const [found] = await db.prepared<StartedRow & Record<string, unknown>>("idempotency_find", FIND, [row.scope, row.key]);
+  const [found] = await db.prepared<StartedRow & Record<string, unknown>>("idempotency_find", FIND, [
+    row.scope,
+    row.key,
+  ]);
   return found;
 }
 
@@ -56,4 +59,5 @@ export const releaseKey = (tx: Tx, scope: string, key: string) =>
     .set({ lockedUntil: sql`'-infinity'` })
     .where(and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.key, key)));
 
-export const deleteKeysBefore = (tx: Tx, before: Date) => tx.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, before));
+export const deleteKeysBefore = (tx: Tx, before: Date) =>
+  tx.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, before));

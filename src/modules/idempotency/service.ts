@@ -26,7 +26,12 @@ export function createIdempotencyStore(deps: IdempotencyDeps): IdempotencyStore 
   };
 }
 
-async function start(deps: IdempotencyDeps, scope: string, key: string, fingerprint: Buffer): Promise<IdempotencyStart> {
+async function start(
+  deps: IdempotencyDeps,
+  scope: string,
+  key: string,
+  fingerprint: Buffer,
+): Promise<IdempotencyStart> {
   const now = deps.clock.now();
   const row = await queries.startKey(deps.db, {
     scope,

@@ -3,14 +3,19 @@ import { toWire } from "../../core/money.js";
 import { keyReused } from "../../http/idempotency.js";
 import type { PostingRefusal } from "./types.js";
 
-export const assetNotFound = (code: string) => new AppError("ledger.asset_not_found", 422, `There is no asset ${code}.`);
+export const assetNotFound = (code: string) =>
+  new AppError("ledger.asset_not_found", 422, `There is no asset ${code}.`);
 export const assetExists = (code: string) =>
   new AppError("ledger.asset_exists", 409, `The asset ${code} exists with another kind or scale.`);
 export const transferNotFound = (id: string) => new AppError("ledger.transfer_not_found", 404, `No transfer ${id}.`);
 export const accountNotFound = (id: string) => new AppError("ledger.account_not_found", 404, `No account ${id}.`);
 
 /** The refusal of a posting, in words for the client. Only the first two can be a client's doing. */
-export function postingRefused(outcome: PostingRefusal, asked: { amount: bigint; asset: string }, available: bigint | null): AppError {
+export function postingRefused(
+  outcome: PostingRefusal,
+  asked: { amount: bigint; asset: string },
+  available: bigint | null,
+): AppError {
   switch (outcome) {
     case "insufficient_balance": {
       const left = toWire(available ?? 0n);

@@ -3,8 +3,8 @@ export { ledgerRoutes } from "./routes.js";
 export {
   type Balance,
   createLedger,
-  ensureAsset,
   type Entry,
+  ensureAsset,
   findWalletAccount,
   getAsset,
   type LedgerDeps,

@@ -93,8 +93,15 @@ export const insertAccount = (tx: Tx, row: typeof ledgerAccounts.$inferInsert) =
 
 const FIND_WALLET_ACCOUNT = "SELECT id FROM ledger_accounts WHERE wallet_id = $1 AND asset = $2";
 
-export async function findWalletAccount(db: Database, walletId: WalletId, asset: string): Promise<AccountId | undefined> {
-  const [row] = await db.prepared<{ id: string }>("ledger_account_of", FIND_WALLET_ACCOUNT, [uuidOf("wal", walletId), asset]);
+export async function findWalletAccount(
+  db: Database,
+  walletId: WalletId,
+  asset: string,
+): Promise<AccountId | undefined> {
+  const [row] = await db.prepared<{ id: string }>("ledger_account_of", FIND_WALLET_ACCOUNT, [
+    uuidOf("wal", walletId),
+    asset,
+  ]);
   return row && encodeId("acc", row.id);
 }
 
@@ -119,13 +126,23 @@ export interface AccountFilter {
   readonly walletId?: WalletId | undefined;
 }
 
-export function listAccounts(db: Db, filter: AccountFilter, after: AccountId | undefined, limit: number): Promise<AccountRow[]> {
+export function listAccounts(
+  db: Db,
+  filter: AccountFilter,
+  after: AccountId | undefined,
+  limit: number,
+): Promise<AccountRow[]> {
   const conditions: SQL[] = [];
   if (filter.kind) conditions.push(eq(ledgerAccounts.kind, filter.kind));
   if (filter.asset) conditions.push(eq(ledgerAccounts.asset, filter.asset));
   if (filter.walletId) conditions.push(eq(ledgerAccounts.walletId, filter.walletId));
   if (after) conditions.push(sql`${ledgerAccounts.id} > ${uuidOf("acc", after)}`);
-  return db.select().from(ledgerAccounts).where(and(...conditions)).orderBy(asc(ledgerAccounts.id)).limit(limit);
+  return db
+    .select()
+    .from(ledgerAccounts)
+    .where(and(...conditions))
+    .orderBy(asc(ledgerAccounts.id))
+    .limit(limit);
 }
 
 // The newest snapshot not after the moment, plus the transfers since. `$2` is null for "now".
@@ -144,7 +161,11 @@ const SYSTEM_BALANCES = `
     FROM s, ledger_accounts a WHERE a.id = ANY ($1::uuid[])`;
 
 /** Balances of system accounts, now or as of a moment. */
-export async function systemBalances(db: Database, ids: readonly AccountId[], asOf: Date | null): Promise<Map<AccountId, bigint>> {
+export async function systemBalances(
+  db: Database,
+  ids: readonly AccountId[],
+  asOf: Date | null,
+): Promise<Map<AccountId, bigint>> {
   const rows = await db.prepared<{ id: string; balance: string | bigint }>("ledger_system_balances", SYSTEM_BALANCES, [
     ids.map((id) => uuidOf("acc", id)),
     asOf,
@@ -165,7 +186,10 @@ const BALANCE_AS_OF = `
 
 /** A customer account's balance as of a moment: that of its last transfer not after it. */
 export async function balanceAsOf(db: Database, id: AccountId, asOf: Date): Promise<bigint> {
-  const [row] = await db.prepared<{ balance_after: bigint }>("ledger_balance_as_of", BALANCE_AS_OF, [uuidOf("acc", id), asOf]);
+  const [row] = await db.prepared<{ balance_after: bigint }>("ledger_balance_as_of", BALANCE_AS_OF, [
+    uuidOf("acc", id),
+    asOf,
+  ]);
   return row?.balance_after ?? 0n;
 }
 
@@ -177,7 +201,11 @@ export async function findTransfer(db: Db, id: TransferId): Promise<TransferRow 
 }
 
 export const listTransfersById = (db: Db, ids: readonly TransferId[]): Promise<TransferRow[]> =>
-  db.select().from(ledgerTransfers).where(inArray(ledgerTransfers.id, [...ids])).orderBy(asc(ledgerTransfers.id));
+  db
+    .select()
+    .from(ledgerTransfers)
+    .where(inArray(ledgerTransfers.id, [...ids]))
+    .orderBy(asc(ledgerTransfers.id));
 
 export interface TransferFilter {
   readonly accountId?: AccountId | undefined;
@@ -203,7 +231,12 @@ export function listTransfers(
   if (filter.from) conditions.push(sql`${ledgerTransfers.createdAt} >= ${filter.from.toISOString()}`);
   if (filter.to) conditions.push(sql`${ledgerTransfers.createdAt} < ${filter.to.toISOString()}`);
   if (before) conditions.push(lt(ledgerTransfers.id, before));
-  return db.select().from(ledgerTransfers).where(and(...conditions)).orderBy(desc(ledgerTransfers.id)).limit(limit);
+  return db
+    .select()
+    .from(ledgerTransfers)
+    .where(and(...conditions))
+    .orderBy(desc(ledgerTransfers.id))
+    .limit(limit);
 }
 
 export interface EntryRow {

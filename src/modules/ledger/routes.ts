@@ -7,7 +7,15 @@ import { type App, callerOf } from "../../http/types.js";
 import type { AssetRow, TransferRow } from "./queries.js";
 import { Account, AccountFilter, AsOf, Asset, NewAsset, Transfer, TransferFilter } from "./schemas.js";
 import type { AccountView } from "./service/accounts.js";
-import { createAsset, getAccount, getTransfer, type LedgerDeps, listAccounts, listAssets, listTransfers } from "./service/index.js";
+import {
+  createAsset,
+  getAccount,
+  getTransfer,
+  type LedgerDeps,
+  listAccounts,
+  listAssets,
+  listTransfers,
+} from "./service/index.js";
 
 const renderAsset = (row: AssetRow) => ({ ...row, createdAt: iso(row.createdAt) });
 
@@ -57,13 +65,15 @@ function assetRoutes(app: App, deps: LedgerDeps): void {
       schema: {
         operationId: "createAsset",
         summary: "Create an asset",
-        description: "Its kind and scale never change: stored amounts depend on them. The same asset again answers the same.",
+        description:
+          "Its kind and scale never change: stored amounts depend on them. The same asset again answers the same.",
         tags: ["Ledger"],
         body: NewAsset,
         response: { 201: Asset, ...problems },
       },
     },
-    async (request, reply) => reply.code(201).send(renderAsset(await createAsset(deps, callerOf(request).id, request.body))),
+    async (request, reply) =>
+      reply.code(201).send(renderAsset(await createAsset(deps, callerOf(request).id, request.body))),
   );
 }
 

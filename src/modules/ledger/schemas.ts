@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { AssetCode, Metadata, OutputId, PageParams, SignedAmount, Text, Timestamp, TypedId } from "../../http/schemas.js";
+import {
+  AssetCode,
+  Metadata,
+  OutputId,
+  PageParams,
+  SignedAmount,
+  Text,
+  Timestamp,
+  TypedId,
+} from "../../http/schemas.js";
 import { TRANSFER_TYPES } from "./types.js";
 
 export const Asset = z

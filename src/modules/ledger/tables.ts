@@ -99,7 +99,9 @@ export const ledgerTransfers = pgTable(
   },
   (t) => [
     primaryKey({ name: "ledger_transfers_pkey", columns: [t.accountId, t.id] }),
-    uniqueIndex("ledger_transfers_idempotency").on(t.accountId, t.idempotencyKey).where(sql`idempotency_key is not null`),
+    uniqueIndex("ledger_transfers_idempotency")
+      .on(t.accountId, t.idempotencyKey)
+      .where(sql`idempotency_key is not null`),
     uniqueIndex("ledger_transfers_reverses").on(t.accountId, t.reverses).where(sql`reverses is not null`),
     index("ledger_transfers_statement").on(t.accountId, t.createdAt, t.accountVersion),
     index("ledger_transfers_other_statement")

@@ -36,8 +36,22 @@ export async function emitEvents(deps: OutboxDeps, tx: Tx, events: readonly Outb
 }
 
 /** Events, newest first. */
-export async function listEvents(deps: OutboxDeps, filter: queries.EventFilter, page: PageQuery): Promise<Page<queries.OutboxRow>> {
+export async function listEvents(
+  deps: OutboxDeps,
+  filter: queries.EventFilter,
+  page: PageQuery,
+): Promise<Page<queries.OutboxRow>> {
   const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
-  const rows = await queries.listOutboxEvents(deps.db.read, filter, before as `evt_${string}` | undefined, page.limit + 1);
-  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+  const rows = await queries.listOutboxEvents(
+    deps.db.read,
+    filter,
+    before as `evt_${string}` | undefined,
+    page.limit + 1,
+  );
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
 }

@@ -5,9 +5,16 @@ export const paymentNotFound = (id: string) => new AppError("payments.not_found"
 export const providerNotConfigured = (name: string) =>
   new AppError("provider.not_configured", 503, `The provider ${name} is not configured on this service.`);
 export const providerUnavailable = (name: string) =>
-  new AppError("provider.unavailable", 503, `${name} did not give an answer. Ask again with the same Idempotency-Key.`, { retryAfter: 2 });
+  new AppError(
+    "provider.unavailable",
+    503,
+    `${name} did not give an answer. Ask again with the same Idempotency-Key.`,
+    { retryAfter: 2 },
+  );
 export const providerRejected = (name: string, failure: Failure) =>
-  new AppError("payments.rejected", 422, `${name} refused: ${failure.message}`, { members: { providerCode: failure.code } });
+  new AppError("payments.rejected", 422, `${name} refused: ${failure.message}`, {
+    members: { providerCode: failure.code },
+  });
 export const flowNotSupported = (name: string, flow: string) =>
   new AppError("payments.flow_not_supported", 422, `${name} does not offer the flow ${flow}.`);
 export const confirmNotSupported = (name: string) =>
@@ -17,6 +24,10 @@ export const currencyNotSupported = (name: string, currency: string) =>
 export const priceRefused = (name: string, why: string) =>
   new AppError("payments.price_refused", 422, `${name} cannot charge this amount: ${why}.`);
 export const wrongState = (verb: string, status: string) =>
-  new AppError("payments.wrong_state", 409, `A payment that is ${status} cannot be ${verb}.`, { members: { paymentStatus: status } });
+  new AppError("payments.wrong_state", 409, `A payment that is ${status} cannot be ${verb}.`, {
+    members: { paymentStatus: status },
+  });
 export const stillUnknown = () =>
-  new AppError("payments.not_ready", 409, "The provider has not answered about this payment yet. Try again shortly.", { retryAfter: 2 });
+  new AppError("payments.not_ready", 409, "The provider has not answered about this payment yet. Try again shortly.", {
+    retryAfter: 2,
+  });

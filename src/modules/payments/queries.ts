@@ -68,7 +68,11 @@ export const postponeCheck = (tx: Tx, id: PaymentId, nextCheckAt: Date | null, c
 
 /** Inserts the receipt unless this money was quarantined before; returns whether it is new. */
 export async function insertReceipt(tx: Tx, row: typeof unexplainedReceipts.$inferInsert): Promise<boolean> {
-  const inserted = await tx.insert(unexplainedReceipts).values(row).onConflictDoNothing().returning({ id: unexplainedReceipts.id });
+  const inserted = await tx
+    .insert(unexplainedReceipts)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: unexplainedReceipts.id });
   return inserted.length > 0;
 }
 
@@ -83,7 +87,12 @@ export interface PaymentFilter {
   readonly to?: Date | undefined;
 }
 
-export function listPayments(db: Db, filter: PaymentFilter, before: PaymentId | undefined, limit: number): Promise<Payment[]> {
+export function listPayments(
+  db: Db,
+  filter: PaymentFilter,
+  before: PaymentId | undefined,
+  limit: number,
+): Promise<Payment[]> {
   const conditions: SQL[] = [];
   if (filter.customerId) conditions.push(eq(payments.customerId, filter.customerId));
   if (filter.status) conditions.push(eq(payments.status, filter.status));
@@ -91,10 +100,19 @@ export function listPayments(db: Db, filter: PaymentFilter, before: PaymentId | 
   if (filter.from) conditions.push(gte(payments.createdAt, filter.from));
   if (filter.to) conditions.push(lt(payments.createdAt, filter.to));
   if (before) conditions.push(lt(payments.id, before));
-  return db.select().from(payments).where(and(...conditions)).orderBy(desc(payments.id)).limit(limit);
+  return db
+    .select()
+    .from(payments)
+    .where(and(...conditions))
+    .orderBy(desc(payments.id))
+    .limit(limit);
 }
 
-export function listReceipts(db: Db, before: UnexplainedReceipt["id"] | undefined, limit: number): Promise<UnexplainedReceipt[]> {
+export function listReceipts(
+  db: Db,
+  before: UnexplainedReceipt["id"] | undefined,
+  limit: number,
+): Promise<UnexplainedReceipt[]> {
   return db
     .select()
     .from(unexplainedReceipts)

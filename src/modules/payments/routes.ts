@@ -76,7 +76,10 @@ function resourceIdOf(request: { idempotency: { resourceId: string | undefined }
   return resourceId;
 }
 
-export function paymentRoutes(app: App, deps: PaymentDeps & { readonly stripePublishableKey: string | undefined }): void {
+export function paymentRoutes(
+  app: App,
+  deps: PaymentDeps & { readonly stripePublishableKey: string | undefined },
+): void {
   createRoute(app, deps);
   actRoutes(app, deps);
   readRoutes(app, deps);
@@ -129,7 +132,8 @@ function actRoutes(app: App, deps: PaymentDeps): void {
       schema: {
         operationId: "confirmPayment",
         summary: "Confirm a payment with a payment method",
-        description: "A decline is not an error: the payment comes back open with its `failure`. 3-D Secure comes back as `nextAction`.",
+        description:
+          "A decline is not an error: the payment comes back open with its `failure`. 3-D Secure comes back as `nextAction`.",
         tags: ["Payments"],
         headers: IdempotencyHeaders,
         params: PaymentParams,

@@ -32,7 +32,13 @@ export type Decision =
   /** The money came, exactly as asked: credit it. */
   | { readonly kind: "credit"; readonly change: Change; readonly received: Money; readonly fee: Money | undefined }
   /** Money came that is not what was asked for: book it, credit nobody. */
-  | { readonly kind: "quarantine"; readonly change: Change; readonly received: Money; readonly fee: Money | undefined; readonly reason: string };
+  | {
+      readonly kind: "quarantine";
+      readonly change: Change;
+      readonly received: Money;
+      readonly fee: Money | undefined;
+      readonly reason: string;
+    };
 
 export type Change = Partial<
   Pick<
@@ -67,7 +73,8 @@ export function settle(payment: Payment, { news, received, fee, from }: SettleNe
   if (from.kind === "reply" || isFinal(news.status)) return { kind: "update", change };
 
   const climbs = RANK[news.status] > RANK[payment.status] && payment.failure === null;
-  const failsHere = RANK[news.status] === RANK[payment.status] && payment.failure === null && news.failure !== undefined;
+  const failsHere =
+    RANK[news.status] === RANK[payment.status] && payment.failure === null && news.failure !== undefined;
   if (climbs || failsHere) return { kind: "update", change };
   return sameStanding(payment, news) ? onlyFacts : { kind: "refetch" };
 }
@@ -101,7 +108,9 @@ function mismatch(payment: Payment, received: Money): string | undefined {
 function newFacts(payment: Payment, { news }: SettleNews): Change {
   return {
     ...(payment.providerReference === null ? { providerReference: news.providerReference } : {}),
-    ...(payment.moneyReference === null && news.moneyReference !== undefined ? { moneyReference: news.moneyReference } : {}),
+    ...(payment.moneyReference === null && news.moneyReference !== undefined
+      ? { moneyReference: news.moneyReference }
+      : {}),
     ...(payment.clientSecret === null && news.clientSecret !== undefined ? { clientSecret: news.clientSecret } : {}),
     ...(payment.checkoutUrl === null && news.checkoutUrl !== undefined ? { checkoutUrl: news.checkoutUrl } : {}),
     ...(payment.expiresAt === null && news.expiresAt !== undefined ? { expiresAt: news.expiresAt } : {}),

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { Amount, AssetCode, CustomerId, Metadata, Note, OutputId, PageParams, Timestamp, TypedId } from "../../http/schemas.js";
+import {
+  Amount,
+  AssetCode,
+  CustomerId,
+  Metadata,
+  Note,
+  OutputId,
+  PageParams,
+  Timestamp,
+  TypedId,
+} from "../../http/schemas.js";
 
 const STATUSES = [
   "pending",
@@ -20,13 +30,25 @@ const WebUrl = z.url({ protocol: /^https?$/ }).max(2_000);
 export const NewPayment = z
   .strictObject({
     customerId: CustomerId,
-    package: z.string().regex(/^[a-z][a-z0-9_-]{0,40}$/).optional().meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
+    package: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,40}$/)
+      .optional()
+      .meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
     amount: Amount.optional(),
-    currency: AssetCode.optional().meta({ description: "With `package`: which of its prices; the default one when absent." }),
-    grants: Grants.optional().meta({ description: "What the wallet gets for a custom amount; the same amount of `currency` when absent." }),
+    currency: AssetCode.optional().meta({
+      description: "With `package`: which of its prices; the default one when absent.",
+    }),
+    grants: Grants.optional().meta({
+      description: "What the wallet gets for a custom amount; the same amount of `currency` when absent.",
+    }),
     provider: z.enum(["stripe", "coinbase"]),
     flow: z.enum(["payment_intent", "checkout"]),
-    paymentMethodId: z.string().regex(/^[A-Za-z0-9_]{1,100}$/).optional().meta({ description: "A saved method of the customer (Stripe `pm_...`)." }),
+    paymentMethodId: z
+      .string()
+      .regex(/^[A-Za-z0-9_]{1,100}$/)
+      .optional()
+      .meta({ description: "A saved method of the customer (Stripe `pm_...`)." }),
     description: Note(200).optional(),
     successUrl: WebUrl.optional(),
     cancelUrl: WebUrl.optional(),
@@ -37,10 +59,20 @@ export const NewPayment = z
   .refine((body) => body.package === undefined || body.grants === undefined, "a package says itself what it grants")
   .meta({
     id: "NewPayment",
-    examples: [{ customerId: "user-42", package: "starter", provider: "stripe", flow: "checkout", successUrl: "https://shop.example/thanks" }],
+    examples: [
+      {
+        customerId: "user-42",
+        package: "starter",
+        provider: "stripe",
+        flow: "checkout",
+        successUrl: "https://shop.example/thanks",
+      },
+    ],
   });
 
-const Failure = z.object({ code: z.string(), declineCode: z.string().optional(), message: z.string() }).meta({ id: "PaymentFailure" });
+const Failure = z
+  .object({ code: z.string(), declineCode: z.string().optional(), message: z.string() })
+  .meta({ id: "PaymentFailure" });
 const NextAction = z
   .object({ type: z.enum(["redirect", "use_provider_sdk"]), url: z.string().optional() })
   .meta({ id: "PaymentNextAction" });
@@ -118,6 +150,12 @@ export const UnexplainedReceipt = z
 
 export const PublicConfig = z
   .object({
-    providers: z.array(z.object({ name: z.enum(["stripe", "coinbase"]), flows: z.array(z.string()), publishableKey: z.string().nullable() })),
+    providers: z.array(
+      z.object({
+        name: z.enum(["stripe", "coinbase"]),
+        flows: z.array(z.string()),
+        publishableKey: z.string().nullable(),
+      }),
+    ),
   })
   .meta({ id: "PublicConfig" });

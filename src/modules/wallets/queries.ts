@@ -16,6 +16,9 @@ export async function findWalletOf(db: Db, customerId: string): Promise<WalletRo
 }
 
 export const listWalletsOf = (db: Db, customerIds: readonly string[]): Promise<WalletRow[]> =>
-  db.select().from(wallets).where(inArray(wallets.customerId, [...customerIds]));
+  db
+    .select()
+    .from(wallets)
+    .where(inArray(wallets.customerId, [...customerIds]));
 
 export const insertWallet = (tx: Tx, row: WalletRow) => tx.insert(wallets).values(row).onConflictDoNothing();

@@ -37,9 +37,10 @@ const movement = {
   effectiveAt: z.iso.datetime({ offset: true }).optional().meta({ description: "When it happened, if not now." }),
 };
 
-export const NewDebit = z
-  .strictObject(movement)
-  .meta({ id: "NewDebit", examples: [{ asset: "CREDIT", amount: 3, description: "image generation", reference: "job-118" }] });
+export const NewDebit = z.strictObject(movement).meta({
+  id: "NewDebit",
+  examples: [{ asset: "CREDIT", amount: 3, description: "image generation", reference: "job-118" }],
+});
 
 export const NewCredit = z
   .strictObject({ ...movement, reason: Note(200).meta({ description: "Why; kept for the audit." }) })
@@ -129,7 +130,16 @@ export const NewBulkGrant = z
   })
   .meta({
     id: "NewBulkGrant",
-    examples: [{ asset: "CREDIT", note: "beta testers", items: [{ customerId: "user-42", amount: 20 }, { email: "ada@example.com", amount: 5 }] }],
+    examples: [
+      {
+        asset: "CREDIT",
+        note: "beta testers",
+        items: [
+          { customerId: "user-42", amount: 20 },
+          { email: "ada@example.com", amount: 5 },
+        ],
+      },
+    ],
   });
 
 export const BulkGrantResult = z

@@ -7,6 +7,7 @@ export const notConfigured = (provider: string) =>
 
 /** A delivery that is not authentic. Says as little as helps an honest sender. */
 export function rejectedDelivery(error: WebhookRejectedError): AppError {
-  if (error.reason === "unreadable") return new AppError("webhooks.unreadable", 400, "The signed body cannot be read.", { cause: error });
+  if (error.reason === "unreadable")
+    return new AppError("webhooks.unreadable", 400, "The signed body cannot be read.", { cause: error });
   return new AppError("webhooks.bad_signature", 401, "The signature does not hold.", { cause: error });
 }

@@ -7,7 +7,11 @@ export type NewWebhookEvent = typeof webhookEvents.$inferInsert;
 
 /** Inserts the events that are new; returns their ids. An event whose id was seen before is left as it is. */
 export async function insertEvents(tx: Tx, rows: NewWebhookEvent[]): Promise<Set<WebhookEventRow["id"]>> {
-  const inserted = await tx.insert(webhookEvents).values(rows).onConflictDoNothing().returning({ id: webhookEvents.id });
+  const inserted = await tx
+    .insert(webhookEvents)
+    .values(rows)
+    .onConflictDoNothing()
+    .returning({ id: webhookEvents.id });
   return new Set(inserted.map((row) => row.id));
 }
 
@@ -47,7 +51,12 @@ export function listEvents(db: Db, filter: EventFilter, before: WebhookEventRow[
   if (filter.type) conditions.push(eq(webhookEvents.type, filter.type));
   if (filter.resource) conditions.push(eq(webhookEvents.resource, filter.resource));
   if (before) conditions.push(lt(webhookEvents.id, before));
-  return db.select().from(webhookEvents).where(and(...conditions)).orderBy(desc(webhookEvents.id)).limit(limit);
+  return db
+    .select()
+    .from(webhookEvents)
+    .where(and(...conditions))
+    .orderBy(desc(webhookEvents.id))
+    .limit(limit);
 }
 
 /** How many events wait or are dead. */
@@ -61,4 +70,6 @@ export async function countBacklog(db: Db): Promise<Record<string, number>> {
 }
 
 export const deleteSettledBefore = (tx: Tx, before: Date) =>
-  tx.delete(webhookEvents).where(and(lt(webhookEvents.receivedAt, before), sql`${webhookEvents.status} in ('processed', 'ignored')`));
+  tx
+    .delete(webhookEvents)
+    .where(and(lt(webhookEvents.receivedAt, before), sql`${webhookEvents.status} in ('processed', 'ignored')`));

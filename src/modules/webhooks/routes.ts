@@ -28,8 +28,11 @@ export async function webhookRoutes(app: App, deps: WebhookDeps, inbox: Inbox): 
   await app.register(async (scope) => {
     // Signatures are over bytes. In this scope nothing is parsed before its signature holds.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: WEBHOOK_BODY_MAX }, (_request, body, done) => done(null, body));
-    for (const provider of ["stripe", "coinbase", "blockradar"] as const) receiveRoute(scope as App, deps, inbox, provider);
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: WEBHOOK_BODY_MAX }, (_request, body, done) =>
+      done(null, body),
+    );
+    for (const provider of ["stripe", "coinbase", "blockradar"] as const)
+      receiveRoute(scope as App, deps, inbox, provider);
   });
   readRoutes(app, deps);
   replayRoute(app, deps);

@@ -27,7 +27,11 @@ export async function systemAccount(deps: LedgerDeps, code: SystemAccountCode, a
 }
 
 /** A wallet's account for an asset, if it was ever used. */
-export async function findWalletAccount(deps: LedgerDeps, walletId: WalletId, asset: string): Promise<AccountId | undefined> {
+export async function findWalletAccount(
+  deps: LedgerDeps,
+  walletId: WalletId,
+  asset: string,
+): Promise<AccountId | undefined> {
   const name = `${walletId}:${asset}`;
   const known = deps.caches.walletAccounts.get(name);
   if (known) return known;
@@ -79,7 +83,11 @@ export interface AccountView extends AccountRow {
 }
 
 /** Fills in the balance of system accounts, which their rows do not have. */
-export async function withBalances(deps: LedgerDeps, accounts: readonly AccountRow[], asOf: Date | null): Promise<AccountView[]> {
+export async function withBalances(
+  deps: LedgerDeps,
+  accounts: readonly AccountRow[],
+  asOf: Date | null,
+): Promise<AccountView[]> {
   const systemIds = accounts.filter((account) => account.kind === "system").map((account) => account.id);
   const sums = systemIds.length > 0 ? await queries.systemBalances(deps.db, systemIds, asOf) : new Map();
   return Promise.all(

@@ -23,7 +23,10 @@ export const listAssets = (deps: LedgerDeps): Promise<AssetRow[]> => queries.lis
 export async function createAsset(deps: LedgerDeps, actor: string, asset: Asset): Promise<AssetRow> {
   const created = await deps.db.transaction(async (tx) => {
     const row = await queries.insertAsset(tx, asset);
-    if (row) await recordAudit(deps, tx, [{ actor, action: "createAsset", resource: asset.code, details: { scale: asset.scale } }]);
+    if (row)
+      await recordAudit(deps, tx, [
+        { actor, action: "createAsset", resource: asset.code, details: { scale: asset.scale } },
+      ]);
     return row;
   });
   if (created) return created;

@@ -1,7 +1,7 @@
+import type { Batcher } from "../../../core/batcher.js";
 import type { Clock } from "../../../core/clock.js";
 import type { AccountId, IdSource } from "../../../core/ids.js";
 import type { LruMap } from "../../../core/lru.js";
-import type { Batcher } from "../../../core/batcher.js";
 import type { Database } from "../../../db/client.js";
 import type { AuditDeps } from "../../audit/index.js";
 import type { AssetRow } from "../queries.js";

@@ -23,4 +23,5 @@ export function createLedger(db: Database, options: PosterOptions): Pick<LedgerD
 const SNAPSHOT_LAG_SECONDS = 10;
 
 /** Sums the system accounts, so that reading one stays cheap. Run every minute by the worker. */
-export const takeSnapshot = (deps: Pick<LedgerDeps, "db">): Promise<void> => queries.takeSnapshot(deps.db, SNAPSHOT_LAG_SECONDS);
+export const takeSnapshot = (deps: Pick<LedgerDeps, "db">): Promise<void> =>
+  queries.takeSnapshot(deps.db, SNAPSHOT_LAG_SECONDS);

@@ -35,7 +35,10 @@ async function postBatch(db: Database, postings: readonly Posting[]): Promise<Pr
   return results.map((value) => ({ status: "fulfilled", value }));
 }
 
-async function postByAccount(db: Database, postings: readonly Posting[]): Promise<PromiseSettledResult<PostingResult>[]> {
+async function postByAccount(
+  db: Database,
+  postings: readonly Posting[],
+): Promise<PromiseSettledResult<PostingResult>[]> {
   const groups = new Map<AccountId, number[]>();
   for (const [index, posting] of postings.entries()) {
     // The customer's side is what the row lives with: a debit pays from it, everything else pays to it.
@@ -53,10 +56,15 @@ async function postByAccount(db: Database, postings: readonly Posting[]): Promis
   return results;
 }
 
-function resultAt(settled: PromiseSettledResult<PostingResult[]>, position: number): PromiseSettledResult<PostingResult> {
+function resultAt(
+  settled: PromiseSettledResult<PostingResult[]>,
+  position: number,
+): PromiseSettledResult<PostingResult> {
   if (settled.status === "rejected") return settled;
   const value = settled.value[position];
-  return value ? { status: "fulfilled", value } : { status: "rejected", reason: new Error("the ledger answered with too few results") };
+  return value
+    ? { status: "fulfilled", value }
+    : { status: "rejected", reason: new Error("the ledger answered with too few results") };
 }
 
 const LOST_CONNECTION = /^(?:08|57P0)|^(?:40001|40P01|ECONNRESET|EPIPE)$/;
@@ -69,7 +77,9 @@ async function repeatable<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const lost = LOST_CONNECTION.test(sqlState(error) ?? "") || (error instanceof Error && /Connection terminated/.test(error.message));
+    const lost =
+      LOST_CONNECTION.test(sqlState(error) ?? "") ||
+      (error instanceof Error && /Connection terminated/.test(error.message));
     if (!lost) throw error;
     return call();
   }

@@ -72,10 +72,19 @@ function decodeEntryCursor(cursor: string): string[] | undefined {
 }
 
 /** Transfers, newest first. */
-export async function listTransfers(deps: LedgerDeps, filter: TransferFilter, page: PageQuery): Promise<Page<TransferRow>> {
+export async function listTransfers(
+  deps: LedgerDeps,
+  filter: TransferFilter,
+  page: PageQuery,
+): Promise<Page<TransferRow>> {
   const before = page.cursor === undefined ? undefined : decodeIdCursor<TransferId>("trf", page.cursor);
   const rows = await queries.listTransfers(deps.db.read, filter, before, page.limit + 1);
-  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
 }
 
 /** A transfer. Throws `ledger.transfer_not_found` (404). */
@@ -94,7 +103,12 @@ export async function listAccounts(
 ): Promise<Page<AccountView>> {
   const after = page.cursor === undefined ? undefined : decodeIdCursor<AccountId>("acc", page.cursor);
   const rows = await queries.listAccounts(deps.db.read, filter, after, page.limit + 1);
-  const cut = toPage(rows, page.limit, (row) => [row.id], (row) => row);
+  const cut = toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
   return { data: await withBalances(deps, cut.data, asOf), nextCursor: cut.nextCursor };
 }
 

@@ -4,7 +4,14 @@ import { decodeId, type PaymentId } from "../../../core/ids.js";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
 import type { PaymentNews, ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { confirmNotSupported, paymentNotFound, providerRejected, providerUnavailable, stillUnknown, wrongState } from "../errors.js";
+import {
+  confirmNotSupported,
+  paymentNotFound,
+  providerRejected,
+  providerUnavailable,
+  stillUnknown,
+  wrongState,
+} from "../errors.js";
 import type { PaymentFilter } from "../queries.js";
 import * as queries from "../queries.js";
 import { canCancel, canConfirm } from "../rules.js";
@@ -21,19 +28,34 @@ export async function getPayment(deps: PaymentDeps, caller: Caller, id: PaymentI
 }
 
 /** Payments, newest first; a customer sees its own. */
-export async function listPayments(deps: PaymentDeps, caller: Caller, filter: PaymentFilter, page: PageQuery): Promise<Page<Payment>> {
+export async function listPayments(
+  deps: PaymentDeps,
+  caller: Caller,
+  filter: PaymentFilter,
+  page: PageQuery,
+): Promise<Page<Payment>> {
   const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
   if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
   const before = page.cursor === undefined ? undefined : cursorId<PaymentId>("pay", page.cursor);
   const rows = await queries.listPayments(deps.db.read, { ...filter, customerId }, before, page.limit + 1);
-  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
 }
 
 /** Money that arrived and that no payment explains, newest first. */
 export async function listUnexplained(deps: PaymentDeps, page: PageQuery): Promise<Page<UnexplainedReceipt>> {
   const before = page.cursor === undefined ? undefined : cursorId<UnexplainedReceipt["id"]>("rcp", page.cursor);
   const rows = await queries.listReceipts(deps.db.read, before, page.limit + 1);
-  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
 }
 
 function cursorId<T extends string>(prefix: string, cursor: string): T {

@@ -1,5 +1,5 @@
-import { errorMessage } from "../../../core/errors.js";
 import { mapLimited } from "../../../core/concurrency.js";
+import { errorMessage } from "../../../core/errors.js";
 import type { PaymentProvider } from "../../../providers/port.js";
 import * as queries from "../queries.js";
 import { isFinal, nextCheck } from "../rules.js";
@@ -66,5 +66,8 @@ async function findInList(deps: PaymentDeps, provider: PaymentProvider, payment:
     if (news) return settleReply(deps, payment, news, payment.version);
     cursor = page.value.nextCursor ?? undefined;
   } while (cursor !== undefined);
-  return failUnasked(deps, payment, { code: "never_reached_provider", message: "The provider never received this payment." });
+  return failUnasked(deps, payment, {
+    code: "never_reached_provider",
+    message: "The provider never received this payment.",
+  });
 }

@@ -9,7 +9,13 @@ import { customerNotFound, linkedReference } from "../../customers/index.js";
 import { getAsset, openWalletAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { openWallet } from "../../wallets/index.js";
-import { currencyNotSupported, flowNotSupported, priceRefused, providerNotConfigured, providerUnavailable } from "../errors.js";
+import {
+  currencyNotSupported,
+  flowNotSupported,
+  priceRefused,
+  providerNotConfigured,
+  providerUnavailable,
+} from "../errors.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
@@ -18,7 +24,11 @@ import { settleReply } from "./settle-payments.js";
 /** What is to be paid: a package, or an amount with what it gives (the same amount of the same asset when not said). */
 export type Purchase =
   | { readonly package: string; readonly currency?: string | undefined }
-  | { readonly amount: bigint; readonly currency: string; readonly grants?: { readonly asset: string; readonly amount: bigint } | undefined };
+  | {
+      readonly amount: bigint;
+      readonly currency: string;
+      readonly grants?: { readonly asset: string; readonly amount: bigint } | undefined;
+    };
 
 export interface PaymentInput {
   readonly customerId: string;
@@ -57,7 +67,8 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
   const { price, grants, packageId, description } = await priceOf(deps, input.purchase);
   const charged = await chargedPrice(deps, provider, price);
   const decimal = { amount: formatDecimal(charged.amount, charged.scale), asset: charged.currency };
-  if (!provider.capabilities.supportsAsset(charged.currency)) throw currencyNotSupported(input.provider, price.currency);
+  if (!provider.capabilities.supportsAsset(charged.currency))
+    throw currencyNotSupported(input.provider, price.currency);
   const refusal = provider.capabilities.refusePrice(decimal);
   if (refusal !== undefined) throw priceRefused(input.provider, refusal);
   await getAsset(deps, grants.asset);
@@ -104,7 +115,12 @@ async function chargedPrice(deps: PaymentDeps, provider: PaymentProvider, price:
  * promise and asks the provider again with the same key. Throws `provider.unavailable` (503) when the provider's answer is
  * unknown: the payment stays promised and the sweeper, or the same request sent again, finds out.
  */
-export async function createPayment(deps: PaymentDeps, caller: Caller, id: PaymentId, input: PaymentInput): Promise<Payment> {
+export async function createPayment(
+  deps: PaymentDeps,
+  caller: Caller,
+  id: PaymentId,
+  input: PaymentInput,
+): Promise<Payment> {
   const terms = await agreeTerms(deps, caller, input);
   const payment = await promise(deps, caller, id, input, terms);
   if (payment.providerReference !== null || payment.status !== "pending") return payment;
@@ -112,7 +128,13 @@ export async function createPayment(deps: PaymentDeps, caller: Caller, id: Payme
   return settleAnswer(deps, payment, result, payment.version);
 }
 
-async function promise(deps: PaymentDeps, caller: Caller, id: PaymentId, input: PaymentInput, terms: Terms): Promise<Payment> {
+async function promise(
+  deps: PaymentDeps,
+  caller: Caller,
+  id: PaymentId,
+  input: PaymentInput,
+  terms: Terms,
+): Promise<Payment> {
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, terms.grants.asset);
   return deps.db.transaction(async (tx) => {
@@ -153,7 +175,11 @@ async function promise(deps: PaymentDeps, caller: Caller, id: PaymentId, input: 
 }
 
 /** Asks the provider for a promised payment. Asking again is the same request: the key is the payment's id. */
-export async function askProvider(deps: PaymentDeps, provider: PaymentProvider, payment: Payment): Promise<ProviderResult<PaymentNews>> {
+export async function askProvider(
+  deps: PaymentDeps,
+  provider: PaymentProvider,
+  payment: Payment,
+): Promise<ProviderResult<PaymentNews>> {
   const { scale } = await getAsset(deps, payment.currency);
   const customerReference = await linkedReference(deps, provider, payment.customerId);
   return provider.createPayment({
@@ -189,10 +215,14 @@ export async function settleAnswer(
 }
 
 /** Ends a payment that never came to exist at the provider. */
-export async function failUnasked(deps: PaymentDeps, payment: Payment, failure: NonNullable<Payment["failure"]>): Promise<Payment> {
+export async function failUnasked(
+  deps: PaymentDeps,
+  payment: Payment,
+  failure: NonNullable<Payment["failure"]>,
+): Promise<Payment> {
   return deps.db.transaction(async (tx) => {
     const current = await queries.lockPayment(tx, payment.id);
-    if (!current || current.status !== "pending" || current.providerReference !== null) return current ?? payment;
+    if (current?.status !== "pending" || current.providerReference !== null) return current ?? payment;
     const updated = await queries.updatePayment(tx, payment.id, {
       status: "failed",
       failure,
@@ -201,7 +231,9 @@ export async function failUnasked(deps: PaymentDeps, payment: Payment, failure: 
     });
     const data = { status: "failed", failureCode: failure.code };
     await recordAudit(deps, tx, [{ actor: "system", action: "payment.failed", resource: payment.id, details: data }]);
-    await emitEvents(deps, tx, [{ type: "payment.failed", resource: payment.id, customerId: payment.customerId, data }]);
+    await emitEvents(deps, tx, [
+      { type: "payment.failed", resource: payment.id, customerId: payment.customerId, data },
+    ]);
     deps.onPaymentStatus?.(payment.provider, "failed");
     return updated;
   });

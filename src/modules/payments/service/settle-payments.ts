@@ -1,8 +1,8 @@
+import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { currencyExponent } from "../../../core/currencies.js";
 import { AppError } from "../../../core/errors.js";
 import { type AccountId, decodeId, newId, type PaymentId, type TransactionId } from "../../../core/ids.js";
 import { type Money, parseDecimal } from "../../../core/money.js";
-import { SYSTEM_ACTOR } from "../../../core/access.js";
 import type { Tx } from "../../../db/client.js";
 import type { DecimalAmount, PaymentNews, PaymentProviderName } from "../../../providers/port.js";
 import { type AuditRecord, recordAudit } from "../../audit/index.js";
@@ -25,7 +25,10 @@ interface Accounts {
   readonly wallet: AccountId;
   readonly issued: AccountId;
   /** By asset: the accounts of money that came. */
-  readonly money: ReadonlyMap<string, { clearing: AccountId; deferred: AccountId; fees: AccountId; unexplained: AccountId }>;
+  readonly money: ReadonlyMap<
+    string,
+    { clearing: AccountId; deferred: AccountId; fees: AccountId; unexplained: AccountId }
+  >;
 }
 
 export interface NewsItem {
@@ -67,7 +70,9 @@ async function findPayments(deps: PaymentDeps, items: readonly NewsItem[]) {
   const byReference = new Map<string, Payment>();
   const nameless = items.filter((item) => item.news.paymentId === undefined || !byId.has(item.news.paymentId));
   for (const provider of new Set(nameless.map((item) => item.provider))) {
-    const references = nameless.flatMap(({ provider: p, news }) => (p === provider ? [news.providerReference, news.moneyReference ?? news.providerReference] : []));
+    const references = nameless.flatMap(({ provider: p, news }) =>
+      p === provider ? [news.providerReference, news.moneyReference ?? news.providerReference] : [],
+    );
     for (const row of await queries.findByReferences(deps.db.read, provider, [...new Set(references)])) {
       for (const reference of [row.providerReference, row.moneyReference]) {
         if (reference !== null) byReference.set(`${provider} ${reference}`, row);
@@ -77,7 +82,9 @@ async function findPayments(deps: PaymentDeps, items: readonly NewsItem[]) {
   return ({ provider, news }: NewsItem): Payment | undefined => {
     const named = news.paymentId === undefined ? undefined : byId.get(news.paymentId);
     const payment =
-      named ?? byReference.get(`${provider} ${news.providerReference}`) ?? byReference.get(`${provider} ${news.moneyReference}`);
+      named ??
+      byReference.get(`${provider} ${news.providerReference}`) ??
+      byReference.get(`${provider} ${news.moneyReference}`);
     return payment?.provider === provider ? payment : undefined;
   };
 }
@@ -102,8 +109,13 @@ async function toMinorUnits(deps: PaymentDeps, decimal: DecimalAmount | undefine
 
 const CLEARING = { stripe: "stripe_clearing", coinbase: "coinbase_clearing" } as const;
 
-async function openAccounts(deps: PaymentDeps, payment: Payment, monies: readonly (Money | undefined)[]): Promise<Accounts> {
-  const money: Map<string, { clearing: AccountId; deferred: AccountId; fees: AccountId; unexplained: AccountId }> = new Map();
+async function openAccounts(
+  deps: PaymentDeps,
+  payment: Payment,
+  monies: readonly (Money | undefined)[],
+): Promise<Accounts> {
+  const money: Map<string, { clearing: AccountId; deferred: AccountId; fees: AccountId; unexplained: AccountId }> =
+    new Map();
   for (const asset of new Set(monies.flatMap((each) => each?.asset ?? []))) {
     const [clearing, deferred, fees, unexplained] = await Promise.all([
       systemAccount(deps, CLEARING[payment.provider], asset),
@@ -255,7 +267,8 @@ function keepReceipt(
   transactionId: TransactionId,
 ): Promise<boolean> {
   const { moneyReference } = item.settle.news;
-  if (moneyReference === undefined) throw new AppError("payments.no_money_reference", 500, "Money without a reference.");
+  if (moneyReference === undefined)
+    throw new AppError("payments.no_money_reference", 500, "Money without a reference.");
   return queries.insertReceipt(tx, {
     id: newId(deps.ids, "rcp"),
     provider: item.provider,
@@ -280,15 +293,31 @@ function announce(updated: Payment, before: Payment, decision: Decision, gathere
     amount: Number(updated.amount),
     currency: updated.currency,
     ...(updated.failure ? { failureCode: updated.failure.code } : {}),
-    ...(decision.kind === "quarantine" ? { reason: decision.reason, received: Number(decision.received.amount), receivedAsset: decision.received.asset } : {}),
+    ...(decision.kind === "quarantine"
+      ? { reason: decision.reason, received: Number(decision.received.amount), receivedAsset: decision.received.asset }
+      : {}),
   };
   gathered.audit.push({ actor: SYSTEM_ACTOR, action: `payment.${action}`, resource: updated.id, details });
-  gathered.events.push({ type: `payment.${action}`, resource: updated.id, customerId: updated.customerId, data: details });
+  gathered.events.push({
+    type: `payment.${action}`,
+    resource: updated.id,
+    customerId: updated.customerId,
+    data: details,
+  });
 }
 
 /** Settles one answer of the provider about a known payment, in a transaction of its own. Returns the payment after it. */
-export async function settleReply(deps: PaymentDeps, payment: Payment, news: PaymentNews, observedVersion: number): Promise<Payment> {
-  const item: NewsItem = { provider: payment.provider, news: { ...news, paymentId: payment.id }, from: { kind: "reply", observedVersion } };
+export async function settleReply(
+  deps: PaymentDeps,
+  payment: Payment,
+  news: PaymentNews,
+  observedVersion: number,
+): Promise<Payment> {
+  const item: NewsItem = {
+    provider: payment.provider,
+    news: { ...news, paymentId: payment.id },
+    from: { kind: "reply", observedVersion },
+  };
   const [prepared] = await prepareNews(deps, [item]);
   if (!prepared || "unknown" in prepared) throw new Error(`payment ${payment.id} disappeared`);
   const { payments } = await deps.db.transaction((tx) => settleInTransaction(deps, tx, [prepared]));

@@ -3,9 +3,9 @@ import { toWire } from "../../../core/money.js";
 import { problems } from "../../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import { askOf } from "./ask.js";
 import { BulkGrantResult, Grant, NewBulkGrant, NewGrant } from "../schemas.js";
 import { createBulkGrant, createGrant, type WalletDeps } from "../service/index.js";
+import { askOf } from "./ask.js";
 
 export function grantRoutes(app: App, deps: WalletDeps): void {
   grantRoute(app, deps);

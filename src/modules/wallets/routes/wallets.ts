@@ -7,8 +7,6 @@ import { DryRun, IdempotencyHeaders, iso, ListOf } from "../../../http/schemas.j
 import { type App, callerOf } from "../../../http/types.js";
 import { CustomerParams } from "../../customers/index.js";
 import { type Balance as LedgerBalance, listWalletEntries } from "../../ledger/index.js";
-import { askOf } from "./ask.js";
-import { grantRoutes } from "./grants.js";
 import { AsOf, Entry, EntryFilter, Movement, NewCredit, NewDebit, Wallet, WalletParams } from "../schemas.js";
 import {
   createCredit,
@@ -19,6 +17,8 @@ import {
   type Movement as MovementResult,
   type WalletDeps,
 } from "../service/index.js";
+import { askOf } from "./ask.js";
+import { grantRoutes } from "./grants.js";
 
 const renderBalance = (row: LedgerBalance) => ({
   asset: row.asset,
@@ -43,7 +43,13 @@ const toInput = <T extends MovementBody>(body: T) => ({
   effectiveAt: body.effectiveAt === undefined ? undefined : new Date(body.effectiveAt),
 });
 
-function sendMovement(reply: FastifyReply, walletId: WalletId, body: MovementBody, result: MovementResult, dryRun: boolean) {
+function sendMovement(
+  reply: FastifyReply,
+  walletId: WalletId,
+  body: MovementBody,
+  result: MovementResult,
+  dryRun: boolean,
+) {
   if (result.replayed) void reply.header("idempotency-replayed", "true");
   return reply.code(dryRun ? 200 : 201).send({
     id: result.id,
@@ -74,7 +80,8 @@ function readRoutes(app: App, deps: WalletDeps): void {
       schema: {
         operationId: "getWallet",
         summary: "Get a customer's wallet",
-        description: "One balance per asset the wallet ever held; CREDIT always. With `asOf`, balances as of that moment.",
+        description:
+          "One balance per asset the wallet ever held; CREDIT always. With `asOf`, balances as of that moment.",
         tags: ["Wallets"],
         params: CustomerParams,
         querystring: AsOf,
@@ -128,7 +135,8 @@ function debitRoute(app: App, deps: WalletDeps): void {
       schema: {
         operationId: "createDebit",
         summary: "Spend from a wallet",
-        description: "Never below zero: a shortfall is 402 with the available amount. Safe to send again with the same key.",
+        description:
+          "Never below zero: a shortfall is 402 with the available amount. Safe to send again with the same key.",
         tags: ["Wallets"],
         headers: IdempotencyHeaders,
         params: WalletParams,

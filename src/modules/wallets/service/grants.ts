@@ -31,7 +31,13 @@ export async function createGrant(deps: WalletDeps, caller: Caller, input: Grant
   return grantTo(deps, caller, customerIdOf(input, byEmail), input, ask);
 }
 
-async function grantTo(deps: WalletDeps, caller: Caller, customerId: string, input: GrantInput, ask: Ask): Promise<Grant> {
+async function grantTo(
+  deps: WalletDeps,
+  caller: Caller,
+  customerId: string,
+  input: GrantInput,
+  ask: Ask,
+): Promise<Grant> {
   const wallet = await openWallet(deps, caller.id, customerId);
   const movement = await createCredit(
     deps,
@@ -94,4 +100,3 @@ export async function createBulkGrant(
     }
   });
 }
-

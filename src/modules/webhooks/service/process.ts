@@ -1,5 +1,5 @@
-import { AppError, errorMessage } from "../../../core/errors.js";
 import { DAY_MS, MINUTE_MS } from "../../../core/clock.js";
+import { AppError, errorMessage } from "../../../core/errors.js";
 import { decodeId } from "../../../core/ids.js";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
 import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../providers/port.js";
@@ -28,7 +28,7 @@ interface Verdict {
  */
 export async function processEvent(deps: WebhookDeps, id: EventId): Promise<void> {
   const event = await queries.findEvent(deps.db.read, id);
-  if (!event || event.status !== "pending") return;
+  if (event?.status !== "pending") return;
   try {
     await settleEvent(deps, event);
   } catch (error) {
@@ -69,7 +69,11 @@ async function settleOne(deps: WebhookDeps, event: WebhookEventRow, item: NewsIt
     if (current?.status !== "pending") return true;
     const { outcomes } = await settleInTransaction(deps, tx, [prepared]);
     if (outcomes[0] === "refetch") return false;
-    await queries.updateEvent(tx, event.id, markOf(deps, event, { status: "processed", note: null, resource: prepared.paymentId }));
+    await queries.updateEvent(
+      tx,
+      event.id,
+      markOf(deps, event, { status: "processed", note: null, resource: prepared.paymentId }),
+    );
     deps.onWebhookEvent?.(event.provider, "processed", deps.clock.now().getTime() - event.receivedAt.getTime());
     return true;
   });
@@ -117,7 +121,10 @@ async function postpone(deps: WebhookDeps, event: WebhookEventRow, note: string)
       nextAttemptAt: next ?? null,
     });
     if (next) await schedule(tx, event.id, next);
-    else await recordAudit(deps, tx, [{ actor: "system", action: "webhook.dead", resource: event.id, details: { type: event.type } }]);
+    else
+      await recordAudit(deps, tx, [
+        { actor: "system", action: "webhook.dead", resource: event.id, details: { type: event.type } },
+      ]);
   });
   if (!next) deps.onWebhookEvent?.(event.provider, "dead", deps.clock.now().getTime() - event.receivedAt.getTime());
 }
@@ -136,7 +143,12 @@ export async function replayEvent(deps: WebhookDeps, actor: string, id: EventId)
   await deps.db.transaction(async (tx) => {
     const event = await queries.lockEvent(tx, id);
     if (!event) throw eventNotFound(id);
-    await queries.updateEvent(tx, id, { status: "pending", attempts: 0, nextAttemptAt: deps.clock.now(), processedAt: null });
+    await queries.updateEvent(tx, id, {
+      status: "pending",
+      attempts: 0,
+      nextAttemptAt: deps.clock.now(),
+      processedAt: null,
+    });
     await recordAudit(deps, tx, [{ actor, action: "replayWebhookEvent", resource: id }]);
     await schedule(tx, id, undefined);
   });
@@ -152,15 +164,25 @@ export async function getEvent(deps: Pick<WebhookDeps, "db">, id: EventId): Prom
 }
 
 /** Kept events, newest first. */
-export async function listEvents(deps: Pick<WebhookDeps, "db">, filter: EventFilter, page: PageQuery): Promise<Page<WebhookEventRow>> {
+export async function listEvents(
+  deps: Pick<WebhookDeps, "db">,
+  filter: EventFilter,
+  page: PageQuery,
+): Promise<Page<WebhookEventRow>> {
   let before: EventId | undefined;
   if (page.cursor !== undefined) {
     const [id = ""] = decodeCursor(page.cursor, 1);
-    if (decodeId("whe", id) === undefined) throw new AppError("request.invalid_cursor", 400, "The cursor is not one that a list returned.");
+    if (decodeId("whe", id) === undefined)
+      throw new AppError("request.invalid_cursor", 400, "The cursor is not one that a list returned.");
     before = id as EventId;
   }
   const rows = await queries.listEvents(deps.db.read, filter, before, page.limit + 1);
-  return toPage(rows, page.limit, (row) => [row.id], (row) => row);
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
 }
 
 const KEPT_FOR_MS = 366 * DAY_MS;

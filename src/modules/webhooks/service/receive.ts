@@ -6,7 +6,14 @@ import { newId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
 import { databaseUnavailable } from "../../../db/pg-errors.js";
-import { type PaymentProviderName, type ProviderName, type VerifiedWebhook, type WebhookDelivery, type WebhookMeaning, WebhookRejectedError } from "../../../providers/port.js";
+import {
+  type PaymentProviderName,
+  type ProviderName,
+  type VerifiedWebhook,
+  type WebhookDelivery,
+  type WebhookMeaning,
+  WebhookRejectedError,
+} from "../../../providers/port.js";
 import { type NewsItem, type PreparedNews, prepareNews, settleInTransaction } from "../../payments/index.js";
 import { notConfigured, rejectedDelivery } from "../errors.js";
 import type { NewWebhookEvent, WebhookEventRow } from "../queries.js";
@@ -73,7 +80,10 @@ async function verify(deps: WebhookDeps, provider: ProviderName, delivery: Webho
   }
 }
 
-function interpret(port: { interpretWebhook(event: VerifiedWebhook): WebhookMeaning }, event: VerifiedWebhook): Arrival["meaning"] {
+function interpret(
+  port: { interpretWebhook(event: VerifiedWebhook): WebhookMeaning },
+  event: VerifiedWebhook,
+): Arrival["meaning"] {
   try {
     return port.interpretWebhook(event);
   } catch (error) {
@@ -129,7 +139,13 @@ async function keepAlone(deps: WebhookDeps, arrival: Arrival): Promise<PromiseSe
 async function keepForLater(deps: WebhookDeps, arrival: Arrival, note: string): Promise<Receipt> {
   const inserted = await deps.db.transaction(async (tx) => {
     const nextAttemptAt = retryAt(deps.clock.now(), 1) ?? null;
-    const row = { ...toRow(deps, arrival), status: "pending" as const, attempts: 1, nextAttemptAt, note: note.slice(0, 500) };
+    const row = {
+      ...toRow(deps, arrival),
+      status: "pending" as const,
+      attempts: 1,
+      nextAttemptAt,
+      note: note.slice(0, 500),
+    };
     const ids = await queries.insertEvents(tx, [row]);
     if (ids.size > 0) await schedule(tx, arrival.id, nextAttemptAt ?? undefined);
     return ids.size > 0;
@@ -149,11 +165,16 @@ async function keepTogether(deps: WebhookDeps, arrivals: readonly Arrival[]): Pr
     const fresh = arrivals.filter((arrival) => inserted.has(arrival.id));
     const later = await settleFresh(deps, tx, fresh, prepared);
     for (const arrival of later) {
-      await queries.updateEvent(tx, arrival.id, { status: "pending", nextAttemptAt: deps.clock.now(), processedAt: null });
+      await queries.updateEvent(tx, arrival.id, {
+        status: "pending",
+        nextAttemptAt: deps.clock.now(),
+        processedAt: null,
+      });
     }
     for (const [index, row] of rows.entries()) {
       const arrival = arrivals[index];
-      if (arrival && inserted.has(row.id) && (row.status === "pending" || later.has(arrival))) await schedule(tx, row.id, undefined);
+      if (arrival && inserted.has(row.id) && (row.status === "pending" || later.has(arrival)))
+        await schedule(tx, row.id, undefined);
     }
     return rows.map((row, index) => {
       const arrival = arrivals[index];
@@ -170,11 +191,16 @@ async function prepareArrivals(deps: WebhookDeps, arrivals: readonly Arrival[]):
     const item = newsOf(arrival);
     return item ? [{ arrival, item }] : [];
   });
-  const prepared = await prepareNews(deps, withNews.map(({ item }) => item));
-  return new Map(withNews.flatMap(({ arrival }, index) => {
-    const entry = prepared[index];
-    return entry ? [[arrival, entry] as const] : [];
-  }));
+  const prepared = await prepareNews(
+    deps,
+    withNews.map(({ item }) => item),
+  );
+  return new Map(
+    withNews.flatMap(({ arrival }, index) => {
+      const entry = prepared[index];
+      return entry ? [[arrival, entry] as const] : [];
+    }),
+  );
 }
 
 function newsOf(arrival: Arrival): NewsItem | undefined {
@@ -183,16 +209,29 @@ function newsOf(arrival: Arrival): NewsItem | undefined {
 }
 
 /** Settles what is new. Returns the events that must be looked at again by the worker. */
-async function settleFresh(deps: WebhookDeps, tx: Tx, fresh: readonly Arrival[], prepared: Prepared): Promise<Set<Arrival>> {
+async function settleFresh(
+  deps: WebhookDeps,
+  tx: Tx,
+  fresh: readonly Arrival[],
+  prepared: Prepared,
+): Promise<Set<Arrival>> {
   const known = fresh.flatMap((arrival) => {
     const entry = prepared.get(arrival);
     return entry && "settle" in entry ? [{ arrival, entry }] : [];
   });
-  const { outcomes } = await settleInTransaction(deps, tx, known.map(({ entry }) => entry));
+  const { outcomes } = await settleInTransaction(
+    deps,
+    tx,
+    known.map(({ entry }) => entry),
+  );
   return new Set(known.flatMap(({ arrival }, index) => (outcomes[index] === "refetch" ? [arrival] : [])));
 }
 
-function toRow(deps: WebhookDeps, arrival: Arrival, prepared?: PreparedNews | { unknown: boolean }): NewWebhookEvent & { status: WebhookEventStatus } {
+function toRow(
+  deps: WebhookDeps,
+  arrival: Arrival,
+  prepared?: PreparedNews | { unknown: boolean },
+): NewWebhookEvent & { status: WebhookEventStatus } {
   const now = deps.clock.now();
   const { status, note, resource } = standing(arrival, prepared);
   return {
