@@ -1,9 +1,10 @@
 // A process that runs the whole service and dies when it is told to: at a named fault point, by SIGKILL. Started by
 // fleet.ts; everything it needs to know comes over IPC.
-import { migrate } from "../../src/db/migrate.js";
-import type { FaultHook } from "../../src/core/faults.js";
+
 import { buildApp } from "../../src/app.js";
 import { loadConfig } from "../../src/config.js";
+import type { FaultHook } from "../../src/core/faults.js";
+import { migrate } from "../../src/db/migrate.js";
 import { buildDeps, type Deps } from "../../src/deps.js";
 import { createLogger } from "../../src/http/logging.js";
 import { ensureBootstrapKey } from "../../src/modules/access/index.js";

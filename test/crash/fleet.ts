@@ -43,6 +43,7 @@ export async function bundleChild(t: Test, env: TestEnv): Promise<Bundle> {
     entryPoints: [path.join(HERE, "child.js")],
     outfile: file,
     bundle: true,
+    minify: true,
     platform: "node",
     format: "cjs",
     target: "node20",
@@ -118,10 +119,12 @@ export class Child {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error("the child does not answer")), START_TIMEOUT_MS);
       timer.unref();
-      const settled = <A>(act: (argument: A) => void) => (argument: A) => {
-        clearTimeout(timer);
-        act(argument);
-      };
+      const settled =
+        <A>(act: (argument: A) => void) =>
+        (argument: A) => {
+          clearTimeout(timer);
+          act(argument);
+        };
       this.#waiting.set(id, { resolve: settled(resolve), reject: settled(reject) });
     });
   }
