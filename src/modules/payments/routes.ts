@@ -142,7 +142,8 @@ function actRoutes(app: App, deps: PaymentDeps): void {
       },
     },
     async (request) => {
-      const input = { ...request.body, attempt: resourceIdOf(request) };
+      const resumed = request.idempotency?.resumed ?? false;
+      const input = { ...request.body, attempt: resourceIdOf(request), resumed };
       return render(await confirmPayment(deps, callerOf(request), request.params.paymentId, input));
     },
   );
@@ -159,7 +160,10 @@ function actRoutes(app: App, deps: PaymentDeps): void {
         response: { 200: Payment, ...problems },
       },
     },
-    async (request) => render(await cancelPayment(deps, callerOf(request), request.params.paymentId)),
+    async (request) => {
+      const resumed = request.idempotency?.resumed ?? false;
+      return render(await cancelPayment(deps, callerOf(request), request.params.paymentId, { resumed }));
+    },
   );
 }
 
