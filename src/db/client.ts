@@ -55,6 +55,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     ...(options.faults ? { Client: clientWithFaults(options.faults) } : {}),
   });
   pool.on("error", (error) => options.onIdleError?.(error));
+  // A connection that breaks while a transaction holds it fails the statement under way, and tells only its own listeners.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const handles = new WeakMap<pg.PoolClient, Tx>();
   return {
     read: drizzle(pool),
