@@ -27,6 +27,7 @@ t.test("every route, swept from the route table", async (t) => {
   await t.test("what is public is exactly this", async (t) => {
     const open = routes.filter((route) => route.access === "public").map((route) => `${route.method} ${route.url}`);
     t.strictSame(open.sort(), [
+      "GET /",
       "GET /livez",
       "GET /metrics",
       "GET /openapi.json",

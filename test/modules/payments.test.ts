@@ -199,6 +199,16 @@ t.test("card payments", async (t) => {
       body: { paymentMethodId: "pm_card_visa" },
     });
     t.equal(paid.body.status, "succeeded");
+    const own = { customerId: "self", amount: 100, currency: "USD", provider: "stripe", flow: "payment_intent" };
+    const priced = await call("POST", "/v1/payments", {
+      token,
+      body: { ...own, grants: { asset: "CREDIT", amount: 1_000_000 } },
+    });
+    t.match(priced.body, { status: 403, code: "payments.grants_not_allowed" });
+    t.match((await call("POST", "/v1/payments", { token, body: own })).body, { grants: { asset: "USD", amount: 100 } });
+    const support = await call("POST", "/v1/api-keys", { body: { name: "desk", role: "support" } });
+    const seen = await call("GET", `/v1/payments/${reply.body.id}`, { token: support.body.secret as string });
+    t.match(seen.body, { id: reply.body.id, clientSecret: null });
   });
 
   await t.test("lists by customer, status, provider and time", async (t) => {
