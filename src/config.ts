@@ -62,16 +62,14 @@ export const SETTINGS = {
   COINBASE_API_KEY_SECRET: z.string().min(1).optional().describe("CDP key secret: EC PEM, or base64 Ed25519"),
   COINBASE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
   COINBASE_API_BASE: z.url().optional().describe("another base for the Business API"),
-  COINBASE_COMMERCE_API_KEY: z
-    .string()
-    .min(1)
+  COINBASE_COMMERCE_API_KEY: z.string().min(1).optional().describe("legacy Commerce (closed 2026-03-31); not read yet"),
+  COINBASE_COMMERCE_WEBHOOK_SECRET: z.string().min(1).optional().describe("accepts legacy Commerce webhooks"),
+  COINBASE_COMMERCE_API_BASE: z.url().optional().describe("legacy Commerce; not read yet"),
+  BLOCKRADAR_API_KEY: list
     .optional()
-    .describe("legacy Commerce (closed 2026-03-31): kept for historic data"),
-  COINBASE_COMMERCE_WEBHOOK_SECRET: z.string().min(1).optional().describe("legacy Commerce webhooks"),
-  COINBASE_COMMERCE_API_BASE: z.url().optional().describe("legacy Commerce"),
-  BLOCKRADAR_API_KEY: list.optional().describe("also the webhook secret; comma-separated during rotation"),
-  BLOCKRADAR_WALLET_ID: z.string().min(1).optional().describe("master wallet"),
-  BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API"),
+    .describe("verifies webhooks, which it also signs; comma-separated during rotation"),
+  BLOCKRADAR_WALLET_ID: z.string().min(1).optional().describe("master wallet; not read yet"),
+  BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API; not read yet"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 
