@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
 import { type Line, printTable, writeReport } from "./report.js";
 import { assertBooks } from "./suites/books.js";
+import { coldStartSuite } from "./suites/cold-start.js";
 import { debitSuite } from "./suites/debits.js";
+import { webhookSuite } from "./suites/webhooks.js";
 import { createWorld, type World } from "./world/world.js";
 
 const USAGE = `npm run bench -- [options]
@@ -28,6 +30,7 @@ const wanted = (suite: string) => flags.only === undefined || flags.only.split("
 async function loadSuites(world: World): Promise<Line[]> {
   const lines: Line[] = [];
   if (wanted("debits")) lines.push(...(await debitSuite(world, pace)));
+  if (wanted("webhooks")) lines.push(...(await webhookSuite(world, pace)));
   await assertBooks(world.sql);
   return lines;
 }
@@ -41,6 +44,7 @@ async function main(): Promise<void> {
   } finally {
     await world.stop();
   }
+  if (wanted("cold-start")) lines.push(...(await coldStartSuite(pace.rounds)));
   printTable(lines);
   if (flags.write) writeReport(lines, [], world.postgresVersion);
   if (lines.some((line) => !line.pass)) process.exitCode = 1;

@@ -1,11 +1,12 @@
 import type { LoadResult } from "../load/client.js";
 import type { Line } from "../report.js";
 import { formatNumber as f, median } from "../stats.js";
-import { residentMb } from "../world/processes.js";
+import { processorMs, residentMb } from "../world/processes.js";
 import { API_KEY, type Server, type World } from "../world/world.js";
 
 const CONNECTIONS = 64;
 const WALLETS = 1_000;
+const WARM_UP_REQUESTS = 20_000;
 const FUNDS = 1_000_000_000_000;
 
 export interface Options {
@@ -71,20 +72,32 @@ interface Peaks {
   readonly hot: number[];
   readonly hotBaseline: number[];
   residentMb: number;
+  /** Processor time of one debit in microseconds: [node, PostgreSQL]. */
+  readonly cost: { spread: [number, number][]; baseline: [number, number][] };
 }
 
 /** Throughput on many wallets and on one, service and baseline in turn, and the latency at half of the peak. */
 export async function debitSuite(world: World, { rounds, roundMs }: Options): Promise<Line[]> {
   const { wallets } = await fundWallets(world);
   const [hotWallet = ""] = wallets;
-  const peaks: Peaks = { spread: [], spreadBaseline: [], hot: [], hotBaseline: [], residentMb: 0 };
+  const peaks: Peaks = {
+    spread: [],
+    spreadBaseline: [],
+    hot: [],
+    hotBaseline: [],
+    residentMb: 0,
+    cost: { spread: [], baseline: [] },
+  };
   const measure = async (into: number[], server: Server, on: readonly string[]) => {
-    into.push((await debits(world, server, on, { durationMs: roundMs })).perSecond);
+    const before = costs(world, server);
+    const { perSecond, sent } = await debits(world, server, on, { durationMs: roundMs });
+    into.push(perSecond);
+    const [node, postgres] = costs(world, server).map((ms, index) => ((ms - (before[index] ?? 0)) * 1_000) / sent);
+    if (into === peaks.spread) peaks.cost.spread.push([node ?? 0, postgres ?? 0]);
+    if (into === peaks.spreadBaseline) peaks.cost.baseline.push([node ?? 0, postgres ?? 0]);
     peaks.residentMb = Math.max(peaks.residentMb, residentMb(world.service.process.pid));
   };
-  // The first seconds go to the compilers of both, and to caches.
-  for (const server of [world.service, world.baseline])
-    await debits(world, server, wallets, { durationMs: Math.max(roundMs, 2_000) });
+  for (const server of [world.service, world.baseline]) await warmUp(world, server, wallets);
   for (let round = 0; round < rounds; round += 1) {
     const steps = [
       () => measure(peaks.spreadBaseline, world.baseline, wallets),
@@ -98,6 +111,14 @@ export async function debitSuite(world: World, { rounds, roundMs }: Options): Pr
   }
   return [...throughputLines(peaks), await latencyLine(world, wallets, median(peaks.spread), { rounds, roundMs })];
 }
+
+// Until the compilers have seen the code often enough, however slow the machine is today.
+async function warmUp(world: World, server: Server, wallets: readonly string[]): Promise<void> {
+  for (let sent = 0; sent < WARM_UP_REQUESTS; )
+    sent += (await debits(world, server, wallets, { durationMs: 1_000 })).sent;
+}
+
+const costs = (world: World, server: Server) => [processorMs(server.process.pid), processorMs(world.postgresPid, true)];
 
 const roundedOf = (value: unknown) => (typeof value === "number" ? Math.round(value) : value);
 
@@ -115,6 +136,7 @@ function throughputLines(peaks: Peaks): Line[] {
   return [
     line(`debits, ${f(WALLETS)} wallets, ${CONNECTIONS} connections`, 3, spreadBaseline, spread),
     line("debits, one hot wallet", 6, hotBaseline, hot),
+    costLine(peaks),
     {
       what: "one hot wallet against many",
       bar: "within 20%",
@@ -132,6 +154,21 @@ function throughputLines(peaks: Peaks): Line[] {
       pass: peaks.residentMb <= 200,
     },
   ];
+}
+
+function costLine({ cost }: Peaks): Line {
+  const [node, postgres] = [0, 1].map((part) => median(cost.spread.map((pair) => pair[part] ?? 0)));
+  const [baseNode, basePostgres] = [0, 1].map((part) => median(cost.baseline.map((pair) => pair[part] ?? 0)));
+  const total = (node ?? 0) + (postgres ?? 0);
+  const baseTotal = (baseNode ?? 0) + (basePostgres ?? 0);
+  return {
+    what: "processor time of one debit, many wallets: node + PostgreSQL",
+    bar: "none",
+    baseline: `${f(baseNode ?? 0)} + ${f(basePostgres ?? 0)} us`,
+    measured: `${f(node ?? 0)} + ${f(postgres ?? 0)} us`,
+    ratio: `${f(baseTotal / total)} x`,
+    pass: true,
+  };
 }
 
 async function latencyLine(

@@ -1,6 +1,6 @@
 import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { LoadResult } from "../load/client.js";
 import type { LoadOrder, LoadReply } from "../load/main.js";
@@ -29,7 +29,7 @@ export interface Child {
 export function startChild(module: string, env: Env, execArgv: readonly string[] = []): Child {
   const options: ForkOptions = {
     env: cleanEnv(env),
-    execArgv: ["--enable-source-maps", ...execArgv],
+    execArgv: [...execArgv],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   };
   const child = fork(path.join(BUILD, module), [], options);
@@ -83,6 +83,35 @@ export function residentMb(pid: number | undefined): number {
   try {
     const kb = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
     return Number(kb) / 1_024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Fields of /proc/<pid>/stat after the name: state, parent, ... */
+function statOf(pid: number | string): string[] {
+  const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+/**
+ * Processor time in ms that processes have used, with their children when `andChildren`; NaN where there is no /proc.
+ * Unlike a throughput, it hardly depends on what else the machine does.
+ */
+export function processorMs(pid: number | undefined, andChildren = false): number {
+  const ticks = (fields: readonly string[]) => Number(fields[11]) + Number(fields[12]);
+  try {
+    let sum = ticks(statOf(pid ?? "none"));
+    if (!andChildren) return sum * 10;
+    for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+      try {
+        const fields = statOf(name);
+        if (Number(fields[1]) === pid) sum += ticks(fields);
+      } catch {
+        // It ended between the listing and the look.
+      }
+    }
+    return sum * 10;
   } catch {
     return Number.NaN;
   }

@@ -23,6 +23,7 @@ export interface World {
   readonly baselineSql: pg.Pool;
   readonly generator: Generator;
   readonly postgresVersion: string;
+  readonly postgresPid: number;
   stop(): Promise<void>;
 }
 
@@ -60,7 +61,8 @@ export async function createWorld(options: { profile?: string | undefined } = {}
     stops.push(generator.stop);
     const { rows } = await sql.query<{ server_version: string }>("SHOW server_version");
     const postgresVersion = rows[0]?.server_version ?? "unknown";
-    return { folder, sql, service, baseline, baselineSql, generator, postgresVersion, stop };
+    const postgresPid = postgres.pid;
+    return { folder, sql, service, baseline, baselineSql, generator, postgresVersion, postgresPid, stop };
   } catch (error) {
     await stop();
     throw error;
