@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, lt, type SQL, sql } from "drizzle-orm";
 import type pg from "pg";
 import { type AccountId, decodeId, encodeId, type TransferId, type WalletId } from "../../core/ids.js";
 import type { Database, Db, Tx } from "../../db/client.js";
@@ -108,13 +108,6 @@ export async function findWalletAccount(
 export const listWalletAccounts = (db: Db, walletId: WalletId): Promise<AccountRow[]> =>
   db.select().from(ledgerAccounts).where(eq(ledgerAccounts.walletId, walletId)).orderBy(asc(ledgerAccounts.asset));
 
-export const listSystemAccounts = (db: Db): Promise<AccountRow[]> =>
-  db
-    .select()
-    .from(ledgerAccounts)
-    .where(eq(ledgerAccounts.kind, "system"))
-    .orderBy(asc(ledgerAccounts.code), asc(ledgerAccounts.asset));
-
 export async function findAccount(db: Db, id: AccountId): Promise<AccountRow | undefined> {
   const [row] = await db.select().from(ledgerAccounts).where(eq(ledgerAccounts.id, id));
   return row;
@@ -199,13 +192,6 @@ export async function findTransfer(db: Db, id: TransferId): Promise<TransferRow 
   const [row] = await db.select().from(ledgerTransfers).where(eq(ledgerTransfers.id, id));
   return row;
 }
-
-export const listTransfersById = (db: Db, ids: readonly TransferId[]): Promise<TransferRow[]> =>
-  db
-    .select()
-    .from(ledgerTransfers)
-    .where(inArray(ledgerTransfers.id, [...ids]))
-    .orderBy(asc(ledgerTransfers.id));
 
 export interface TransferFilter {
   readonly accountId?: AccountId | undefined;

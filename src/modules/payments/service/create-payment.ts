@@ -12,6 +12,7 @@ import { openWallet } from "../../wallets/index.js";
 import {
   currencyNotSupported,
   flowNotSupported,
+  grantsNotAllowed,
   priceRefused,
   providerNotConfigured,
   providerUnavailable,
@@ -62,6 +63,8 @@ export function providerOf(deps: PaymentDeps, name: PaymentProviderName): Paymen
 /** Works out what a payment would be: what `dryRun` answers. Throws the refusals of creating one; writes and asks nothing. */
 export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: PaymentInput): Promise<Terms> {
   if (!maySeeCustomer(caller, input.customerId)) throw customerNotFound(input.customerId);
+  // What an amount buys is the seller's to say: otherwise a customer would name its own price.
+  if (caller.role === "customer" && "grants" in input.purchase && input.purchase.grants) throw grantsNotAllowed();
   const provider = providerOf(deps, input.provider);
   if (!provider.capabilities.flows.includes(input.flow)) throw flowNotSupported(input.provider, input.flow);
   const { price, grants, packageId, description } = await priceOf(deps, input.purchase);
