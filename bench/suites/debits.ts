@@ -1,8 +1,8 @@
 import type { LoadResult } from "../load/client.js";
-import type { Line } from "../report.js";
+import { costLine, type Line } from "../report.js";
 import { formatNumber as f, median } from "../stats.js";
-import { processorMs, residentMb } from "../world/processes.js";
-import { API_KEY, type Server, type World } from "../world/world.js";
+import { residentMb } from "../world/processes.js";
+import { API_KEY, type Cost, type Server, type World, withCost } from "../world/world.js";
 
 const CONNECTIONS = 64;
 const WALLETS = 1_000;
@@ -72,8 +72,8 @@ interface Peaks {
   readonly hot: number[];
   readonly hotBaseline: number[];
   residentMb: number;
-  /** Processor time of one debit in microseconds: [node, PostgreSQL]. */
-  readonly cost: { spread: [number, number][]; baseline: [number, number][] };
+  readonly cost: Cost[];
+  readonly costBaseline: Cost[];
 }
 
 /** Throughput on many wallets and on one, service and baseline in turn, and the latency at half of the peak. */
@@ -86,15 +86,14 @@ export async function debitSuite(world: World, { rounds, roundMs }: Options): Pr
     hot: [],
     hotBaseline: [],
     residentMb: 0,
-    cost: { spread: [], baseline: [] },
+    cost: [],
+    costBaseline: [],
   };
   const measure = async (into: number[], server: Server, on: readonly string[]) => {
-    const before = costs(world, server);
-    const { perSecond, sent } = await debits(world, server, on, { durationMs: roundMs });
-    into.push(perSecond);
-    const [node, postgres] = costs(world, server).map((ms, index) => ((ms - (before[index] ?? 0)) * 1_000) / sent);
-    if (into === peaks.spread) peaks.cost.spread.push([node ?? 0, postgres ?? 0]);
-    if (into === peaks.spreadBaseline) peaks.cost.baseline.push([node ?? 0, postgres ?? 0]);
+    const { result, cost } = await withCost(world, server, () => debits(world, server, on, { durationMs: roundMs }));
+    into.push(result.perSecond);
+    if (into === peaks.spread) peaks.cost.push(cost);
+    if (into === peaks.spreadBaseline) peaks.costBaseline.push(cost);
     peaks.residentMb = Math.max(peaks.residentMb, residentMb(world.service.process.pid));
   };
   for (const server of [world.service, world.baseline]) await warmUp(world, server, wallets);
@@ -118,8 +117,6 @@ async function warmUp(world: World, server: Server, wallets: readonly string[]):
     sent += (await debits(world, server, wallets, { durationMs: 1_000 })).sent;
 }
 
-const costs = (world: World, server: Server) => [processorMs(server.process.pid), processorMs(world.postgresPid, true)];
-
 const roundedOf = (value: unknown) => (typeof value === "number" ? Math.round(value) : value);
 
 function throughputLines(peaks: Peaks): Line[] {
@@ -136,7 +133,7 @@ function throughputLines(peaks: Peaks): Line[] {
   return [
     line(`debits, ${f(WALLETS)} wallets, ${CONNECTIONS} connections`, 3, spreadBaseline, spread),
     line("debits, one hot wallet", 6, hotBaseline, hot),
-    costLine(peaks),
+    costLine("a debit, many wallets", peaks.cost, peaks.costBaseline),
     {
       what: "one hot wallet against many",
       bar: "within 20%",
@@ -154,21 +151,6 @@ function throughputLines(peaks: Peaks): Line[] {
       pass: peaks.residentMb <= 200,
     },
   ];
-}
-
-function costLine({ cost }: Peaks): Line {
-  const [node, postgres] = [0, 1].map((part) => median(cost.spread.map((pair) => pair[part] ?? 0)));
-  const [baseNode, basePostgres] = [0, 1].map((part) => median(cost.baseline.map((pair) => pair[part] ?? 0)));
-  const total = (node ?? 0) + (postgres ?? 0);
-  const baseTotal = (baseNode ?? 0) + (basePostgres ?? 0);
-  return {
-    what: "processor time of one debit, many wallets: node + PostgreSQL",
-    bar: "none",
-    baseline: `${f(baseNode ?? 0)} + ${f(basePostgres ?? 0)} us`,
-    measured: `${f(node ?? 0)} + ${f(postgres ?? 0)} us`,
-    ratio: `${f(baseTotal / total)} x`,
-    pass: true,
-  };
 }
 
 async function latencyLine(

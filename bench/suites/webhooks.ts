@@ -1,9 +1,9 @@
 import { encodeId, systemIds } from "../../src/core/ids.js";
 import type { LoadResult } from "../load/client.js";
 import type { PaidPayment } from "../load/requests.js";
-import type { Line } from "../report.js";
+import { costLine, type Line } from "../report.js";
 import { formatNumber as f, median } from "../stats.js";
-import { STRIPE_SECRET, type World } from "../world/world.js";
+import { type Cost, STRIPE_SECRET, type World, withCost } from "../world/world.js";
 import type { Options } from "./debits.js";
 
 const CONNECTIONS = 64;
@@ -45,13 +45,17 @@ async function deliver(
   world: World,
   count: number,
   pace: { durationMs: number; rate?: number | undefined },
+  costs: Cost[] = [],
 ): Promise<LoadResult> {
   const payments = await preparePayments(world, count);
-  const result = await world.generator.load({
-    target: { port: world.service.port, connections: CONNECTIONS },
-    pace,
-    job: { kind: "webhooks", secret: STRIPE_SECRET, payments },
-  });
+  const { result, cost } = await withCost(world, world.service, () =>
+    world.generator.load({
+      target: { port: world.service.port, connections: CONNECTIONS },
+      pace,
+      job: { kind: "webhooks", secret: STRIPE_SECRET, payments },
+    }),
+  );
+  costs.push(cost);
   if (result.statuses["200"] !== result.sent) throw new Error(`replies: ${JSON.stringify(result.statuses)}`);
   if (result.sent === count && pace.rate === undefined)
     console.log(`  all ${f(count)} payments were delivered early; the round was shorter than asked for`);
@@ -64,8 +68,9 @@ export async function webhookSuite(world: World, { rounds, roundMs }: Options): 
   await deliver(world, 10_000, { durationMs: 20_000 });
   const peaks: number[] = [];
   const calm: LoadResult[] = [];
+  const costs: Cost[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    peaks.push((await deliver(world, perRound, { durationMs: roundMs })).perSecond);
+    peaks.push((await deliver(world, perRound, { durationMs: roundMs }, costs)).perSecond);
     const rate = BAR / 2;
     calm.push(await deliver(world, Math.ceil((rate * roundMs) / 1_000), { durationMs: roundMs, rate }));
     console.log(`  webhooks, round ${round + 1}: ${f(peaks.at(-1) ?? 0)}/s, p99 ${f(calm.at(-1)?.p99 ?? 0)} ms`);
@@ -81,6 +86,7 @@ export async function webhookSuite(world: World, { rounds, roundMs }: Options): 
       ratio: "",
       pass: peak >= BAR,
     },
+    costLine("a webhook", costs),
     {
       what: `p99 of a webhook at ${f(BAR / 2)}/s`,
       bar: "<= 50 ms",

@@ -5,7 +5,7 @@ import path from "node:path";
 import pg from "pg";
 import { startEmbeddedPostgres } from "../../src/dev/postgres/index.js";
 import { sleep } from "../stats.js";
-import { type Child, type Generator, nextMessage, startChild, startGenerator } from "./processes.js";
+import { type Child, type Generator, nextMessage, processorMs, startChild, startGenerator } from "./processes.js";
 
 export const API_KEY = "cfk_bench_admin_Xq7Tn2Lw9Vb4Rk8Mz3Hs6Yd1";
 export const STRIPE_SECRET = "whsec_bench_Jf5Pc8Ge2Nu7Wa4Qx9Bt3Kv6";
@@ -67,6 +67,26 @@ export async function createWorld(options: { profile?: string | undefined } = {}
     await stop();
     throw error;
   }
+}
+
+/** Processor time in microseconds for one request of some work: of the server's process, and of PostgreSQL. */
+export interface Cost {
+  readonly node: number;
+  readonly postgres: number;
+}
+
+/** Does work that sends requests, and says what each cost. */
+export async function withCost<T extends { readonly sent: number }>(
+  world: World,
+  server: Server,
+  work: () => Promise<T>,
+): Promise<{ result: T; cost: Cost }> {
+  const look = () => [processorMs(server.process.pid), processorMs(world.postgresPid, true)] as const;
+  const before = look();
+  const result = await work();
+  const after = look();
+  const each = (part: 0 | 1) => ((after[part] - before[part]) * 1_000) / result.sent;
+  return { result, cost: { node: each(0), postgres: each(1) } };
 }
 
 function openPool(connectionString: string): pg.Pool {
