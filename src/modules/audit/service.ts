@@ -22,7 +22,6 @@ export interface AuditDeps {
 /** Records deeds in the transaction that does them. */
 export async function recordAudit(deps: AuditDeps, tx: Tx, records: readonly AuditRecord[]): Promise<void> {
   if (records.length === 0) return;
-  const createdAt = deps.clock.now();
   await queries.insertAuditEvents(
     tx,
     records.map((record) => ({
@@ -32,8 +31,8 @@ export async function recordAudit(deps: AuditDeps, tx: Tx, records: readonly Aud
       resource: record.resource,
       requestId: record.requestId ?? null,
       details: record.details ?? {},
-      createdAt,
     })),
+    deps.clock.now(),
   );
 }
 

@@ -13,6 +13,7 @@ export {
   postTogether,
   postTransfer,
   previewTransfer,
+  recallWalletAccounts,
   systemAccount,
   takeSnapshot,
   walletBalances,

@@ -21,7 +21,6 @@ export interface OutboxDeps {
 /** Writes news in the transaction that makes it true, so that it exists exactly when the change does. */
 export async function emitEvents(deps: OutboxDeps, tx: Tx, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const createdAt = deps.clock.now();
   await queries.insertOutboxEvents(
     tx,
     events.map((event) => ({
@@ -30,8 +29,8 @@ export async function emitEvents(deps: OutboxDeps, tx: Tx, events: readonly Outb
       resource: event.resource,
       customerId: event.customerId ?? null,
       data: event.data,
-      createdAt,
     })),
+    deps.clock.now(),
   );
 }
 

@@ -4,7 +4,14 @@ import * as queries from "../queries.js";
 import type { LedgerCaches, LedgerDeps } from "./deps.js";
 import { createPoster, type PosterOptions } from "./post-transfers.js";
 
-export { type Balance, findWalletAccount, openWalletAccount, systemAccount, walletBalances } from "./accounts.js";
+export {
+  type Balance,
+  findWalletAccount,
+  openWalletAccount,
+  recallWalletAccounts,
+  systemAccount,
+  walletBalances,
+} from "./accounts.js";
 export { createAsset, ensureAsset, getAsset, listAssets } from "./assets.js";
 export type { LedgerDeps } from "./deps.js";
 export { postTogether, postTransfer, previewTransfer } from "./post-transfers.js";

@@ -2,10 +2,5 @@ export { cancelPayment, confirmPayment, getPayment, listPayments, listUnexplaine
 export { checkPayment, sweepPayments } from "./check-payments.js";
 export { agreeTerms, createPayment, type PaymentInput, type Purchase } from "./create-payment.js";
 export type { PaymentDeps } from "./deps.js";
-export {
-  findPaymentFor,
-  type NewsItem,
-  type PreparedNews,
-  prepareNews,
-  settleInTransaction,
-} from "./settle-payments.js";
+export { findPaymentFor, type NewsItem, type PreparedNews, prepareNews } from "./prepare-news.js";
+export { settleInTransaction } from "./settle-payments.js";
