@@ -67,11 +67,13 @@ export class Stage {
 
 const LEASE_MS = 150;
 const TRIES_MAX = 40;
+const RECORDED_RUNS = 2;
 const MINUTE_MS = 60_000;
 
 /** One flow of money, as its client and its provider live through it. */
 export interface Scenario<State> {
-  readonly name: string;
+  /** The service does parts of it at the same time, so that two runs need not be the same to the statement. */
+  readonly sideBySide?: true;
   /** What must be there before; nothing dies here. */
   prepare(stage: Stage, customerId: string): Promise<State>;
   /** What happens, in order; each is repeated until it goes through. A reply must be 2xx in the end. */
@@ -96,17 +98,22 @@ export async function killAtEveryPoint<State>(t: Test, scenario: Scenario<State>
   const stages = await Promise.all(worlds.map((world) => Stage.open(t, world, bundle)));
   // The first run ever opens what all later ones find open; then every run must pass the same points.
   for (const stage of stages) await runCase(t, stage, scenario, undefined);
-  const recorded = await Promise.all(stages.map((stage) => runCase(t, stage, scenario, undefined)));
-  const [points = []] = recorded;
-  t.ok(points.length > 0, `${points.length} points`);
-  t.same(recorded[1], points, "each run passes the same points");
+  const runs: string[][] = [];
+  for (let run = 0; run < RECORDED_RUNS; run += 1) {
+    runs.push(...(await Promise.all(stages.map((stage) => runCase(t, stage, scenario, undefined)))));
+  }
+  const points = [...new Set(runs.flat())].sort();
+  // Calls side by side may find that one of them did the work of the others; such a point is passed in some runs only.
+  const steady = new Set(points.filter((point) => runs.every((run) => run.includes(point))));
+  t.ok(steady.size > 0, `${points.length} points, ${steady.size} of them in every run`);
+  if (!scenario.sideBySide) t.equal(steady.size, points.length, "each run passes the same points");
   t.jobs = stages.length;
   await Promise.all(
     stages.map((stage, lane) =>
       t.test(`stage ${lane + 1}`, { buffered: true }, async (t) => {
         for (const point of points.filter((_, index) => index % stages.length === lane)) {
           await t.test(`killed ${point}`, async (t) => {
-            await runCase(t, stage, scenario, point);
+            await runCase(t, stage, scenario, point, steady.has(point));
           });
         }
       }),
@@ -119,6 +126,7 @@ async function runCase<State>(
   stage: Stage,
   scenario: Scenario<State>,
   killAt: string | undefined,
+  mustDie = true,
 ): Promise<string[]> {
   cases += 1;
   const state = await scenario.prepare(stage, `crash-${process.pid}-${cases}`);
@@ -131,7 +139,7 @@ async function runCase<State>(
     replies.push(outcome.reply);
   }
   const points = killAt === undefined ? (await stage.points()).sort() : [];
-  if (killAt !== undefined) t.equal(kills, 1, `the process was killed ${killAt}`);
+  if (killAt !== undefined && (mustDie || kills > 0)) t.equal(kills, 1, `the process was killed ${killAt}`);
   await settle(stage);
   await scenario.check(t, stage, state);
   await checkReplays(t, stage, scenario, state, replies);

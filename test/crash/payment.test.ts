@@ -7,7 +7,6 @@ interface Purchase {
 }
 
 const byCard: Scenario<Purchase> = {
-  name: "a card payment, created and confirmed, settled by reply and webhook",
   prepare: async (_stage, customerId) => ({ customerId, paymentId: "" }),
   steps: [
     async (stage, state) => {

@@ -2,7 +2,6 @@ import t from "tap";
 import { balanceOf, CRASH_TIMEOUT_MS, killAtEveryPoint, type Scenario } from "./harness.js";
 
 const spend: Scenario<{ customerId: string; walletId: string }> = {
-  name: "a spend",
   prepare: async (stage, customerId) => {
     const granted = await stage.call("POST", "/v1/grants", {
       body: { customerId, asset: "CREDIT", amount: 10, note: "start" },
@@ -28,7 +27,7 @@ const spend: Scenario<{ customerId: string; walletId: string }> = {
 };
 
 const grants: Scenario<{ customerIds: string[] }> = {
-  name: "a grant to three new customers",
+  sideBySide: true,
   prepare: async (_stage, customerId) => ({ customerIds: ["a", "b", "c"].map((letter) => `${customerId}-${letter}`) }),
   steps: [
     (stage, { customerIds }) =>

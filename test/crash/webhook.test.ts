@@ -17,7 +17,6 @@ async function open(stage: Stage, customerId: string): Promise<Purchase> {
 }
 
 const checkout: Scenario<Purchase> = {
-  name: "a paid checkout, told by webhooks",
   prepare: async (stage, customerId) => {
     const purchase = await open(stage, customerId);
     await stage.stripe("POST", `/sandbox/checkout/sessions/${purchase.reference}/pay`);
@@ -33,7 +32,6 @@ const checkout: Scenario<Purchase> = {
 };
 
 const swept: Scenario<Purchase> = {
-  name: "a paid checkout, found by the sweeper",
   prepare: async (stage, customerId) => {
     const purchase = await open(stage, customerId);
     await stage.stripe("POST", "/sandbox/webhooks/mode", { drop: true });
@@ -54,7 +52,6 @@ const swept: Scenario<Purchase> = {
 };
 
 const promised: Scenario<{ customerId: string; paymentId: string }> = {
-  name: "a payment whose creation was never answered, asked for again by the sweeper",
   prepare: async (stage, customerId) => {
     const fault = { match: { method: "POST", path: "/v1/payment_intents" }, kind: "cut_after", times: 1 };
     await stage.stripe("POST", "/sandbox/faults", fault);
