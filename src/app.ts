@@ -4,6 +4,7 @@ import { registerAuth } from "./http/auth.js";
 import { type Drain, registerDrain } from "./http/drain.js";
 import { healthRoutes } from "./http/health.js";
 import { registerIdempotency } from "./http/idempotency.js";
+import { landingRoute } from "./http/landing.js";
 import { registerRequestObservation } from "./http/metrics.js";
 import { registerDocs, registerOpenApi } from "./http/openapi.js";
 import { registerRateLimits } from "./http/rate-limit.js";
@@ -55,6 +56,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
 }
 
 async function registerModules(app: App, deps: Deps): Promise<void> {
+  landingRoute(app);
   customerRoutes(app, deps);
   walletRoutes(app, deps);
   paymentRoutes(app, deps);

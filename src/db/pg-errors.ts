@@ -41,15 +41,6 @@ export function databaseUnavailable(error: unknown): AppError | undefined {
   return new AppError("service.unavailable", 503, detail, { retryAfter: 1, cause: error });
 }
 
-/** Whether an error is a violation of this unique constraint or index. */
-export function isUniqueViolation(error: unknown, constraint: string): boolean {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if ("code" in current && current.code === "23505")
-      return "constraint" in current && current.constraint === constraint;
-  }
-  return false;
-}
-
 function hasMessage(error: unknown, pattern: RegExp): boolean {
   for (let current = error; current instanceof Error; current = current.cause)
     if (pattern.test(current.message)) return true;

@@ -45,7 +45,7 @@ function tidySchemas<T extends { components?: { schemas?: Schemas } }>(document:
   const text = JSON.stringify(document).replaceAll(REF, (whole, name: string) =>
     twins.has(name) ? `"#/components/schemas/${name.slice(0, -5)}"` : whole,
   );
-  const tidied = JSON.parse(text) as T;
+  const tidied = JSON.parse(text.replaceAll('"description":"Default Response"', '"description":"Done."')) as T;
   const kept = tidied.components?.schemas ?? {};
   for (const name of twins) delete kept[name];
   for (;;) {
@@ -70,7 +70,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       openapi: "3.1.0",
       info: {
         title: "Coffer",
-        version: "0.1.0",
+        version: packageVersion(),
         description: DESCRIPTION,
         license: { name: "MIT", identifier: "MIT" },
       },
@@ -108,12 +108,13 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     uiConfig: { deepLinking: true, tryItOutEnabled: true, persistAuthorization: true },
-    theme: { title: "Coffer API" },
+    // The bar on top offers to explore other documents, which nobody needs here.
+    theme: { title: "Coffer API", css: [{ filename: "coffer.css", content: ".swagger-ui .topbar{display:none}" }] },
   });
 }
 
-/** The version of the package, for the banner and the document. */
-export function packageVersion(): string {
+/** The version of the package: the document describes exactly this one. */
+function packageVersion(): string {
   for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
     const file = path.join(folder, "package.json");
     if (existsSync(file)) return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;

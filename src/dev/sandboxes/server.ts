@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { createApp, isBadRequest } from "./app.js";
-import { installControlRoutes } from "./control.js";
 import { Effects } from "./effects.js";
 import { fingerprint, IdempotencyKeys } from "./idempotency.js";
 import { type Fault, Faults } from "./misbehave.js";
@@ -76,7 +75,6 @@ export class SandboxServer {
       if (!badRequest) options.log?.(`defect in the sandbox: ${error instanceof Error ? error.stack : String(error)}`);
       this.#refuse(request, reply, dialect.refuse(badRequest ? "bad_request" : "unavailable"));
     });
-    installControlRoutes(this);
   }
 
   /** A route of the provider's API. The handler is synchronous, so one call is one journal line. */

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type pg from "pg";
-import { type AccountId, decodeId, encodeId, type TransferId, type WalletId } from "../../core/ids.js";
+import { type AccountId, encodeId, type TransferId, uuidOf, type WalletId } from "../../core/ids.js";
 import type { Database, Db, Tx } from "../../db/client.js";
 import { assets, ledgerAccounts, ledgerTransfers } from "./tables.js";
 import type { Posting, PostingRefusal, PostingResult } from "./types.js";
@@ -65,12 +65,6 @@ function toResult(row: PostRow): PostingResult {
   return { outcome: row.outcome as PostingRefusal, available: row.available };
 }
 
-function uuidOf(prefix: string, id: string): string {
-  const uuid = decodeId(prefix, id);
-  if (uuid === undefined) throw new RangeError(`not a ${prefix}_ id: ${id}`);
-  return uuid;
-}
-
 // --- assets
 
 export const listAssets = (db: Db): Promise<AssetRow[]> => db.select().from(assets).orderBy(asc(assets.code));
@@ -105,15 +99,15 @@ export async function findWalletAccount(
   return row && encodeId("acc", row.id);
 }
 
+/** The accounts of several wallets in several assets, those that exist, in no order. */
+export const findWalletAccounts = (db: Db, walletIds: readonly WalletId[], codes: readonly string[]) =>
+  db
+    .select({ id: ledgerAccounts.id, walletId: ledgerAccounts.walletId, asset: ledgerAccounts.asset })
+    .from(ledgerAccounts)
+    .where(and(inArray(ledgerAccounts.walletId, [...walletIds]), inArray(ledgerAccounts.asset, [...codes])));
+
 export const listWalletAccounts = (db: Db, walletId: WalletId): Promise<AccountRow[]> =>
   db.select().from(ledgerAccounts).where(eq(ledgerAccounts.walletId, walletId)).orderBy(asc(ledgerAccounts.asset));
-
-export const listSystemAccounts = (db: Db): Promise<AccountRow[]> =>
-  db
-    .select()
-    .from(ledgerAccounts)
-    .where(eq(ledgerAccounts.kind, "system"))
-    .orderBy(asc(ledgerAccounts.code), asc(ledgerAccounts.asset));
 
 export async function findAccount(db: Db, id: AccountId): Promise<AccountRow | undefined> {
   const [row] = await db.select().from(ledgerAccounts).where(eq(ledgerAccounts.id, id));
@@ -199,13 +193,6 @@ export async function findTransfer(db: Db, id: TransferId): Promise<TransferRow 
   const [row] = await db.select().from(ledgerTransfers).where(eq(ledgerTransfers.id, id));
   return row;
 }
-
-export const listTransfersById = (db: Db, ids: readonly TransferId[]): Promise<TransferRow[]> =>
-  db
-    .select()
-    .from(ledgerTransfers)
-    .where(inArray(ledgerTransfers.id, [...ids]))
-    .orderBy(asc(ledgerTransfers.id));
 
 export interface TransferFilter {
   readonly accountId?: AccountId | undefined;

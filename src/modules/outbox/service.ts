@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.js";
 import { type IdSource, newId } from "../../core/ids.js";
-import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
+import { type Page, type PageQuery, pageById } from "../../core/pagination.js";
 import type { Database, Tx } from "../../db/client.js";
 import * as queries from "./queries.js";
 
@@ -21,7 +21,6 @@ export interface OutboxDeps {
 /** Writes news in the transaction that makes it true, so that it exists exactly when the change does. */
 export async function emitEvents(deps: OutboxDeps, tx: Tx, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const createdAt = deps.clock.now();
   await queries.insertOutboxEvents(
     tx,
     events.map((event) => ({
@@ -30,28 +29,16 @@ export async function emitEvents(deps: OutboxDeps, tx: Tx, events: readonly Outb
       resource: event.resource,
       customerId: event.customerId ?? null,
       data: event.data,
-      createdAt,
     })),
+    deps.clock.now(),
   );
 }
 
 /** Events, newest first. */
-export async function listEvents(
+export function listEvents(
   deps: OutboxDeps,
   filter: queries.EventFilter,
   page: PageQuery,
 ): Promise<Page<queries.OutboxRow>> {
-  const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
-  const rows = await queries.listOutboxEvents(
-    deps.db.read,
-    filter,
-    before as `evt_${string}` | undefined,
-    page.limit + 1,
-  );
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
-  );
+  return pageById("evt", page, (before, limit) => queries.listOutboxEvents(deps.db.read, filter, before, limit));
 }

@@ -31,3 +31,5 @@ export const stillUnknown = () =>
   new AppError("payments.not_ready", 409, "The provider has not answered about this payment yet. Try again shortly.", {
     retryAfter: 2,
   });
+export const grantsNotAllowed = () =>
+  new AppError("payments.grants_not_allowed", 403, "A customer buys a package, or an amount of the currency itself.");

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
-import type { PaymentId } from "../../core/ids.js";
+import { type PaymentId, uuidOf } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
 import { payments, unexplainedReceipts } from "./tables.js";
 import type { Payment, PaymentStatus, UnexplainedReceipt } from "./types.js";
@@ -60,6 +60,46 @@ export async function updatePayment(tx: Tx, id: PaymentId, change: Partial<NewPa
     .returning();
   if (!row) throw new Error(`payment ${id} disappeared`);
   return row;
+}
+
+// Everything that settling may change. One statement for all the payments that one transaction settles.
+const WRITE = `
+  UPDATE payments p SET status = u.status, provider_reference = u.provider_reference, money_reference = u.money_reference,
+         client_secret = u.client_secret, checkout_url = u.checkout_url, next_action = u.next_action, failure = u.failure,
+         expires_at = u.expires_at, review_reason = u.review_reason, transaction_id = u.transaction_id,
+         transfer_ids = u.transfer_ids, next_check_at = u.next_check_at, checks = u.checks, version = u.version,
+         succeeded_at = u.succeeded_at, updated_at = u.updated_at
+    FROM json_to_recordset($1::json) AS u(id uuid, status text, provider_reference text, money_reference text,
+         client_secret text, checkout_url text, next_action json, failure json, expires_at timestamptz, review_reason text,
+         transaction_id uuid, transfer_ids json, next_check_at timestamptz, checks int, version int,
+         succeeded_at timestamptz, updated_at timestamptz)
+   WHERE p.id = u.id AND p.id = ANY ($2::uuid[])`;
+
+/** Writes what settling made of payments. The caller holds their rows, so nothing changed since it read them. */
+export async function writePayments(tx: Tx, rows: readonly Payment[]): Promise<void> {
+  if (rows.length === 0) return;
+  const values = rows.map((row) => ({
+    id: uuidOf("pay", row.id),
+    status: row.status,
+    provider_reference: row.providerReference,
+    money_reference: row.moneyReference,
+    client_secret: row.clientSecret,
+    checkout_url: row.checkoutUrl,
+    next_action: row.nextAction,
+    failure: row.failure,
+    expires_at: row.expiresAt,
+    review_reason: row.reviewReason,
+    transaction_id: row.transactionId && uuidOf("txn", row.transactionId),
+    transfer_ids: row.transferIds,
+    next_check_at: row.nextCheckAt,
+    checks: row.checks,
+    version: row.version,
+    succeeded_at: row.succeededAt,
+    updated_at: row.updatedAt,
+  }));
+  // Not prepared: a plan kept from when the table was small would read all of it for ever after.
+  const { rowCount } = await tx.$client.query(WRITE, [JSON.stringify(values), values.map(({ id }) => id)]);
+  if (rowCount !== rows.length) throw new Error(`${rows.length} payments were settled and ${rowCount} written`);
 }
 
 /** Postpones the next look without counting as a change: the standing of the payment stays the same. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EVERY_ROLE, OPERATORS_AND_CUSTOMERS, STAFF } from "../../core/access.js";
+import { type Caller, EVERY_ROLE, OPERATORS_AND_CUSTOMERS, type Role, STAFF } from "../../core/access.js";
 import { encodeId } from "../../core/ids.js";
 import { toWire } from "../../core/money.js";
 import { problems } from "../../http/problem.js";
@@ -29,7 +29,10 @@ import {
 } from "./service/index.js";
 import type { Payment as PaymentRecord } from "./types.js";
 
-const render = (row: PaymentRecord) => ({
+/** Roles that act on payments; for the others the secret that a browser confirms with is none of their business. */
+const SEES_SECRET: readonly Role[] = ["admin", "service", "customer"];
+
+const render = (row: PaymentRecord, caller: Caller) => ({
   id: row.id,
   customerId: row.customerId,
   walletId: row.walletId,
@@ -42,7 +45,7 @@ const render = (row: PaymentRecord) => ({
   packageId: row.packageId,
   description: row.description,
   providerReference: row.providerReference,
-  clientSecret: row.clientSecret,
+  clientSecret: SEES_SECRET.includes(caller.role) ? row.clientSecret : null,
   checkoutUrl: row.checkoutUrl,
   nextAction: row.nextAction,
   failure: row.failure,
@@ -119,7 +122,7 @@ function createRoute(app: App, deps: PaymentDeps): void {
         });
       }
       const id = encodeId("pay", resourceIdOf(request));
-      return reply.code(201).send(render(await createPayment(deps, callerOf(request), id, input)));
+      return reply.code(201).send(render(await createPayment(deps, callerOf(request), id, input), callerOf(request)));
     },
   );
 }
@@ -142,9 +145,10 @@ function actRoutes(app: App, deps: PaymentDeps): void {
       },
     },
     async (request) => {
+      const caller = callerOf(request);
       const resumed = request.idempotency?.resumed ?? false;
       const input = { ...request.body, attempt: resourceIdOf(request), resumed };
-      return render(await confirmPayment(deps, callerOf(request), request.params.paymentId, input));
+      return render(await confirmPayment(deps, caller, request.params.paymentId, input), caller);
     },
   );
   app.post(
@@ -161,8 +165,9 @@ function actRoutes(app: App, deps: PaymentDeps): void {
       },
     },
     async (request) => {
+      const caller = callerOf(request);
       const resumed = request.idempotency?.resumed ?? false;
-      return render(await cancelPayment(deps, callerOf(request), request.params.paymentId, { resumed }));
+      return render(await cancelPayment(deps, caller, request.params.paymentId, { resumed }), caller);
     },
   );
 }
@@ -180,7 +185,7 @@ function readRoutes(app: App, deps: PaymentDeps): void {
         response: { 200: Payment, ...problems },
       },
     },
-    async (request) => render(await getPayment(deps, callerOf(request), request.params.paymentId)),
+    async (request) => render(await getPayment(deps, callerOf(request), request.params.paymentId), callerOf(request)),
   );
   app.get(
     "/v1/payments",
@@ -197,7 +202,7 @@ function readRoutes(app: App, deps: PaymentDeps): void {
     async (request) => {
       const { limit, cursor, ...filter } = request.query;
       const page = await listPayments(deps, callerOf(request), filter, { limit, cursor });
-      return { ...page, data: page.data.map(render) };
+      return { ...page, data: page.data.map((row) => render(row, callerOf(request))) };
     },
   );
 }

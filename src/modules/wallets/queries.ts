@@ -1,4 +1,4 @@
-import { eq, inArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
 import { wallets } from "./tables.js";
@@ -14,11 +14,5 @@ export async function findWalletOf(db: Db, customerId: string): Promise<WalletRo
   const [row] = await db.select().from(wallets).where(eq(wallets.customerId, customerId));
   return row;
 }
-
-export const listWalletsOf = (db: Db, customerIds: readonly string[]): Promise<WalletRow[]> =>
-  db
-    .select()
-    .from(wallets)
-    .where(inArray(wallets.customerId, [...customerIds]));
 
 export const insertWallet = (tx: Tx, row: WalletRow) => tx.insert(wallets).values(row).onConflictDoNothing();

@@ -1,18 +1,41 @@
 import { and, asc, count, desc, eq, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
+import { encodeId, uuidOf } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
 import { type WebhookEventStatus, webhookEvents } from "./tables.js";
 
 export type WebhookEventRow = typeof webhookEvents.$inferSelect;
 export type NewWebhookEvent = typeof webhookEvents.$inferInsert;
 
+const INSERT = `
+  INSERT INTO webhook_events (id, provider, event_id, type, status, body, attempts, next_attempt_at, note, resource,
+         occurred_at, received_at, processed_at)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::int[],
+         $8::timestamptz[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[])
+  ON CONFLICT DO NOTHING RETURNING id`;
+
 /** Inserts the events that are new; returns their ids. An event whose id was seen before is left as it is. */
-export async function insertEvents(tx: Tx, rows: NewWebhookEvent[]): Promise<Set<WebhookEventRow["id"]>> {
-  const inserted = await tx
-    .insert(webhookEvents)
-    .values(rows)
-    .onConflictDoNothing()
-    .returning({ id: webhookEvents.id });
-  return new Set(inserted.map((row) => row.id));
+export async function insertEvents(tx: Tx, rows: readonly NewWebhookEvent[]): Promise<Set<WebhookEventRow["id"]>> {
+  const column = <T>(pick: (row: NewWebhookEvent) => T) => rows.map(pick);
+  const inserted = await tx.$client.query<{ id: string }>({
+    name: "webhook_events_insert",
+    text: INSERT,
+    values: [
+      column((row) => uuidOf("whe", row.id)),
+      column((row) => row.provider),
+      column((row) => row.eventId),
+      column((row) => row.type),
+      column((row) => row.status),
+      column((row) => row.body),
+      column((row) => row.attempts ?? 0),
+      column((row) => row.nextAttemptAt ?? null),
+      column((row) => row.note ?? null),
+      column((row) => row.resource ?? null),
+      column((row) => row.occurredAt ?? null),
+      column((row) => row.receivedAt),
+      column((row) => row.processedAt ?? null),
+    ],
+  });
+  return new Set(inserted.rows.map((row) => encodeId("whe", row.id)));
 }
 
 export const updateEvent = (tx: Tx, id: WebhookEventRow["id"], change: Partial<NewWebhookEvent>) =>

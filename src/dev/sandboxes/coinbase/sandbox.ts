@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { installControlRoutes } from "../control.js";
 import { ExpiryWatch } from "../expiry.js";
 import { SandboxServer } from "../server.js";
 import type { CoinbaseSandboxOptions, Sandbox } from "../types.js";
@@ -30,6 +31,7 @@ function hook0Signer(secret: string): Signer {
 export async function startCoinbaseSandbox(options: CoinbaseSandboxOptions): Promise<Sandbox> {
   const dialect = coinbaseDialect(options.apiKeyId, options.publicKey);
   const server = new SandboxServer(options, dialect, hook0Signer(options.webhookSecret));
+  installControlRoutes(server);
   const expiry = new ExpiryWatch((id) => server.store.batch(() => checkouts.expireIfActive(id)));
   const checkouts = new Checkouts(server, expiry);
   server.onStop(() => expiry.stop());

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { installControlRoutes } from "../control.js";
 import { ExpiryWatch } from "../expiry.js";
 import { SandboxServer } from "../server.js";
 import type { Sandbox, SandboxOptions } from "../types.js";
@@ -24,6 +25,7 @@ function stripeSigner(secret: string): Signer {
 /** Starts a Stripe account on loopback, with whatever state its folder holds. */
 export async function startStripeSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = new SandboxServer(options, stripeDialect(options.apiKey), stripeSigner(options.webhookSecret));
+  installControlRoutes(server);
   const world = new StripeWorld(server);
   const expiry = new ExpiryWatch((id) => server.store.batch(() => checkout.expireIfOpen(id)));
   const checkout = new Checkout(world, expiry);

@@ -40,6 +40,19 @@ export async function findWalletAccount(
   return found;
 }
 
+/** Looks up in one statement what `openWalletAccount` is about to be asked for one by one. */
+export async function recallWalletAccounts(
+  deps: LedgerDeps,
+  wanted: readonly { readonly walletId: WalletId; readonly asset: string }[],
+): Promise<void> {
+  const unknown = wanted.filter(({ walletId, asset }) => !deps.caches.walletAccounts.get(`${walletId}:${asset}`));
+  if (unknown.length < 2) return;
+  const walletIds = new Set(unknown.map(({ walletId }) => walletId));
+  const codes = new Set(unknown.map(({ asset }) => asset));
+  for (const { id, walletId, asset } of await queries.findWalletAccounts(deps.db.read, [...walletIds], [...codes]))
+    deps.caches.walletAccounts.set(`${walletId}:${asset}`, id);
+}
+
 /**
  * A wallet's account for an asset, opened on first use. Opening is its own small transaction: an account with balance zero
  * harms nobody when what follows is refused. Throws `ledger.asset_not_found` (422).

@@ -4,11 +4,18 @@ import * as queries from "../queries.js";
 import type { LedgerCaches, LedgerDeps } from "./deps.js";
 import { createPoster, type PosterOptions } from "./post-transfers.js";
 
-export { type Balance, findWalletAccount, openWalletAccount, systemAccount, walletBalances } from "./accounts.js";
+export {
+  type Balance,
+  findWalletAccount,
+  openWalletAccount,
+  recallWalletAccounts,
+  systemAccount,
+  walletBalances,
+} from "./accounts.js";
 export { createAsset, ensureAsset, getAsset, listAssets } from "./assets.js";
 export type { LedgerDeps } from "./deps.js";
 export { postTogether, postTransfer, previewTransfer } from "./post-transfers.js";
-export { type Entry, getAccount, getTransfer, listAccounts, listTransfers, listWalletEntries } from "./read-books.js";
+export { getAccount, getTransfer, listAccounts, listTransfers, listWalletEntries } from "./read-books.js";
 
 /** The parts of the ledger that live as long as the process: its caches and its group commit. */
 export function createLedger(db: Database, options: PosterOptions): Pick<LedgerDeps, "caches" | "poster"> {

@@ -1,7 +1,7 @@
 import { type Caller, maySeeCustomer } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
-import { decodeId, type PaymentId } from "../../../core/ids.js";
-import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
+import type { PaymentId } from "../../../core/ids.js";
+import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { PaymentNews, ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import {
@@ -36,32 +36,14 @@ export async function listPayments(
 ): Promise<Page<Payment>> {
   const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
   if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
-  const before = page.cursor === undefined ? undefined : cursorId<PaymentId>("pay", page.cursor);
-  const rows = await queries.listPayments(deps.db.read, { ...filter, customerId }, before, page.limit + 1);
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
+  return pageById("pay", page, (before, limit) =>
+    queries.listPayments(deps.db.read, { ...filter, customerId }, before, limit),
   );
 }
 
 /** Money that arrived and that no payment explains, newest first. */
-export async function listUnexplained(deps: PaymentDeps, page: PageQuery): Promise<Page<UnexplainedReceipt>> {
-  const before = page.cursor === undefined ? undefined : cursorId<UnexplainedReceipt["id"]>("rcp", page.cursor);
-  const rows = await queries.listReceipts(deps.db.read, before, page.limit + 1);
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
-  );
-}
-
-function cursorId<T extends string>(prefix: string, cursor: string): T {
-  const [id = ""] = decodeCursor(cursor, 1);
-  if (decodeId(prefix, id) === undefined) decodeCursor("", 1);
-  return id as T;
+export function listUnexplained(deps: PaymentDeps, page: PageQuery): Promise<Page<UnexplainedReceipt>> {
+  return pageById("rcp", page, (before, limit) => queries.listReceipts(deps.db.read, before, limit));
 }
 
 /**

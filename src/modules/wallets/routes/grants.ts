@@ -16,7 +16,7 @@ function grantRoute(app: App, deps: WalletDeps): void {
   app.post(
     "/v1/grants",
     {
-      config: { access: MONEY_ADMINS, idempotency: "by_transfer" },
+      config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "createGrant",
         summary: "Give to a customer",
@@ -52,13 +52,13 @@ function bulkGrantRoute(app: App, deps: WalletDeps): void {
   app.post(
     "/v1/grants/bulk",
     {
-      config: { access: MONEY_ADMINS, idempotency: "by_transfer" },
+      config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "createBulkGrant",
         summary: "Give to up to 1,000 customers",
         description:
-          "One result per item, in order. A refused item does not stop the others. Sending the same list with the same key " +
-          "again grants what is missing and repeats nothing.",
+          "One result per item, in order. A refused item does not stop the others. Each item is granted at most once under a " +
+          "key, even when the first try was cut off half way.",
         tags: ["Grants"],
         headers: IdempotencyHeaders,
         querystring: DryRun,

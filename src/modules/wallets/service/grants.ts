@@ -1,10 +1,11 @@
 import type { Caller } from "../../../core/access.js";
 import { mapLimited } from "../../../core/concurrency.js";
 import { AppError } from "../../../core/errors.js";
-import type { WalletId } from "../../../core/ids.js";
+import { newId, type WalletId } from "../../../core/ids.js";
 import { findCustomerIdsByEmail } from "../../customers/index.js";
 import { getAsset } from "../../ledger/index.js";
-import { type Ask, createCredit, type Movement } from "./movements.js";
+import * as queries from "../queries.js";
+import { type Ask, createCredit, firstCredit, type Movement } from "./movements.js";
 import { openWallet, type WalletDeps } from "./wallets.js";
 
 /** Who gets something: by id (created on first use) or by the e-mail address of exactly one customer. */
@@ -38,7 +39,11 @@ async function grantTo(
   input: GrantInput,
   ask: Ask,
 ): Promise<Grant> {
-  const wallet = await openWallet(deps, caller.id, customerId);
+  const known = "dryRun" in ask ? await queries.findWalletOf(deps.db.read, customerId) : undefined;
+  if ("dryRun" in ask && !known) {
+    return { ...(await firstCredit(deps, input)), customerId, walletId: newId(deps.ids, "wal") };
+  }
+  const wallet = known ?? (await openWallet(deps, caller.id, customerId));
   const movement = await createCredit(
     deps,
     caller,

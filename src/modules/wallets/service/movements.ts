@@ -3,6 +3,7 @@ import { fingerprint } from "../../../core/canonical.js";
 import { type AccountId, newId, type TransferId, type WalletId } from "../../../core/ids.js";
 import {
   findWalletAccount,
+  getAsset,
   isPosted,
   openWalletAccount,
   type Posting,
@@ -62,6 +63,7 @@ export async function createCredit(
   input: MovementInput & { readonly reason: string },
   ask: Ask,
 ): Promise<Movement> {
+  if ("dryRun" in ask && !(await findWalletAccount(deps, walletId, input.asset))) return firstCredit(deps, input);
   const [from, to] = await Promise.all([
     systemAccount(deps, "credits_issued", input.asset),
     openWalletAccount(deps, walletId, input.asset),
@@ -69,6 +71,12 @@ export async function createCredit(
   const { reason, description, ...rest } = input;
   const text = description === undefined ? reason : `${reason}: ${description}`;
   return move(deps, caller, { type: "grant", from, to, ...rest, description: text }, ask);
+}
+
+/** What a first credit of an asset would come to; a preview opens no account for it. */
+export async function firstCredit(deps: WalletDeps, input: Pick<MovementInput, "asset" | "amount">): Promise<Movement> {
+  await getAsset(deps, input.asset);
+  return { id: newId(deps.ids, "trf"), balanceAfter: input.amount, createdAt: deps.clock.now(), replayed: false };
 }
 
 async function move(

@@ -1,0 +1,129 @@
+// Who may import whom. This file is the architecture document: `npm run arch` checks it, and a test asserts that it saw
+// every file of src/.
+
+// Module -> the modules whose index.ts it may import. Everything else is forbidden.
+// What everyone writes is a leaf. What reads everyone is a root. Nothing is both.
+const LEAVES = ["audit", "outbox", "idempotency"];
+const MAY_IMPORT = {
+  // leaves
+  audit: [],
+  outbox: [],
+  idempotency: [],
+  ledger: ["audit"],
+  // middle
+  access: ["audit"],
+  customers: ["audit"],
+  catalog: ["ledger", ...LEAVES],
+  wallets: ["customers", "ledger", ...LEAVES],
+  payments: ["catalog", "customers", "wallets", "ledger", ...LEAVES],
+  // roots
+  webhooks: ["payments", ...LEAVES],
+};
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+// A role is a file of a module, or a folder of files when one file would be too long.
+const role = (names) => `^src/modules/[^/]+/(${names})([.]ts$|/)`;
+const names = Object.keys(MAY_IMPORT);
+
+module.exports = {
+  forbidden: [
+    rule("no-cycles", "Two files in a cycle are one file, or one arrow points the wrong way.", {}, { circular: true }),
+    rule(
+      "core-is-a-leaf",
+      "core/ is pure: no database, no HTTP, no provider.",
+      { path: "^src/core/" },
+      { path: "^src/", pathNot: "^src/core/" },
+    ),
+    rule(
+      "db-knows-no-domain",
+      "db/ is how we speak to PostgreSQL, whatever about.",
+      { path: "^src/db/" },
+      { path: "^src/(modules|http|providers|dev)/" },
+    ),
+    rule(
+      "http-knows-no-domain",
+      "Plugins are cross-cutting; a plugin that needs a module belongs in the module.",
+      { path: "^src/http/" },
+      { path: "^src/(modules|providers|dev)/" },
+    ),
+    rule(
+      "providers-know-no-domain",
+      "An adapter translates a provider to port.ts; it never sees our tables.",
+      { path: "^src/providers/" },
+      { path: "^src/(modules|db|http|dev)/" },
+    ),
+    rule(
+      "modules-speak-to-the-port",
+      "A module sees providers/port.ts, never a Stripe type.",
+      { path: "^src/modules/" },
+      { path: ["^src/providers/", "^node_modules/stripe/"], pathNot: "^src/providers/port[.]ts$" },
+    ),
+    rule(
+      "no-undeclared-module",
+      "A new module is declared in MAY_IMPORT first.",
+      { path: "^src/" },
+      { path: "^src/modules/", pathNot: `^src/modules/(${names.join("|")})/` },
+    ),
+    ...names.map((name) =>
+      rule(
+        `${name}-imports`,
+        `${name} may import: ${MAY_IMPORT[name].join(", ") || "no module"}.`,
+        { path: `^src/modules/${name}/` },
+        { path: "^src/modules/", pathNot: `^src/modules/(${[name, ...MAY_IMPORT[name]].join("|")})/` },
+      ),
+    ),
+    rule(
+      "through-the-front-door",
+      "Another module is its index.ts.",
+      { path: "^src/modules/([^/]+)/" },
+      { path: "^src/modules/[^/]+/.+", pathNot: ["^src/modules/$1/", "^src/modules/[^/]+/index[.]ts$"] },
+    ),
+    rule(
+      "only-queries-touch-tables",
+      "All SQL lives in queries.ts; types.ts derives row types; rules and schemas may use types of tables.ts.",
+      { path: "^src/modules/", pathNot: role("queries|tables|types") },
+      { path: role("tables"), dependencyTypesNot: ["type-only"] },
+    ),
+    rule(
+      "routes-have-no-sql",
+      "A route validates, calls one service function, and renders.",
+      { path: role("routes") },
+      {
+        path: ["^src/db/", role("queries|tables"), "^node_modules/(drizzle-orm|pg)/"],
+        dependencyTypesNot: ["type-only"],
+      },
+    ),
+    rule(
+      "rules-are-pure",
+      "rules.ts decides; it never fetches. Types and core/ only.",
+      { path: role("rules") },
+      {
+        path: [
+          "^src/(db|http)/",
+          "^src/providers/(?!port[.]ts$)",
+          role("queries|service|tables|routes|jobs"),
+          "^node_modules/",
+          "^(fs|http|https|net|crypto)$",
+        ],
+      },
+    ),
+    rule(
+      "nobody-imports-dev",
+      "Embedded PostgreSQL and the sandboxes are an entry point, never a dependency.",
+      { path: "^src/", pathNot: "^src/dev/" },
+      { path: "^src/dev/" },
+    ),
+    rule(
+      "sandboxes-are-beyond-the-wire",
+      "A sandbox speaks HTTP; it shares no code with what calls it.",
+      { path: "^src/dev/sandboxes/" },
+      { path: "^src/(modules|providers|db|http)/" },
+    ),
+    rule("src-never-imports-test", "Test helpers stay in test/.", { path: "^src/" }, { path: "^(test|bench)/" }),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

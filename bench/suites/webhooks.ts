@@ -1,0 +1,111 @@
+import { encodeId, systemIds } from "../../src/core/ids.js";
+import type { LoadResult } from "../load/client.js";
+import type { PaidPayment } from "../load/requests.js";
+import { costLine, type Line } from "../report.js";
+import { formatNumber as f, median } from "../stats.js";
+import { type Cost, STRIPE_SECRET, type World, withCost } from "../world/world.js";
+import type { Options } from "./debits.js";
+
+const CONNECTIONS = 64;
+const BAR = 2_000;
+const PREPARED_CHUNK = 5_000;
+
+// As createPayment leaves them once Stripe has answered: the customer's wallet and its account are open, the payment is
+// promised and knows its intent. Every payment has a customer of its own, so nothing is remembered from the one before.
+const PREPARE = `
+  WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) AS u(payment, wallet, account, reference)),
+  customer AS (
+    INSERT INTO customers (id, metadata, created_at, updated_at)
+    SELECT 'payer-' || reference, '{}', now(), now() FROM item),
+  opened AS (
+    INSERT INTO wallets (id, customer_id, created_at) SELECT wallet, 'payer-' || reference, now() FROM item),
+  account AS (
+    INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset)
+    SELECT account, 'customer', 'wallet', wallet, 'CREDIT' FROM item)
+  INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount,
+      description, metadata, provider_reference, transfer_ids, next_check_at, created_by, created_at, updated_at)
+  SELECT payment, 'payer-' || reference, wallet, 'stripe', 'payment_intent', 'pending', 999, 'USD', 'CREDIT', 10,
+         'Starter: 10 credits', '{}', reference, '[]', now() + interval '1 hour', 'bench', now(), now() FROM item`;
+
+async function preparePayments(world: World, count: number): Promise<PaidPayment[]> {
+  const payments: PaidPayment[] = [];
+  while (payments.length < count) {
+    const size = Math.min(PREPARED_CHUNK, count - payments.length);
+    const uuids = () => Array.from({ length: size }, () => systemIds.uuid());
+    const ids = uuids();
+    const references = ids.map((uuid) => `pi_${uuid.replaceAll("-", "").slice(8)}`);
+    await world.sql.query(PREPARE, [ids, uuids(), uuids(), references]);
+    for (const [index, uuid] of ids.entries())
+      payments.push({ id: encodeId("pay", uuid), reference: references[index] ?? "", amount: 999 });
+  }
+  return payments;
+}
+
+async function deliver(
+  world: World,
+  count: number,
+  pace: { durationMs: number; rate?: number | undefined },
+  costs: Cost[] = [],
+): Promise<LoadResult> {
+  const payments = await preparePayments(world, count);
+  const { result, cost } = await withCost(world, world.service, () =>
+    world.generator.load({
+      target: { port: world.service.port, connections: CONNECTIONS },
+      pace,
+      job: { kind: "webhooks", secret: STRIPE_SECRET, payments },
+    }),
+  );
+  costs.push(cost);
+  if (result.statuses["200"] !== result.sent) throw new Error(`replies: ${JSON.stringify(result.statuses)}`);
+  if (result.sent === count && pace.rate === undefined)
+    console.log(`  all ${f(count)} payments were delivered early; the round was shorter than asked for`);
+  return result;
+}
+
+/** Signed `payment_intent.succeeded` events until the wallets are credited: throughput, and latency at half of the bar. */
+export async function webhookSuite(world: World, { rounds, roundMs }: Options): Promise<Line[]> {
+  const perRound = Math.ceil((6_000 * roundMs) / 1_000);
+  await deliver(world, 10_000, { durationMs: 20_000 });
+  const peaks: number[] = [];
+  const calm: LoadResult[] = [];
+  const costs: Cost[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    peaks.push((await deliver(world, perRound, { durationMs: roundMs }, costs)).perSecond);
+    const rate = BAR / 2;
+    calm.push(await deliver(world, Math.ceil((rate * roundMs) / 1_000), { durationMs: roundMs, rate }));
+    console.log(`  webhooks, round ${round + 1}: ${f(peaks.at(-1) ?? 0)}/s, p99 ${f(calm.at(-1)?.p99 ?? 0)} ms`);
+  }
+  await assertCredited(world);
+  const [peak, p99] = [median(peaks), median(calm.map((result) => result.p99))];
+  return [
+    {
+      what: `signed Stripe webhook to credited wallet, ${CONNECTIONS} connections`,
+      bar: `>= ${f(BAR)}/s`,
+      baseline: "",
+      measured: `${f(peak)}/s`,
+      ratio: "",
+      pass: peak >= BAR,
+    },
+    costLine("a webhook", costs),
+    {
+      what: `p99 of a webhook at ${f(BAR / 2)}/s`,
+      bar: "<= 50 ms",
+      baseline: "",
+      measured: `${f(p99)} ms (p50 ${f(median(calm.map((result) => result.p50)))} ms)`,
+      ratio: "",
+      pass: p99 <= 50,
+    },
+  ];
+}
+
+/** Every event that was answered 200 credited its wallet once; every other wallet got nothing. */
+async function assertCredited(world: World): Promise<void> {
+  const { rows } = await world.sql.query<{ events: string; paid: string; wrong: string }>(`
+    SELECT (SELECT count(*) FROM webhook_events WHERE status = 'processed') AS events,
+           count(*) FILTER (WHERE p.status = 'succeeded') AS paid,
+           count(*) FILTER (WHERE a.balance <> CASE WHEN p.status = 'succeeded' THEN p.grants_amount ELSE 0 END) AS wrong
+      FROM payments p JOIN ledger_accounts a ON a.wallet_id = p.wallet_id AND a.asset = p.grants_asset`);
+  const { events, paid, wrong } = rows[0] ?? {};
+  if (wrong !== "0" || events !== paid) throw new Error(`wallets credited wrongly: ${JSON.stringify(rows[0])}`);
+  console.log(`  ${f(Number(paid))} payments settled by as many events, each wallet credited exactly once`);
+}

@@ -1,0 +1,107 @@
+import t from "tap";
+import type { RouteRecord } from "../../src/http/server.js";
+import { customerToken } from "../helpers/jwt.js";
+import { startTestService } from "../helpers/service.js";
+
+const EXAMPLES: Record<string, string> = {
+  customerId: "somebody",
+  walletId: "wal_01h455vb4pex5vsknk084sn02q",
+  paymentId: "pay_01h455vb4pex5vsknk084sn02q",
+  transferId: "trf_01h455vb4pex5vsknk084sn02q",
+  accountId: "acc_01h455vb4pex5vsknk084sn02q",
+  eventId: "whe_01h455vb4pex5vsknk084sn02q",
+  keyId: "key_01h455vb4pex5vsknk084sn02q",
+  packageId: "nothing",
+  planId: "nothing",
+};
+
+const pathOf = (route: RouteRecord) =>
+  route.url.replace(/:(\w+)/g, (_, name: string) => EXAMPLES[name] ?? `no-example-for-${name}`);
+const isOurs = (route: RouteRecord) => route.method !== "HEAD" && !route.url.startsWith("/docs");
+
+t.test("every route, swept from the route table", async (t) => {
+  const { built, call } = await startTestService(t);
+  const routes = built.routes.filter(isOurs);
+  t.ok(routes.length > 40, `${routes.length} routes`);
+
+  await t.test("what is public is exactly this", async (t) => {
+    const open = routes.filter((route) => route.access === "public").map((route) => `${route.method} ${route.url}`);
+    t.strictSame(open.sort(), [
+      "GET /",
+      "GET /livez",
+      "GET /metrics",
+      "GET /openapi.json",
+      "GET /readyz",
+      "GET /v1/config",
+      "POST /webhooks/blockradar",
+      "POST /webhooks/coinbase",
+      "POST /webhooks/stripe",
+    ]);
+  });
+
+  await t.test("401 without credentials, as a problem document", async (t) => {
+    for (const route of routes.filter((each) => each.access !== "public")) {
+      const reply = await call(route.method, pathOf(route), { token: null, key: null });
+      t.equal(reply.status, 401, `${route.method} ${route.url}`);
+      t.match(reply.headers["content-type"], /^application\/problem\+json/);
+      t.ok(reply.headers["www-authenticate"]);
+    }
+  });
+
+  await t.test("each role gets exactly what the route declares", async (t) => {
+    const tokens: Record<string, string> = { customer: await customerToken("mallory") };
+    for (const role of ["service", "finance", "approver", "support"]) {
+      const key = await call("POST", "/v1/api-keys", { body: { name: role, role } });
+      tokens[role] = key.body.secret as string;
+    }
+    for (const route of routes) {
+      if (route.access === "public") continue;
+      for (const [role, token] of Object.entries(tokens)) {
+        const reply = await call(route.method, pathOf(route), { token });
+        const name = `${role} ${route.method} ${route.url}: ${reply.status}`;
+        if (route.access.roles.includes(role as "admin")) t.not(reply.status, 403, name);
+        else t.equal(reply.status, 403, name);
+        t.ok(reply.status < 500, name);
+        t.not(reply.status, 401, name);
+      }
+    }
+  });
+
+  await t.test("operation ids are unique, and every status that can be sent has a schema", async (t) => {
+    const ids = new Set<string>();
+    for (const { schema, method, url } of routes) {
+      const { operationId, response, hide } = (schema ?? {}) as {
+        operationId?: string;
+        response?: object;
+        hide?: boolean;
+      };
+      if (hide) continue;
+      t.ok(operationId && !ids.has(operationId), `${method} ${url} has an operationId of its own`);
+      ids.add(operationId ?? "");
+      t.ok(response && "4xx" in response && "5xx" in response && Object.keys(response).length >= 3, `${method} ${url}`);
+    }
+  });
+
+  await t.test("every POST that changes something knows idempotency keys", async (t) => {
+    const without = routes
+      .filter((route) => route.method === "POST" && route.idempotency === undefined)
+      .map((route) => route.url);
+    // A webhook is deduplicated by its event; a key's secret must not be stored for a replay.
+    t.strictSame(without.sort(), ["/v1/api-keys", "/webhooks/blockradar", "/webhooks/coinbase", "/webhooks/stripe"]);
+    const moving = [
+      "/v1/payments",
+      "/v1/wallets/:walletId/debits",
+      "/v1/wallets/:walletId/credits",
+      "/v1/grants",
+      "/v1/grants/bulk",
+    ];
+    for (const url of moving) {
+      const route = routes.find((each) => each.url === url && each.method === "POST");
+      t.match(route?.idempotency, /^(required|by_transfer)$/, url);
+      t.ok(
+        JSON.stringify((route?.schema as { querystring?: unknown } | undefined)?.querystring ?? null).length > 4,
+        `${url} has dryRun`,
+      );
+    }
+  });
+});

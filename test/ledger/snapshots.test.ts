@@ -1,0 +1,63 @@
+import t from "tap";
+import { startTestService, type TestService } from "../helpers/service.js";
+
+const balances = async (service: TestService, asOf?: Date) => {
+  const query = asOf ? `&asOf=${asOf.toISOString()}` : "";
+  const { body } = await service.call("GET", `/v1/ledger/accounts?limit=100${query}`);
+  const rows = body.data as { kind: string; code: string; asset: string; balance: number }[];
+  return Object.fromEntries(rows.map((row) => [`${row.kind} ${row.code} ${row.asset}`, row.balance]));
+};
+
+t.test("a system account's balance is its snapshot plus what came since", async (t) => {
+  const service = await startTestService(t);
+  const { call, sql } = service;
+  const grant = (amount: number) =>
+    call("POST", "/v1/grants", { body: { customerId: "ada", asset: "CREDIT", amount, note: "x" } });
+  const wallet = (await grant(10)).body.walletId;
+  await call("POST", `/v1/wallets/${wallet}/debits`, { body: { asset: "CREDIT", amount: 4 } });
+  const before = await balances(service);
+  t.match(before, {
+    "system credits_issued CREDIT": -10,
+    "system credits_used CREDIT": 4,
+    "customer wallet CREDIT": 6,
+  });
+
+  const take = () => sql.query("SELECT ledger_take_snapshot(interval '0')");
+  await take();
+  t.equal((await sql.query("SELECT * FROM ledger_snapshots")).rowCount, 2);
+  t.strictSame(await balances(service), before, "the same, from the snapshot");
+
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const between = new Date();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await grant(5);
+  const after = await balances(service);
+  t.match(after, { "system credits_issued CREDIT": -15, "customer wallet CREDIT": 11 });
+  await take();
+  await take();
+  t.strictSame(await balances(service), after);
+  t.strictSame(await balances(service, between), before, "as of a past moment");
+  t.match(await balances(service, new Date(0)), { "system credits_issued CREDIT": 0, "customer wallet CREDIT": 0 });
+});
+
+t.test("a transfer that commits after a snapshot was taken is not lost", async (t) => {
+  const service = await startTestService(t);
+  const { call, sql } = service;
+  const wallet = (
+    await call("POST", "/v1/grants", { body: { customerId: "ada", asset: "CREDIT", amount: 10, note: "x" } })
+  ).body.walletId;
+  await call("POST", `/v1/wallets/${wallet}/debits`, { body: { asset: "CREDIT", amount: 1 } });
+  const open = await sql.connect();
+  await open.query("BEGIN");
+  await open.query(`
+    SELECT * FROM ledger_post(
+      ARRAY[gen_random_uuid()], ARRAY[gen_random_uuid()],
+      ARRAY[(SELECT id FROM ledger_accounts WHERE kind = 'customer')], ARRAY[(SELECT id FROM ledger_accounts WHERE code = 'credits_used')],
+      ARRAY[2], ARRAY['debit'], ARRAY['late'], ARRAY[NULL::bytea], ARRAY[NULL], ARRAY[NULL], ARRAY[NULL], ARRAY[NULL], ARRAY['test'],
+      ARRAY[NULL::timestamptz], ARRAY[NULL::uuid], false)`);
+  await sql.query("SELECT ledger_take_snapshot(interval '0')");
+  await open.query("COMMIT");
+  open.release();
+  await sql.query("SELECT ledger_take_snapshot(interval '0')");
+  t.match(await balances(service), { "system credits_used CREDIT": 3, "customer wallet CREDIT": 7 });
+});
