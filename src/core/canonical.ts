@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** JSON with sorted keys and no white space: equal values give equal text, however they were written. */
 export function canonicalJson(value: unknown): string {
@@ -15,5 +15,5 @@ export function canonicalJson(value: unknown): string {
 
 /** A 16-byte digest of a request's meaning: two requests under one idempotency key are the same when it is the same. */
 export function fingerprint(...parts: readonly unknown[]): Buffer {
-  return createHash("sha256").update(canonicalJson(parts)).digest().subarray(0, 16);
+  return hash("sha256", canonicalJson(parts), "buffer").subarray(0, 16);
 }

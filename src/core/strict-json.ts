@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** Why a body was refused, in words for the client. */
 export class JsonRefusal extends Error {}
 
@@ -22,14 +24,9 @@ export function parseStrictJson(bytes: Buffer): unknown {
   return value;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 function decodeUtf8(bytes: Buffer): string {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    throw new JsonRefusal("The body is not valid UTF-8.");
-  }
+  if (!isUtf8(bytes)) throw new JsonRefusal("The body is not valid UTF-8.");
+  return bytes.toString("utf8");
 }
 
 // In valid JSON each member has exactly one colon outside strings, so fewer members than colons means a repeated key.

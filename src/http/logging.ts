@@ -2,6 +2,10 @@ import { type DestinationStream, type Logger, pino } from "pino";
 
 const CONTROL = /[^\x20-\x7e]/g;
 
+// Lines are written together, at the latest after a moment and when the process ends: a write for each costs more than it.
+const LINES_TOGETHER_BYTES = 8_192;
+const LINES_LATE_MS = 100;
+
 /**
  * The service's log: one JSON line an event. Nothing that a client or a provider sent is logged as it came: of a request
  * only method, route pattern, status and time; of an error its type, code and stack, never a database's detail with values.
@@ -18,7 +22,8 @@ export function createLogger(options: { level: string; destination?: Destination
         censor: "[redacted]",
       },
     },
-    options.destination ?? pino.destination({ fd: 1, sync: false, minLength: 0 }),
+    options.destination ??
+      pino.destination({ fd: 1, sync: false, minLength: LINES_TOGETHER_BYTES, periodicFlush: LINES_LATE_MS }),
   );
 }
 

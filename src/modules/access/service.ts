@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, hash, randomBytes } from "node:crypto";
 import type { Caller, KeyRole } from "../../core/access.js";
 import type { Clock } from "../../core/clock.js";
 import { AppError } from "../../core/errors.js";
@@ -25,17 +25,22 @@ const REMEMBER_MS = 1_000;
 
 /** Creates the function that tells callers apart. Remembers keys for one second, since every request asks. */
 export function createAuthenticator(deps: AccessDeps): (token: string) => Promise<Caller | undefined> {
-  const remembered = new LruMap<string, { caller: Caller | undefined; until: number }>(10_000);
+  const remembered = new LruMap<string, { caller: Promise<Caller | undefined>; until: number }>(10_000);
+  const look = async (secretHash: Buffer, now: Date): Promise<Caller | undefined> => {
+    const row = await queries.findLiveKey(deps.db.read, secretHash, now);
+    return row && { id: row.id, role: row.role as KeyRole };
+  };
   return async (token) => {
     if (isJwt(token)) return deps.jwt?.(token);
-    const hash = hashSecret(token);
-    const name = hash.toString("base64");
+    const secretHash = hashSecret(token);
+    const name = secretHash.toString("base64");
     const now = deps.clock.now();
     const known = remembered.get(name);
     if (known && known.until > now.getTime()) return known.caller;
-    const row = await queries.findLiveKey(deps.db.read, hash, now);
-    const caller = row && { id: row.id, role: row.role as KeyRole };
+    // The look-up itself is remembered, so that requests that come meanwhile share it; a failed one is forgotten.
+    const caller = look(secretHash, now);
     remembered.set(name, { caller, until: now.getTime() + REMEMBER_MS });
+    caller.catch(() => remembered.set(name, { caller, until: 0 }));
     return caller;
   };
 }
@@ -43,7 +48,7 @@ export function createAuthenticator(deps: AccessDeps): (token: string) => Promis
 const isJwt = (token: string) => !token.startsWith(KEY_PREFIX) && token.split(".").length === 3;
 
 /** SHA-256 is enough for a secret of 32 random bytes: there is nothing to guess, so nothing to slow down. */
-const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
+const hashSecret = (secret: string): Buffer => hash("sha256", secret, "buffer");
 
 export interface NewApiKey {
   readonly name: string;

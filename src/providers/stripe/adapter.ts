@@ -44,13 +44,9 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
     createPayment: async (request) => {
       const refusal = refuseStripePrice(request.price);
       if (refusal !== undefined) return rejected("price_refused", refusal);
-      const create = (asked: CreatePaymentRequest) =>
-        asked.flow === "checkout" ? createSession(stripe, asked, options.publicUrl) : createIntent(stripe, asked);
-      const result = await create(request);
-      const { customerReference, ...unlinked } = request;
-      const differs = result.outcome === "rejected" && result.failure.code === "idempotency_error";
-      // An earlier try under this key may have gone out before the customer was linked: the same request is one without.
-      return differs && customerReference !== undefined ? create(unlinked) : result;
+      return request.flow === "checkout"
+        ? createSession(stripe, request, options.publicUrl)
+        : createIntent(stripe, request);
     },
     confirmPayment: (request) => confirmIntent(stripe, request, options.publicUrl),
     cancelPayment: ({ providerReference, idempotencyKey }) => {
