@@ -41,7 +41,9 @@ const swept: Scenario<Purchase> = {
   },
   steps: [
     async (stage, { paymentId }) => {
-      await stage.world.sql.query("UPDATE payments SET next_check_at = now() WHERE id = $1", [uuidOf(paymentId)]);
+      await stage.world.sql.query("UPDATE payments SET next_check_at = now() - interval '1 hour' WHERE id = $1", [
+        uuidOf(paymentId),
+      ]);
       await stage.job("payments:sweep");
       const { body } = await stage.call("GET", `/v1/payments/${paymentId}`);
       if (body.status !== "succeeded") throw new Error(`swept, and still ${body.status}`);
@@ -63,7 +65,9 @@ const promised: Scenario<{ customerId: string; paymentId: string }> = {
   },
   steps: [
     async (stage, { paymentId }) => {
-      await stage.world.sql.query("UPDATE payments SET next_check_at = now() WHERE id = $1", [uuidOf(paymentId)]);
+      await stage.world.sql.query("UPDATE payments SET next_check_at = now() - interval '1 hour' WHERE id = $1", [
+        uuidOf(paymentId),
+      ]);
       await stage.job("payments:sweep");
       const { body } = await stage.call("GET", `/v1/payments/${paymentId}`);
       if (!body.providerReference) throw new Error("swept, and still unknown");
