@@ -3,6 +3,7 @@ import { type Line, printTable, writeReport } from "./report.js";
 import { assertBooks } from "./suites/books.js";
 import { coldStartSuite } from "./suites/cold-start.js";
 import { debitSuite } from "./suites/debits.js";
+import { largeSuite } from "./suites/large.js";
 import { webhookSuite } from "./suites/webhooks.js";
 import { createWorld, type World } from "./world/world.js";
 
@@ -31,6 +32,7 @@ async function loadSuites(world: World): Promise<Line[]> {
   const lines: Line[] = [];
   if (wanted("debits")) lines.push(...(await debitSuite(world, pace)));
   if (wanted("webhooks")) lines.push(...(await webhookSuite(world, pace)));
+  if (flags.large) lines.push(...(await largeSuite(world, pace.rounds)));
   await assertBooks(world.sql);
   return lines;
 }

@@ -35,6 +35,7 @@ export async function startEverything(env: Env, dataDir: string): Promise<Everyt
       import("../http/logging.js"),
       given.DATABASE_URL ? undefined : startDatabase(dataDir),
       startSandboxes(given, secrets, dataDir),
+      given.COFFER_ROLE === "api" ? undefined : import("../worker.js"),
     ]);
     if (database) started.push(database);
     started.push(...Object.values(sandboxes));
