@@ -1,3 +1,4 @@
+import { systemIds } from "../../src/core/ids.js";
 import { runLoad } from "../load/client.js";
 import type { Line } from "../report.js";
 import { formatNumber as f, median, percentile } from "../stats.js";
