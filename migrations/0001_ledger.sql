@@ -133,6 +133,8 @@ BEGIN
     v_twin := previous[i];
     IF v_twin IS NOT NULL AND r_target[v_twin] IS NOT NULL THEN v_twin := r_target[v_twin]; END IF;
     IF v_from IS NULL OR v_to IS NULL THEN
+      -- Who has this key next looks past this item.
+      r_target[i] := v_twin;
       r_outcome[i] := 'unknown_account';
     ELSIF x_id[i] IS NOT NULL THEN
       r_id[i] := x_id[i]; r_balance[i] := x_balance[i]; r_other[i] := x_other[i]; r_at[i] := x_at[i];

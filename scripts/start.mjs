@@ -1,4 +1,5 @@
-// What `npm start`, `npm run demo` and `npm run dev` run: builds dist/ when it is missing or older than src/, then starts.
+// What `npm start`, `npm run dev`, `npm run demo` and `npm run sandboxes` run: builds dist/ when it is missing or older
+// than src/, then starts.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
@@ -22,7 +23,7 @@ if (!existsSync(entry("main")) || newest(path.join(root, "src")) > statSync(entr
 if (existsSync(path.join(root, ".env"))) process.loadEnvFile(path.join(root, ".env"));
 
 if (process.argv.includes("--watch")) watch();
-else await import(process.argv.includes("demo") ? entry("demo") : entry("main"));
+else await import(entry({ demo: "demo", sandboxes: "sandboxes/main" }[process.argv[2]] ?? "main"));
 
 // The compiler writes what changed, and node starts again whenever a loaded file did.
 function watch() {

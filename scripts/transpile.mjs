@@ -1,10 +1,11 @@
 // Turns src/, test/ and bench/ into build/ (JavaScript with source maps, no type check): what tests and benchmarks run.
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
 const root = path.resolve(import.meta.dirname, "..");
-const entryPoints = ["src", "test", "bench"].flatMap((folder) =>
+const folders = ["src", "test", "bench"].filter((folder) => existsSync(path.join(root, folder)));
+const entryPoints = folders.flatMap((folder) =>
   readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
     .map((entry) => path.join(entry.parentPath, entry.name)),

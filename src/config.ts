@@ -62,21 +62,18 @@ export const SETTINGS = {
   COINBASE_API_KEY_SECRET: z.string().min(1).optional().describe("CDP key secret: EC PEM, or base64 Ed25519"),
   COINBASE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
   COINBASE_API_BASE: z.url().optional().describe("another base for the Business API"),
-  COINBASE_COMMERCE_API_KEY: z
-    .string()
-    .min(1)
+  COINBASE_COMMERCE_API_KEY: z.string().min(1).optional().describe("legacy Commerce (closed 2026-03-31); not read yet"),
+  COINBASE_COMMERCE_WEBHOOK_SECRET: z.string().min(1).optional().describe("accepts legacy Commerce webhooks"),
+  COINBASE_COMMERCE_API_BASE: z.url().optional().describe("legacy Commerce; not read yet"),
+  BLOCKRADAR_API_KEY: list
     .optional()
-    .describe("legacy Commerce (closed 2026-03-31): kept for historic data"),
-  COINBASE_COMMERCE_WEBHOOK_SECRET: z.string().min(1).optional().describe("legacy Commerce webhooks"),
-  COINBASE_COMMERCE_API_BASE: z.url().optional().describe("legacy Commerce"),
-  BLOCKRADAR_API_KEY: list.optional().describe("also the webhook secret; comma-separated during rotation"),
-  BLOCKRADAR_WALLET_ID: z.string().min(1).optional().describe("master wallet"),
-  BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API"),
+    .describe("verifies webhooks, which it also signs; comma-separated during rotation"),
+  BLOCKRADAR_WALLET_ID: z.string().min(1).optional().describe("master wallet; not read yet"),
+  BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API; not read yet"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 
-const schema = z.object(SETTINGS);
-export type Config = Readonly<z.infer<typeof schema>>;
+export type Config = Readonly<z.infer<z.ZodObject<typeof SETTINGS>>>;
 
 /** Exit code for bad settings: EX_CONFIG of sysexits.h. */
 export const EXIT_BAD_SETTINGS = 78;
@@ -96,14 +93,24 @@ export class ConfigError extends Error {
 
 /** Reads settings from the environment. An empty value counts as absent. Throws ConfigError naming every wrong setting. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, env[name] || undefined]));
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  const unreadable = new Set<string>();
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const given = env[name] || undefined;
+    const parsed = setting.safeParse(given);
+    // What cannot be read was given all the same: it must not be called missing as well.
+    values[name] = parsed.success ? parsed.data : given;
+    if (parsed.success) continue;
+    unreadable.add(name);
+    problems.push(...parsed.error.issues.map((issue) => `${name}: ${issue.message}`));
   }
-  const problems = [...pairProblems(parsed.data), ...productionProblems(parsed.data)];
+  const config = values as Config;
+  for (const problem of [...pairProblems(config), ...productionProblems(config)]) {
+    if (!unreadable.has(problem.slice(0, problem.indexOf(":")))) problems.push(problem);
+  }
   if (problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze(parsed.data);
+  return Object.freeze(config);
 }
 
 function pairProblems(config: Config): string[] {

@@ -34,6 +34,7 @@ export interface Overrides {
   readonly faults?: FaultHook;
   readonly idempotencyLeaseMs?: number;
   readonly providerTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
 }
 
 /** Builds the dependencies from settings. Connects to nothing yet. Throws a RangeError on unreadable provider keys. */
@@ -44,6 +45,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
   const db = createDatabase({
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
+    ...(overrides.statementTimeoutMs === undefined ? {} : { statementTimeoutMs: overrides.statementTimeoutMs }),
     faults,
     onIdleError: (error) => log.warn({ err: error }, "idle database connection lost"),
   });

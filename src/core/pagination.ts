@@ -1,4 +1,5 @@
 import { AppError } from "./errors.js";
+import { decodeId, type Id } from "./ids.js";
 
 export interface PageQuery {
   /** 1 to 100. */
@@ -16,6 +17,8 @@ export function encodeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts), "utf8").toString("base64url");
 }
 
+const invalidCursor = () => new AppError("request.invalid_cursor", 400, "The cursor is not one that a list returned.");
+
 /** Unpacks a cursor of `length` parts. Throws `request.invalid_cursor` (400) on anything we did not write. */
 export function decodeCursor(cursor: string, length: number): string[] {
   try {
@@ -25,7 +28,7 @@ export function decodeCursor(cursor: string, length: number): string[] {
   } catch {
     // Falls through to the refusal below.
   }
-  throw new AppError("request.invalid_cursor", 400, "The cursor is not one that a list returned.");
+  throw invalidCursor();
 }
 
 /**
@@ -43,4 +46,24 @@ export function toPage<Row, Item>(
     data: kept.map(render),
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null,
   };
+}
+
+/**
+ * One page of a list that is sorted by id. `read` gets the id of the page before's last row and how many rows to read.
+ * Throws `request.invalid_cursor` (400).
+ */
+export async function pageById<P extends string, Row extends { readonly id: Id<P> }>(
+  prefix: P,
+  page: PageQuery,
+  read: (after: Id<P> | undefined, limit: number) => Promise<Row[]>,
+): Promise<Page<Row>> {
+  const [after] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
+  if (after !== undefined && decodeId(prefix, after) === undefined) throw invalidCursor();
+  const rows = await read(after as Id<P> | undefined, page.limit + 1);
+  return toPage(
+    rows,
+    page.limit,
+    (row) => [row.id],
+    (row) => row,
+  );
 }

@@ -37,6 +37,7 @@ const TRANSACTION_ATTEMPTS_MAX = 4;
 
 /** Opens the pool. Nothing connects until the first query. */
 export function createDatabase(options: DatabaseOptions): Database {
+  const { statementTimeoutMs = 10_000 } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 12,
@@ -45,13 +46,17 @@ export function createDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: options.applicationName ?? "coffer",
-    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    statement_timeout: statementTimeoutMs,
+    // The server's own limit is of no use when nothing comes back from it: a dead network must not hold a request for ever.
+    query_timeout: statementTimeoutMs + 2_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 15_000,
     types: { getTypeParser },
     ...(options.faults ? { Client: clientWithFaults(options.faults) } : {}),
   });
   pool.on("error", (error) => options.onIdleError?.(error));
+  // A connection that breaks while a transaction holds it fails the statement under way, and tells only its own listeners.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const handles = new WeakMap<pg.PoolClient, Tx>();
   return {
     read: drizzle(pool),
@@ -77,10 +82,12 @@ async function runTransaction<T>(
       await client.query("COMMIT");
       return result;
     } catch (error) {
+      if (isReadTimeout(error)) broken = error;
       // When even the rollback fails the connection is gone; the server rolls back by itself.
-      await client.query("ROLLBACK").catch((rollbackError: Error) => {
-        broken = rollbackError;
-      });
+      else
+        await client.query("ROLLBACK").catch((rollbackError: Error) => {
+          broken = rollbackError;
+        });
       if (attempt >= TRANSACTION_ATTEMPTS_MAX || !isRetryable(error)) throw error;
     } finally {
       client.release(broken);
@@ -105,6 +112,13 @@ export function sqlState(error: unknown): string | undefined {
     if ("code" in current && typeof current.code === "string") return current.code;
   }
   return undefined;
+}
+
+/** Nothing came back in time. The statement is still the connection's current one, so nothing else can be sent on it. */
+function isReadTimeout(error: unknown): error is Error {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (current.message === "Query read timeout") return true;
+  return false;
 }
 
 /** Serialisation failure and deadlock: nothing was committed, and the same work may succeed at once. */

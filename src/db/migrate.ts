@@ -30,6 +30,7 @@ export async function migrate(url: string, folder: string = MIGRATIONS_FOLDER): 
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     await runDrizzleMigrations(drizzle(client), { migrationsFolder: folder });
     await migrateJobQueue(client, url);
+    await admitAppRole(client);
   } finally {
     await client.end();
   }
@@ -49,6 +50,39 @@ async function migrateJobQueue(client: pg.Client, url: string): Promise<void> {
   // Loaded only when there is something to do: an API process needs no more of the queue than a function in the database.
   const { runMigrations } = await import("graphile-worker");
   await runMigrations({ connectionString: url });
+}
+
+// The queue's tables are its own, so our migrations cannot grant them. They have row level security, under which whoever is
+// not their owner sees nothing without a policy.
+const ADMIT_APP_ROLE = `
+  DO $$
+  DECLARE
+    secured name;
+  BEGIN
+    GRANT USAGE ON SCHEMA graphile_worker TO coffer_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA graphile_worker TO coffer_app;
+    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA graphile_worker TO coffer_app;
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA graphile_worker TO coffer_app;
+    FOR secured IN
+      SELECT c.relname FROM pg_class c
+       WHERE c.relnamespace = 'graphile_worker'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
+         AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'coffer_app')
+    LOOP
+      EXECUTE format('CREATE POLICY coffer_app ON graphile_worker.%I TO coffer_app USING (true) WITH CHECK (true)', secured);
+    END LOOP;
+  END $$`;
+
+/** Lets the restricted role work the job queue. Does nothing where there is no such role, or where it may already. */
+async function admitAppRole(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ missing: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'coffer_app')
+        AND EXISTS (SELECT FROM pg_class c
+                     WHERE c.relnamespace = 'graphile_worker'::regnamespace AND c.relkind = 'r'
+                       AND (NOT has_table_privilege((SELECT oid FROM pg_roles WHERE rolname = 'coffer_app'), c.oid, 'INSERT')
+                            OR (c.relrowsecurity AND NOT EXISTS (
+                                  SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'coffer_app')))) AS missing`,
+  );
+  if (rows[0]?.missing) await client.query(ADMIT_APP_ROLE);
 }
 
 /** The newest migration in graphile-worker 0.17.3; a test compares it with the installed package. */

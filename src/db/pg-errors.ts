@@ -24,7 +24,7 @@ const TRANSIENT: Readonly<Record<string, string>> = {
 
 // node-postgres gives these no code.
 const TRANSIENT_MESSAGE =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end/;
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end/;
 
 /**
  * Our own trouble, as a refusal: 503 `service.unavailable` with `Retry-After`, without the database's text.

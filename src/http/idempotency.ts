@@ -5,7 +5,8 @@ import { callerOf } from "./types.js";
 
 /** What is known about a key when a request arrives with it. */
 export type IdempotencyStart =
-  | { readonly state: "started"; readonly resourceId: string }
+  /** `resumed`: an earlier request with this key died or failed on the way, after it may have had effects. */
+  | { readonly state: "started"; readonly resourceId: string; readonly resumed: boolean }
   | { readonly state: "replay"; readonly status: number; readonly contentType: string; readonly body: string }
   | { readonly state: "in_flight"; readonly retryAfter: number }
   | { readonly state: "mismatch" };
@@ -30,12 +31,12 @@ export function registerIdempotency(app: FastifyInstance, store: IdempotencyStor
     const key = keyOf(request, policy !== "optional");
     if (key === undefined) return;
     if (policy === "by_transfer") {
-      request.idempotency = { key, resourceId: undefined };
+      request.idempotency = { key, resourceId: undefined, resumed: false };
       return;
     }
     const known = await store.start(scopeOf(request), key, fingerprint(request.url, request.body ?? null));
     if (known.state === "started") {
-      request.idempotency = { key, resourceId: known.resourceId };
+      request.idempotency = { key, resourceId: known.resourceId, resumed: known.resumed };
       return;
     }
     return replyFromStore(reply, known);

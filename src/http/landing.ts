@@ -1,25 +1,34 @@
 import type { App } from "./types.js";
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Coffer</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto 0; padding: 0 1.5rem; color: #1f2933; }
-  h1 { font-size: 1.4rem; }
-  a { color: #2754c5; }
-</style>
-<h1>Thank you</h1>
-<p>If you came here from a payment page, you can close this window: what you bought appears in your wallet as soon as the
-payment provider confirms it.</p>
-<p>Developers: the API is described at <a href="/docs">/docs</a>.</p>
-</html>
+const STYLE =
+  "body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh;margin:0;" +
+  "background:#f4f5f7;color:#1a1f36}main{background:#fff;border-radius:12px;box-shadow:0 4px 24px #0002;" +
+  "padding:32px;width:min(400px,80vw)}h1{font-size:1.2rem;margin:0 0 8px}p{margin:0}a{color:#0a5ad4}";
+
+const page = (title: string, text: string) => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
+<title>${title}</title><style>${STYLE}</style></head>
+<body><main><h1>${title}</h1><p>${text}</p></main></body></html>
 `;
 
-/** Where a hosted checkout sends the customer back to when the caller gave no `successUrl`. Says nothing about a payment. */
+const BACK_FROM_PAYMENT = page(
+  "Thank you",
+  "Your payment is being confirmed. You can close this page and go back to the shop.",
+);
+const HOME = page(
+  "Coffer",
+  'This is a payments service for back ends. Its API is described at <a href="/docs">/docs</a>.',
+);
+
+/**
+ * The service's root. Providers send a customer here after paying when the payment named no `successUrl`: a landing place,
+ * never a proof of payment, so it looks nothing up and repeats nothing of the address.
+ */
 export function landingRoute(app: App): void {
-  app.get("/", { config: { access: "public" }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(PAGE),
-  );
+  app.get("/", { config: { access: "public" }, schema: { hide: true } }, async (request, reply) => {
+    const isBack = "payment" in (request.query as Record<string, unknown>);
+    void reply.type("text/html; charset=utf-8");
+    return isBack ? BACK_FROM_PAYMENT : HOME;
+  });
 }

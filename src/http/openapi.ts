@@ -108,7 +108,8 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     uiConfig: { deepLinking: true, tryItOutEnabled: true, persistAuthorization: true },
-    theme: { title: "Coffer API" },
+    // The bar on top offers to explore other documents, which nobody needs here.
+    theme: { title: "Coffer API", css: [{ filename: "coffer.css", content: ".swagger-ui .topbar{display:none}" }] },
   });
 }
 

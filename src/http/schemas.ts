@@ -94,5 +94,16 @@ export const IdempotencyHeaders = z.looseObject({
     .meta({ description: "1 to 255 visible characters, unique per intended effect. Required where money moves." }),
 });
 
+/** A moment in a query, e.g. `2026-11-20T12:00:00Z`. */
+export const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+export const AsOf = z.strictObject({ asOf: Moment.optional().meta({ description: "Balances as of this moment." }) });
+
+/** A span of creation times: from (included) to (not included). */
+export const Span = {
+  from: Moment.optional().meta({ description: "Created at or after." }),
+  to: Moment.optional().meta({ description: "Created before." }),
+};
+
 export const iso = (date: Date): string => date.toISOString();
 export const isoOrNull = (date: Date | null): string | null => date?.toISOString() ?? null;

@@ -25,7 +25,12 @@ declare module "fastify" {
     /** Set on every route that is not public. */
     caller: Caller | null;
     /** Set when the route has an idempotency policy and the request carries a key. */
-    idempotency: { readonly key: string; readonly resourceId: string | undefined } | null;
+    idempotency: {
+      readonly key: string;
+      readonly resourceId: string | undefined;
+      /** An earlier request with this key was not answered: what it had asked for may have happened. */
+      readonly resumed: boolean;
+    } | null;
   }
 }
 

@@ -5,7 +5,7 @@ import { decodeId, encodeId, newId, systemIds, uuidOf } from "../../src/core/ids
 
 const V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-t.test("ids are those of the TypeID package, both ways", async (t) => {
+t.test("ids are TypeIDs, both ways, remembered or not", async (t) => {
   fc.assert(
     fc.property(fc.uuid(), (uuid) => {
       const id = encodeId("pay", uuid);
@@ -37,9 +37,6 @@ t.test("what is not an id of the kind is none", async (t) => {
   ])
     t.equal(decodeId("pay", text), undefined, text);
   t.throws(() => uuidOf("wal", id), RangeError);
-  t.throws(() => encodeId("pay", "0190163d-8694-739b-aea5-966c26f8ad9"), RangeError);
-  t.throws(() => encodeId("pay", "0190163d-8694-739b-aea5-966c26f8ad9g"), RangeError);
-  t.throws(() => encodeId("pay", "0190163d8694-739b-aea5-966c26f8ad90-"), RangeError);
 });
 
 t.test("new ids are UUIDv7, sort as they were made, and do not repeat", async (t) => {

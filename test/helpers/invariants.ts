@@ -40,7 +40,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
 };
 
 // TypeIDs are a rendering of uuids; the sums above need the same rendering inside SQL.
-const BASE32 = `
+export const BASE32 = `
   CREATE OR REPLACE FUNCTION coffer_test_base32(p uuid) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
   DECLARE bits bit(130) := B'00' || ('x' || replace(p::text, '-', ''))::bit(128); r text := ''; BEGIN
     FOR i IN 0..25 LOOP r := r || substr('0123456789abcdefghjkmnpqrstvwxyz', substring(bits from i * 5 + 1 for 5)::int + 1, 1); END LOOP;

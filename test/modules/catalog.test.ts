@@ -2,7 +2,7 @@ import t from "tap";
 import { startTestService } from "../helpers/service.js";
 
 t.test("packages and plans", async (t) => {
-  const { call } = await startTestService(t);
+  const { call, sql } = await startTestService(t);
 
   await t.test("are seeded", async (t) => {
     const packages = (await call("GET", "/v1/packages", {})).body.data as object[];
@@ -32,6 +32,9 @@ t.test("packages and plans", async (t) => {
     t.equal(created.status, 201);
     t.strictSame((await call("POST", "/v1/packages", { body: mini, key: "mini" })).body, created.body);
     t.match((await call("POST", "/v1/packages", { body: mini })).body, { status: 409, code: "catalog.code_taken" });
+    // As after a crash between the creation and its reply.
+    await sql.query("UPDATE idempotency_keys SET response_status = NULL, locked_until = '-infinity'");
+    t.strictSame((await call("POST", "/v1/packages", { body: mini, key: "mini" })).body, created.body);
     const changed = await call("PATCH", "/v1/packages/mini", { body: { prices: [{ amount: 599, currency: "USD" }] } });
     t.match(changed.body, { price: { amount: 599 }, prices: [{ amount: 599 }], name: "Mini" });
 

@@ -278,8 +278,9 @@ t.test("a provider that does not answer", async (t) => {
       t.match(lost.body, { status: 503, code: "provider.unavailable" }, kind);
       t.ok(lost.headers["retry-after"]);
       const found = await create(service, { customerId }, `key-${kind}`);
-      // Stripe repeats a stored 500 for its key: then only the provider's word, by webhook or list, ends it.
-      if (found.status === 201) t.match(found.body.providerReference, /^pi_/);
+      // Where Stripe repeats a stored 500 for its key, its list says that the payment exists.
+      t.equal(found.status, 201, kind);
+      t.match(found.body.providerReference, /^pi_/);
       const [payment] = (await call("GET", `/v1/payments?customerId=${customerId}`)).body.data as PaymentBody[];
       t.equal(payment?.status, "pending");
       const effects = (await (await fetch(`${stripe.url}/sandbox/effects`)).json()) as {
@@ -291,6 +292,29 @@ t.test("a provider that does not answer", async (t) => {
       t.equal(made.length, 1, `${kind}: one intent at the provider`);
     }
   });
+
+  await t.test(
+    "a customer that could not be linked at first is linked once, and the payment is the same",
+    async (t) => {
+      for (const kind of ["cut_before", "cut_after", "status_after"]) {
+        const customerId = `link-${kind}`;
+        await call("PUT", `/v1/customers/${customerId}`, { body: { email: "old@example.com" } });
+        await fault({ match: { method: "POST", path: "/v1/customers" }, kind, status: 500, times: 1 });
+        t.equal((await create(service, { customerId }, `key-${customerId}`)).status, 503, kind);
+        if (kind === "cut_before")
+          await call("PUT", `/v1/customers/${customerId}`, { body: { email: "new@example.com" } });
+        const found = await eventually(async () => {
+          const again = await create(service, { customerId }, `key-${customerId}`);
+          return again.status === 201 && again;
+        });
+        t.match(found.body.providerReference, /^pi_/);
+        const { rows } = await service.sql.query("SELECT reference FROM customer_links WHERE customer_id = $1", [
+          customerId,
+        ]);
+        t.equal(rows.length, 1);
+      }
+    },
+  );
 
   await t.test("a webhook that never comes: the sweeper asks and credits once", async (t) => {
     await control(stripe, "webhooks/mode", { drop: true });

@@ -133,8 +133,8 @@ t.test("only a definite refusal is a rejection", async (t) => {
     },
   );
   t.match(await ask(stripeError(400, { type: "idempotency_error", message: "Keys..." })), {
-    outcome: "rejected",
-    failure: { code: "idempotency_error" },
+    outcome: "unknown",
+    reason: "idempotency_key_reused",
   });
   const missing = { type: "invalid_request_error", code: "resource_missing", message: "No such customer" };
   t.match(
@@ -152,8 +152,8 @@ t.test("only a definite refusal is a rejection", async (t) => {
 
   const { coinbase } = await facing(t, { status: 422, body: { errorType: "idempotency_error", errorMessage: "Used" } });
   t.match(await coinbase.createPayment(request(coinbase)), {
-    outcome: "rejected",
-    failure: { code: "idempotency_error", message: "Used" },
+    outcome: "unknown",
+    reason: "idempotency_key_reused",
   });
 });
 

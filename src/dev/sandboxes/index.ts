@@ -1,4 +1,4 @@
-export { generateCoinbaseKey } from "./coinbase/keys.js";
+export { generateCoinbaseKey, publicKeyOf } from "./coinbase/keys.js";
 export { startCoinbaseSandbox } from "./coinbase/sandbox.js";
 export { startStripeSandbox } from "./stripe/sandbox.js";
 export type { CoinbaseSandboxOptions, Sandbox, SandboxOptions } from "./types.js";

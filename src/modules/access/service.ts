@@ -2,9 +2,9 @@ import { createHash, hash, randomBytes } from "node:crypto";
 import type { Caller, KeyRole } from "../../core/access.js";
 import type { Clock } from "../../core/clock.js";
 import { AppError } from "../../core/errors.js";
-import { decodeId, encodeId, type IdSource, newId } from "../../core/ids.js";
+import { encodeId, type IdSource, newId } from "../../core/ids.js";
 import { LruMap } from "../../core/lru.js";
-import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
+import { type Page, type PageQuery, pageById } from "../../core/pagination.js";
 import type { Database } from "../../db/client.js";
 import { type AuditDeps, recordAudit } from "../audit/index.js";
 import type { JwtVerifier } from "./jwt.js";
@@ -98,16 +98,8 @@ async function storeKey(deps: AccessDeps, actor: string, id: ApiKeyRow["id"], in
 }
 
 /** Keys, newest first; never their secrets. */
-export async function listApiKeys(deps: AccessDeps, page: PageQuery): Promise<Page<ApiKeyRow>> {
-  const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
-  if (before !== undefined && decodeId("key", before) === undefined) return { data: [], nextCursor: null };
-  const rows = await queries.listKeys(deps.db.read, before as ApiKeyRow["id"] | undefined, page.limit + 1);
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
-  );
+export function listApiKeys(deps: AccessDeps, page: PageQuery): Promise<Page<ApiKeyRow>> {
+  return pageById("key", page, (before, limit) => queries.listKeys(deps.db.read, before, limit));
 }
 
 /** Revokes a key; every process refuses it within a second. Revoking twice is the same as once. */

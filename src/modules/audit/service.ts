@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.js";
 import { type IdSource, newId } from "../../core/ids.js";
-import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
+import { type Page, type PageQuery, pageById } from "../../core/pagination.js";
 import type { Database, Tx } from "../../db/client.js";
 import * as queries from "./queries.js";
 
@@ -37,22 +37,10 @@ export async function recordAudit(deps: AuditDeps, tx: Tx, records: readonly Aud
 }
 
 /** Audit events, newest first. */
-export async function listAuditEvents(
+export function listAuditEvents(
   deps: AuditDeps,
   filter: queries.AuditFilter,
   page: PageQuery,
 ): Promise<Page<queries.AuditRow>> {
-  const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
-  const rows = await queries.listAuditEvents(
-    deps.db.read,
-    filter,
-    before as `aud_${string}` | undefined,
-    page.limit + 1,
-  );
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
-  );
+  return pageById("aud", page, (before, limit) => queries.listAuditEvents(deps.db.read, filter, before, limit));
 }

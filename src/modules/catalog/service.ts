@@ -78,7 +78,7 @@ export async function createPackage(
   await checkBundle(deps, input);
   return deps.db.transaction(async (tx) => {
     const row = await queries.insertPackage(tx, { id: idOr(deps, "pkg", id), ...toRow(deps, input) });
-    if (!row) throw codeTaken(input.code);
+    if (!row) return createdBefore(id, await queries.findPackageByCode(tx, input.code), input.code);
     await recordAudit(deps, tx, [{ actor, action: "createPackage", resource: row.id, details: { code: row.code } }]);
     return row;
   });
@@ -100,7 +100,7 @@ export async function createPlan(
       interval,
       intervalCount,
     });
-    if (!row) throw codeTaken(input.code);
+    if (!row) return createdBefore(id, await queries.findPlanByCode(tx, input.code), input.code);
     await recordAudit(deps, tx, [{ actor, action: "createPlan", resource: row.id, details: { code: row.code } }]);
     return row;
   });
@@ -166,6 +166,16 @@ async function checkBundle(deps: CatalogDeps, input: Pick<BundleInput, "grants" 
       throw priceRefused(price.currency, refusals[0] ?? "no provider accepts it");
     }
   }
+}
+
+/** The row that an earlier try under the same idempotency key made, which died before it was answered. */
+function createdBefore<Row extends { readonly id: string }>(
+  id: string | undefined,
+  row: Row | undefined,
+  code: string,
+): Row {
+  if (!row || row.id !== id) throw codeTaken(code);
+  return row;
 }
 
 const idOr = <P extends string>(deps: CatalogDeps, prefix: P, id: string | undefined) =>

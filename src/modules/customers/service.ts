@@ -1,5 +1,6 @@
 import { type Caller, maySeeCustomer } from "../../core/access.js";
-import type { Clock } from "../../core/clock.js";
+import { fingerprint } from "../../core/canonical.js";
+import { type Clock, MINUTE_MS } from "../../core/clock.js";
 import { AppError } from "../../core/errors.js";
 import type { IdSource } from "../../core/ids.js";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
@@ -110,30 +111,45 @@ export async function findCustomerIdsByEmail(
   return found;
 }
 
+/** The provider's customer of ours: its reference, or none; `unknown` when it may exist but cannot be named now. */
+export type LinkResult =
+  | { readonly outcome: "linked"; readonly reference: string | undefined }
+  | { readonly outcome: "unknown"; readonly reason: string };
+
+// A key is never sent with two bodies, so the facts are part of it. And a provider may repeat a stored failure for its key
+// all day: after a while the question is a new one. The worst that can come of it is a customer there that nobody uses.
+const attemptWindow = (clock: Clock): number => Math.floor(clock.now().getTime() / (10 * MINUTE_MS));
+
 /**
- * The provider's own customer for ours, made once. Two requests that race send the same idempotency key, so the provider
- * answers both with the same customer. Undefined when the provider keeps no customers, or cannot be asked now: a payment
- * works without the link, so it does not wait for it.
+ * The provider's own customer for ours, made once. Requests that race send the same idempotency key, so the provider
+ * answers all of them with the same customer. A provider that refuses to make one is paid without it.
  */
 export async function linkedReference(
   deps: CustomerDeps,
   provider: PaymentProvider,
   customerId: string,
-): Promise<string | undefined> {
-  if (!provider.capabilities.customers) return undefined;
+): Promise<LinkResult> {
+  if (!provider.capabilities.customers) return { outcome: "linked", reference: undefined };
   const known = await queries.findLink(deps.db.read, customerId, provider.name);
-  if (known) return known;
+  if (known) return { outcome: "linked", reference: known };
   const customer = await queries.findCustomer(deps.db.read, customerId);
-  const result = await provider.createCustomer({
-    customerId,
-    idempotencyKey: `customer:${customerId}`,
+  const facts = {
     ...(customer?.email ? { email: customer.email } : {}),
     ...(customer?.name ? { name: customer.name } : {}),
+  };
+  const result = await provider.createCustomer({
+    customerId,
+    idempotencyKey: `customer:${customerId}:${fingerprint(facts, attemptWindow(deps.clock)).toString("hex")}`,
+    ...facts,
   });
-  if (result.outcome !== "accepted") return undefined;
+  if (result.outcome === "rejected") return { outcome: "linked", reference: undefined };
+  if (result.outcome !== "accepted") return { outcome: "unknown", reason: "customer" };
   const reference = result.value.customerReference;
   await deps.db.transaction((tx) =>
     queries.insertLink(tx, { customerId, provider: provider.name, reference, createdAt: deps.clock.now() }),
   );
-  return (await queries.findLink(deps.db.read, customerId, provider.name)) ?? reference;
+  return {
+    outcome: "linked",
+    reference: (await queries.findLink(deps.db.read, customerId, provider.name)) ?? reference,
+  };
 }

@@ -1,1 +1,1 @@
-export { createIdempotencyStore, type IdempotencyDeps, purgeIdempotencyKeys } from "./service.js";
+export { createIdempotencyStore, purgeIdempotencyKeys } from "./service.js";

@@ -56,7 +56,7 @@ export async function finishKey(
 export const releaseKey = (tx: Tx, scope: string, key: string) =>
   tx
     .update(idempotencyKeys)
-    .set({ lockedUntil: sql`'-infinity'` })
+    .set({ lockedUntil: sql`to_timestamp(0)` })
     .where(and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.key, key)));
 
 export const deleteKeysBefore = (tx: Tx, before: Date) =>

@@ -33,17 +33,21 @@ async function start(
   fingerprint: Buffer,
 ): Promise<IdempotencyStart> {
   const now = deps.clock.now();
+  const resourceId = deps.ids.uuid();
   const row = await queries.startKey(deps.db, {
     scope,
     key,
     fingerprint,
-    resourceId: deps.ids.uuid(),
+    resourceId,
     lockedUntil: new Date(now.getTime() + (deps.leaseMs ?? LEASE_MS)),
     now,
   });
   // Released or expired between the two statements: whoever asks again a moment later gets it.
   if (!row) return { state: "in_flight", retryAfter: 1 };
-  if (row.mine) return { state: "started", resourceId: row.resource_id };
+  if (row.mine) {
+    // The id that came first is kept, so another one than ours was given out before.
+    return { state: "started", resourceId: row.resource_id, resumed: row.resource_id !== resourceId };
+  }
   if (!row.fingerprint.equals(fingerprint)) return { state: "mismatch" };
   if (row.response_status === null) {
     const leftMs = row.locked_until.getTime() - now.getTime();

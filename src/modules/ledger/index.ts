@@ -3,7 +3,6 @@ export { ledgerRoutes } from "./routes.js";
 export {
   type Balance,
   createLedger,
-  type Entry,
   ensureAsset,
   findWalletAccount,
   getAsset,
@@ -18,4 +17,4 @@ export {
   takeSnapshot,
   walletBalances,
 } from "./service/index.js";
-export { isPosted, type PostedTransfer, type Posting, type PostingResult, TRANSFER_TYPES } from "./types.js";
+export { isPosted, type Posting, TRANSFER_TYPES } from "./types.js";

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { ADMIN, EVERY_ROLE, STAFF } from "../../core/access.js";
 import { toWire } from "../../core/money.js";
 import { problems } from "../../http/problem.js";
-import { iso, ListOf, TypedId } from "../../http/schemas.js";
+import { AsOf, iso, ListOf, TypedId } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
 import type { AssetRow, TransferRow } from "./queries.js";
-import { Account, AccountFilter, AsOf, Asset, NewAsset, Transfer, TransferFilter } from "./schemas.js";
+import { Account, AccountFilter, Asset, NewAsset, Transfer, TransferFilter } from "./schemas.js";
 import type { AccountView } from "./service/accounts.js";
 import {
   createAsset,

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import {
+  AsOf,
   AssetCode,
   Metadata,
   OutputId,
   PageParams,
   SignedAmount,
+  Span,
   Text,
   Timestamp,
   TypedId,
@@ -64,14 +66,11 @@ export const Account = z
   })
   .meta({ id: "Account" });
 
-const when = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
 export const TransferFilter = z.strictObject({
   accountId: TypedId("acc").optional(),
   asset: AssetCode.optional(),
   type: z.enum(TRANSFER_TYPES).optional(),
-  from: when.optional().meta({ description: "Created at or after." }),
-  to: when.optional().meta({ description: "Created before." }),
+  ...Span,
   ...PageParams,
 });
 
@@ -79,8 +78,6 @@ export const AccountFilter = z.strictObject({
   kind: z.enum(["customer", "system"]).optional(),
   asset: AssetCode.optional(),
   walletId: TypedId("wal").optional(),
-  asOf: when.optional().meta({ description: "Balances as of this moment." }),
+  ...AsOf.shape,
   ...PageParams,
 });
-
-export const AsOf = z.strictObject({ asOf: when.optional().meta({ description: "Balances as of this moment." }) });

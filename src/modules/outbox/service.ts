@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.js";
 import { type IdSource, newId } from "../../core/ids.js";
-import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
+import { type Page, type PageQuery, pageById } from "../../core/pagination.js";
 import type { Database, Tx } from "../../db/client.js";
 import * as queries from "./queries.js";
 
@@ -35,22 +35,10 @@ export async function emitEvents(deps: OutboxDeps, tx: Tx, events: readonly Outb
 }
 
 /** Events, newest first. */
-export async function listEvents(
+export function listEvents(
   deps: OutboxDeps,
   filter: queries.EventFilter,
   page: PageQuery,
 ): Promise<Page<queries.OutboxRow>> {
-  const [before] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 1);
-  const rows = await queries.listOutboxEvents(
-    deps.db.read,
-    filter,
-    before as `evt_${string}` | undefined,
-    page.limit + 1,
-  );
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
-  );
+  return pageById("evt", page, (before, limit) => queries.listOutboxEvents(deps.db.read, filter, before, limit));
 }

@@ -145,8 +145,10 @@ function actRoutes(app: App, deps: PaymentDeps): void {
       },
     },
     async (request) => {
-      const input = { ...request.body, attempt: resourceIdOf(request) };
-      return render(await confirmPayment(deps, callerOf(request), request.params.paymentId, input), callerOf(request));
+      const caller = callerOf(request);
+      const resumed = request.idempotency?.resumed ?? false;
+      const input = { ...request.body, attempt: resourceIdOf(request), resumed };
+      return render(await confirmPayment(deps, caller, request.params.paymentId, input), caller);
     },
   );
   app.post(
@@ -162,8 +164,11 @@ function actRoutes(app: App, deps: PaymentDeps): void {
         response: { 200: Payment, ...problems },
       },
     },
-    async (request) =>
-      render(await cancelPayment(deps, callerOf(request), request.params.paymentId), callerOf(request)),
+    async (request) => {
+      const caller = callerOf(request);
+      const resumed = request.idempotency?.resumed ?? false;
+      return render(await cancelPayment(deps, caller, request.params.paymentId, { resumed }), caller);
+    },
   );
 }
 

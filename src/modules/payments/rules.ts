@@ -70,6 +70,7 @@ export function settle(payment: Payment, { news, received, fee, from }: SettleNe
 
   const change: Change = { ...facts, ...statusChange(payment, news) };
   if (Object.keys(change).length === 0) return { kind: "nothing" };
+  if (from.kind === "webhook" && isFinal(news.status) && isPartOf(payment, news)) return { kind: "refetch" };
   if (from.kind === "reply" || isFinal(news.status)) return { kind: "update", change };
 
   const climbs = RANK[news.status] > RANK[payment.status] && payment.failure === null;
@@ -78,6 +79,10 @@ export function settle(payment: Payment, { news, received, fee, from }: SettleNe
   if (climbs || failsHere) return { kind: "update", change };
   return sameStanding(payment, news) ? onlyFacts : { kind: "refetch" };
 }
+
+/** The end of a checkout page's intent ends an attempt; how the payment stands, only the page tells. */
+const isPartOf = (payment: Payment, news: SettleNews["news"]): boolean =>
+  payment.providerReference !== null && news.providerReference !== payment.providerReference;
 
 function settleMoney(payment: Payment, { news, received, fee, from }: SettleNews): Decision {
   if (!received || news.moneyReference === undefined) return { kind: "refetch" };

@@ -7,6 +7,7 @@ import {
   Note,
   OutputId,
   PageParams,
+  Span,
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
@@ -121,13 +122,11 @@ export const ConfirmPayment = z
   .strictObject({ paymentMethodId: z.string().regex(/^[A-Za-z0-9_]{1,100}$/) })
   .meta({ id: "ConfirmPayment", examples: [{ paymentMethodId: "pm_card_visa" }] });
 
-const when = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 export const PaymentFilter = z.strictObject({
   customerId: CustomerId.optional(),
   status: z.enum(STATUSES).optional(),
   provider: z.enum(["stripe", "coinbase"]).optional(),
-  from: when.optional().meta({ description: "Created at or after." }),
-  to: when.optional().meta({ description: "Created before." }),
+  ...Span,
   ...PageParams,
 });
 export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });

@@ -8,6 +8,7 @@ import {
   OutputId,
   PageParams,
   SignedAmount,
+  Span,
   Text,
   Timestamp,
   TypedId,
@@ -79,17 +80,12 @@ export const Entry = z
   })
   .meta({ id: "Entry" });
 
-const when = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
 export const EntryFilter = z.strictObject({
   asset: AssetCode.optional(),
   type: z.enum(TRANSFER_TYPES).optional(),
-  from: when.optional().meta({ description: "Created at or after." }),
-  to: when.optional().meta({ description: "Created before." }),
+  ...Span,
   ...PageParams,
 });
-
-export const AsOf = z.strictObject({ asOf: when.optional().meta({ description: "Balances as of this moment." }) });
 
 export const WalletParams = z.strictObject({ walletId: TypedId("wal") });
 

@@ -77,8 +77,8 @@ async function sendSigned(
 }
 
 /**
- * Only a 400 or 422 in Coinbase's own error shape is a definite refusal; the same status from a proxy in between is not.
- * 422 `idempotency_error` (the key was used for another request) is one of them.
+ * Only a 400 or 422 in Coinbase's own error shape is a definite refusal; the same status from a proxy in between is not,
+ * nor is 422 `idempotency_error`: the key was used before, and that earlier request may have had its effect.
  */
 function readReply<Value>(reply: OutboundReply, read: (json: unknown) => Value): ProviderResult<Value> {
   const { status } = reply;
@@ -97,6 +97,7 @@ function readReply<Value>(reply: OutboundReply, read: (json: unknown) => Value):
   const error = errorSchema.safeParse(json);
   if (!error.success) return unknown(`http_${status}`);
   if (status === 404) return { outcome: "notFound" };
+  if (error.data.errorType === "idempotency_error") return unknown("idempotency_key_reused");
   if (status === 400 || status === 422) {
     return rejected(error.data.errorType, error.data.errorMessage ?? error.data.errorType);
   }

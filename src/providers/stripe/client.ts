@@ -86,10 +86,9 @@ export function stripeErrorResult(error: unknown): Exclude<ProviderResult<never>
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError) {
     return unknown("unauthorized");
   }
-  const definite =
-    error instanceof errors.StripeInvalidRequestError ||
-    error instanceof errors.StripeIdempotencyError ||
-    error instanceof errors.StripeCardError;
+  // The key was used before, with other parameters: that earlier request may well have had its effect.
+  if (error instanceof errors.StripeIdempotencyError) return unknown("idempotency_key_reused");
+  const definite = error instanceof errors.StripeInvalidRequestError || error instanceof errors.StripeCardError;
   const status = error.statusCode ?? 0;
   if (definite && status >= 400 && status < 500) {
     const missing = status === 404 || error.code === "resource_missing";

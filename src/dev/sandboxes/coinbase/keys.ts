@@ -23,3 +23,14 @@ export function readPublicKey(text: string): { key: KeyObject; algorithm: "ES256
   }
   throw new TypeError("the Coinbase public key must be Ed25519 or P-256");
 }
+
+/** The public half of an API key's secret in either form of the portal. Throws when it is neither. */
+export function publicKeyOf(apiKeySecret: string): string {
+  // One-line settings carry PEM with its line breaks written as \n.
+  if (apiKeySecret.includes("-----BEGIN")) {
+    return createPublicKey(apiKeySecret.replaceAll("\\n", "\n")).export({ format: "pem", type: "spki" }).toString();
+  }
+  const bytes = Buffer.from(apiKeySecret, "base64");
+  if (bytes.length !== 64) throw new TypeError("the Coinbase key secret must be an EC PEM or 64 bytes of base64");
+  return JSON.stringify({ kty: "OKP", crv: "Ed25519", x: bytes.subarray(32).toString("base64url") });
+}

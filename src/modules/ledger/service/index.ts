@@ -15,7 +15,7 @@ export {
 export { createAsset, ensureAsset, getAsset, listAssets } from "./assets.js";
 export type { LedgerDeps } from "./deps.js";
 export { postTogether, postTransfer, previewTransfer } from "./post-transfers.js";
-export { type Entry, getAccount, getTransfer, listAccounts, listTransfers, listWalletEntries } from "./read-books.js";
+export { getAccount, getTransfer, listAccounts, listTransfers, listWalletEntries } from "./read-books.js";
 
 /** The parts of the ledger that live as long as the process: its caches and its group commit. */
 export function createLedger(db: Database, options: PosterOptions): Pick<LedgerDeps, "caches" | "poster"> {

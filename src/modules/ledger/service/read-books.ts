@@ -1,5 +1,5 @@
-import { type AccountId, decodeId, encodeId, type TransferId, type WalletId } from "../../../core/ids.js";
-import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
+import { type AccountId, encodeId, type TransferId, type WalletId } from "../../../core/ids.js";
+import { decodeCursor, type Page, type PageQuery, pageById, toPage } from "../../../core/pagination.js";
 import { accountNotFound, transferNotFound } from "../errors.js";
 import type { AccountFilter, EntryFilter, EntryRow, TransferFilter, TransferRow } from "../queries.js";
 import * as queries from "../queries.js";
@@ -72,19 +72,8 @@ function decodeEntryCursor(cursor: string): string[] | undefined {
 }
 
 /** Transfers, newest first. */
-export async function listTransfers(
-  deps: LedgerDeps,
-  filter: TransferFilter,
-  page: PageQuery,
-): Promise<Page<TransferRow>> {
-  const before = page.cursor === undefined ? undefined : decodeIdCursor<TransferId>("trf", page.cursor);
-  const rows = await queries.listTransfers(deps.db.read, filter, before, page.limit + 1);
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
-  );
+export function listTransfers(deps: LedgerDeps, filter: TransferFilter, page: PageQuery): Promise<Page<TransferRow>> {
+  return pageById("trf", page, (before, limit) => queries.listTransfers(deps.db.read, filter, before, limit));
 }
 
 /** A transfer. Throws `ledger.transfer_not_found` (404). */
@@ -101,15 +90,10 @@ export async function listAccounts(
   page: PageQuery,
   asOf: Date | null,
 ): Promise<Page<AccountView>> {
-  const after = page.cursor === undefined ? undefined : decodeIdCursor<AccountId>("acc", page.cursor);
-  const rows = await queries.listAccounts(deps.db.read, filter, after, page.limit + 1);
-  const cut = toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
+  const { data, nextCursor } = await pageById("acc", page, (after, limit) =>
+    queries.listAccounts(deps.db.read, filter, after, limit),
   );
-  return { data: await withBalances(deps, cut.data, asOf), nextCursor: cut.nextCursor };
+  return { data: await withBalances(deps, data, asOf), nextCursor };
 }
 
 /** An account with its balance. Throws `ledger.account_not_found` (404). */
@@ -118,10 +102,4 @@ export async function getAccount(deps: LedgerDeps, id: AccountId, asOf: Date | n
   const [account] = row ? await withBalances(deps, [row], asOf) : [];
   if (!account) throw accountNotFound(id);
   return account;
-}
-
-function decodeIdCursor<T extends string>(prefix: string, cursor: string): T {
-  const [id = ""] = decodeCursor(cursor, 1);
-  if (decodeId(prefix, id) === undefined) decodeCursor("", 1);
-  return id as T;
 }

@@ -1,7 +1,7 @@
 import { type Caller, maySeeCustomer } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
-import { decodeId, type PaymentId } from "../../../core/ids.js";
-import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
+import type { PaymentId } from "../../../core/ids.js";
+import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { PaymentNews, ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import {
@@ -14,7 +14,7 @@ import {
 } from "../errors.js";
 import type { PaymentFilter } from "../queries.js";
 import * as queries from "../queries.js";
-import { canCancel, canConfirm } from "../rules.js";
+import { canCancel, canConfirm, isFinal } from "../rules.js";
 import type { Payment, UnexplainedReceipt } from "../types.js";
 import { providerOf } from "./create-payment.js";
 import type { PaymentDeps } from "./deps.js";
@@ -36,48 +36,35 @@ export async function listPayments(
 ): Promise<Page<Payment>> {
   const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
   if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
-  const before = page.cursor === undefined ? undefined : cursorId<PaymentId>("pay", page.cursor);
-  const rows = await queries.listPayments(deps.db.read, { ...filter, customerId }, before, page.limit + 1);
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
+  return pageById("pay", page, (before, limit) =>
+    queries.listPayments(deps.db.read, { ...filter, customerId }, before, limit),
   );
 }
 
 /** Money that arrived and that no payment explains, newest first. */
-export async function listUnexplained(deps: PaymentDeps, page: PageQuery): Promise<Page<UnexplainedReceipt>> {
-  const before = page.cursor === undefined ? undefined : cursorId<UnexplainedReceipt["id"]>("rcp", page.cursor);
-  const rows = await queries.listReceipts(deps.db.read, before, page.limit + 1);
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
-  );
-}
-
-function cursorId<T extends string>(prefix: string, cursor: string): T {
-  const [id = ""] = decodeCursor(cursor, 1);
-  if (decodeId(prefix, id) === undefined) decodeCursor("", 1);
-  return id as T;
+export function listUnexplained(deps: PaymentDeps, page: PageQuery): Promise<Page<UnexplainedReceipt>> {
+  return pageById("rcp", page, (before, limit) => queries.listReceipts(deps.db.read, before, limit));
 }
 
 /**
  * Confirms a payment with a payment method. A decline is not an error: the payment comes back open, with its `failure`.
- * Throws 409 `payments.wrong_state`, 422 `payments.rejected`, 503 `provider.unavailable`. `attempt` keys the request.
+ * Throws 409 `payments.wrong_state`, 422 `payments.rejected`, 503 `provider.unavailable`. `attempt` keys the request;
+ * `resumed` says that it was asked before and not answered.
  */
 export async function confirmPayment(
   deps: PaymentDeps,
   caller: Caller,
   id: PaymentId,
-  input: { readonly paymentMethodId: string; readonly attempt: string },
+  input: { readonly paymentMethodId: string; readonly attempt: string; readonly resumed: boolean },
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
   const provider = providerOf(deps, payment.provider);
   if (!provider.capabilities.confirm || payment.flow !== "payment_intent") throw confirmNotSupported(payment.provider);
-  const { reference, promised } = await promiseAct(deps, caller, payment, "confirmPayment", "confirmed", canConfirm);
+  const { reference, promised } = await promiseAct(deps, caller, payment, {
+    action: "confirmPayment",
+    participle: "confirmed",
+    allowed: (current) => canConfirm(current) || input.resumed,
+  });
   const result = await provider.confirmPayment({
     providerReference: reference,
     paymentMethodId: input.paymentMethodId,
@@ -88,11 +75,20 @@ export async function confirmPayment(
 }
 
 /** Cancels a payment that is not final. Canceling twice is the same as once. Throws as confirmPayment does. */
-export async function cancelPayment(deps: PaymentDeps, caller: Caller, id: PaymentId): Promise<Payment> {
+export async function cancelPayment(
+  deps: PaymentDeps,
+  caller: Caller,
+  id: PaymentId,
+  input: { readonly resumed: boolean },
+): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
   if (payment.status === "canceled") return payment;
   const provider = providerOf(deps, payment.provider);
-  const { reference, promised } = await promiseAct(deps, caller, payment, "cancelPayment", "canceled", canCancel);
+  const { reference, promised } = await promiseAct(deps, caller, payment, {
+    action: "cancelPayment",
+    participle: "canceled",
+    allowed: (current) => canCancel(current) || input.resumed,
+  });
   const result = await provider.cancelPayment({ providerReference: reference, idempotencyKey: `${id}:cancel` });
   return settleAct(deps, promised, result);
 }
@@ -102,17 +98,17 @@ async function promiseAct(
   deps: PaymentDeps,
   caller: Caller,
   payment: Payment,
-  action: string,
-  participle: string,
-  allowed: (payment: Payment) => boolean,
+  act: { readonly action: string; readonly participle: string; readonly allowed: (payment: Payment) => boolean },
 ): Promise<{ reference: string; promised: Payment }> {
   return deps.db.transaction(async (tx) => {
     const current = await queries.lockPayment(tx, payment.id);
     if (!current) throw paymentNotFound(payment.id);
-    if (!allowed(current)) throw wrongState(participle, current.status);
+    if (!act.allowed(current)) throw wrongState(act.participle, current.status);
     if (current.providerReference === null) throw stillUnknown();
     const now = deps.clock.now();
-    await recordAudit(deps, tx, [{ actor: caller.id, action, resource: payment.id }]);
+    await recordAudit(deps, tx, [{ actor: caller.id, action: act.action, resource: payment.id }]);
+    // Asked before and settled meanwhile: the provider answers the same key alike, and there is nothing left to look after.
+    if (isFinal(current.status)) return { reference: current.providerReference, promised: current };
     const promised = await queries.updatePayment(tx, payment.id, {
       nextCheckAt: new Date(now.getTime() + MINUTE_MS),
       checks: 0,

@@ -2,10 +2,10 @@ import { type Caller, maySeeCustomer } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import type { PaymentId } from "../../../core/ids.js";
 import { formatDecimal } from "../../../core/money.js";
-import type { PaymentNews, PaymentProvider, PaymentProviderName, ProviderResult } from "../../../providers/port.js";
+import type { PaymentProvider, PaymentProviderName } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { quotePackage } from "../../catalog/index.js";
-import { customerNotFound, linkedReference } from "../../customers/index.js";
+import { customerNotFound } from "../../customers/index.js";
 import { getAsset, openWalletAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { openWallet } from "../../wallets/index.js";
@@ -15,12 +15,11 @@ import {
   grantsNotAllowed,
   priceRefused,
   providerNotConfigured,
-  providerUnavailable,
 } from "../errors.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
+import { askAgain, askProvider, settleAnswer } from "./ask-provider.js";
 import type { PaymentDeps } from "./deps.js";
-import { settleReply } from "./settle-payments.js";
 
 /** What is to be paid: a package, or an amount with what it gives (the same amount of the same asset when not said). */
 export type Purchase =
@@ -125,10 +124,10 @@ export async function createPayment(
   input: PaymentInput,
 ): Promise<Payment> {
   const terms = await agreeTerms(deps, caller, input);
-  const payment = await promise(deps, caller, id, input, terms);
+  const { payment, isNew } = await promise(deps, caller, id, input, terms);
   if (payment.providerReference !== null || payment.status !== "pending") return payment;
-  const result = await askProvider(deps, terms.provider, payment);
-  return settleAnswer(deps, payment, result, payment.version);
+  const ask = isNew ? askProvider : askAgain;
+  return settleAnswer(deps, payment, await ask(deps, terms.provider, payment));
 }
 
 async function promise(
@@ -137,7 +136,7 @@ async function promise(
   id: PaymentId,
   input: PaymentInput,
   terms: Terms,
-): Promise<Payment> {
+): Promise<{ payment: Payment; isNew: boolean }> {
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, terms.grants.asset);
   return deps.db.transaction(async (tx) => {
@@ -168,76 +167,11 @@ async function promise(
     if (!inserted) {
       const existing = await queries.lockPayment(tx, id);
       if (!existing) throw new Error(`payment ${id} disappeared`);
-      return existing;
+      return { payment: existing, isNew: false };
     }
     const data = { amount: Number(terms.amount), currency: terms.currency, provider: input.provider };
     await recordAudit(deps, tx, [{ actor: caller.id, action: "createPayment", resource: id, details: data }]);
     await emitEvents(deps, tx, [{ type: "payment.created", resource: id, customerId: input.customerId, data }]);
-    return inserted;
-  });
-}
-
-/** Asks the provider for a promised payment. Asking again is the same request: the key is the payment's id. */
-export async function askProvider(
-  deps: PaymentDeps,
-  provider: PaymentProvider,
-  payment: Payment,
-): Promise<ProviderResult<PaymentNews>> {
-  const { scale } = await getAsset(deps, payment.currency);
-  const customerReference = await linkedReference(deps, provider, payment.customerId);
-  return provider.createPayment({
-    paymentId: payment.id,
-    idempotencyKey: payment.id,
-    flow: payment.flow,
-    price: { amount: formatDecimal(payment.amount, scale), asset: payment.currency },
-    description: payment.description,
-    metadata: payment.metadata,
-    ...(customerReference === undefined ? {} : { customerReference }),
-    ...(payment.paymentMethodId === null ? {} : { paymentMethodId: payment.paymentMethodId }),
-    ...(payment.successUrl === null ? {} : { successUrl: payment.successUrl }),
-    ...(payment.cancelUrl === null ? {} : { cancelUrl: payment.cancelUrl }),
-  });
-}
-
-/** Settles what the provider answered to `createPayment`. Throws `provider.unavailable` (503) when it gave no answer. */
-export async function settleAnswer(
-  deps: PaymentDeps,
-  payment: Payment,
-  result: ProviderResult<PaymentNews>,
-  observedVersion: number,
-): Promise<Payment> {
-  switch (result.outcome) {
-    case "accepted":
-      return settleReply(deps, payment, result.value, observedVersion);
-    case "rejected":
-      // Nothing exists at the provider, so the reference stays empty and the payment is over.
-      return failUnasked(deps, payment, result.failure);
-    default:
-      throw providerUnavailable(payment.provider);
-  }
-}
-
-/** Ends a payment that never came to exist at the provider. */
-export async function failUnasked(
-  deps: PaymentDeps,
-  payment: Payment,
-  failure: NonNullable<Payment["failure"]>,
-): Promise<Payment> {
-  return deps.db.transaction(async (tx) => {
-    const current = await queries.lockPayment(tx, payment.id);
-    if (current?.status !== "pending" || current.providerReference !== null) return current ?? payment;
-    const updated = await queries.updatePayment(tx, payment.id, {
-      status: "failed",
-      failure,
-      nextCheckAt: null,
-      updatedAt: deps.clock.now(),
-    });
-    const data = { status: "failed", failureCode: failure.code };
-    await recordAudit(deps, tx, [{ actor: "system", action: "payment.failed", resource: payment.id, details: data }]);
-    await emitEvents(deps, tx, [
-      { type: "payment.failed", resource: payment.id, customerId: payment.customerId, data },
-    ]);
-    deps.onPaymentStatus?.(payment.provider, "failed");
-    return updated;
+    return { payment: inserted, isNew: true };
   });
 }

@@ -1,5 +1,5 @@
 export { cancelPayment, confirmPayment, getPayment, listPayments, listUnexplained } from "./act-on-payment.js";
-export { checkPayment, sweepPayments } from "./check-payments.js";
+export { sweepPayments } from "./check-payments.js";
 export { agreeTerms, createPayment, type PaymentInput, type Purchase } from "./create-payment.js";
 export type { PaymentDeps } from "./deps.js";
 export { findPaymentFor, type NewsItem, type PreparedNews, prepareNews } from "./prepare-news.js";

@@ -3,11 +3,11 @@ import { EVERY_ROLE, MONEY_ADMINS, OPERATORS } from "../../../core/access.js";
 import type { WalletId } from "../../../core/ids.js";
 import { toWire } from "../../../core/money.js";
 import { problems } from "../../../http/problem.js";
-import { DryRun, IdempotencyHeaders, iso, ListOf } from "../../../http/schemas.js";
+import { AsOf, DryRun, IdempotencyHeaders, iso, ListOf } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
 import { CustomerParams } from "../../customers/index.js";
 import { type Balance as LedgerBalance, listWalletEntries } from "../../ledger/index.js";
-import { AsOf, Entry, EntryFilter, Movement, NewCredit, NewDebit, Wallet, WalletParams } from "../schemas.js";
+import { Entry, EntryFilter, Movement, NewCredit, NewDebit, Wallet, WalletParams } from "../schemas.js";
 import {
   createCredit,
   createDebit,

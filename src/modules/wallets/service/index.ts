@@ -1,3 +1,3 @@
-export { createBulkGrant, createGrant, type Grant } from "./grants.js";
-export { type Ask, createCredit, createDebit, type Movement, type MovementInput } from "./movements.js";
+export { createBulkGrant, createGrant } from "./grants.js";
+export { type Ask, createCredit, createDebit, type Movement } from "./movements.js";
 export { createWalletOwners, getBalances, getWallet, getWalletOf, openWallet, type WalletDeps } from "./wallets.js";

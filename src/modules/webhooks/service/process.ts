@@ -1,7 +1,6 @@
 import { DAY_MS, MINUTE_MS } from "../../../core/clock.js";
-import { AppError, errorMessage } from "../../../core/errors.js";
-import { decodeId } from "../../../core/ids.js";
-import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
+import { errorMessage } from "../../../core/errors.js";
+import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { findPaymentFor, type NewsItem, prepareNews, settleInTransaction } from "../../payments/index.js";
@@ -164,25 +163,12 @@ export async function getEvent(deps: Pick<WebhookDeps, "db">, id: EventId): Prom
 }
 
 /** Kept events, newest first. */
-export async function listEvents(
+export function listEvents(
   deps: Pick<WebhookDeps, "db">,
   filter: EventFilter,
   page: PageQuery,
 ): Promise<Page<WebhookEventRow>> {
-  let before: EventId | undefined;
-  if (page.cursor !== undefined) {
-    const [id = ""] = decodeCursor(page.cursor, 1);
-    if (decodeId("whe", id) === undefined)
-      throw new AppError("request.invalid_cursor", 400, "The cursor is not one that a list returned.");
-    before = id as EventId;
-  }
-  const rows = await queries.listEvents(deps.db.read, filter, before, page.limit + 1);
-  return toPage(
-    rows,
-    page.limit,
-    (row) => [row.id],
-    (row) => row,
-  );
+  return pageById("whe", page, (before, limit) => queries.listEvents(deps.db.read, filter, before, limit));
 }
 
 const KEPT_FOR_MS = 366 * DAY_MS;

@@ -1,0 +1,129 @@
+// Writes docs/settings.md and .env.example from SETTINGS in src/config.ts. With --check it writes nothing and fails when
+// either is stale.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { transformSync } from "esbuild";
+
+const root = path.resolve(import.meta.dirname, "..");
+
+async function loadSettings() {
+  const { code } = transformSync(readFileSync(path.join(root, "src", "config.ts"), "utf8"), { loader: "ts" });
+  // Inside the project, so that its imports are found.
+  const file = path.join(root, "build", "tools", "config.mjs");
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, code);
+  return (await import(pathToFileURL(file).href)).SETTINGS;
+}
+
+const GROUPS = [
+  ["Service", /^(NODE_ENV|PORT|HOST|PUBLIC_URL|COFFER_|LOG_LEVEL|TRUST_PROXY|SWEEPER)/],
+  ["Database and ledger", /^(DATABASE_|MIGRATION_DATABASE_|LEDGER_)/],
+  ["Access and limits", /^(BOOTSTRAP_|AUTH_|RATE_LIMIT_)/],
+  ["Stripe", /^STRIPE_/],
+  ["Coinbase", /^COINBASE_/],
+  ["Blockradar", /^BLOCKRADAR_/],
+];
+
+/** What a setting accepts and defaults to, read off its schema. */
+function describe(name, schema) {
+  let fallback;
+  let inner = schema;
+  while (inner.def.type === "default" || inner.def.type === "optional") {
+    if (inner.def.type === "default") fallback = inner.def.defaultValue;
+    inner = inner.def.innerType;
+  }
+  if (!schema.description) throw new Error(`${name} has no description`);
+  const written = Array.isArray(fallback) ? fallback.join(",") : fallback;
+  return {
+    name,
+    values: valuesOf(inner),
+    fallback: written === undefined ? "" : String(written),
+    text: schema.description,
+  };
+}
+
+function valuesOf(schema) {
+  // A transform: what people write is its input.
+  if (schema.def.type === "pipe") {
+    const { in: input } = schema.def;
+    return input.def.type === "enum" ? valuesOf(input) : "list, comma-separated";
+  }
+  if (schema.def.type === "enum")
+    return Object.values(schema.def.entries)
+      .map((value) => `\`${value}\``)
+      .join(", ");
+  if (schema.def.type === "number") return `${schema.minValue} to ${schema.maxValue}`;
+  if (schema.def.format === "url") return "URL";
+  return schema.minLength > 1 ? `text, ${schema.minLength} characters or more` : "text";
+}
+
+function grouped(settings) {
+  const rows = Object.entries(settings).map(([name, schema]) => describe(name, schema));
+  const groups = GROUPS.map(([title, pattern]) => [title, rows.filter((row) => pattern.test(row.name))]);
+  const placed = groups.flatMap(([, members]) => members);
+  const lost = rows.filter((row) => placed.filter((other) => other === row).length !== 1);
+  if (lost.length > 0)
+    throw new Error(`scripts/settings.mjs has no group for ${lost.map((row) => row.name).join(", ")}`);
+  return groups;
+}
+
+function markdown(groups) {
+  const cell = (text) => text.replaceAll("|", "\\|");
+  const table = (rows) =>
+    rows.map(
+      ({ name, values, fallback, text }) =>
+        `| \`${name}\` | ${cell(values)} | ${fallback && `\`${fallback}\``} | ${cell(text)} |`,
+    );
+  return `<!-- Written by scripts/settings.mjs from src/config.ts. Change it there, then run npm run settings. -->
+# Settings
+
+Settings are environment variables. \`npm start\` also reads a file named \`.env\` in the project's folder, and
+\`docker-compose.yml\` passes the one beside it on; [.env.example](../.env.example) is a template. An empty value is the same as
+none. A secret has no default.
+
+With a wrong setting the process names every one that is wrong, starts nothing and ends with exit code 78. Some settings belong
+together:
+
+- \`AUTH_JWT_SECRET\` or \`AUTH_JWKS_URL\`, not both; either needs \`AUTH_JWT_ISSUER\` and \`AUTH_JWT_AUDIENCE\`.
+- \`STRIPE_SECRET_KEY\` needs \`STRIPE_WEBHOOK_SECRET\`.
+- \`COINBASE_API_KEY_ID\`, \`COINBASE_API_KEY_SECRET\` and \`COINBASE_WEBHOOK_SECRET\` come together.
+- With \`NODE_ENV=production\`: \`DATABASE_URL\` is required, and one of \`AUTH_JWT_SECRET\`, \`AUTH_JWKS_URL\` and
+  \`BOOTSTRAP_API_KEY\`; secrets must not be regular (fewer than ten different characters). Nothing is embedded, and a provider
+  without keys is off: its routes answer 503 \`provider.not_configured\`.
+
+${groups.map(([title, rows]) => [`## ${title}`, "", "| setting | values | default | meaning |", "|---|---|---|---|", ...table(rows)].join("\n")).join("\n\n")}
+`;
+}
+
+function envExample(groups) {
+  const lines = groups.flatMap(([title, rows]) => [
+    `# --- ${title}`,
+    ...rows.flatMap(({ name, fallback, text }) => [`# ${text}`, `#${name}=${fallback}`]),
+    "",
+  ]);
+  return `# Written by scripts/settings.mjs from src/config.ts; docs/settings.md says more. Copy to .env and uncomment what you need.
+# One NAME=value a line, without quotes.
+
+${lines.join("\n")}`;
+}
+
+const groups = grouped(await loadSettings());
+const stale = [];
+for (const [name, text] of [
+  ["docs/settings.md", markdown(groups)],
+  [".env.example", envExample(groups)],
+]) {
+  const file = path.join(root, name);
+  if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+  stale.push(name);
+  if (!process.argv.includes("--check")) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    console.log(`wrote ${name}`);
+  }
+}
+if (process.argv.includes("--check") && stale.length > 0) {
+  console.error(`stale: ${stale.join(", ")} (npm run settings)`);
+  process.exit(1);
+}

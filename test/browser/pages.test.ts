@@ -1,0 +1,174 @@
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import t, { type Test } from "tap";
+import { eventually, startTestService, type TestService } from "../helpers/service.js";
+
+// The pages that people see, in a real browser: the sandboxes' payment pages and the API documentation.
+
+/** CHROMIUM_PATH names the only one to try; a path without a browser skips these tests. */
+const CANDIDATES = process.env.CHROMIUM_PATH
+  ? [process.env.CHROMIUM_PATH]
+  : [
+      "/usr/bin/chromium",
+      "/usr/bin/chromium-browser",
+      "/usr/bin/google-chrome",
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+
+function findChromium(): string | undefined {
+  return CANDIDATES.find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** A page of its own, with everything that went wrong in it. */
+async function openPage(t: Test, browser: Browser): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1_000, height: 800 } });
+  t.teardown(() => context.close());
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("requestfailed", (request) => errors.push(`${request.url()} ${request.failure()?.errorText}`));
+  return { page, errors };
+}
+
+/** Keeps a picture for a person to look at, when COFFER_SCREENSHOTS names a folder. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.COFFER_SCREENSHOTS;
+  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+async function startPayment({ call }: TestService, customerId: string, provider: string, extra: object = {}) {
+  const body = { customerId, package: "starter", provider, flow: "checkout", ...extra };
+  return (await call("POST", "/v1/payments", { body })).body as { id: string; checkoutUrl: string; amount: number };
+}
+
+const statusOf = async ({ call }: TestService, id: string) => (await call("GET", `/v1/payments/${id}`)).body.status;
+
+async function creditsOf({ call }: TestService, customerId: string) {
+  const { body } = await call("GET", `/v1/customers/${customerId}/wallet`);
+  return (body.balances as { available: number }[])[0]?.available;
+}
+
+async function hasPaid(service: TestService, id: string): Promise<void> {
+  await eventually(async () => (await statusOf(service, id)) === "succeeded");
+}
+
+function checkoutTests(browser: Browser): void {
+  t.test("Stripe's page: Pay", async (t) => {
+    const service = await startTestService(t);
+    const { page, errors } = await openPage(t, browser);
+    const payment = await startPayment(service, "ada", "stripe", { successUrl: `${service.url}/?payment=thanks` });
+    await page.goto(payment.checkoutUrl);
+    t.match(await page.textContent("main"), /9\.99/);
+    t.match(await page.textContent("main"), /Starter/);
+    await picture(page, "stripe-checkout");
+    await page.getByRole("button", { name: "Pay", exact: true }).click();
+    await page.waitForURL(`${service.url}/**`);
+    t.match(await page.textContent("main"), "Your payment is being confirmed");
+    await picture(page, "landing");
+    await hasPaid(service, payment.id);
+    t.equal(await creditsOf(service, "ada"), 10);
+    t.same(errors, []);
+
+    await page.goto(payment.checkoutUrl);
+    t.match(await page.textContent("main"), "This checkout is complete");
+    t.equal(await page.getByRole("button").count(), 0, "nothing left to press");
+  });
+
+  t.test("Stripe's page: Decline, then Cancel", async (t) => {
+    const service = await startTestService(t);
+    const { page, errors } = await openPage(t, browser);
+    const payment = await startPayment(service, "bob", "stripe", { cancelUrl: `${service.url}/` });
+    await page.goto(payment.checkoutUrl);
+    await page.getByRole("button", { name: "Decline" }).click();
+    t.match(await page.getByRole("alert").textContent(), "Your card was declined.");
+    await picture(page, "stripe-declined");
+    t.not(await statusOf(service, payment.id), "succeeded");
+    t.equal(await creditsOf(service, "bob"), 0);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.waitForURL(`${service.url}/`);
+    t.equal(await creditsOf(service, "bob"), 0);
+    t.same(errors, []);
+  });
+
+  t.test("Stripe's page: 3-D Secure, failed and then completed", async (t) => {
+    const service = await startTestService(t);
+    const { page, errors } = await openPage(t, browser);
+    const payment = await startPayment(service, "eve", "stripe", { successUrl: `${service.url}/?payment=thanks` });
+    await page.goto(payment.checkoutUrl);
+    await page.getByRole("button", { name: "Pay with 3-D Secure" }).click();
+    t.match(await page.textContent("h1"), "3-D Secure");
+    await picture(page, "three-d-secure");
+    await page.getByRole("button", { name: "Fail" }).click();
+    await page.getByRole("alert").waitFor();
+    t.equal(await creditsOf(service, "eve"), 0);
+    await page.getByRole("button", { name: "Pay with 3-D Secure" }).click();
+    await page.getByRole("button", { name: "Complete" }).click();
+    await page.waitForURL(`${service.url}/**`);
+    await hasPaid(service, payment.id);
+    t.equal(await creditsOf(service, "eve"), 10);
+    t.same(errors, []);
+  });
+
+  t.test("Coinbase's page: Pay", async (t) => {
+    const service = await startTestService(t);
+    const { page, errors } = await openPage(t, browser);
+    const payment = await startPayment(service, "grace", "coinbase", { successUrl: `${service.url}/?payment=thanks` });
+    await page.goto(payment.checkoutUrl);
+    t.match(await page.textContent("main"), /9\.99 USDC/);
+    await picture(page, "coinbase");
+    await page.getByRole("button", { name: "Pay", exact: true }).click();
+    await page.waitForURL(`${service.url}/**`);
+    await hasPaid(service, payment.id);
+    t.equal(await creditsOf(service, "grace"), 10);
+    t.same(errors, []);
+  });
+}
+
+function docsTest(browser: Browser): void {
+  t.test("the API documentation renders without an error", async (t) => {
+    const service = await startTestService(t);
+    const { page, errors } = await openPage(t, browser);
+    await page.goto(`${service.url}/docs`);
+    await page.locator(".opblock").first().waitFor();
+    const document = (await service.call("GET", "/openapi.json")).body as { paths: Record<string, object> };
+    const operations = Object.values(document.paths).flatMap((item) => Object.keys(item)).length;
+    t.equal(await page.locator(".opblock").count(), operations, "every operation has its block");
+    await picture(page, "docs");
+    await page.locator("#operations-Wallets-createDebit").click();
+    await page.locator("#operations-Wallets-createDebit .opblock-body").waitFor();
+    t.match(await page.locator("#operations-Wallets-createDebit").textContent(), /idempotency-key/i);
+    await page.locator("#operations-Wallets-createDebit").scrollIntoViewIfNeeded();
+    await picture(page, "docs-operation");
+    t.same(errors, []);
+  });
+}
+
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  t.plan(0, "no Chromium on this machine (apt-get install chromium, or set CHROMIUM_PATH)");
+} else {
+  const browser = await chromium.launch({ executablePath, args: ARGS });
+  t.teardown(() => browser.close());
+  checkoutTests(browser);
+  docsTest(browser);
+}

@@ -1,0 +1,48 @@
+import t from "tap";
+import { ConfigError, loadConfig } from "../src/config.js";
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+t.test("what is missing is named together with what cannot be read, and no value is repeated", async (t) => {
+  const problems = problemsOf({
+    NODE_ENV: "production",
+    PORT: "99999",
+    DATABASE_URL: "mysql://user:hunter2@db/x",
+    AUTH_JWT_SECRET: "hunter2",
+    STRIPE_SECRET_KEY: "sk_test_hunter2",
+    COINBASE_API_KEY_ID: "key",
+  });
+  const names = problems.map((problem) => problem.split(":")[0]);
+  t.same(names, [
+    "PORT",
+    "DATABASE_URL",
+    "AUTH_JWT_SECRET",
+    "AUTH_JWT_ISSUER",
+    "AUTH_JWT_AUDIENCE",
+    "STRIPE_WEBHOOK_SECRET",
+    "COINBASE_API_KEY_SECRET",
+    "COINBASE_WEBHOOK_SECRET",
+  ]);
+  t.notMatch(problems.join("\n"), "hunter2");
+});
+
+t.test("an empty value is the same as none", async (t) => {
+  const config = loadConfig({ PORT: "", STRIPE_SECRET_KEY: "", HOST: "" });
+  t.equal(config.PORT, 8080);
+  t.equal(config.HOST, "127.0.0.1");
+  t.equal(config.STRIPE_SECRET_KEY, undefined);
+});
+
+t.test("lists and flags", async (t) => {
+  const config = loadConfig({ TRUST_PROXY: "10.0.0.0/8, 192.168.0.0/16,", SWEEPER: "false" });
+  t.same(config.TRUST_PROXY, ["10.0.0.0/8", "192.168.0.0/16"]);
+  t.equal(config.SWEEPER, false);
+});

@@ -1,0 +1,85 @@
+import pg from "pg";
+import t from "tap";
+import { migrate } from "../../src/db/migrate.js";
+import { createTestDatabase } from "../helpers/cluster.js";
+import { BASE32, INVARIANTS } from "../helpers/invariants.js";
+import { openBook } from "./book.js";
+
+const ENTRY = `INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type,
+    balance_after, account_version, created_by, effective_at, created_at)`;
+const OWN = "WHERE type = 'debit' AND amount = 10";
+
+/** What somebody with all rights could do to the books, by the invariant that must notice. */
+const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
+  // A transfer has two sides in one row, so only the view that splits it could unbalance the books.
+  "books balance per asset": [
+    `CREATE OR REPLACE VIEW ledger_entries AS ${"SELECT account_id, id AS transfer_id, transaction_id, asset, type, amount, balance_after, account_version, to_account_id AS other_account_id, source, reference, description, metadata, created_by, effective_at, created_at FROM ledger_transfers"}`,
+  ],
+  "a customer's balance is the sum of its entries": [
+    "UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'customer'",
+  ],
+  "a customer's version counts its entries": [
+    "UPDATE ledger_accounts SET version = version + 1 WHERE kind = 'customer'",
+  ],
+  "the chain of balances has no gap": [`UPDATE ledger_transfers SET balance_after = balance_after + 1 ${OWN}`],
+  "no balance was ever negative": [
+    "ALTER TABLE ledger_transfers DROP CONSTRAINT ledger_transfers_floor",
+    `UPDATE ledger_transfers SET balance_after = -1 ${OWN}`,
+  ],
+  "nothing spends what is held": [
+    "ALTER TABLE ledger_accounts DROP CONSTRAINT ledger_accounts_available",
+    "UPDATE ledger_accounts SET held = balance + 1 WHERE kind = 'customer'",
+  ],
+  "both sides of a transfer count its asset": [`UPDATE ledger_transfers SET asset = 'USD' ${OWN}`],
+  "a key was posted once": [
+    "DROP INDEX ledger_transfers_idempotency",
+    `${ENTRY} SELECT account_id, gen_random_uuid(), transaction_id, from_account_id, to_account_id, asset, amount, type,
+        balance_after, account_version, created_by, effective_at, created_at FROM ledger_transfers ${OWN}`,
+    "UPDATE ledger_transfers SET idempotency_key = 'twice'",
+  ],
+  "a paid payment has exactly its purchase, and no other has one": [
+    "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount, description, metadata, transfer_ids, transaction_id, created_by, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'checkout', 'succeeded', 1, 'USD', 'CREDIT', 1, '', '{}', '[]', gen_random_uuid(), 'test', now(), now())",
+  ],
+  "an event is in the inbox once": [
+    "ALTER TABLE webhook_events DROP CONSTRAINT webhook_events_event",
+    ...["1", "2"].map(
+      () =>
+        "INSERT INTO webhook_events (id, provider, event_id, type, status, body, received_at) VALUES (gen_random_uuid(), 'stripe', 'evt_1', 'test', 'ignored', '', now())",
+    ),
+  ],
+};
+
+t.test("every invariant notices the damage that it is there for", async (t) => {
+  const database = await createTestDatabase({ migrate });
+  const sql = new pg.Client({ connectionString: database.url });
+  await sql.connect();
+  t.teardown(async () => {
+    await sql.end();
+    await database.drop();
+  });
+  const book = await openBook(sql, { customers: 2 });
+  const [first = "", second = ""] = book.customers;
+  await book.post([
+    { from: book.issued, to: first, amount: 10n, key: "grant" },
+    { from: first, to: second, amount: 4n, key: "gift" },
+    { from: second, to: book.used, amount: 1n, key: "spend" },
+  ]);
+  await sql.query(BASE32);
+  const broken = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for (const [rule, query] of Object.entries(INVARIANTS)) {
+      if ((await sql.query(query)).rows.length > 0) found.push(rule);
+    }
+    return found;
+  };
+  t.same(await broken(), [], "the books are right to begin with");
+  t.same(Object.keys(DAMAGE), Object.keys(INVARIANTS), "no invariant goes untried");
+  for (const [rule, statements] of Object.entries(DAMAGE)) {
+    await sql.query("BEGIN");
+    await sql.query("ALTER TABLE ledger_transfers DISABLE TRIGGER ALL");
+    for (const statement of statements) await sql.query(statement);
+    t.ok((await broken()).includes(rule), rule);
+    await sql.query("ROLLBACK");
+  }
+  t.same(await broken(), [], "and in the end again");
+});
