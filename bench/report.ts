@@ -56,11 +56,14 @@ export function printTable(lines: readonly Line[]): void {
   console.log(`\n${rows.map(render).join("\n")}\n`);
 }
 
+const startLoad = os.loadavg();
+
 function machine(postgresVersion: string): string[] {
   const [cpu] = os.cpus();
   return [
     `- ${cpu?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GB of memory, ${os.type()} ${os.release()}`,
     `- Node ${process.versions.node}, PostgreSQL ${postgresVersion}, \`fsync=on\`, \`synchronous_commit=on\`, \`shared_buffers=128MB\``,
+    `- Load average before the run ${startLoad.map((value) => value.toFixed(1)).join(", ")}: what other work there was on the machine`,
     "- Service, baseline, PostgreSQL and load generator all on this machine; the service is one process",
   ];
 }

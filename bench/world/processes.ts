@@ -101,8 +101,10 @@ function statOf(pid: number | string): string[] {
 export function processorMs(pid: number | undefined, andChildren = false): number {
   const ticks = (fields: readonly string[]) => Number(fields[11]) + Number(fields[12]);
   try {
-    let sum = ticks(statOf(pid ?? "none"));
-    if (!andChildren) return sum * 10;
+    const own = statOf(pid ?? "none");
+    if (!andChildren) return ticks(own) * 10;
+    // Fields 13 and 14: the time of children that have ended.
+    let sum = ticks(own) + Number(own[13]) + Number(own[14]);
     for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
       try {
         const fields = statOf(name);

@@ -3,6 +3,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
+import { migrate } from "../../src/db/migrate.js";
 import { startEmbeddedPostgres } from "../../src/dev/postgres/index.js";
 import { sleep } from "../stats.js";
 import { type Child, type Generator, nextMessage, processorMs, startChild, startGenerator } from "./processes.js";
@@ -55,6 +56,8 @@ export async function createWorld(options: { profile?: string | undefined } = {}
     stops.push(() => baselineSql.end());
     const baseline = await startBaseline(baselineUrl.href);
     stops.push(baseline.stop);
+    // As a deployment does, before the processes that serve.
+    await migrate(postgres.url);
     const service = await startService(postgres.url, options.profile);
     stops.push(service.stop);
     const generator = startGenerator();

@@ -12,47 +12,68 @@ export class Batcher<Item, Result> {
   readonly #run: (items: Item[]) => Promise<PromiseSettledResult<Result>[]>;
   readonly #maxItems: number;
   readonly #maxInFlight: number;
+  readonly #patienceMs: number;
   readonly #queue: Waiting<Item, Result>[] = [];
-  #inFlight = 0;
+  /** When each batch in flight was started, oldest first. */
+  readonly #started: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
   readonly #idle: (() => void)[] = [];
 
   /**
    * `run` answers with one settled result per item, in order. If it throws, every item of the batch is refused with that
-   * error. At most `maxInFlight` batches run at once.
+   * error. At most `maxInFlight` batches run at once; while the oldest is younger than `patienceMs`, only that one. Larger
+   * batches cost less for each item, and a batch that hangs on a lock must not hold up all the others.
    */
   constructor(options: {
     run: (items: Item[]) => Promise<PromiseSettledResult<Result>[]>;
     maxItems: number;
     maxInFlight: number;
+    patienceMs?: number;
   }) {
     this.#run = options.run;
     this.#maxItems = options.maxItems;
     this.#maxInFlight = options.maxInFlight;
+    this.#patienceMs = options.patienceMs ?? 0;
   }
 
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
       // A microtask later, so that requests parsed in the same turn of the event loop share the first batch.
-      if (this.#inFlight < this.#maxInFlight) queueMicrotask(() => this.#pump());
+      if (this.#mayStart()) queueMicrotask(() => this.#pump());
+      else this.#pumpLater();
     });
   }
 
   /** Resolves when nothing is queued or in flight. */
   drain(): Promise<void> {
-    if (this.#inFlight === 0 && this.#queue.length === 0) return Promise.resolve();
+    if (this.#started.length === 0 && this.#queue.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  #mayStart(): boolean {
+    const [oldest] = this.#started;
+    if (oldest === undefined) return true;
+    return this.#started.length < this.#maxInFlight && performance.now() - oldest >= this.#patienceMs;
+  }
+
   #pump(): void {
-    while (this.#inFlight < this.#maxInFlight && this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, this.#maxItems);
-      this.#inFlight += 1;
-      void this.#runBatch(batch);
-    }
+    while (this.#queue.length > 0 && this.#mayStart()) void this.#runBatch(this.#queue.splice(0, this.#maxItems));
+    if (this.#queue.length > 0) this.#pumpLater();
+  }
+
+  // The end of a batch pumps; this is for the one that does not end soon.
+  #pumpLater(): void {
+    if (this.#timer || this.#started.length >= this.#maxInFlight) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#pump();
+    }, this.#patienceMs);
   }
 
   async #runBatch(batch: Waiting<Item, Result>[]): Promise<void> {
+    const start = performance.now();
+    this.#started.push(start);
     try {
       const results = await this.#run(batch.map((entry) => entry.item));
       for (const [index, entry] of batch.entries()) {
@@ -64,9 +85,9 @@ export class Batcher<Item, Result> {
     } catch (error) {
       for (const entry of batch) entry.reject(error);
     } finally {
-      this.#inFlight -= 1;
+      this.#started.splice(this.#started.indexOf(start), 1);
       this.#pump();
-      if (this.#inFlight === 0 && this.#queue.length === 0) for (const wake of this.#idle.splice(0)) wake();
+      if (this.#started.length === 0 && this.#queue.length === 0) for (const wake of this.#idle.splice(0)) wake();
     }
   }
 }

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as runDrizzleMigrations } from "drizzle-orm/node-postgres/migrator";
-import { runMigrations as runWorkerMigrations } from "graphile-worker";
 import pg from "pg";
 
 /** The folder with the numbered SQL files: in the nearest folder above this file that has one. */
@@ -48,7 +47,9 @@ async function migrateJobQueue(client: pg.Client, url: string): Promise<void> {
     );
     if ((applied[0]?.latest ?? 0) >= WORKER_SCHEMA_VERSION) return;
   }
-  await runWorkerMigrations({ connectionString: url });
+  // Loaded only when there is something to do: an API process needs no more of the queue than a function in the database.
+  const { runMigrations } = await import("graphile-worker");
+  await runMigrations({ connectionString: url });
 }
 
 // The queue's tables are its own, so our migrations cannot grant them. They have row level security, under which whoever is

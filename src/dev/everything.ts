@@ -29,15 +29,18 @@ export async function startEverything(env: Env, dataDir: string): Promise<Everyt
     for (const part of started.splice(0).reverse()) await part.stop();
   };
   try {
-    // The service's modules load while PostgreSQL and the sandboxes start.
-    const [{ startService }, { createLogger }, database, sandboxes] = await Promise.all([
-      import("../service.js"),
-      import("../http/logging.js"),
+    // The service's modules load while PostgreSQL and the sandboxes start. All are waited for, also when one fails: what is
+    // still starting then could not be stopped.
+    const parts = await Promise.allSettled([
       given.DATABASE_URL ? undefined : startDatabase(dataDir),
       startSandboxes(given, secrets, dataDir),
+      import("../service.js"),
+      import("../http/logging.js"),
     ]);
-    if (database) started.push(database);
-    started.push(...Object.values(sandboxes));
+    if (parts[0].status === "fulfilled" && parts[0].value) started.push(parts[0].value);
+    if (parts[1].status === "fulfilled") started.push(...Object.values(parts[1].value));
+    const [database, sandboxes] = [resultOf(parts[0]), resultOf(parts[1])];
+    const [{ startService }, { createLogger }] = [resultOf(parts[2]), resultOf(parts[3])];
     const config = loadConfig({ ...env, ...supplied(given, secrets, database, sandboxes) });
     const service = await startService(config, createLogger({ level: config.LOG_LEVEL }));
     started.push(service);
@@ -49,6 +52,11 @@ export async function startEverything(env: Env, dataDir: string): Promise<Everyt
     await stop();
     throw error;
   }
+}
+
+function resultOf<T>(part: PromiseSettledResult<T>): T {
+  if (part.status === "rejected") throw part.reason;
+  return part.value;
 }
 
 async function startBare(config: Config): Promise<Everything> {
@@ -67,7 +75,7 @@ async function startDatabase(dataDir: string): Promise<EmbeddedPostgres> {
 
 async function startSandboxes(config: Config, secrets: DevSecrets, dataDir: string): Promise<Everything["sandboxes"]> {
   const { startStripeSandbox, startCoinbaseSandbox } = await import("./sandboxes/index.js");
-  const [stripe, coinbase] = await Promise.all([
+  const parts = await Promise.allSettled([
     config.STRIPE_SECRET_KEY
       ? undefined
       : startStripeSandbox({
@@ -86,7 +94,13 @@ async function startSandboxes(config: Config, secrets: DevSecrets, dataDir: stri
           publicKey: secrets.coinbase.publicKey,
         }),
   ]);
-  return { ...(stripe ? { stripe } : {}), ...(coinbase ? { coinbase } : {}) };
+  try {
+    const [stripe, coinbase] = [resultOf(parts[0]), resultOf(parts[1])];
+    return { ...(stripe ? { stripe } : {}), ...(coinbase ? { coinbase } : {}) };
+  } catch (error) {
+    for (const part of parts) if (part.status === "fulfilled") await part.value?.stop();
+    throw error;
+  }
 }
 
 /** The settings that nobody gave. */

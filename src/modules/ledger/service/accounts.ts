@@ -18,11 +18,13 @@ function systemAccountId(code: SystemAccountCode, asset: string): AccountId {
 
 /** A system account, opened on first use. Throws `ledger.asset_not_found` (422). */
 export async function systemAccount(deps: LedgerDeps, code: SystemAccountCode, asset: string): Promise<AccountId> {
+  const name = `${code} ${asset}`;
+  const known = deps.caches.systemAccounts.get(name);
+  if (known) return known;
   const id = systemAccountId(code, asset);
-  if (deps.caches.opened.get(id)) return id;
   await getAsset(deps, asset);
   await deps.db.transaction((tx) => queries.insertAccount(tx, { id, kind: "system", code, asset }));
-  deps.caches.opened.set(id, true);
+  deps.caches.systemAccounts.set(name, id);
   return id;
 }
 

@@ -9,7 +9,8 @@ import type { Posting, PostingResult } from "../types.js";
 
 /** Facts that never change once true: which account is which, and what an asset's scale is. */
 export interface LedgerCaches {
-  readonly opened: LruMap<AccountId, true>;
+  /** System accounts known to be open, by code and asset. */
+  readonly systemAccounts: LruMap<string, AccountId>;
   readonly walletAccounts: LruMap<string, AccountId>;
   readonly assets: LruMap<string, AssetRow>;
 }

@@ -20,7 +20,7 @@ export { getAccount, getTransfer, listAccounts, listTransfers, listWalletEntries
 /** The parts of the ledger that live as long as the process: its caches and its group commit. */
 export function createLedger(db: Database, options: PosterOptions): Pick<LedgerDeps, "caches" | "poster"> {
   const caches: LedgerCaches = {
-    opened: new LruMap(1_000),
+    systemAccounts: new LruMap(1_000),
     walletAccounts: new LruMap(100_000),
     assets: new LruMap(1_000),
   };

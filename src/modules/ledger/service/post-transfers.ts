@@ -14,14 +14,16 @@ export interface PosterOptions {
 }
 
 const BATCH_ITEMS_MAX = 500;
-// Two, so that one batch is parsed and sent while the other waits for the disk.
-const BATCHES_IN_FLIGHT_MAX = 2;
+// One call at a time is the cheapest, for what waits shares the next. More only when one hangs, e.g. on a locked account.
+const BATCHES_IN_FLIGHT_MAX = 3;
+const PATIENCE_MS = 20;
 
 /** Creates the group commit of single postings: each call is one statement and so one transaction. */
 export function createPoster(db: Database, options: PosterOptions): Batcher<Posting, PostingResult> {
   return new Batcher({
     maxItems: BATCH_ITEMS_MAX,
     maxInFlight: BATCHES_IN_FLIGHT_MAX,
+    patienceMs: PATIENCE_MS,
     run: async (postings) => {
       const results = options.batchBy === "account" ? await postByAccount(db, postings) : await postBatch(db, postings);
       options.onBatch?.(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));

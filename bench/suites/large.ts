@@ -1,0 +1,108 @@
+import { systemIds } from "../../src/core/ids.js";
+import { runLoad } from "../load/client.js";
+import type { Line } from "../report.js";
+import { formatNumber as f, median, percentile } from "../stats.js";
+import { API_KEY, type World } from "../world/world.js";
+import { debits, fundWallets } from "./debits.js";
+
+const SMALL = 10_000;
+const LARGE = 10_000_000;
+const ACCOUNTS = 10_000;
+const CHUNK = 500_000;
+const RATE = 200;
+
+// Account number n gets one transfer in every ACCOUNTS rows, so its k-th row is its version k: the chain is whole, and the
+// rows are what ledger_post would have written. The triggers see every row.
+const OPEN = `
+  WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS u(wallet, account, n)),
+  customer AS (INSERT INTO customers (id, metadata, created_at, updated_at) SELECT 'many-' || n, '{}', now(), now() FROM item),
+  opened AS (INSERT INTO wallets (id, customer_id, created_at) SELECT wallet, 'many-' || n, now() FROM item)
+  INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset) SELECT account, 'customer', 'wallet', wallet, 'CREDIT' FROM item`;
+
+const FILL = `
+  WITH row AS (
+    SELECT g, ($1::uuid[])[g % ${ACCOUNTS} + 1] AS account, g / ${ACCOUNTS} + 1 AS version,
+           timestamptz '2025-01-01' + g * interval '3 seconds' AS at
+      FROM generate_series($2::bigint, $3::bigint - 1) AS g)
+  INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type,
+         balance_after, account_version, idempotency_key, fingerprint, description, metadata, created_by, effective_at, created_at)
+  SELECT account, gen_random_uuid(), gen_random_uuid(), $4, account, 'CREDIT', 100, 'grant', version * 100, version,
+         'fill-' || g, '\\x00112233445566778899aabbccddeeff', 'filled', '{"model":"sd-3.5"}', 'bench', at, at FROM row`;
+
+const SETTLE = `
+  UPDATE ledger_accounts a SET balance = s.version * 100, version = s.version, last_posted_at = s.at
+    FROM (SELECT account_id, max(account_version) AS version, max(created_at) AS at FROM ledger_transfers
+           WHERE account_id = ANY ($1) GROUP BY 1) s
+   WHERE a.id = s.account_id`;
+
+/** Spend latency and balances of the past, first with ten thousand and then with ten million transfers in the books. */
+export async function largeSuite(world: World, rounds: number): Promise<Line[]> {
+  // Spent from are other wallets, whose chains of balances grow meanwhile.
+  const { wallets: spenders } = await fundWallets(world);
+  const uuids = () => Array.from({ length: ACCOUNTS }, () => systemIds.uuid());
+  const [wallets, accounts] = [uuids(), uuids()];
+  await world.sql.query(OPEN, [wallets, accounts]);
+  const { rows } = await world.sql.query<{ id: string }>(
+    "SELECT id FROM ledger_accounts WHERE code = 'credits_issued' AND asset = 'CREDIT'",
+  );
+  const fill = (from: number, to: number) => fillTransfers(world, accounts, rows[0]?.id ?? "", from, to);
+  await fill(0, SMALL);
+  const small = await spendLatency(world, spenders, rounds);
+  await fill(SMALL, LARGE);
+  const large = await spendLatency(world, spenders, rounds);
+  const past = await pastBalances(world, rounds);
+  return [
+    {
+      what: `spend latency, ${f(LARGE)} transfers against ${f(SMALL)} (p50 at ${RATE}/s)`,
+      bar: "<= 1.25 x",
+      baseline: `${f(small)} ms`,
+      measured: `${f(large)} ms`,
+      ratio: `${f(large / small)} x`,
+      pass: large <= 1.25 * small,
+    },
+    {
+      what: `balance as of a past time, ${f(LARGE)} transfers, p99`,
+      bar: "<= 5 ms",
+      baseline: "",
+      measured: `${f(past)} ms`,
+      ratio: "",
+      pass: past <= 5,
+    },
+  ];
+}
+
+async function fillTransfers(world: World, accounts: string[], issued: string, from: number, to: number) {
+  for (let start = from; start < to; start += CHUNK) {
+    await world.sql.query(FILL, [accounts, start, Math.min(start + CHUNK, to), issued]);
+    console.log(`  ${f(Math.min(start + CHUNK, to))} transfers`);
+  }
+  await world.sql.query(SETTLE, [accounts]);
+  await world.sql.query("VACUUM ANALYZE ledger_transfers, ledger_accounts");
+  await world.sql.query("CHECKPOINT");
+}
+
+async function spendLatency(world: World, wallets: readonly string[], rounds: number): Promise<number> {
+  await debits(world, world.service, wallets, { durationMs: 3_000 });
+  const results: number[] = [];
+  for (let round = 0; round < rounds; round += 1)
+    results.push((await debits(world, world.service, wallets, { durationMs: 3_000, rate: RATE })).p50);
+  return median(results);
+}
+
+async function pastBalances(world: World, rounds: number): Promise<number> {
+  const path = () => {
+    const customer = Math.floor(Math.random() * ACCOUNTS) + 1;
+    const asOf = new Date(Date.UTC(2025, 0, 1) + Math.random() * LARGE * 3_000).toISOString();
+    return `/v1/customers/many-${customer}/wallet?asOf=${encodeURIComponent(asOf)}`;
+  };
+  const next = () => `GET ${path()} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${API_KEY}\r\n\r\n`;
+  const p99s: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const pace = { durationMs: 3_000, rate: RATE };
+    const result = await runLoad({ port: world.service.port, connections: 8 }, pace, next);
+    if (result.statuses["200"] !== result.sent) throw new Error(`replies: ${JSON.stringify(result.statuses)}`);
+    // The first round warms the path up.
+    if (round > 0) p99s.push(result.p99);
+  }
+  return percentile(p99s, 0.5);
+}
