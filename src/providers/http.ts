@@ -109,7 +109,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
       onCall?.({ provider, name, outcome, durationMs: performance.now() - startedAt });
     let result: T;
     try {
-      result = await policy.execute(({ signal }) => fn(signal));
+      // A signal for each call: those without one all listen to one that the library shares.
+      result = await policy.execute(({ signal }) => fn(signal), new AbortController().signal);
     } catch (error) {
       const converted = convertError(error, provider);
       report(converted instanceof OutboundError ? outcomeOf(converted) : "error");

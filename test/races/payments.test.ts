@@ -68,6 +68,10 @@ t.test("a key that is given back while another request asks for it answers 409, 
 });
 
 t.test("twenty payments at once link a new customer to the provider once", async (t) => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => void warnings.push(warning);
+  process.on("warning", onWarning);
+  t.teardown(() => process.off("warning", onWarning));
   const service = await startTestService(t);
   const replies = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
@@ -83,6 +87,7 @@ t.test("twenty payments at once link a new customer to the provider once", async
   t.equal(Object.keys(intents).length, 20);
   const { rows } = await service.sql.query("SELECT reference FROM customer_links");
   t.same(rows, [{ reference: Object.keys(customers)[0] }]);
+  t.same(warnings, [], "and nothing warns of calls that share what each should have of its own");
 });
 
 t.test("a payment is asked for with its customer, however often linking or asking fails", async (t) => {
