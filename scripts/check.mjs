@@ -1,7 +1,7 @@
 // Everything that must hold before a change lands, in the order in which it fails fastest. `npm run check -- tests` runs
 // only the steps whose name begins so.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -31,10 +31,22 @@ function run(name, command, args) {
   });
   const took = `${((Date.now() - startedAt) / 1_000).toFixed(1)} s`;
   if (status !== 0) {
+    if (name === "tests") showFailures();
     console.error(`\ncheck: ${name} failed (${took})`);
     process.exit(1);
   }
   console.log(`check: ${name} ok (${took})`);
+}
+
+// The reporter says little where there is no terminal; what failed is in tap's own files.
+function showFailures() {
+  const folder = path.join(root, ".tap", "test-results");
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder, { recursive: true }).filter((each) => each.endsWith(".tap"))) {
+    const text = readFileSync(path.join(folder, file), "utf8");
+    const start = text.search(/^ *not ok/m);
+    if (start >= 0) console.error(`\n${file}\n${text.slice(start, start + 1_500)}`);
+  }
 }
 
 /** Boots the built service as `npm start` does, asks it whether it is ready, and stops it. */
