@@ -1,4 +1,5 @@
-import { fromString, fromUUID, toUUID, typeidUnboxed } from "typeid-js";
+import { fromString, fromUUID, toUUID } from "typeid-js";
+import { v7 } from "uuid";
 import { LruMap } from "./lru.js";
 
 /**
@@ -19,7 +20,7 @@ export interface IdSource {
   uuid(): string;
 }
 
-export const systemIds: IdSource = { uuid: () => toUUID(typeidUnboxed("")) };
+export const systemIds: IdSource = { uuid: () => v7() };
 
 // A new id is encoded once and read back soon after, for the database; a busy wallet's ids come with every request.
 const uuids = new LruMap<string, string>(20_000);

@@ -1,4 +1,5 @@
-import { type DestinationStream, type Logger, pino } from "pino";
+import type { FastifyBaseLogger } from "fastify";
+import { type DestinationStream, type LogFn, type Logger, pino } from "pino";
 
 const CONTROL = /[^\x20-\x7e]/g;
 
@@ -48,3 +49,52 @@ function stackOf(error: Error): string {
     .slice(0, 12)
     .join("\n");
 }
+
+/** A request's logger that is only made when something is logged with it, which is seldom. */
+class LazyLogger {
+  readonly #make: () => FastifyBaseLogger;
+  #made: FastifyBaseLogger | undefined;
+
+  constructor(make: () => FastifyBaseLogger) {
+    this.#make = make;
+  }
+
+  get #logger(): FastifyBaseLogger {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+
+  get level(): string {
+    return this.#logger.level;
+  }
+
+  child(...args: Parameters<FastifyBaseLogger["child"]>): FastifyBaseLogger {
+    return this.#logger.child(...args);
+  }
+
+  fatal(...args: Parameters<LogFn>): void {
+    this.#logger.fatal(...args);
+  }
+  error(...args: Parameters<LogFn>): void {
+    this.#logger.error(...args);
+  }
+  warn(...args: Parameters<LogFn>): void {
+    this.#logger.warn(...args);
+  }
+  info(...args: Parameters<LogFn>): void {
+    this.#logger.info(...args);
+  }
+  debug(...args: Parameters<LogFn>): void {
+    this.#logger.debug(...args);
+  }
+  trace(...args: Parameters<LogFn>): void {
+    this.#logger.trace(...args);
+  }
+  silent(...args: Parameters<LogFn>): void {
+    this.#logger.silent(...args);
+  }
+}
+
+/** Makes a request's logger on first use. */
+export const lazyChild = (make: () => FastifyBaseLogger): FastifyBaseLogger =>
+  new LazyLogger(make) as unknown as FastifyBaseLogger;

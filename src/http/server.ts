@@ -5,6 +5,7 @@ import type { Access } from "../core/access.js";
 import { AppError } from "../core/errors.js";
 import { registerStrictJson } from "./body.js";
 import { onClientError, registerErrorHandlers } from "./errors.js";
+import { lazyChild } from "./logging.js";
 import { sendProblem } from "./problem.js";
 import { registerSecurityHeaders } from "./security-headers.js";
 import type { App, IdempotencyPolicy } from "./types.js";
@@ -33,6 +34,7 @@ export async function createServer(options: {
     loggerInstance: options.logger,
     // One line a request is enough, and it is ours: see metrics.ts.
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger, bindings, options) => lazyChild(() => logger.child(bindings, options)),
     // A number would trust nobody since Fastify 5.12.1, and `true` would trust whatever the client writes.
     trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
     bodyLimit: BODY_MAX,

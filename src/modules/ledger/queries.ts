@@ -50,14 +50,15 @@ export async function postTransfers(
       dryRun,
     ],
   });
-  return rows.map(toResult);
+  return rows.map((row, index) => toResult(row, postings[index]));
 }
 
-function toResult(row: PostRow): PostingResult {
+function toResult(row: PostRow, posting: Posting | undefined): PostingResult {
   if ((row.outcome === "posted" || row.outcome === "replayed") && row.posted_at) {
     return {
       outcome: row.outcome,
-      transferId: encodeId("trf", row.transfer_id),
+      // A transfer that was posted now has the id it was given.
+      transferId: row.outcome === "posted" && posting ? posting.id : encodeId("trf", row.transfer_id),
       balanceAfter: row.balance_after,
       postedAt: row.posted_at,
     };
