@@ -14,13 +14,14 @@ export function registerDrain(app: FastifyInstance): Drain {
   let inFlight = 0;
   let draining = false;
   let wake: (() => void) | undefined;
-  app.addHook("onRequest", async (_request, reply) => {
+  app.addHook("onRequest", (_request, reply, done) => {
     if (draining) {
       void reply.header("connection", "close");
-      return sendProblem(
+      sendProblem(
         reply,
         new AppError("service.stopping", 503, "This process is stopping; ask again.", { retryAfter: 1 }),
       );
+      return;
     }
     inFlight += 1;
     // `close` fires exactly once, whether the reply was sent or the client went away.
@@ -28,6 +29,7 @@ export function registerDrain(app: FastifyInstance): Drain {
       inFlight -= 1;
       if (inFlight === 0) wake?.();
     });
+    done();
   });
   return {
     get draining() {

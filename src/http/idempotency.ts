@@ -25,25 +25,26 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 /** Gives every route with an idempotency policy its key, and replays what was already answered. */
 export function registerIdempotency(app: FastifyInstance, store: IdempotencyStore): void {
   app.decorateRequest("idempotency", null);
-  app.addHook("preHandler", async (request, reply) => {
+  // Callbacks rather than promises: most requests need neither hook, and each promise costs them a turn.
+  app.addHook("preHandler", (request, reply, done) => {
     const policy = request.routeOptions.config.idempotency;
-    if (!policy || isDryRun(request)) return;
-    const key = keyOf(request, policy !== "optional");
-    if (key === undefined) return;
+    if (!policy || isDryRun(request)) return done();
+    let key: string | undefined;
+    try {
+      key = keyOf(request, policy !== "optional");
+    } catch (error) {
+      return done(error as Error);
+    }
+    if (key === undefined) return done();
     if (policy === "by_transfer") {
       request.idempotency = { key, resourceId: undefined, resumed: false };
-      return;
+      return done();
     }
-    const known = await store.start(scopeOf(request), key, fingerprint(request.url, request.body ?? null));
-    if (known.state === "started") {
-      request.idempotency = { key, resourceId: known.resourceId, resumed: known.resumed };
-      return;
-    }
-    return replyFromStore(reply, known);
+    startOrReplay(store, request, reply, key).then((isReplay) => (isReplay ? undefined : done()), done);
   });
-  app.addHook("onSend", async (request, reply, payload) => {
+  app.addHook("onSend", (request, reply, payload, done) => {
     const { idempotency } = request;
-    if (idempotency?.resourceId === undefined) return payload;
+    if (idempotency?.resourceId === undefined) return done(null, payload);
     request.idempotency = null;
     const body = typeof payload === "string" ? payload : "";
     // Our own trouble is not an answer worth repeating: the key is freed and the next try continues the same resource.
@@ -55,10 +56,27 @@ export function registerIdempotency(app: FastifyInstance, store: IdempotencyStor
           body,
         })
       : store.release(scopeOf(request), idempotency.key);
-    // The effect is durable already. Without the stored reply a retry is carried out again on the same resource.
-    await stored.catch((error: unknown) => request.log.error({ err: error }, "idempotency reply not kept"));
-    return payload;
+    stored
+      // The effect is durable already. Without the stored reply a retry is carried out again on the same resource.
+      .catch((error: unknown) => request.log.error({ err: error }, "idempotency reply not kept"))
+      .finally(() => done(null, payload));
   });
+}
+
+/** Takes the key for this request, or sends the stored reply. Returns whether it did the latter. */
+async function startOrReplay(
+  store: IdempotencyStore,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+): Promise<boolean> {
+  const known = await store.start(scopeOf(request), key, fingerprint(request.url, request.body ?? null));
+  if (known.state === "started") {
+    request.idempotency = { key, resourceId: known.resourceId, resumed: known.resumed };
+    return false;
+  }
+  replyFromStore(reply, known);
+  return true;
 }
 
 export function isDryRun(request: FastifyRequest): boolean {
