@@ -208,7 +208,7 @@ CREATE TABLE "payments" (
 	"succeeded_at" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "payments_amounts" CHECK ("payments"."amount" > 0 and "payments"."grants_amount" > 0),
+	CONSTRAINT "payments_amounts" CHECK ("payments"."amount" between 1 and 9007199254740991 and "payments"."grants_amount" between 1 and 9007199254740991),
 	CONSTRAINT "payments_status" CHECK ("payments"."status" in ('pending', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled', 'expired', 'partially_refunded', 'refunded', 'disputed')),
 	CONSTRAINT "payments_booked" CHECK (("payments"."status" in ('succeeded', 'partially_refunded', 'refunded', 'disputed')) = ("payments"."transaction_id" is not null))
 );

@@ -98,7 +98,8 @@ BEGIN
   SELECT array_agg(DISTINCT u.id) INTO v_ids FROM unnest(p_from || p_to) AS u(id);
 
   PERFORM 1 FROM ledger_accounts a WHERE a.id = ANY (v_ids) AND a.kind = 'customer' ORDER BY a.id FOR NO KEY UPDATE;
-  v_now := clock_timestamp();
+  -- The wire says milliseconds, so the books do; rounded up, since a transfer is never before its transaction began.
+  v_now := date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond';
 
   SELECT array_agg(a.id ORDER BY a.id), array_agg(a.kind = 'customer' ORDER BY a.id), array_agg(a.asset ORDER BY a.id),
          array_agg(a.balance ORDER BY a.id), array_agg(a.held ORDER BY a.id), array_agg(a.version ORDER BY a.id),

@@ -48,7 +48,8 @@ export function registerIdempotency(app: FastifyInstance, store: IdempotencyStor
     request.idempotency = null;
     const body = typeof payload === "string" ? payload : "";
     // Our own trouble is not an answer worth repeating: the key is freed and the next try continues the same resource.
-    const keep = reply.statusCode < 500 && reply.statusCode !== 429;
+    // Nor is "ask again later".
+    const keep = reply.statusCode < 500 && !reply.hasHeader("retry-after");
     const stored = keep
       ? store.finish(scopeOf(request), idempotency.key, {
           status: reply.statusCode,

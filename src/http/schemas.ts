@@ -40,7 +40,7 @@ export const TypedId = <P extends string>(prefix: P) =>
 /** An id in a reply. */
 export const OutputId = (prefix: string) => z.string().meta({ examples: [`${prefix}_01h455vb4pex5vsknk084sn02q`] });
 
-const CARD_SHAPED = /(?:^|\D)(?:\d[ -]?){12,18}\d(?:\D|$)/;
+const CARD_SHAPED = /(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)/g;
 
 /** Up to 50 pairs of the caller's own. Card numbers are refused: none may ever be stored here. */
 export const Metadata = z
@@ -54,8 +54,10 @@ export const Metadata = z
 
 /** Whether a text contains 13 to 19 digits that pass the Luhn check: a primary account number, by every appearance. */
 export function looksLikeCardNumber(text: string): boolean {
-  const run = CARD_SHAPED.exec(text)?.[0].replace(/\D/g, "");
-  if (run === undefined || run.length < 13 || run.length > 19) return false;
+  return [...text.matchAll(CARD_SHAPED)].some(([run]) => passesLuhn(run.replace(/\D/g, "")));
+}
+
+function passesLuhn(run: string): boolean {
   let sum = 0;
   for (let index = 0; index < run.length; index += 1) {
     const digit = Number(run[run.length - 1 - index]);
@@ -94,8 +96,14 @@ export const IdempotencyHeaders = z.looseObject({
     .meta({ description: "1 to 255 visible characters, unique per intended effect. Required where money moves." }),
 });
 
-/** A moment in a query, e.g. `2026-11-20T12:00:00Z`. */
-export const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** Times outside of these are mistakes, and some of them could be stored but not written back. */
+export const isPlausibleTime = (time: Date): boolean => time.getTime() >= 0 && time.getTime() < Date.UTC(2200, 0, 1);
+
+/** A moment, e.g. `2026-11-20T12:00:00Z`, from 1970 to 2199. */
+export const Moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine(isPlausibleTime, "is not between 1970 and 2199");
 
 export const AsOf = z.strictObject({ asOf: Moment.optional().meta({ description: "Balances as of this moment." }) });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RouteOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
 import type { Access } from "../core/access.js";
 import { AppError } from "../core/errors.js";
 import { registerStrictJson } from "./body.js";
@@ -71,6 +72,8 @@ export async function createServer(options: {
 const compileValidator: typeof validatorCompiler = (route) =>
   route.httpPart === "headers" ? (value: unknown) => ({ value }) : validatorCompiler(route);
 
+const NO_QUERY = z.strictObject({});
+
 function recordRoutes(app: FastifyInstance): RouteRecord[] {
   const routes: RouteRecord[] = [];
   app.addHook("onRoute", (route) => {
@@ -79,6 +82,8 @@ function recordRoutes(app: FastifyInstance): RouteRecord[] {
     if (route.url.startsWith("/docs")) config.access ??= "public";
     route.config = config;
     if (!config.access) throw new Error(`${String(route.method)} ${route.url} declares no access`);
+    // A query that a route does not know is refused, so that nobody believes it was heeded.
+    if (config.access !== "public") route.schema = { querystring: NO_QUERY, ...route.schema };
     for (const method of Array.isArray(route.method) ? route.method : [route.method]) {
       routes.push({
         method,

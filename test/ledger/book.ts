@@ -56,6 +56,6 @@ export async function openBook(sql: Executor, { customers }: { customers: number
     foreign: await open("customer", "USD"),
     issued: await open("system", "CREDIT"),
     used: await open("system", "CREDIT"),
-    post: (moves, executor) => postTransfers(executor ?? run, moves.map(toPosting), false),
+    post: (moves, executor) => postTransfers(executor ?? run, moves.map(toPosting)),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ADMIN, KEY_ROLES } from "../../core/access.js";
 import { problems } from "../../http/problem.js";
-import { iso, isoOrNull, ListOf, OutputId, PageParams, Text, Timestamp, TypedId } from "../../http/schemas.js";
+import { iso, isoOrNull, ListOf, Moment, Note, OutputId, PageParams, Timestamp, TypedId } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
 import type { ApiKeyRow } from "./queries.js";
 import { type AccessDeps, createApiKey, listApiKeys, revokeApiKey } from "./service.js";
@@ -22,7 +22,7 @@ const ApiKeyWithSecret = ApiKey.extend({ secret: z.string().meta({ description: 
 });
 
 const NewApiKey = z
-  .strictObject({ name: Text(100), role: z.enum(KEY_ROLES), expiresAt: z.iso.datetime().optional() })
+  .strictObject({ name: Note(100), role: z.enum(KEY_ROLES), expiresAt: Moment.optional() })
   .meta({ id: "NewApiKey", examples: [{ name: "shop backend", role: "service" }] });
 
 const render = (row: ApiKeyRow) => ({
@@ -51,11 +51,7 @@ export function accessRoutes(app: App, deps: AccessDeps): void {
       },
     },
     async (request, reply) => {
-      const { expiresAt, ...input } = request.body;
-      const { key, secret } = await createApiKey(deps, callerOf(request).id, {
-        ...input,
-        expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
-      });
+      const { key, secret } = await createApiKey(deps, callerOf(request).id, request.body);
       return reply.code(201).send({ ...render(key), secret });
     },
   );

@@ -78,6 +78,9 @@ export async function getCustomer(deps: CustomerDeps, caller: Caller, id: string
   return customer;
 }
 
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const CUSTOMER_ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
+
 /** Customers, newest first. */
 export async function listCustomers(
   deps: CustomerDeps,
@@ -85,7 +88,9 @@ export async function listCustomers(
   page: PageQuery,
 ): Promise<Page<Customer>> {
   const [createdAt, id] = page.cursor === undefined ? [] : decodeCursor(page.cursor, 2);
-  if (createdAt !== undefined && Number.isNaN(Date.parse(createdAt))) decodeCursor("", 2);
+  const isOurs =
+    ISO_TIME.test(createdAt ?? "") && !Number.isNaN(Date.parse(createdAt ?? "")) && CUSTOMER_ID.test(id ?? "");
+  if (page.cursor !== undefined && !isOurs) decodeCursor("", 2);
   const after = createdAt !== undefined && id !== undefined ? { createdAt, id } : undefined;
   const rows = await queries.listCustomers(deps.db.read, filter, after, page.limit + 1);
   return toPage(

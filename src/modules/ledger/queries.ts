@@ -22,15 +22,23 @@ interface PostRow {
   posted_at: Date | null;
 }
 
+// The same, giving up soon when an account is locked. The lateral reference makes the setting come first; it lasts as long
+// as the statement's own transaction.
+const POST_IMPATIENTLY = {
+  name: "ledger_post_impatiently",
+  text: `SELECT p.* FROM (SELECT set_config('lock_timeout', $17, true) AS applied) s
+    CROSS JOIN LATERAL ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16 AND s.applied IS NOT NULL) p`,
+};
+
 /** Posts in order; one result per posting. A refused one changes nothing and does not stop the others. */
 export async function postTransfers(
   executor: Pick<pg.Pool, "query"> | Pick<pg.PoolClient, "query">,
   postings: readonly Posting[],
-  dryRun: boolean,
+  options: { readonly dryRun?: boolean; readonly lockTimeoutMs?: number } = {},
 ): Promise<PostingResult[]> {
   const column = <T>(pick: (posting: Posting) => T) => postings.map(pick);
   const { rows } = await (executor as pg.Pool).query<PostRow>({
-    ...POST,
+    ...(options.lockTimeoutMs === undefined ? POST : POST_IMPATIENTLY),
     values: [
       column((p) => uuidOf("trf", p.id)),
       column((p) => uuidOf("txn", p.transactionId)),
@@ -47,7 +55,8 @@ export async function postTransfers(
       column((p) => p.actor),
       column((p) => p.effectiveAt ?? null),
       column((p) => (p.reverses ? uuidOf("trf", p.reverses) : null)),
-      dryRun,
+      options.dryRun ?? false,
+      ...(options.lockTimeoutMs === undefined ? [] : [String(options.lockTimeoutMs)]),
     ],
   });
   return rows.map((row, index) => toResult(row, postings[index]));

@@ -26,6 +26,7 @@ import {
   type PaymentDeps,
   type PaymentInput,
   type Purchase,
+  previewAct,
 } from "./service/index.js";
 import type { Payment as PaymentRecord } from "./types.js";
 
@@ -140,12 +141,15 @@ function actRoutes(app: App, deps: PaymentDeps): void {
         tags: ["Payments"],
         headers: IdempotencyHeaders,
         params: PaymentParams,
+        querystring: DryRun,
         body: ConfirmPayment,
         response: { 200: Payment, ...problems },
       },
     },
     async (request) => {
       const caller = callerOf(request);
+      if (request.query.dryRun)
+        return render(await previewAct(deps, caller, request.params.paymentId, "confirm"), caller);
       const resumed = request.idempotency?.resumed ?? false;
       const input = { ...request.body, attempt: resourceIdOf(request), resumed };
       return render(await confirmPayment(deps, caller, request.params.paymentId, input), caller);
@@ -161,13 +165,17 @@ function actRoutes(app: App, deps: PaymentDeps): void {
         tags: ["Payments"],
         headers: IdempotencyHeaders,
         params: PaymentParams,
+        querystring: DryRun,
         response: { 200: Payment, ...problems },
       },
     },
     async (request) => {
       const caller = callerOf(request);
+      if (request.query.dryRun)
+        return render(await previewAct(deps, caller, request.params.paymentId, "cancel"), caller);
+      const attempt = request.idempotency?.resourceId ?? deps.ids.uuid();
       const resumed = request.idempotency?.resumed ?? false;
-      return render(await cancelPayment(deps, caller, request.params.paymentId, { resumed }), caller);
+      return render(await cancelPayment(deps, caller, request.params.paymentId, { attempt, resumed }), caller);
     },
   );
 }

@@ -75,7 +75,10 @@ export const payments = pgTable(
     index("payments_customer").on(t.customerId, t.id),
     index("payments_status").on(t.status, t.id),
     index("payments_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
-    check("payments_amounts", sql`${t.amount} > 0 and ${t.grantsAmount} > 0`),
+    check(
+      "payments_amounts",
+      sql`${t.amount} between 1 and 9007199254740991 and ${t.grantsAmount} between 1 and 9007199254740991`,
+    ),
     check(
       "payments_status",
       sql`${t.status} in ('pending', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled', 'expired', 'partially_refunded', 'refunded', 'disputed')`,

@@ -4,12 +4,12 @@ import {
   AssetCode,
   CustomerId,
   Metadata,
+  Moment,
   Note,
   OutputId,
   PageParams,
   SignedAmount,
   Span,
-  Text,
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
@@ -33,9 +33,9 @@ const movement = {
   asset: AssetCode,
   amount: Amount,
   description: Note(500).optional(),
-  reference: Text(200).optional().meta({ description: "Your own reference, e.g. a job id." }),
+  reference: Note(200).optional().meta({ description: "Your own reference, e.g. a job id." }),
   metadata: Metadata.optional(),
-  effectiveAt: z.iso.datetime({ offset: true }).optional().meta({ description: "When it happened, if not now." }),
+  effectiveAt: Moment.optional().meta({ description: "When it happened, if not now." }),
 };
 
 export const NewDebit = z.strictObject(movement).meta({

@@ -1,4 +1,4 @@
-import { OPERATORS, STAFF } from "../../core/access.js";
+import { type Caller, OPERATORS, STAFF } from "../../core/access.js";
 import { problems } from "../../http/problem.js";
 import { iso, isoOrNull, ListOf } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
@@ -22,7 +22,11 @@ const render = (row: WebhookEventRow) => ({
   nextAttemptAt: isoOrNull(row.nextAttemptAt),
 });
 
-const renderWithPayload = (row: WebhookEventRow) => ({ ...render(row), payload: row.body.toString("utf8") });
+// A payload holds client secrets and personal data, which reading the inbox does not need.
+const renderWithPayload = (row: WebhookEventRow, caller: Caller) => ({
+  ...render(row),
+  payload: caller.role === "admin" || caller.role === "service" ? row.body.toString("utf8") : null,
+});
 
 export async function webhookRoutes(app: App, deps: WebhookDeps, inbox: Inbox): Promise<void> {
   await app.register(async (scope) => {
@@ -93,7 +97,7 @@ function readRoutes(app: App, deps: WebhookDeps): void {
         response: { 200: WebhookEventWithPayload, ...problems },
       },
     },
-    async ({ params }) => renderWithPayload(await getEvent(deps, params.eventId)),
+    async (request) => renderWithPayload(await getEvent(deps, request.params.eventId), callerOf(request)),
   );
 }
 
@@ -111,6 +115,9 @@ function replayRoute(app: App, deps: WebhookDeps): void {
         response: { 200: WebhookEventWithPayload, ...problems },
       },
     },
-    async (request) => renderWithPayload(await replayEvent(deps, callerOf(request).id, request.params.eventId)),
+    async (request) => {
+      const caller = callerOf(request);
+      return renderWithPayload(await replayEvent(deps, caller.id, request.params.eventId), caller);
+    },
   );
 }

@@ -22,7 +22,10 @@ export const WebhookEvent = z
   .meta({ id: "WebhookEvent" });
 
 export const WebhookEventWithPayload = WebhookEvent.extend({
-  payload: z.string().meta({ description: "The body exactly as it was signed." }),
+  payload: z
+    .string()
+    .nullable()
+    .meta({ description: "The body exactly as it was signed; only for back ends and administrators." }),
 }).meta({ id: "WebhookEventWithPayload" });
 
 export const EventFilter = z.strictObject({

@@ -6,8 +6,8 @@ import { type AskCoinbase, type CoinbaseClientOptions, createCoinbaseClient } fr
 import { checkoutNews, parseCheckout } from "./news.js";
 import { type CoinbaseWebhookSecrets, interpretCoinbaseEvent, verifyCoinbaseWebhook } from "./webhook.js";
 
-/** What a checkout can be priced in. Payers always pay in USDC. */
-const ASSETS: ReadonlySet<string> = new Set(["USDC", "USD", "EUR", "GBP", "SGD"]);
+/** What a checkout can be priced in. Payers pay in USDC, so other currencies would arrive as something else. */
+const ASSETS: ReadonlySet<string> = new Set(["USDC", "USD"]);
 const METADATA_LIMITS = { keys: 20, keyLength: 100, valueLength: 100 };
 const DESCRIPTION_LENGTH = 500;
 const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;

@@ -37,9 +37,9 @@ const STATUS: Readonly<Record<string, PaymentNewsStatus>> = {
   EXPIRED: "expired",
   COMPLETED: "succeeded",
   FAILED: "failed",
-  // The money did arrive; that it went back is a refund's news.
-  REFUNDED: "succeeded",
-  PARTIALLY_REFUNDED: "succeeded",
+  // Money that went back is not credited. A payment that was credited before is paid, and stays what it is.
+  REFUNDED: "canceled",
+  PARTIALLY_REFUNDED: "processing",
 };
 
 /** Where a checkout stands. What arrived is the settlement's gross; Coinbase keeps its fee out of that. */
@@ -62,7 +62,8 @@ export function checkoutNews(checkout: CoinbaseCheckout): PaymentNews {
 
 function moneyOf(checkout: CoinbaseCheckout): Pick<PaymentNews, "received" | "fee"> {
   const { settlement } = checkout;
-  if (!settlement) return { received: { amount: checkout.amount, asset: checkout.currency.toUpperCase() } };
+  // Without a settlement nobody says what arrived; our own price is no answer to that.
+  if (!settlement) return {};
   const settled = settlement.currency.toUpperCase();
   return {
     received: { amount: settlement.totalAmount, asset: settled },

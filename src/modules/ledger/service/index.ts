@@ -27,7 +27,8 @@ export function createLedger(db: Database, options: PosterOptions): Pick<LedgerD
   return { caches, poster: createPoster(db, options) };
 }
 
-const SNAPSHOT_LAG_SECONDS = 10;
+// Longer than any transaction may live: a session of another role does not show us when its transaction began.
+const SNAPSHOT_LAG_SECONDS = 60;
 
 /** Sums the system accounts, so that reading one stays cheap. Run every minute by the worker. */
 export const takeSnapshot = (deps: Pick<LedgerDeps, "db">): Promise<void> =>

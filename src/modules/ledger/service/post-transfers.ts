@@ -1,4 +1,5 @@
 import { Batcher } from "../../../core/batcher.js";
+import { mapLimited } from "../../../core/concurrency.js";
 import type { AccountId } from "../../../core/ids.js";
 import { type Database, sqlState, type Tx } from "../../../db/client.js";
 import { postingRefused } from "../errors.js";
@@ -33,9 +34,25 @@ export function createPoster(db: Database, options: PosterOptions): Batcher<Post
 }
 
 async function postBatch(db: Database, postings: readonly Posting[]): Promise<PromiseSettledResult<PostingResult>[]> {
-  const results = await repeatable(() => queries.postTransfers(db.pool, postings, false));
-  return results.map((value) => ({ status: "fulfilled", value }));
+  try {
+    const results = await postSoon(db, postings);
+    return results.map((value) => ({ status: "fulfilled", value }));
+  } catch (error) {
+    // One account is locked by somebody; the others' postings must not wait for it, or fail with it.
+    if (sqlState(error) === LOCK_TIMEOUT && postings.length > 1) return postByAccount(db, postings);
+    throw error;
+  }
 }
+
+const LOCK_TIMEOUT = "55P03";
+// A posting holds its locks for some milliseconds. Whoever holds one for longer than this is stuck: 503, and try again.
+const LOCK_PATIENCE_MS = 250;
+
+const postSoon = (db: Database, postings: readonly Posting[]): Promise<PostingResult[]> =>
+  repeatable(() => queries.postTransfers(db.pool, postings, { lockTimeoutMs: LOCK_PATIENCE_MS }));
+
+// Leaves connections for everybody else.
+const CALLS_AT_ONCE = 4;
 
 async function postByAccount(
   db: Database,
@@ -48,13 +65,11 @@ async function postByAccount(
     groups.set(home, [...(groups.get(home) ?? []), index]);
   }
   const results: PromiseSettledResult<PostingResult>[] = [];
-  await Promise.all(
-    [...groups.values()].map(async (indexes) => {
-      const group = indexes.flatMap((index) => postings[index] ?? []);
-      const settled = await Promise.allSettled([repeatable(() => queries.postTransfers(db.pool, group, false))]);
-      for (const [position, index] of indexes.entries()) results[index] = resultAt(settled[0], position);
-    }),
-  );
+  await mapLimited([...groups.values()], CALLS_AT_ONCE, async (indexes) => {
+    const group = indexes.flatMap((index) => postings[index] ?? []);
+    const settled = await Promise.allSettled([postSoon(db, group)]);
+    for (const [position, index] of indexes.entries()) results[index] = resultAt(settled[0], position);
+  });
   return results;
 }
 
@@ -94,7 +109,7 @@ export function postTransfer(deps: LedgerDeps, posting: Posting & { readonly key
 
 /** What would become of a posting now; writes nothing. */
 export async function previewTransfer(deps: LedgerDeps, posting: Posting): Promise<PostingResult> {
-  const [result] = await queries.postTransfers(deps.db.pool, [posting], true);
+  const [result] = await queries.postTransfers(deps.db.pool, [posting], { dryRun: true });
   if (!result) throw new Error("the ledger answered with no result");
   return result;
 }
@@ -108,7 +123,7 @@ export async function postTogether(
   postings: readonly (Posting & { readonly asset: string })[],
 ): Promise<PostingResult[]> {
   if (postings.length === 0) return [];
-  const results = await queries.postTransfers(tx.$client, postings, false);
+  const results = await queries.postTransfers(tx.$client, postings);
   for (const [index, result] of results.entries()) {
     const posting = postings[index];
     if (posting && !isPosted(result)) throw postingRefused(result.outcome, posting, result.available);

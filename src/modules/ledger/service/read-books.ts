@@ -67,7 +67,8 @@ const CURSOR_UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 function decodeEntryCursor(cursor: string): string[] | undefined {
   const parts = decodeCursor(cursor, 3);
   const [time = "", version = "", account = ""] = parts;
-  const valid = CURSOR_TIME.test(time) && /^\d{1,18}$/.test(version) && CURSOR_UUID.test(account);
+  const isTime = CURSOR_TIME.test(time) && !Number.isNaN(Date.parse(time));
+  const valid = isTime && /^\d{1,18}$/.test(version) && CURSOR_UUID.test(account);
   return valid ? parts : decodeCursor("", 3);
 }
 

@@ -74,12 +74,30 @@ export async function confirmPayment(
   return settleAct(deps, promised, result);
 }
 
+/** What confirming or canceling would find: the payment as it is, or the refusal. Asks nobody and writes nothing. */
+export async function previewAct(
+  deps: PaymentDeps,
+  caller: Caller,
+  id: PaymentId,
+  act: "confirm" | "cancel",
+): Promise<Payment> {
+  const payment = await getPayment(deps, caller, id);
+  const provider = providerOf(deps, payment.provider);
+  if (act === "confirm" && (!provider.capabilities.confirm || payment.flow !== "payment_intent")) {
+    throw confirmNotSupported(payment.provider);
+  }
+  const allowed = act === "confirm" ? canConfirm(payment) : canCancel(payment) || payment.status === "canceled";
+  if (!allowed) throw wrongState(act === "confirm" ? "confirmed" : "canceled", payment.status);
+  if (payment.providerReference === null) throw stillUnknown();
+  return payment;
+}
+
 /** Cancels a payment that is not final. Canceling twice is the same as once. Throws as confirmPayment does. */
 export async function cancelPayment(
   deps: PaymentDeps,
   caller: Caller,
   id: PaymentId,
-  input: { readonly resumed: boolean },
+  input: { readonly attempt: string; readonly resumed: boolean },
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
   if (payment.status === "canceled") return payment;
@@ -89,7 +107,10 @@ export async function cancelPayment(
     participle: "canceled",
     allowed: (current) => canCancel(current) || input.resumed,
   });
-  const result = await provider.cancelPayment({ providerReference: reference, idempotencyKey: `${id}:cancel` });
+  const result = await provider.cancelPayment({
+    providerReference: reference,
+    idempotencyKey: `${id}:cancel:${input.attempt}`,
+  });
   return settleAct(deps, promised, result);
 }
 

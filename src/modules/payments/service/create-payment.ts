@@ -1,7 +1,7 @@
 import { type Caller, maySeeCustomer } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import type { PaymentId } from "../../../core/ids.js";
-import { formatDecimal } from "../../../core/money.js";
+import { formatDecimal, MAX_AMOUNT } from "../../../core/money.js";
 import type { PaymentProvider, PaymentProviderName } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { quotePackage } from "../../catalog/index.js";
@@ -109,7 +109,9 @@ async function chargedPrice(deps: PaymentDeps, provider: PaymentProvider, price:
   const currency = provider.capabilities.chargedIn(price.currency);
   const to = await getAsset(deps, currency);
   if (to.scale < from.scale) throw currencyNotSupported(provider.name, price.currency);
-  return { amount: price.amount * 10n ** BigInt(to.scale - from.scale), currency, scale: to.scale };
+  const amount = price.amount * 10n ** BigInt(to.scale - from.scale);
+  if (amount > MAX_AMOUNT) throw priceRefused(provider.name, "it is too large");
+  return { amount, currency, scale: to.scale };
 }
 
 /**

@@ -1,4 +1,11 @@
-export { cancelPayment, confirmPayment, getPayment, listPayments, listUnexplained } from "./act-on-payment.js";
+export {
+  cancelPayment,
+  confirmPayment,
+  getPayment,
+  listPayments,
+  listUnexplained,
+  previewAct,
+} from "./act-on-payment.js";
 export { sweepPayments } from "./check-payments.js";
 export { agreeTerms, createPayment, type PaymentInput, type Purchase } from "./create-payment.js";
 export type { PaymentDeps } from "./deps.js";

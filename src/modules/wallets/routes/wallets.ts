@@ -34,13 +34,12 @@ interface MovementBody {
   readonly description?: string | undefined;
   readonly reference?: string | undefined;
   readonly metadata?: Record<string, string> | undefined;
-  readonly effectiveAt?: string | undefined;
+  readonly effectiveAt?: Date | undefined;
 }
 
 const toInput = <T extends MovementBody>(body: T) => ({
   ...body,
   amount: BigInt(body.amount),
-  effectiveAt: body.effectiveAt === undefined ? undefined : new Date(body.effectiveAt),
 });
 
 function sendMovement(

@@ -29,7 +29,9 @@ export interface Grant extends Movement {
 /** Gives to one customer. Throws `customers.not_found` (404), `customers.email_ambiguous` (409). */
 export async function createGrant(deps: WalletDeps, caller: Caller, input: GrantInput, ask: Ask): Promise<Grant> {
   const byEmail = await findCustomerIdsByEmail(deps, input.email === undefined ? [] : [input.email]);
-  return grantTo(deps, caller, customerIdOf(input, byEmail), input, ask);
+  // A client's key has no space in it, so the keys of grants, of bulk items and of credits cannot meet.
+  const grantAsk = "key" in ask ? { key: `grant ${ask.key}` } : ask;
+  return grantTo(deps, caller, customerIdOf(input, byEmail), input, grantAsk);
 }
 
 async function grantTo(
@@ -93,7 +95,7 @@ export async function createBulkGrant(
   return mapLimited(input.items, BULK_CONCURRENCY, async (item, index) => {
     try {
       const customerId = customerIdOf(item, byEmail);
-      const itemAsk = "key" in ask ? { key: `bulk:${ask.key}:${index}` } : ask;
+      const itemAsk = "key" in ask ? { key: `bulk ${ask.key} ${index}` } : ask;
       const grant = await grantTo(deps, caller, customerId, { ...item, asset: input.asset, note: input.note }, itemAsk);
       return { status: grant.replayed ? "replayed" : "granted", grant };
     } catch (error) {

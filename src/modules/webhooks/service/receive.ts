@@ -3,9 +3,10 @@ import { Batcher } from "../../../core/batcher.js";
 import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
 import { newId } from "../../../core/ids.js";
-import type { Tx } from "../../../db/client.js";
+import { sqlState, type Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
 import { databaseUnavailable } from "../../../db/pg-errors.js";
+import { isPlausibleTime } from "../../../http/schemas.js";
 import {
   type PaymentProviderName,
   type ProviderName,
@@ -116,11 +117,14 @@ async function keepAll(deps: WebhookDeps, arrivals: readonly Arrival[]): Promise
     const receipts = await keepTogether(deps, arrivals);
     return receipts.map((value) => ({ status: "fulfilled", value }));
   } catch (error) {
-    if (databaseUnavailable(error)) throw error;
+    if (databaseUnavailable(error) && !isLockTimeout(error)) throw error;
     // One of them is poison. Alone, each shows what it is; the others must not suffer.
     return mapLimited(arrivals, 4, (arrival) => keepAlone(deps, arrival));
   }
 }
+
+// Somebody holds the one row that this event needs: that is about the event, not about the database.
+const isLockTimeout = (error: unknown): boolean => ["55P03", "57014"].includes(sqlState(error) ?? "");
 
 async function keepAlone(deps: WebhookDeps, arrival: Arrival): Promise<PromiseSettledResult<Receipt>> {
   try {
@@ -128,7 +132,7 @@ async function keepAlone(deps: WebhookDeps, arrival: Arrival): Promise<PromiseSe
     if (!receipt) throw new Error("inbox answered with no receipt");
     return { status: "fulfilled", value: receipt };
   } catch (error) {
-    if (databaseUnavailable(error)) return { status: "rejected", reason: error };
+    if (databaseUnavailable(error) && !isLockTimeout(error)) return { status: "rejected", reason: error };
     return keepForLater(deps, arrival, errorMessage(error)).then(
       (value) => ({ status: "fulfilled" as const, value }),
       (reason: unknown) => ({ status: "rejected" as const, reason }),
@@ -227,6 +231,8 @@ async function settleFresh(
   return new Set(known.flatMap(({ arrival }, index) => (outcomes[index] === "refetch" ? [arrival] : [])));
 }
 
+const plausible = (time: Date | undefined): Date | null => (time && isPlausibleTime(time) ? time : null);
+
 function toRow(
   deps: WebhookDeps,
   arrival: Arrival,
@@ -237,13 +243,14 @@ function toRow(
   return {
     id: arrival.id,
     provider: arrival.provider,
-    eventId: arrival.event.eventId,
-    type: arrival.event.type,
+    // PostgreSQL keeps no NUL in a text.
+    eventId: arrival.event.eventId.replaceAll("\0", ""),
+    type: arrival.event.type.replaceAll("\0", ""),
     status,
     body: arrival.rawBody,
     note: note ?? null,
     resource: resource ?? null,
-    occurredAt: arrival.event.occurredAt ?? null,
+    occurredAt: plausible(arrival.event.occurredAt),
     receivedAt: now,
     processedAt: status === "processed" || status === "ignored" ? now : null,
     nextAttemptAt: status === "pending" ? now : null,
