@@ -51,9 +51,16 @@ function tidySchemas<T extends { components?: { schemas?: Schemas } }>(document:
   for (;;) {
     const used = new Set([...JSON.stringify(tidied).matchAll(REF)].map((match) => match[1]));
     const dead = Object.keys(kept).filter((name) => !used.has(name));
-    if (dead.length === 0) return tidied;
+    if (dead.length === 0) break;
     for (const name of dead) delete kept[name];
   }
+  if (tidied.components) tidied.components.schemas = byName(kept);
+  return tidied;
+}
+
+// Schemas register as their modules are evaluated, an order that differs from run to run where modules load in parallel.
+function byName(schemas: Schemas): Schemas {
+  return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const DESCRIPTION = `Coffer takes money by card and crypto, turns it into wallet balances exactly once, and lets applications spend them.
