@@ -38,6 +38,8 @@ export async function processEvent(deps: WebhookDeps, id: EventId): Promise<void
 async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<void> {
   const meaning = meaningOf(deps, event);
   if (meaning.kind === "ignored") return finish(deps, event, { status: "ignored", note: meaning.reason });
+  if (meaning.kind === "deposit" || meaning.kind === "withdrawal")
+    return finish(deps, event, { status: "ignored", note: "stablecoins are not set up" });
   const provider = event.provider as PaymentProviderName;
   if (meaning.kind === "payment") {
     const done = await settleOne(deps, event, { provider, news: meaning.news, from: { kind: "webhook" } });
@@ -82,7 +84,7 @@ async function settleOne(deps: WebhookDeps, event: WebhookEventRow, item: NewsIt
 async function refetch(
   deps: WebhookDeps,
   name: PaymentProviderName,
-  meaning: Exclude<WebhookMeaning, { kind: "ignored" }>,
+  meaning: Extract<WebhookMeaning, { kind: "payment" | "refetch" }>,
 ): Promise<NewsItem> {
   const provider = deps.paymentProviders.get(name);
   if (!provider) throw new Error(`${name} is not configured`);
