@@ -369,5 +369,8 @@ export interface CustodyProvider extends WebhookPort {
   /** Whether an address is on a sanctions or stolen-funds list. */
   screenAddress(query: { address: string; network: Network }): Promise<ProviderResult<{ blacklisted: boolean }>>;
   /** The price of one unit of each asset in a currency, as a decimal string. */
-  getRates(query: { assets: readonly string[]; currency: string }): Promise<ProviderResult<ReadonlyMap<string, string>>>;
+  getRates(query: {
+    assets: readonly string[];
+    currency: string;
+  }): Promise<ProviderResult<ReadonlyMap<string, string>>>;
 }

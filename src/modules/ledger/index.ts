@@ -3,6 +3,7 @@ export { ledgerRoutes } from "./routes.js";
 export {
   type Balance,
   createLedger,
+  debtAccountOf,
   ensureAsset,
   findWalletAccount,
   getAsset,
@@ -13,8 +14,13 @@ export {
   postTransfer,
   previewTransfer,
   recallWalletAccounts,
+  repayDebts,
   systemAccount,
+  systemBalance,
+  type TopUp,
+  takeBack,
   takeSnapshot,
+  totalOfWallets,
   walletBalances,
 } from "./service/index.js";
-export { isPosted, type Posting, TRANSFER_TYPES } from "./types.js";
+export { isPosted, type Posting, type SystemAccountCode, TRANSFER_TYPES } from "./types.js";

@@ -59,6 +59,8 @@ export const payments = pgTable(
     reviewReason: text("review_reason"),
     transactionId: typeId("txn")("transaction_id"),
     transferIds: json("transfer_ids").$type<string[]>().notNull(),
+    /** Pay the proceeds out to this address when the payment succeeds. */
+    payout: json("payout").$type<{ network: string; asset: string; address: string }>(),
     /** When the sweeper looks at this payment again; null once it is final. */
     nextCheckAt: timestamp("next_check_at", { withTimezone: true }),
     checks: integer("checks").notNull().default(0),
