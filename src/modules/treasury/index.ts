@@ -1,0 +1,18 @@
+export {
+  answerOf,
+  buyAt,
+  type CustodyRoute,
+  chainAmount,
+  custodyMap,
+  custodyOf,
+  networksOf,
+  priceIn,
+  refusedAddress,
+  routeOf,
+  sameSpelling,
+  screenAddress,
+  syncCustody,
+  type TreasuryDeps,
+  tokenByContract,
+  walletFor,
+} from "./service/index.js";
