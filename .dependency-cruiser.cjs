@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   payments: ["catalog", "customers", "wallets", "ledger", ...LEAVES],
   treasury: ["ledger", ...LEAVES],
   deposits: ["treasury", "catalog", "customers", "wallets", "ledger", ...LEAVES],
-  payouts: ["treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
+  payouts: ["deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
   // roots
   webhooks: ["deposits", "payouts", "treasury", "payments", ...LEAVES],
 };

@@ -136,6 +136,7 @@ CREATE TABLE "payouts" (
 	"approved_by" text,
 	"approved_at" timestamp with time zone,
 	"reserved" boolean NOT NULL,
+	"reserved_at" timestamp with time zone NOT NULL,
 	"failure" json,
 	"reason" text,
 	"review_reason" text,
@@ -208,6 +209,7 @@ CREATE TABLE "treasury_fundings" (
 	CONSTRAINT "treasury_fundings_status" CHECK ("treasury_fundings"."status" in ('expected', 'received', 'canceled'))
 );
 --> statement-breakpoint
+ALTER TABLE "assets" DROP CONSTRAINT "assets_kind";--> statement-breakpoint
 ALTER TABLE "assets" DROP CONSTRAINT "assets_scale";--> statement-breakpoint
 ALTER TABLE "payments" ADD COLUMN "payout" json;--> statement-breakpoint
 CREATE UNIQUE INDEX "deposit_addresses_current" ON "deposit_addresses" USING btree ("wallet_id","family") WHERE status in ('requested', 'active');--> statement-breakpoint
@@ -224,10 +226,11 @@ CREATE UNIQUE INDEX "payout_attempts_provider_reference" ON "payout_attempts" US
 CREATE INDEX "payouts_wallet" ON "payouts" USING btree ("wallet_id","id");--> statement-breakpoint
 CREATE INDEX "payouts_customer" ON "payouts" USING btree ("customer_id","id");--> statement-breakpoint
 CREATE INDEX "payouts_status" ON "payouts" USING btree ("status","id");--> statement-breakpoint
-CREATE INDEX "payouts_limits" ON "payouts" USING btree ("payout_asset","created_at");--> statement-breakpoint
+CREATE INDEX "payouts_limits" ON "payouts" USING btree ("payout_asset","reserved_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "payouts_payment" ON "payouts" USING btree ("payment_id") WHERE status not in ('failed', 'canceled');--> statement-breakpoint
 CREATE INDEX "payouts_next_check" ON "payouts" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
 CREATE INDEX "custody_tokens_contract" ON "custody_tokens" USING btree ("network","contract");--> statement-breakpoint
 CREATE UNIQUE INDEX "treasury_fundings_provider_reference" ON "treasury_fundings" USING btree ("provider_reference");--> statement-breakpoint
 CREATE INDEX "treasury_fundings_expected" ON "treasury_fundings" USING btree ("wallet_reference","asset") WHERE status = 'expected';--> statement-breakpoint
+ALTER TABLE "assets" ADD CONSTRAINT "assets_kind" CHECK ("assets"."kind" in ('credit', 'fiat', 'stablecoin', 'native'));--> statement-breakpoint
 ALTER TABLE "assets" ADD CONSTRAINT "assets_scale" CHECK ("assets"."scale" between 0 and 18);

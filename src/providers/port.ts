@@ -199,6 +199,7 @@ export const NETWORKS = {
   solana: "solana",
 } as const;
 export type Network = keyof typeof NETWORKS;
+export const NETWORK_NAMES = Object.keys(NETWORKS) as [Network, ...Network[]];
 export type NetworkFamily = (typeof NETWORKS)[Network];
 
 /** Whether coins are real: news of the wrong one is never booked. */

@@ -2,6 +2,7 @@ export { postingRefused } from "./errors.js";
 export { ledgerRoutes } from "./routes.js";
 export {
   type Balance,
+  createAsset,
   createLedger,
   debtAccountOf,
   ensureAsset,

@@ -22,14 +22,14 @@ export const assets = pgTable(
   "assets",
   {
     code: text("code").primaryKey(),
-    kind: text("kind").$type<"credit" | "fiat" | "stablecoin">().notNull(),
+    kind: text("kind").$type<"credit" | "fiat" | "stablecoin" | "native">().notNull(),
     scale: smallint("scale").notNull(),
     name: text("name").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
     check("assets_code", sql`${t.code} ~ '^[A-Z][A-Z0-9_]{1,15}$'`),
-    check("assets_kind", sql`${t.kind} in ('credit', 'fiat', 'stablecoin')`),
+    check("assets_kind", sql`${t.kind} in ('credit', 'fiat', 'stablecoin', 'native')`),
     check("assets_scale", sql`${t.scale} between 0 and 18`),
   ],
 );

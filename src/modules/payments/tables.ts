@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { typeId } from "../../db/columns.js";
+import type { Network } from "../../providers/port.js";
 
 /** `pending` ... `expired` are lived through here; the last three arrive with refunds and disputes. */
 export type PaymentStatus =
@@ -60,7 +61,7 @@ export const payments = pgTable(
     transactionId: typeId("txn")("transaction_id"),
     transferIds: json("transfer_ids").$type<string[]>().notNull(),
     /** Pay the proceeds out to this address when the payment succeeds. */
-    payout: json("payout").$type<{ network: string; asset: string; address: string }>(),
+    payout: json("payout").$type<{ network: Network; asset: string; address: string }>(),
     /** When the sweeper looks at this payment again; null once it is final. */
     nextCheckAt: timestamp("next_check_at", { withTimezone: true }),
     checks: integer("checks").notNull().default(0),

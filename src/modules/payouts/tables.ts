@@ -47,6 +47,8 @@ export const payouts = pgTable(
     /** What arrives, in the stablecoin. */
     payoutAmount: bigint("payout_amount", { mode: "bigint" }).notNull(),
     payoutAsset: text("payout_asset").notNull(),
+    /** The same as the chain writes it, in major units. */
+    chainAmount: text("chain_amount").notNull(),
     /** Price of one unit of the payout asset in the wallet's asset; null when both are the same. */
     rate: text("rate"),
     /** Gas as estimated when it was asked for; in the chain's own token, paid by us. */
@@ -63,6 +65,8 @@ export const payouts = pgTable(
     approvedAt: timestamp("approved_at", { withTimezone: true }),
     /** Its money is set aside at the moment. */
     reserved: boolean("reserved").notNull(),
+    /** When it was set aside last: what the limits of 24 hours count. */
+    reservedAt: timestamp("reserved_at", { withTimezone: true }).notNull(),
     failure: json("failure").$type<{ code: string; message: string }>(),
     /** Why it was rejected or canceled. */
     reason: text("reason"),
@@ -88,7 +92,7 @@ export const payouts = pgTable(
     index("payouts_wallet").on(t.walletId, t.id),
     index("payouts_customer").on(t.customerId, t.id),
     index("payouts_status").on(t.status, t.id),
-    index("payouts_limits").on(t.payoutAsset, t.createdAt),
+    index("payouts_limits").on(t.payoutAsset, t.reservedAt),
     uniqueIndex("payouts_payment").on(t.paymentId).where(sql`status not in ('failed', 'canceled')`),
     index("payouts_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
     check(

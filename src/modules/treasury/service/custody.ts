@@ -1,7 +1,8 @@
+import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { AppError } from "../../../core/errors.js";
 import { formatDecimal, parseDecimal } from "../../../core/money.js";
 import { type CustodyProvider, NETWORKS, type Network, type ProviderResult } from "../../../providers/port.js";
-import { getAsset } from "../../ledger/index.js";
+import { createAsset, getAsset } from "../../ledger/index.js";
 import {
   amountTooFine,
   assetNotEnabled,
@@ -109,13 +110,11 @@ export async function tokenByContract(
 }
 
 /** An amount of our books as the chain writes it. Throws `treasury.amount_too_fine` (422). */
-export function chainAmount(route: CustodyRoute, amount: bigint): string {
-  const { scale, token } = route;
-  const finer = scale - token.decimals;
-  if (finer > 0 && amount % 10n ** BigInt(finer) !== 0n) {
-    throw amountTooFine(token.asset, token.network, token.decimals);
-  }
-  return formatDecimal(amount, scale).replace(/\.?0+$/, (zeros) => (scale > 0 ? "" : zeros)) || "0";
+export function chainAmount({ scale, token }: CustodyRoute, amount: bigint): string {
+  if (token.decimals >= scale) return formatDecimal(amount, scale);
+  const unit = 10n ** BigInt(scale - token.decimals);
+  if (amount % unit !== 0n) throw amountTooFine(token.asset, token.network, token.decimals);
+  return formatDecimal(amount / unit, token.decimals);
 }
 
 /** Price of one unit of a stablecoin in a currency, as a decimal string. Throws `treasury.rate_not_available` (503). */
@@ -142,6 +141,13 @@ export function buyAt(price: string, amount: bigint, fromScale: number, toScale:
   return (amount * 10n ** BigInt(PRICE_SCALE + toScale)) / (unit * 10n ** BigInt(fromScale));
 }
 
+/** What `amount` of a bought asset costs in the asset that pays, rounded up; the counterpart of `buyAt`. */
+export function costAt(price: string, amount: bigint, fromScale: number, toScale: number): bigint {
+  const numerator = amount * parseDecimal(price, PRICE_SCALE).amount * 10n ** BigInt(fromScale);
+  const denominator = 10n ** BigInt(PRICE_SCALE + toScale);
+  return (numerator + denominator - 1n) / denominator;
+}
+
 /** Refuses an address that is ours, or that a sanctions list names. Throws 422; 503 when the list cannot be asked. */
 export async function screenAddress(deps: TreasuryDeps, network: Network, address: string): Promise<void> {
   const { wallets, tokens } = await custodyMap(deps);
@@ -156,3 +162,19 @@ export async function screenAddress(deps: TreasuryDeps, network: Network, addres
 
 /** The refusal of an address that money may not go to. */
 export const refusedAddress = (why: string) => new AppError("payouts.address_refused", 422, `The address ${why}.`);
+
+const NATIVE_SCALE = 9;
+
+/** Gas as we book it: at nine decimals (gwei, lamports), rounded up, since a safe integer holds no wei. */
+export async function gasAmount(
+  deps: TreasuryDeps,
+  fee: { readonly amount: string; readonly asset: string },
+): Promise<{ amount: bigint; asset: string }> {
+  const asset = fee.asset.toUpperCase();
+  await createAsset(deps, SYSTEM_ACTOR, { code: asset, kind: "native", scale: NATIVE_SCALE, name: asset }).catch(
+    () => undefined,
+  );
+  const { scale } = await getAsset(deps, asset);
+  const { amount, remainder } = parseDecimal(fee.amount, scale);
+  return { amount: remainder === null ? amount : amount + 1n, asset };
+}

@@ -1,0 +1,1 @@
+export { type DepositDeps, isDepositAddress } from "./service/index.js";

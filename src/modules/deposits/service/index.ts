@@ -1,0 +1,2 @@
+export { isDepositAddress } from "./addresses.js";
+export type { DepositDeps } from "./deps.js";
