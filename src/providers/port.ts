@@ -280,6 +280,8 @@ interface ChainFacts {
 
 /** News of coins that came to one of our addresses. */
 export interface DepositNews extends ChainFacts {
+  /** Our own id of the receiving address, as the provider echoes it: it names the address when we missed the reply to making it. */
+  readonly addressId?: string;
   /** The provider's own name of the receiving address, when it came to a customer's address. */
   readonly addressReference?: string;
   /** The provider's screening found something: hold for review. The text is the provider's. */
@@ -325,7 +327,19 @@ export interface ChainPage {
   readonly nextCursor: string | null;
 }
 
-/** Who keeps our coins, gives out addresses and sends withdrawals. No call is ever repeated by the adapter. */
+/**
+ * The codes of a `rejected` write which say that nothing was done and nothing was judged either: the request never left us,
+ * the key is not accepted (revoked, or our address is not on its allow-list), or there were too many requests. It may be
+ * asked again later; every other code is the provider's verdict on the request.
+ */
+export const UNJUDGED_CODES = ["not_sent", "unauthorized", "rate_limited"] as const;
+export type UnjudgedCode = (typeof UNJUDGED_CODES)[number];
+
+/**
+ * Who keeps our coins, gives out addresses and sends withdrawals. No call is ever repeated by the adapter. Trouble while
+ * reading is always `unknown`; a write is `rejected` only when the answer proves that nothing was done (`UNJUDGED_CODES`
+ * tells which of those are worth asking again).
+ */
 export interface CustodyProvider extends WebhookPort {
   readonly name: "blockradar";
   /** False: a withdrawal whose outcome is `unknown` must not be sent again without a person's decision. */
@@ -351,7 +365,10 @@ export interface CustodyProvider extends WebhookPort {
    * sent; everything else is `unknown`.
    */
   withdraw(request: WithdrawalRequest): Promise<ProviderResult<WithdrawalNews>>;
-  /** Several at once from one wallet: a result for each, in the order asked. */
+  /**
+   * Several at once from one wallet: a result for each, in the order asked. References must differ, and an item that the
+   * reply does not name is `unknown`.
+   */
   withdrawBatch(requests: readonly WithdrawalRequest[]): Promise<readonly ProviderResult<WithdrawalNews>[]>;
   /** Cancels before broadcast. Rejected when it is too late. */
   cancelWithdrawal(request: {
