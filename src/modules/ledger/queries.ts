@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type pg from "pg";
 import { type AccountId, encodeId, type TransferId, uuidOf, type WalletId } from "../../core/ids.js";
+import { arrayOfPlain, arrayOfTexts } from "../../db/arrays.js";
 import type { Database, Db, Tx } from "../../db/client.js";
 import { assets, ledgerAccounts, ledgerTransfers, walletDebts } from "./tables.js";
 import type { Posting, PostingRefusal, PostingResult } from "./types.js";
@@ -36,25 +37,29 @@ export async function postTransfers(
   postings: readonly Posting[],
   options: { readonly dryRun?: boolean; readonly lockTimeoutMs?: number } = {},
 ): Promise<PostingResult[]> {
-  const column = <T>(pick: (posting: Posting) => T) => postings.map(pick);
+  const plain = (pick: (posting: Posting) => string | bigint | undefined) =>
+    arrayOfPlain(postings.map((posting) => pick(posting) ?? null));
+  const texts = (pick: (posting: Posting) => string | undefined) =>
+    arrayOfTexts(postings.map((posting) => pick(posting) ?? null));
   const { rows } = await (executor as pg.Pool).query<PostRow>({
     ...(options.lockTimeoutMs === undefined ? POST : POST_IMPATIENTLY),
     values: [
-      column((p) => uuidOf("trf", p.id)),
-      column((p) => uuidOf("txn", p.transactionId)),
-      column((p) => uuidOf("acc", p.from)),
-      column((p) => uuidOf("acc", p.to)),
-      column((p) => p.amount),
-      column((p) => p.type),
-      column((p) => p.key ?? null),
-      column((p) => p.fingerprint ?? null),
-      column((p) => p.source ?? null),
-      column((p) => p.reference ?? null),
-      column((p) => p.description ?? null),
-      column((p) => (p.metadata ? JSON.stringify(p.metadata) : null)),
-      column((p) => p.actor),
-      column((p) => p.effectiveAt ?? null),
-      column((p) => (p.reverses ? uuidOf("trf", p.reverses) : null)),
+      plain((p) => uuidOf("trf", p.id)),
+      // A transfer on its own is its own transaction.
+      plain((p) => (p.transactionId ? uuidOf("txn", p.transactionId) : uuidOf("trf", p.id))),
+      plain((p) => uuidOf("acc", p.from)),
+      plain((p) => uuidOf("acc", p.to)),
+      plain((p) => p.amount),
+      plain((p) => p.type),
+      texts((p) => p.key),
+      texts((p) => p.fingerprint && `\\x${p.fingerprint.toString("hex")}`),
+      texts((p) => p.source),
+      texts((p) => p.reference),
+      texts((p) => p.description),
+      texts((p) => p.metadata && JSON.stringify(p.metadata)),
+      texts((p) => p.actor),
+      plain((p) => p.effectiveAt?.toISOString()),
+      plain((p) => p.reverses && uuidOf("trf", p.reverses)),
       options.dryRun ?? false,
       ...(options.lockTimeoutMs === undefined ? [] : [String(options.lockTimeoutMs)]),
     ],

@@ -100,7 +100,8 @@ export type SystemAccountCode = (typeof SYSTEM_ACCOUNTS)[number];
 /** One transfer to be posted. Both accounts must count the same asset. */
 export interface Posting {
   readonly id: TransferId;
-  readonly transactionId: TransactionId;
+  /** What happened together has one id; absent for a transfer on its own, whose transaction then has the transfer's uuid. */
+  readonly transactionId?: TransactionId | undefined;
   readonly from: AccountId;
   readonly to: AccountId;
   /** Minor units, positive. */
