@@ -201,6 +201,7 @@ CREATE TABLE "payments" (
 	"review_reason" text,
 	"transaction_id" uuid,
 	"transfer_ids" json NOT NULL,
+	"cancel_requested_at" timestamp with time zone,
 	"next_check_at" timestamp with time zone,
 	"checks" integer DEFAULT 0 NOT NULL,
 	"version" integer DEFAULT 0 NOT NULL,

@@ -139,6 +139,30 @@ t.test("card payments", async (t) => {
     t.equal(await credits(service, "cancels"), 10);
   });
 
+  await t.test("a hosted checkout that was canceled says so, to whoever asks and however often", async (t) => {
+    const hosted = { customerId: "changes-mind", flow: "checkout", successUrl: "https://shop.example/ok" };
+    const { body } = await create(service, hosted);
+    const cancel = (id: string) => call("POST", `/v1/payments/${id}/cancel`);
+    t.match(await cancel(body.id), { status: 200, body: { status: "canceled" } });
+    await control(stripe, "webhooks/flush");
+    t.match(await read(service, body.id), { status: "canceled" });
+    t.match(await cancel(body.id), { status: 200, body: { status: "canceled" } }, "a new key, the same answer");
+
+    // The provider did it and its answer was lost: asked under a new key it refuses, since there is nothing open.
+    await control(stripe, "webhooks/mode", { drop: true });
+    const lost = (await create(service, hosted)).body;
+    const path = `/v1/checkout/sessions/${lost.providerReference}/expire`;
+    await control(stripe, "faults", { match: { method: "POST", path }, kind: "cut_after", times: 1 });
+    t.equal((await cancel(lost.id)).status, 503);
+    t.match(await cancel(lost.id), { status: 200, body: { status: "canceled" } });
+    await control(stripe, "webhooks/mode", { drop: false });
+
+    const left = (await create(service, hosted)).body;
+    await control(stripe, `checkout/sessions/${left.providerReference}/expire`);
+    await reaches(service, left.id, "expired");
+    t.match((await cancel(left.id)).body, { status: 409, paymentStatus: "expired" }, "nobody canceled this one");
+  });
+
   await t.test("the same key: the same payment; another body: 422", async (t) => {
     const first = await create(service, { customerId: "repeats" }, "pay-1");
     const again = await create(service, { customerId: "repeats" }, "pay-1");

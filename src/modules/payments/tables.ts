@@ -59,6 +59,8 @@ export const payments = pgTable(
     reviewReason: text("review_reason"),
     transactionId: typeId("txn")("transaction_id"),
     transferIds: json("transfer_ids").$type<string[]>().notNull(),
+    /** When a caller first asked to cancel it: however the provider calls the end that follows, it was canceled. */
+    cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
     /** When the sweeper looks at this payment again; null once it is final. */
     nextCheckAt: timestamp("next_check_at", { withTimezone: true }),
     checks: integer("checks").notNull().default(0),
