@@ -191,6 +191,7 @@ CREATE TABLE "payments" (
 	"cancel_url" text,
 	"payment_method_id" text,
 	"metadata" json NOT NULL,
+	"provider_customer" text,
 	"provider_reference" text,
 	"money_reference" text,
 	"client_secret" text,

@@ -340,6 +340,55 @@ t.test("a provider that does not answer", async (t) => {
     },
   );
 
+  await t.test(
+    "a customer that was deleted at the provider is made anew, and the payment asked for anew",
+    async (t) => {
+      const links = async (customerId: string) =>
+        (await service.sql.query("SELECT reference FROM customer_links WHERE customer_id = $1", [customerId])).rows;
+      const deleteAt = async (customerId: string) => {
+        const [{ reference }] = await links(customerId);
+        const headers = { authorization: "Bearer sk_test_0123456789" };
+        await fetch(`${stripe.url}/v1/customers/${reference}`, { method: "DELETE", headers });
+        return reference as string;
+      };
+      for (const flow of ["payment_intent", "checkout"]) {
+        const customerId = `deleted-${flow}`;
+        await create(service, { customerId, flow });
+        const old = await deleteAt(customerId);
+        const { status, body } = await create(service, { customerId, flow });
+        t.match({ status, body }, { status: 201, body: { status: "pending", failure: null } }, flow);
+        const [link] = await links(customerId);
+        t.not(link.reference, old);
+        t.match((await create(service, { customerId, flow })).body, { status: "pending" });
+        t.strictSame(await links(customerId), [link], "and from then on it is the one");
+      }
+
+      // The second question is lost: whoever asks again asks the second one, not the first, which is answered already.
+      await create(service, { customerId: "deleted-twice" });
+      await deleteAt("deleted-twice");
+      await fault({ match: { method: "POST", path: "/v1/payment_intents" }, kind: "delay", delayMs: 1, times: 1 });
+      await fault({ match: { method: "POST", path: "/v1/payment_intents" }, kind: "cut_after", times: 1 });
+      t.equal((await create(service, { customerId: "deleted-twice" }, "key-deleted-twice")).status, 503);
+      now += 2 * MINUTE_MS;
+      t.match(await sweepPayments(deps), { failures: [] });
+      const found = await create(service, { customerId: "deleted-twice" }, "key-deleted-twice");
+      t.match(found, { status: 201, body: { status: "pending", providerReference: /^pi_/ } });
+      const intents = (await (await fetch(`${stripe.url}/sandbox/effects`)).json()) as {
+        payment_intents: Record<string, { metadata?: { coffer_payment_id?: string } }>;
+      };
+      const made = Object.values(intents.payment_intents).filter(
+        (each) => each.metadata?.coffer_payment_id === found.body.id,
+      );
+      t.equal(made.length, 1);
+
+      // What else may be missing costs no customer its link.
+      const [kept] = await links("deleted-payment_intent");
+      const missing = await create(service, { customerId: "deleted-payment_intent", paymentMethodId: "pm_nothing" });
+      t.match(missing.body, { status: "failed", failure: { code: "resource_missing" } });
+      t.strictSame(await links("deleted-payment_intent"), [kept]);
+    },
+  );
+
   await t.test("a webhook that never comes: the sweeper asks and credits once", async (t) => {
     await control(stripe, "webhooks/mode", { drop: true });
     const { body } = await create(service, { customerId: "silent" });

@@ -46,6 +46,11 @@ export const payments = pgTable(
     cancelUrl: text("cancel_url"),
     paymentMethodId: text("payment_method_id"),
     metadata: json("metadata").$type<Record<string, string>>().notNull(),
+    /**
+     * The provider's customer that it is asked with, "" for none, null until that is settled. Written down before asking:
+     * asking again must be the same request, whatever became of the customer's link meanwhile.
+     */
+    providerCustomer: text("provider_customer"),
     /** What we address the provider with; null until it has answered. */
     providerReference: text("provider_reference"),
     /** What identifies the money itself (for a Checkout Session: its PaymentIntent). */
