@@ -131,7 +131,7 @@ CREATE TABLE "ledger_snapshot_state" (
 CREATE TABLE "ledger_snapshots" (
 	"account_id" uuid NOT NULL,
 	"as_of" timestamp with time zone NOT NULL,
-	"balance" bigint NOT NULL,
+	"balance" numeric NOT NULL,
 	CONSTRAINT "ledger_snapshots_pkey" PRIMARY KEY("account_id","as_of")
 );
 --> statement-breakpoint

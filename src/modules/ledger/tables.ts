@@ -5,6 +5,7 @@ import {
   check,
   index,
   json,
+  numeric,
   pgTable,
   primaryKey,
   smallint,
@@ -122,7 +123,8 @@ export const ledgerSnapshots = pgTable(
   {
     accountId: typeId("acc")("account_id").notNull(),
     asOf: timestamp("as_of", { withTimezone: true }).notNull(),
-    balance: bigint("balance", { mode: "bigint" }).notNull(),
+    /** A sum over any number of transfers, so wider than any one of them. */
+    balance: numeric("balance", { mode: "bigint" }).notNull(),
   },
   (t) => [primaryKey({ name: "ledger_snapshots_pkey", columns: [t.accountId, t.asOf] })],
 );
