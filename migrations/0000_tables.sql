@@ -266,6 +266,7 @@ CREATE UNIQUE INDEX "ledger_transfers_idempotency" ON "ledger_transfers" USING b
 CREATE UNIQUE INDEX "ledger_transfers_reverses" ON "ledger_transfers" USING btree ("account_id","reverses") WHERE reverses is not null;--> statement-breakpoint
 CREATE INDEX "ledger_transfers_statement" ON "ledger_transfers" USING btree ("account_id","created_at","account_version");--> statement-breakpoint
 CREATE INDEX "ledger_transfers_other_statement" ON "ledger_transfers" USING btree ((case when account_id = from_account_id then to_account_id else from_account_id end),"created_at") WHERE other_account_version is not null;--> statement-breakpoint
+CREATE INDEX "ledger_transfers_other_side" ON "ledger_transfers" USING btree ((case when account_id = from_account_id then to_account_id else from_account_id end),"id");--> statement-breakpoint
 CREATE INDEX "ledger_transfers_by_id" ON "ledger_transfers" USING btree ("id");--> statement-breakpoint
 CREATE INDEX "ledger_transfers_tail" ON "ledger_transfers" USING brin ("created_at");--> statement-breakpoint
 CREATE INDEX "outbox_events_resource" ON "outbox_events" USING btree ("resource","id");--> statement-breakpoint
