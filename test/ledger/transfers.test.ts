@@ -8,6 +8,8 @@ import { createTestDatabase } from "../helpers/cluster.js";
 import { openBook } from "./book.js";
 
 const ROWS = 60_000;
+// Some two pages; or all that a customer has, where sorting that looks cheaper.
+const FEW = 200;
 
 // Most transfers go to `used`, some come from `issued`, and the oldest few are all that a third system account ever had.
 const FILL = `
@@ -62,7 +64,7 @@ t.test("the transfers of an account are found by its index, be it the busiest or
     const accountId = account as AccountId;
     const first = await list({ accountId });
     t.equal(first.rows.length, expected, name);
-    t.ok(first.looked <= 2 * 21 + 10, `${name}: looked at ${first.looked} of ${ROWS} rows`);
+    t.ok(first.looked <= FEW, `${name}: looked at ${first.looked} of ${ROWS} rows`);
     t.ok(first.rows.every((row) => row.fromAccountId === accountId || row.toAccountId === accountId));
     const ids = first.rows.map(({ id }) => id);
     t.strictSame(ids, [...ids].sort().reverse(), "newest first");
@@ -70,7 +72,7 @@ t.test("the transfers of an account are found by its index, be it the busiest or
     const next = await list({ accountId }, ids[middle]);
     const rest = ids.slice(middle + 1);
     t.strictSame(next.rows.map(({ id }) => id).slice(0, rest.length), rest, "and goes on where a page ended");
-    t.ok(next.looked <= 2 * 21 + 10);
+    t.ok(next.looked <= FEW, `and looked at ${next.looked}`);
   }
   const grants = await list({ accountId: book.issued as AccountId, type: "grant", asset: "CREDIT" });
   t.equal(grants.rows.length, 21, "with other filters");
