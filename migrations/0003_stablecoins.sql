@@ -124,6 +124,7 @@ CREATE TABLE "payouts" (
 	"platform_fee" bigint NOT NULL,
 	"payout_amount" bigint NOT NULL,
 	"payout_asset" text NOT NULL,
+	"chain_amount" text NOT NULL,
 	"rate" text,
 	"network_fee" json,
 	"network" text NOT NULL,

@@ -7,7 +7,7 @@ import { createDatabase } from "./db/client.js";
 import type { Authenticate } from "./http/auth.js";
 import type { IdempotencyStore } from "./http/idempotency.js";
 import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
-import { type AccessDeps, createAuthenticator, createJwtVerifier } from "./modules/access/index.js";
+import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
@@ -66,6 +66,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     clock,
     ids,
     jwt: jwtVerifier(config, clock),
+    familiarKeys: new FamiliarKeys(),
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,

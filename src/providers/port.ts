@@ -27,7 +27,12 @@ export interface Failure {
  */
 export type ProviderResult<T> =
   | { readonly outcome: "accepted"; readonly value: T }
-  | { readonly outcome: "rejected"; readonly failure: Failure }
+  | {
+      readonly outcome: "rejected";
+      readonly failure: Failure;
+      /** Refused because the provider does not have its own customer that we named: it was deleted there. */
+      readonly customerMissing?: true;
+    }
   | { readonly outcome: "notFound" }
   | { readonly outcome: "unknown"; readonly reason: string };
 

@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
 import type pg from "pg";
 import { type AccountId, encodeId, type TransferId, uuidOf, type WalletId } from "../../core/ids.js";
 import { arrayOfPlain, arrayOfTexts } from "../../db/arrays.js";
 import type { Database, Db, Tx } from "../../db/client.js";
-import { assets, ledgerAccounts, ledgerTransfers, walletDebts } from "./tables.js";
+import { assets, ledgerAccounts, ledgerTransfers, OTHER_SIDE, walletDebts } from "./tables.js";
 import type { Posting, PostingRefusal, PostingResult } from "./types.js";
 
 export type AssetRow = typeof assets.$inferSelect;
@@ -217,28 +218,32 @@ export interface TransferFilter {
   readonly to?: Date | undefined;
 }
 
-export function listTransfers(
+/** Transfers, newest first. */
+export async function listTransfers(
   db: Db,
   filter: TransferFilter,
   before: TransferId | undefined,
   limit: number,
 ): Promise<TransferRow[]> {
   const conditions: SQL[] = [];
-  if (filter.accountId) {
-    const uuid = uuidOf("acc", filter.accountId);
-    conditions.push(sql`(${ledgerTransfers.fromAccountId} = ${uuid} OR ${ledgerTransfers.toAccountId} = ${uuid})`);
-  }
   if (filter.asset) conditions.push(eq(ledgerTransfers.asset, filter.asset));
   if (filter.type) conditions.push(eq(ledgerTransfers.type, filter.type));
   if (filter.from) conditions.push(sql`${ledgerTransfers.createdAt} >= ${filter.from.toISOString()}`);
   if (filter.to) conditions.push(sql`${ledgerTransfers.createdAt} < ${filter.to.toISOString()}`);
   if (before) conditions.push(lt(ledgerTransfers.id, before));
-  return db
-    .select()
-    .from(ledgerTransfers)
-    .where(and(...conditions))
-    .orderBy(desc(ledgerTransfers.id))
-    .limit(limit);
+  const newest = (...account: SQL[]) =>
+    db
+      .select()
+      .from(ledgerTransfers)
+      .where(and(...account, ...conditions))
+      .orderBy(desc(ledgerTransfers.id))
+      .limit(limit);
+  if (!filter.accountId) return newest();
+  // Each side has an index that gives its newest first. Asked for either at once, the database reads all transfers from the
+  // newest until it has found enough, which for an account that is seldom used is all of them.
+  const home = newest(eq(ledgerTransfers.accountId, filter.accountId));
+  const other = newest(sql`${OTHER_SIDE} = ${uuidOf("acc", filter.accountId)}`);
+  return unionAll(home, other).orderBy(sql`id DESC`).limit(limit);
 }
 
 export interface EntryRow {

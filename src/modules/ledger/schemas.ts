@@ -56,6 +56,11 @@ export const Transfer = z
   })
   .meta({ id: "Transfer" });
 
+/** Sums of system accounts have no bound, and JSON integers do: what does not fit is not rounded. */
+const Sum = SignedAmount.nullable().meta({
+  description: "Minor units of the asset; null when beyond 2^53 - 1, which only a system account can be.",
+});
+
 export const Account = z
   .object({
     id: OutputId("acc"),
@@ -64,9 +69,10 @@ export const Account = z
     walletId: z.string().nullable(),
     asset: AssetCode,
     scale: z.int(),
-    balance: SignedAmount,
+    balance: Sum,
     held: SignedAmount,
-    available: SignedAmount,
+    available: Sum,
+    exactBalance: z.string().meta({ description: "`balance` in digits, whatever its size.", examples: ["-3"] }),
   })
   .meta({ id: "Account" });
 

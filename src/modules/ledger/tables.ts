@@ -5,6 +5,7 @@ import {
   check,
   index,
   json,
+  numeric,
   pgTable,
   primaryKey,
   smallint,
@@ -63,6 +64,9 @@ export const ledgerAccounts = pgTable(
   ],
 );
 
+/** The account of a transfer that its row does not live with. */
+export const OTHER_SIDE = sql`(case when account_id = from_account_id then to_account_id else from_account_id end)`;
+
 /**
  * One movement of one asset, from one account to another. Append-only; a correction is another transfer.
  * `account_id` is the account that the row lives with: the customer's account when one side is a customer, else the
@@ -104,9 +108,8 @@ export const ledgerTransfers = pgTable(
       .where(sql`idempotency_key is not null`),
     uniqueIndex("ledger_transfers_reverses").on(t.accountId, t.reverses).where(sql`reverses is not null`),
     index("ledger_transfers_statement").on(t.accountId, t.createdAt, t.accountVersion),
-    index("ledger_transfers_other_statement")
-      .on(sql`(case when account_id = from_account_id then to_account_id else from_account_id end)`, t.createdAt)
-      .where(sql`other_account_version is not null`),
+    index("ledger_transfers_other_statement").on(OTHER_SIDE, t.createdAt).where(sql`other_account_version is not null`),
+    index("ledger_transfers_other_side").on(OTHER_SIDE, t.id),
     index("ledger_transfers_by_id").on(t.id),
     index("ledger_transfers_tail").using("brin", t.createdAt),
     check("ledger_transfers_amount", sql`${t.amount} > 0 and ${t.amount} <= ${MAX_AMOUNT}`),
@@ -122,7 +125,8 @@ export const ledgerSnapshots = pgTable(
   {
     accountId: typeId("acc")("account_id").notNull(),
     asOf: timestamp("as_of", { withTimezone: true }).notNull(),
-    balance: bigint("balance", { mode: "bigint" }).notNull(),
+    /** A sum over any number of transfers, so wider than any one of them. */
+    balance: numeric("balance", { mode: "bigint" }).notNull(),
   },
   (t) => [primaryKey({ name: "ledger_snapshots_pkey", columns: [t.accountId, t.asOf] })],
 );

@@ -6,7 +6,7 @@ import { formatDecimal, MAX_AMOUNT } from "../../../core/money.js";
 import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { quotePackage } from "../../catalog/index.js";
-import { customerNotFound } from "../../customers/index.js";
+import { customerNotFound, knownReference } from "../../customers/index.js";
 import { getAsset, openWalletAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { openWallet } from "../../wallets/index.js";
@@ -157,6 +157,8 @@ async function promise(
 ): Promise<{ payment: Payment; isNew: boolean }> {
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, terms.grants.asset);
+  const { provider } = terms;
+  const known = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
   return deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
     const inserted = await queries.insertPayment(tx, {
@@ -175,6 +177,7 @@ async function promise(
       successUrl: input.successUrl ?? null,
       cancelUrl: input.cancelUrl ?? null,
       paymentMethodId: input.paymentMethodId ?? null,
+      providerCustomer: known ?? null,
       metadata: input.metadata ?? {},
       payout: terms.payout,
       transferIds: [],
