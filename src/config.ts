@@ -82,6 +82,11 @@ export const SETTINGS = {
       "comma-separated master wallets, one for each chain, `id` or `id:key` for a wallet with its own key; turns Blockradar on",
     ),
   BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API, with its version"),
+  CREDIT_PRICE: z
+    .string()
+    .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
+    .default("1")
+    .describe("what one CREDIT costs in a stablecoin when a balance is converted"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 

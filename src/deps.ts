@@ -71,6 +71,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
     custody: providers.custody,
+    creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,

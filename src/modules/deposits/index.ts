@@ -1,1 +1,3 @@
-export { type DepositDeps, isDepositAddress } from "./service/index.js";
+export { depositJobs } from "./jobs.js";
+export { depositRoutes } from "./routes/index.js";
+export { type DepositDeps, isDepositAddress, prepareDeposit, settleDeposit } from "./service/index.js";

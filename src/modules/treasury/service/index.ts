@@ -18,3 +18,13 @@ export {
   walletFor,
 } from "./custody.js";
 export type { TreasuryDeps } from "./deps.js";
+export {
+  cancelFunding,
+  expectFunding,
+  type FundingArrival,
+  listFundings,
+  prepareFunding,
+  settleFunding,
+} from "./fundings.js";
+export { type Coverage, overview, setThreshold, type TreasuryView, watchTreasury } from "./overview.js";
+export { bookStrayWithdrawal, prepareStrayWithdrawal, type StrayWithdrawal, whyForeign } from "./stray.js";
