@@ -44,7 +44,12 @@ export type AskBlockradar = <Value>(
   read: (data: unknown, envelope: unknown) => Value,
 ) => Promise<ProviderResult<Value>>;
 
-const envelopeSchema = z.looseObject({ data: z.unknown() });
+/** Every reply is wrapped so; those that only acknowledge carry no `data`. */
+const envelopeSchema = z.looseObject({
+  statusCode: z.number().min(200).max(299).nullish(),
+  message: z.string(),
+  data: z.unknown().optional(),
+});
 /** Errors are `{statusCode, message}` without a code; class-validator's lists of messages are not documented but common. */
 const errorSchema = z.looseObject({
   statusCode: z.number(),
