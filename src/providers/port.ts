@@ -205,7 +205,6 @@ export const NETWORKS = {
 } as const;
 export type Network = keyof typeof NETWORKS;
 export const NETWORK_NAMES = Object.keys(NETWORKS) as [Network, ...Network[]];
-export type NetworkFamily = (typeof NETWORKS)[Network];
 
 /** Whether coins are real: news of the wrong one is never booked. */
 export type CustodyEnvironment = "mainnet" | "testnet";

@@ -13,6 +13,12 @@ const EXAMPLES: Record<string, string> = {
   keyId: "key_01h455vb4pex5vsknk084sn02q",
   packageId: "nothing",
   planId: "nothing",
+  payoutId: "po_01h455vb4pex5vsknk084sn02q",
+  depositId: "dep_01h455vb4pex5vsknk084sn02q",
+  addressId: "adr_01h455vb4pex5vsknk084sn02q",
+  fundingId: "fnd_01h455vb4pex5vsknk084sn02q",
+  asset: "USDC",
+  walletReference: "nothing",
 };
 
 const pathOf = (route: RouteRecord) =>
@@ -94,6 +100,9 @@ t.test("every route, swept from the route table", async (t) => {
       "/v1/wallets/:walletId/credits",
       "/v1/grants",
       "/v1/grants/bulk",
+      "/v1/wallets/:walletId/conversions",
+      "/v1/payouts",
+      "/v1/treasury/fundings",
     ];
     for (const url of moving) {
       const route = routes.find((each) => each.url === url && each.method === "POST");

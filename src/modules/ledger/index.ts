@@ -24,4 +24,4 @@ export {
   totalOfWallets,
   walletBalances,
 } from "./service/index.js";
-export { isPosted, type Posting, type SystemAccountCode, TRANSFER_TYPES } from "./types.js";
+export { isPosted, type Posting, TRANSFER_TYPES } from "./types.js";

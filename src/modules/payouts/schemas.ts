@@ -214,7 +214,7 @@ export const PolicyInput = z
     feeBasisPoints: z.int().min(0).max(5_000).meta({ description: "Hundredths of a per cent." }),
     feeMinimum: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
   })
-  .meta({ id: "PayoutPolicyInput" });
+  .meta({ id: "NewPayoutPolicy" });
 export const Policy = z
   .object({
     asset: AssetCode,
@@ -238,7 +238,7 @@ export const ControlsInput = z
     coolingOffSeconds: z.int().min(0).max(2_592_000).optional(),
   })
   .refine((body) => body.halted !== undefined || body.coolingOffSeconds !== undefined, "changes nothing")
-  .meta({ id: "PayoutControlsInput" });
+  .meta({ id: "PayoutControlsChange" });
 export const Controls = z
   .object({
     halted: z.boolean(),

@@ -20,7 +20,6 @@ export {
   sameSpelling,
   screenAddress,
   settleFunding,
-  syncCustody,
   type TreasuryDeps,
   tokenByContract,
   walletFor,

@@ -76,11 +76,16 @@ export interface Balance {
   readonly scale: number;
   readonly balance: bigint;
   readonly held: bigint;
+  /** What the customer owes of it; now, whatever moment the balance is of. */
+  readonly owed: bigint;
 }
 
 /** A wallet's balances, one per asset that it ever held, as they are or as of a moment. */
 export async function walletBalances(deps: LedgerDeps, walletId: WalletId, asOf?: Date): Promise<Balance[]> {
-  const accounts = await queries.listWalletAccounts(deps.db.read, walletId);
+  const [accounts, debts] = await Promise.all([
+    queries.listWalletAccounts(deps.db.read, walletId),
+    queries.listDebts(deps.db.read, walletId),
+  ]);
   return Promise.all(
     accounts.map(async (account) => ({
       asset: account.asset,
@@ -88,6 +93,7 @@ export async function walletBalances(deps: LedgerDeps, walletId: WalletId, asOf?
       balance: asOf ? await queries.balanceAsOf(deps.db, account.id, asOf) : account.balance,
       // Holds are not part of the past: nobody kept them.
       held: asOf ? 0n : account.held,
+      owed: debts.get(account.asset) ?? 0n,
     })),
   );
 }

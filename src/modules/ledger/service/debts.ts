@@ -93,7 +93,3 @@ export async function repayDebts(deps: LedgerDeps, tx: Tx, topUps: readonly TopU
     debts.set(`${walletId}:${asset}`, owed - repaid);
   }
 }
-
-/** What a wallet owes, by asset. */
-export const listDebts = (deps: Pick<LedgerDeps, "db">, walletId: WalletId): Promise<ReadonlyMap<string, bigint>> =>
-  queries.listDebts(deps.db.read, walletId);

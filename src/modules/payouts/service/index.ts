@@ -1,4 +1,4 @@
-export { addAddress, listAddresses, normalAddress, removeAddress } from "./addresses.js";
+export { addAddress, listAddresses, removeAddress } from "./addresses.js";
 export { sweepPayouts } from "./check.js";
 export { getControls, listPolicies, putPolicy, setControls } from "./controls.js";
 export {
@@ -13,6 +13,6 @@ export {
 export type { PayoutDeps } from "./deps.js";
 export { startInstructedPayout } from "./instructed.js";
 export { quotePayout, requestPayout } from "./request.js";
-export { type PreparedWithdrawal, prepareWithdrawal, settlePrepared } from "./settle.js";
+export { prepareWithdrawal, settlePrepared } from "./settle.js";
 export { submitPayout } from "./submit.js";
 export type { PayoutInput } from "./terms.js";

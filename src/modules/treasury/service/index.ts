@@ -13,7 +13,6 @@ export {
   routeOf,
   sameSpelling,
   screenAddress,
-  syncCustody,
   tokenByContract,
   walletFor,
 } from "./custody.js";
@@ -26,5 +25,5 @@ export {
   prepareFunding,
   settleFunding,
 } from "./fundings.js";
-export { type Coverage, overview, setThreshold, type TreasuryView, watchTreasury } from "./overview.js";
-export { bookStrayWithdrawal, prepareStrayWithdrawal, type StrayWithdrawal, whyForeign } from "./stray.js";
+export { overview, setThreshold, type TreasuryView, watchTreasury } from "./overview.js";
+export { bookStrayWithdrawal, prepareStrayWithdrawal, whyForeign } from "./stray.js";
