@@ -92,8 +92,14 @@ t.test("every route, swept from the route table", async (t) => {
     const without = routes
       .filter((route) => route.method === "POST" && route.idempotency === undefined)
       .map((route) => route.url);
-    // A webhook is deduplicated by its event; a key's secret must not be stored for a replay.
-    t.strictSame(without.sort(), ["/v1/api-keys", "/webhooks/blockradar", "/webhooks/coinbase", "/webhooks/stripe"]);
+    // A webhook is deduplicated by its event; a key's secret must not be stored for a replay; a quote changes nothing.
+    t.strictSame(without.sort(), [
+      "/v1/api-keys",
+      "/v1/payouts/quote",
+      "/webhooks/blockradar",
+      "/webhooks/coinbase",
+      "/webhooks/stripe",
+    ]);
     const moving = [
       "/v1/payments",
       "/v1/wallets/:walletId/debits",

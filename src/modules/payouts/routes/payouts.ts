@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { EVERY_ROLE, OPERATORS_AND_CUSTOMERS, PAYOUT_APPROVERS, PAYOUT_OPERATORS } from "../../../core/access.js";
 import { encodeId } from "../../../core/ids.js";
 import { problems } from "../../../http/problem.js";
@@ -126,8 +125,16 @@ function readRoutes(app: App, deps: PayoutDeps): void {
   );
 }
 
-const withAttempts = async (deps: PayoutDeps, request: Parameters<typeof callerOf>[0], { id }: PayoutRecord) => {
-  const { payout, attempts } = await getPayout(deps, callerOf(request), id);
+type Deciding = Parameters<typeof callerOf>[0];
+
+const deciderOf = (request: Deciding & { query: { dryRun: boolean } }) => ({
+  caller: callerOf(request),
+  dryRun: request.query.dryRun,
+});
+
+/** The payout as the decision left it, or would leave it, with its attempts as they are. */
+const decided = async (deps: PayoutDeps, request: Deciding, payout: PayoutRecord) => {
+  const { attempts } = await getPayout(deps, callerOf(request), payout.id);
   return renderPayout(payout, attempts);
 };
 
@@ -149,7 +156,7 @@ function editRoute(app: App, deps: PayoutDeps): void {
     async (request) => {
       const { amount, address } = request.body;
       const change = { amount: amount === undefined ? undefined : BigInt(amount), address };
-      return withAttempts(deps, request, await editPayout(deps, callerOf(request), request.params.payoutId, change));
+      return decided(deps, request, await editPayout(deps, callerOf(request), request.params.payoutId, change));
     },
   );
 }
@@ -165,18 +172,15 @@ function approveRoute(app: App, deps: PayoutDeps): void {
         tags: ["Payouts"],
         headers: IdempotencyHeaders,
         params: PayoutParams,
-        querystring: z.strictObject({}),
+        querystring: DryRun,
         body: ApprovePayout,
         response: { 200: Payout, ...problems },
       },
     },
     async (request) => {
       const { payoutId } = request.params;
-      return withAttempts(
-        deps,
-        request,
-        await approvePayout(deps, callerOf(request), payoutId, request.body.termsHash),
-      );
+      const { termsHash } = request.body;
+      return decided(deps, request, await approvePayout(deps, deciderOf(request), payoutId, termsHash));
     },
   );
 }
@@ -214,14 +218,14 @@ function reasonRoutes(app: App, deps: PayoutDeps): void {
           tags: ["Payouts"],
           headers: IdempotencyHeaders,
           params: PayoutParams,
-          querystring: z.strictObject({}),
+          querystring: DryRun,
           body: PayoutReason,
           response: { 200: Payout, ...problems },
         },
       },
       async (request) => {
         const { payoutId } = request.params;
-        return withAttempts(deps, request, await act(deps, callerOf(request), payoutId, request.body.reason));
+        return decided(deps, request, await act(deps, deciderOf(request), payoutId, request.body.reason));
       },
     );
   }

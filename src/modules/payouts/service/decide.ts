@@ -56,30 +56,54 @@ export async function listPayouts(
   return { ...found, data };
 }
 
+/** Who decides; `dryRun` to see what would come of it. */
+export interface Decider {
+  readonly caller: Caller;
+  readonly dryRun: boolean;
+}
+
+/** What a decision would come to; thrown so that the transaction in which it was tried is undone. */
+class Preview extends Error {
+  readonly payout: Payout;
+
+  constructor(payout: Payout) {
+    super("a preview");
+    this.payout = payout;
+  }
+}
+
 /** Runs a person's decision on a payout that is in one of these states, under its lock. */
 async function decide(
   deps: PayoutDeps,
-  caller: Caller,
+  { caller, dryRun }: Decider,
   id: PayoutId,
   deed: string,
   from: readonly PayoutStatus[],
   work: (tx: Tx, payout: Payout) => Promise<Payout>,
 ): Promise<Payout> {
   await getPayout(deps, caller, id);
-  return deps.db.transaction(async (tx) => {
-    const payout = await queries.lockPayout(tx, id);
-    if (!payout) throw payoutNotFound(id);
-    if (!from.includes(payout.status)) throw wrongStatus(deed, payout.status);
-    return work(tx, payout);
-  });
+  try {
+    return await deps.db.transaction(async (tx) => {
+      const payout = await queries.lockPayout(tx, id);
+      if (!payout) throw payoutNotFound(id);
+      if (!from.includes(payout.status)) throw wrongStatus(deed, payout.status);
+      const decided = await work(tx, payout);
+      if (dryRun) throw new Preview(decided);
+      return decided;
+    });
+  } catch (error) {
+    if (error instanceof Preview) return error.payout;
+    throw error;
+  }
 }
 
 /**
  * A second person's yes, for exactly the terms that this person has seen: `hash` is the payout's `termsHash`. Throws 403
  * `payouts.four_eyes` for who asked for it, 409 `payouts.terms_changed` after an edit.
  */
-export function approvePayout(deps: PayoutDeps, caller: Caller, id: PayoutId, hash: string): Promise<Payout> {
-  return decide(deps, caller, id, "approved", ["awaiting_approval"], async (tx, payout) => {
+export function approvePayout(deps: PayoutDeps, decider: Decider, id: PayoutId, hash: string): Promise<Payout> {
+  const { caller } = decider;
+  return decide(deps, decider, id, "approved", ["awaiting_approval"], async (tx, payout) => {
     if (payout.requestedBy === caller.id) throw fourEyes();
     if (payout.termsHash.toString("hex") !== hash) throw termsChanged();
     const now = deps.clock.now();
@@ -98,23 +122,26 @@ export function approvePayout(deps: PayoutDeps, caller: Caller, id: PayoutId, ha
 }
 
 /** A second person's no: the money comes back. */
-export const rejectPayout = (deps: PayoutDeps, caller: Caller, id: PayoutId, reason: string): Promise<Payout> =>
-  end(deps, caller, id, "rejected", ["awaiting_approval"], reason);
+export const rejectPayout = (deps: PayoutDeps, decider: Decider, id: PayoutId, reason: string): Promise<Payout> =>
+  end(deps, decider, id, "rejected", ["awaiting_approval"], reason);
 
 /**
  * Calls a payout off. Before it is sent that is ours to do; once the provider has it, the provider is asked, which can only
  * as long as nothing is broadcast. Throws 409 `payouts.wrong_status` when it is too late or nobody knows.
  */
-export async function cancelPayout(deps: PayoutDeps, caller: Caller, id: PayoutId, reason: string): Promise<Payout> {
+export async function cancelPayout(deps: PayoutDeps, decider: Decider, id: PayoutId, reason: string): Promise<Payout> {
+  const { caller } = decider;
   const { payout, attempts } = await getPayout(deps, caller, id);
   if (payout.status === "canceled") return payout;
   if (isUnsent(payout.status)) {
-    return end(deps, caller, id, "canceled", ["requested", "awaiting_approval", "approved"], reason);
+    return end(deps, decider, id, "canceled", ["requested", "awaiting_approval", "approved"], reason);
   }
   const attempt = attempts.at(-1);
   if (payout.status !== "submitted" || payout.providerReference === null || !attempt) {
     throw wrongStatus("canceled", payout.status);
   }
+  // What the provider would answer, only the provider knows.
+  if (decider.dryRun) return payout;
   const { walletReference, providerReference } = payout;
   const answer = await custodyOf(deps).cancelWithdrawal({ walletReference, providerReference });
   if (answer.outcome === "accepted" && answer.value) {
@@ -130,15 +157,16 @@ export async function cancelPayout(deps: PayoutDeps, caller: Caller, id: PayoutI
 
 async function end(
   deps: PayoutDeps,
-  caller: Caller,
+  decider: Decider,
   id: PayoutId,
   deed: "rejected" | "canceled",
   from: readonly PayoutStatus[],
   reason: string,
 ): Promise<Payout> {
+  const { caller } = decider;
   const { payout: before } = await getPayout(deps, caller, id);
   const accounts = await openAccounts(deps, before);
-  return decide(deps, caller, id, deed, from, async (tx, payout) => {
+  return decide(deps, decider, id, deed, from, async (tx, payout) => {
     await release(deps, tx, payout, accounts, caller.id);
     const updated = await queries.updatePayout(tx, id, {
       status: "canceled",
@@ -170,7 +198,7 @@ export async function editPayout(
   const network = before.network as PayoutInput["network"];
   const terms = await agreeTerms(deps, funds, { network, payoutAsset, address: change.address ?? before.address });
   const accounts = await openAccounts(deps, before);
-  return decide(deps, caller, id, "changed", ["awaiting_approval"], async (tx, payout) => {
+  return decide(deps, { caller, dryRun: false }, id, "changed", ["awaiting_approval"], async (tx, payout) => {
     if (payout.version !== before.version) throw termsChanged();
     await requireWithinLimits(deps, tx, terms, customerId, id);
     await release(deps, tx, payout, accounts, caller.id);
@@ -195,16 +223,17 @@ export async function editPayout(
  * then it takes a person who may approve, who did not ask for the payout, and who says why: nobody can promise that the coins
  * of the first attempt will not leave as well.
  */
-export async function retryPayout(deps: PayoutDeps, caller: Caller, id: PayoutId, reason: string): Promise<Payout> {
+export async function retryPayout(deps: PayoutDeps, decider: Decider, id: PayoutId, reason: string): Promise<Payout> {
+  const { caller } = decider;
   const { payout, attempts } = await getPayout(deps, caller, id);
-  if (payout.status === "failed") return retryFailed(deps, caller, payout, reason);
+  if (payout.status === "failed") return retryFailed(deps, decider, payout, reason);
   if (payout.status !== "unknown") throw wrongStatus("tried again", payout.status);
   const mayDecide = caller.role === "approver" || caller.role === "admin";
   if (!mayDecide || caller.id === payout.requestedBy) throw secondPerson();
   const latest = attempts.at(-1);
   if (!latest) throw wrongStatus("tried again", payout.status);
-  if (await lookUp(deps, payout, latest)) throw sameSubmission();
-  return decide(deps, caller, id, "tried again", ["unknown"], async (tx, current) => {
+  if (!decider.dryRun && (await lookUp(deps, payout, latest))) throw sameSubmission();
+  return decide(deps, decider, id, "tried again", ["unknown"], async (tx, current) => {
     const now = deps.clock.now();
     await queries.updateAttempt(tx, latest.id, {
       status: "abandoned",
@@ -216,9 +245,10 @@ export async function retryPayout(deps: PayoutDeps, caller: Caller, id: PayoutId
   });
 }
 
-async function retryFailed(deps: PayoutDeps, caller: Caller, before: Payout, reason: string): Promise<Payout> {
+async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, reason: string): Promise<Payout> {
+  const { caller } = decider;
   const accounts = await openAccounts(deps, before);
-  return decide(deps, caller, before.id, "tried again", ["failed"], async (tx, payout) => {
+  return decide(deps, decider, before.id, "tried again", ["failed"], async (tx, payout) => {
     await requireWithinLimits(deps, tx, payout, payout.customerId, payout.id);
     await reserve(deps, tx, payout, accounts, caller.id);
     return sendAgain(deps, tx, payout, caller, reason);
