@@ -50,6 +50,7 @@ export const SETTINGS = {
   AUTH_JWKS_URL: z.url().optional().describe("JWKS of customers' JWTs (instead of AUTH_JWT_SECRET)"),
   AUTH_JWT_ISSUER: z.string().min(1).optional().describe("required `iss`"),
   AUTH_JWT_AUDIENCE: z.string().min(1).optional().describe("required `aud`"),
+  METRICS_TOKEN: z.string().min(16).optional().describe("bearer token that /metrics asks for; open to all when absent"),
   RATE_LIMIT_KEY_PER_MINUTE: perMinute.default(600_000).describe("requests a minute for each API key; 0 = no limit"),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute
     .default(300)
@@ -81,6 +82,11 @@ export const SETTINGS = {
       "comma-separated master wallets, one for each chain, `id` or `id:key` for a wallet with its own key; turns Blockradar on",
     ),
   BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API, with its version"),
+  CREDIT_PRICE: z
+    .string()
+    .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
+    .default("1")
+    .describe("what one CREDIT costs in a stablecoin when a balance is converted"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 
@@ -157,7 +163,7 @@ function productionProblems(config: Config): string[] {
   if (!config.AUTH_JWT_SECRET && !config.AUTH_JWKS_URL && !config.BOOTSTRAP_API_KEY) {
     problems.push("AUTH_JWT_SECRET: required in production (32 bytes or more), or AUTH_JWKS_URL, or BOOTSTRAP_API_KEY");
   }
-  for (const name of ["BOOTSTRAP_API_KEY", "AUTH_JWT_SECRET"] as const) {
+  for (const name of ["BOOTSTRAP_API_KEY", "AUTH_JWT_SECRET", "METRICS_TOKEN"] as const) {
     const value = config[name];
     if (value && new Set(value).size < 10) problems.push(`${name}: too regular to be a secret`);
   }

@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
-import type { Caller } from "./core/access.js";
 import { type Clock, systemClock } from "./core/clock.js";
 import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
 import { createDatabase } from "./db/client.js";
+import type { Authenticate } from "./http/auth.js";
 import type { IdempotencyStore } from "./http/idempotency.js";
 import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
-import { type AccessDeps, createAuthenticator, createJwtVerifier } from "./modules/access/index.js";
+import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
@@ -24,7 +24,7 @@ export interface Deps extends WebhookDeps, AccessDeps {
   /** Who keeps coins; undefined when no wallets are set. */
   readonly custody: CustodyProvider | undefined;
   readonly idempotency: IdempotencyStore;
-  readonly authenticate: (token: string) => Promise<Caller | undefined>;
+  readonly authenticate: Authenticate;
   readonly inbox: Inbox;
   /** Finishes what is under way, then closes connections. */
   close(): Promise<void>;
@@ -66,16 +66,20 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     clock,
     ids,
     jwt: jwtVerifier(config, clock),
+    familiarKeys: new FamiliarKeys(),
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
     custody: providers.custody,
+    creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
       onBatch: (results) => {
         metrics.postingBatch.observe(results.length);
-        for (const result of results) metrics.postings.inc({ outcome: result.outcome });
+        const counts = new Map<string, number>();
+        for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+        for (const [outcome, count] of counts) metrics.postings.inc({ outcome }, count);
       },
     }),
     ...observers(metrics),

@@ -27,7 +27,12 @@ export interface Failure {
  */
 export type ProviderResult<T> =
   | { readonly outcome: "accepted"; readonly value: T }
-  | { readonly outcome: "rejected"; readonly failure: Failure }
+  | {
+      readonly outcome: "rejected";
+      readonly failure: Failure;
+      /** Refused because the provider does not have its own customer that we named: it was deleted there. */
+      readonly customerMissing?: true;
+    }
   | { readonly outcome: "notFound" }
   | { readonly outcome: "unknown"; readonly reason: string };
 
@@ -199,6 +204,7 @@ export const NETWORKS = {
   solana: "solana",
 } as const;
 export type Network = keyof typeof NETWORKS;
+export const NETWORK_NAMES = Object.keys(NETWORKS) as [Network, ...Network[]];
 export type NetworkFamily = (typeof NETWORKS)[Network];
 
 /** Whether coins are real: news of the wrong one is never booked. */

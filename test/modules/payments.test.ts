@@ -139,6 +139,30 @@ t.test("card payments", async (t) => {
     t.equal(await credits(service, "cancels"), 10);
   });
 
+  await t.test("a hosted checkout that was canceled says so, to whoever asks and however often", async (t) => {
+    const hosted = { customerId: "changes-mind", flow: "checkout", successUrl: "https://shop.example/ok" };
+    const { body } = await create(service, hosted);
+    const cancel = (id: string) => call("POST", `/v1/payments/${id}/cancel`);
+    t.match(await cancel(body.id), { status: 200, body: { status: "canceled" } });
+    await control(stripe, "webhooks/flush");
+    t.match(await read(service, body.id), { status: "canceled" });
+    t.match(await cancel(body.id), { status: 200, body: { status: "canceled" } }, "a new key, the same answer");
+
+    // The provider did it and its answer was lost: asked under a new key it refuses, since there is nothing open.
+    await control(stripe, "webhooks/mode", { drop: true });
+    const lost = (await create(service, hosted)).body;
+    const path = `/v1/checkout/sessions/${lost.providerReference}/expire`;
+    await control(stripe, "faults", { match: { method: "POST", path }, kind: "cut_after", times: 1 });
+    t.equal((await cancel(lost.id)).status, 503);
+    t.match(await cancel(lost.id), { status: 200, body: { status: "canceled" } });
+    await control(stripe, "webhooks/mode", { drop: false });
+
+    const left = (await create(service, hosted)).body;
+    await control(stripe, `checkout/sessions/${left.providerReference}/expire`);
+    await reaches(service, left.id, "expired");
+    t.match((await cancel(left.id)).body, { status: 409, paymentStatus: "expired" }, "nobody canceled this one");
+  });
+
   await t.test("the same key: the same payment; another body: 422", async (t) => {
     const first = await create(service, { customerId: "repeats" }, "pay-1");
     const again = await create(service, { customerId: "repeats" }, "pay-1");
@@ -313,6 +337,55 @@ t.test("a provider that does not answer", async (t) => {
         ]);
         t.equal(rows.length, 1);
       }
+    },
+  );
+
+  await t.test(
+    "a customer that was deleted at the provider is made anew, and the payment asked for anew",
+    async (t) => {
+      const links = async (customerId: string) =>
+        (await service.sql.query("SELECT reference FROM customer_links WHERE customer_id = $1", [customerId])).rows;
+      const deleteAt = async (customerId: string) => {
+        const [{ reference }] = await links(customerId);
+        const headers = { authorization: "Bearer sk_test_0123456789" };
+        await fetch(`${stripe.url}/v1/customers/${reference}`, { method: "DELETE", headers });
+        return reference as string;
+      };
+      for (const flow of ["payment_intent", "checkout"]) {
+        const customerId = `deleted-${flow}`;
+        await create(service, { customerId, flow });
+        const old = await deleteAt(customerId);
+        const { status, body } = await create(service, { customerId, flow });
+        t.match({ status, body }, { status: 201, body: { status: "pending", failure: null } }, flow);
+        const [link] = await links(customerId);
+        t.not(link.reference, old);
+        t.match((await create(service, { customerId, flow })).body, { status: "pending" });
+        t.strictSame(await links(customerId), [link], "and from then on it is the one");
+      }
+
+      // The second question is lost: whoever asks again asks the second one, not the first, which is answered already.
+      await create(service, { customerId: "deleted-twice" });
+      await deleteAt("deleted-twice");
+      await fault({ match: { method: "POST", path: "/v1/payment_intents" }, kind: "delay", delayMs: 1, times: 1 });
+      await fault({ match: { method: "POST", path: "/v1/payment_intents" }, kind: "cut_after", times: 1 });
+      t.equal((await create(service, { customerId: "deleted-twice" }, "key-deleted-twice")).status, 503);
+      now += 2 * MINUTE_MS;
+      t.match(await sweepPayments(deps), { failures: [] });
+      const found = await create(service, { customerId: "deleted-twice" }, "key-deleted-twice");
+      t.match(found, { status: 201, body: { status: "pending", providerReference: /^pi_/ } });
+      const intents = (await (await fetch(`${stripe.url}/sandbox/effects`)).json()) as {
+        payment_intents: Record<string, { metadata?: { coffer_payment_id?: string } }>;
+      };
+      const made = Object.values(intents.payment_intents).filter(
+        (each) => each.metadata?.coffer_payment_id === found.body.id,
+      );
+      t.equal(made.length, 1);
+
+      // What else may be missing costs no customer its link.
+      const [kept] = await links("deleted-payment_intent");
+      const missing = await create(service, { customerId: "deleted-payment_intent", paymentMethodId: "pm_nothing" });
+      t.match(missing.body, { status: "failed", failure: { code: "resource_missing" } });
+      t.strictSame(await links("deleted-payment_intent"), [kept]);
     },
   );
 

@@ -6,16 +6,35 @@ import { encodeId, type IdSource, newId } from "../../core/ids.js";
 import { LruMap } from "../../core/lru.js";
 import { type Page, type PageQuery, pageById } from "../../core/pagination.js";
 import type { Database } from "../../db/client.js";
+import type { Authenticate } from "../../http/auth.js";
 import { type AuditDeps, recordAudit } from "../audit/index.js";
 import type { JwtVerifier } from "./jwt.js";
 import type { ApiKeyRow } from "./queries.js";
 import * as queries from "./queries.js";
+
+/**
+ * API keys that were good when somebody last asked, by the hash of their secret: whoever sends one is not guessing. One per
+ * process.
+ */
+export class FamiliarKeys {
+  readonly #keys = new LruMap<string, boolean>(10_000);
+
+  has(secret: string): boolean {
+    return this.#keys.get(hashSecret(secret).toString("base64")) === true;
+  }
+
+  note(secretHash: Buffer, isGood: boolean): void {
+    const name = secretHash.toString("base64");
+    if (isGood || this.#keys.get(name)) this.#keys.set(name, isGood);
+  }
+}
 
 export interface AccessDeps extends AuditDeps {
   readonly db: Database;
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly jwt: JwtVerifier | undefined;
+  readonly familiarKeys: FamiliarKeys;
 }
 
 /** Marks a secret as ours, so that leak scanners can find one in the wild. */
@@ -24,26 +43,36 @@ export const KEY_PREFIX = "cfk_";
 const REMEMBER_MS = 1_000;
 
 /** Creates the function that tells callers apart. Remembers keys for one second, since every request asks. */
-export function createAuthenticator(deps: AccessDeps): (token: string) => Promise<Caller | undefined> {
-  const remembered = new LruMap<string, { caller: Promise<Caller | undefined>; until: number }>(10_000);
+export function createAuthenticator(deps: AccessDeps): Authenticate {
+  const remembered = new LruMap<string, { caller: Caller | undefined | Promise<Caller | undefined>; until: number }>(
+    10_000,
+  );
   const look = async (secretHash: Buffer, now: Date): Promise<Caller | undefined> => {
     const row = await queries.findLiveKey(deps.db.read, secretHash, now);
+    deps.familiarKeys.note(secretHash, row !== undefined);
     return row && { id: row.id, role: row.role as KeyRole };
   };
-  return async (token) => {
+  return (token) => {
     if (isJwt(token)) return deps.jwt?.(token);
-    const secretHash = hashSecret(token);
-    const name = secretHash.toString("base64");
+    const name = hash("sha256", token, "base64");
     const now = deps.clock.now();
     const known = remembered.get(name);
     if (known && known.until > now.getTime()) return known.caller;
     // The look-up itself is remembered, so that requests that come meanwhile share it; a failed one is forgotten.
-    const caller = look(secretHash, now);
-    remembered.set(name, { caller, until: now.getTime() + REMEMBER_MS });
-    caller.catch(() => remembered.set(name, { caller, until: 0 }));
+    const caller = look(Buffer.from(name, "base64"), now);
+    const until = now.getTime() + REMEMBER_MS;
+    remembered.set(name, { caller, until });
+    caller.then(
+      (found) => remembered.set(name, { caller: found, until }),
+      () => remembered.set(name, { caller, until: 0 }),
+    );
     return caller;
   };
 }
+
+/** Whether telling whose credential this is costs a look-up that a guesser could cause at will. */
+export const mayBeGuess = (deps: Pick<AccessDeps, "familiarKeys">, token: string): boolean =>
+  !isJwt(token) && !deps.familiarKeys.has(token);
 
 const isJwt = (token: string) => !token.startsWith(KEY_PREFIX) && token.split(".").length === 3;
 

@@ -59,7 +59,8 @@ export type Change = Partial<
  * The one decision about payment news, whoever brings it: reply, webhook, sweeper or reconciler. It looks at the payment's
  * rank and at facts already booked, never at timestamps, so late, repeated and out-of-order news need no code of their own.
  */
-export function settle(payment: Payment, { news, received, fee, from }: SettleNews): Decision {
+export function settle(payment: Payment, { news: told, received, fee, from }: SettleNews): Decision {
+  const news = inOurWords(payment, told);
   if (news.status === "succeeded") return settleMoney(payment, { news, received, fee, from });
   const facts = newFacts(payment, { news, received, fee, from });
   const facing = Object.keys(facts).length > 0;
@@ -79,6 +80,10 @@ export function settle(payment: Payment, { news, received, fee, from }: SettleNe
   if (climbs || failsHere) return { kind: "update", change };
   return sameStanding(payment, news) ? onlyFacts : { kind: "refetch" };
 }
+
+/** A page that is canceled expires at the provider, which does not say whether anybody asked for it. We know. */
+const inOurWords = (payment: Payment, news: SettleNews["news"]): SettleNews["news"] =>
+  news.status === "expired" && payment.cancelRequestedAt !== null ? { ...news, status: "canceled" } : news;
 
 /** The end of a checkout page's intent ends an attempt; how the payment stands, only the page tells. */
 const isPartOf = (payment: Payment, news: SettleNews["news"]): boolean =>

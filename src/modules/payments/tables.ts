@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { typeId } from "../../db/columns.js";
+import type { Network } from "../../providers/port.js";
 
 /** `pending` ... `expired` are lived through here; the last three arrive with refunds and disputes. */
 export type PaymentStatus =
@@ -46,6 +47,11 @@ export const payments = pgTable(
     cancelUrl: text("cancel_url"),
     paymentMethodId: text("payment_method_id"),
     metadata: json("metadata").$type<Record<string, string>>().notNull(),
+    /**
+     * The provider's customer that it is asked with, "" for none, null until that is settled. Written down before asking:
+     * asking again must be the same request, whatever became of the customer's link meanwhile.
+     */
+    providerCustomer: text("provider_customer"),
     /** What we address the provider with; null until it has answered. */
     providerReference: text("provider_reference"),
     /** What identifies the money itself (for a Checkout Session: its PaymentIntent). */
@@ -59,6 +65,10 @@ export const payments = pgTable(
     reviewReason: text("review_reason"),
     transactionId: typeId("txn")("transaction_id"),
     transferIds: json("transfer_ids").$type<string[]>().notNull(),
+    /** Pay the proceeds out to this address when the payment succeeds. */
+    payout: json("payout").$type<{ network: Network; asset: string; address: string }>(),
+    /** When a caller first asked to cancel it: however the provider calls the end that follows, it was canceled. */
+    cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
     /** When the sweeper looks at this payment again; null once it is final. */
     nextCheckAt: timestamp("next_check_at", { withTimezone: true }),
     checks: integer("checks").notNull().default(0),

@@ -3,6 +3,13 @@ import type { Decline } from "./test-cards.js";
 /** Stripe's objects as they are on the wire, as far as payments go. */
 type Metadata = Record<string, string>;
 
+/** What is left of a deleted customer. */
+export interface DeletedCustomer {
+  id: string;
+  object: "customer";
+  deleted: true;
+}
+
 export interface Customer {
   id: string;
   object: "customer";

@@ -6,6 +6,7 @@ import type {
   Charge,
   CheckoutSession,
   Customer,
+  DeletedCustomer,
   LineItem,
   PaymentIntent,
   PaymentMethod,
@@ -40,6 +41,7 @@ export interface StoredSession {
 export class StripeWorld {
   readonly server: SandboxServer;
   readonly customers: Collection<Customer>;
+  readonly deletedCustomers: Collection<DeletedCustomer>;
   readonly methods: Collection<StoredMethod>;
   readonly intents: Collection<StoredIntent>;
   readonly charges: Collection<Charge>;
@@ -54,6 +56,7 @@ export class StripeWorld {
     const { store } = server;
     this.server = server;
     this.customers = store.collection("customers");
+    this.deletedCustomers = store.collection("deleted_customers");
     this.methods = store.collection("payment_methods");
     this.intents = store.collection("payment_intents");
     this.charges = store.collection("charges");
@@ -90,7 +93,8 @@ export class StripeWorld {
 
   customer(id: string, param?: string): Customer {
     const customer = this.customers.get(id);
-    if (!customer) throw missingResource("customer", id, param);
+    // Looking a customer up is part of executing the request, so the failure is stored under its key.
+    if (!customer) throw missingResource("customer", id, param, param !== undefined);
     return customer;
   }
 

@@ -37,9 +37,13 @@ interface MovementBody {
   readonly effectiveAt?: Date | undefined;
 }
 
-const toInput = <T extends MovementBody>(body: T) => ({
-  ...body,
+const toInput = (body: MovementBody) => ({
+  asset: body.asset,
   amount: BigInt(body.amount),
+  description: body.description,
+  reference: body.reference,
+  metadata: body.metadata,
+  effectiveAt: body.effectiveAt,
 });
 
 function sendMovement(
@@ -174,7 +178,8 @@ function creditRoute(app: App, deps: WalletDeps): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { id } = await getWallet(deps, caller, request.params.walletId);
-      const result = await createCredit(deps, caller, id, toInput(request.body), askOf(request));
+      const input = { ...toInput(request.body), reason: request.body.reason };
+      const result = await createCredit(deps, caller, id, input, askOf(request));
       return sendMovement(reply, id, request.body, result, request.query.dryRun);
     },
   );

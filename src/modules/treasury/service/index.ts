@@ -1,0 +1,30 @@
+export {
+  answerOf,
+  buyAt,
+  type CustodyRoute,
+  chainAmount,
+  costAt,
+  custodyMap,
+  custodyOf,
+  gasAmount,
+  networksOf,
+  priceIn,
+  refusedAddress,
+  routeOf,
+  sameSpelling,
+  screenAddress,
+  syncCustody,
+  tokenByContract,
+  walletFor,
+} from "./custody.js";
+export type { TreasuryDeps } from "./deps.js";
+export {
+  cancelFunding,
+  expectFunding,
+  type FundingArrival,
+  listFundings,
+  prepareFunding,
+  settleFunding,
+} from "./fundings.js";
+export { type Coverage, overview, setThreshold, type TreasuryView, watchTreasury } from "./overview.js";
+export { bookStrayWithdrawal, prepareStrayWithdrawal, type StrayWithdrawal, whyForeign } from "./stray.js";
