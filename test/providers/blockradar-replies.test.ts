@@ -241,6 +241,16 @@ t.test("wallets: gas is no token, unknown chains are not served, odd tokens are 
     },
     { walletReference: "w-2" },
   ]);
+  const gas = [
+    { symbol: "TRX", decimals: 6, address: "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb" },
+    { symbol: "TRX", decimals: 6, address: "native", isNative: true },
+    { symbol: "TRX", decimals: 6, address: "native", blockchain: { symbol: "trx" } },
+    { symbol: "TRX", decimals: 6, address: null },
+  ];
+  for (const asset of gas) {
+    const { provider } = await facing(t, ok([{ asset: { id: "a-0", asset }, balance: "7.5" }]));
+    t.match(await provider.getBalances("w-1"), { value: { balances: [], native: { amount: "7.5", asset: "TRX" } } });
+  }
   const odd: [object, object][] = [
     [
       { blockchain: { slug: "lisk", symbol: "eth" } },

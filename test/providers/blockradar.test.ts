@@ -3,6 +3,7 @@ import { makeAddress } from "../../src/dev/sandboxes/blockradar/addresses.js";
 import { WALLETS } from "../../src/dev/sandboxes/blockradar/chains.js";
 import { BLOCKRADAR_WALLETS, startBlockradarSandbox } from "../../src/dev/sandboxes/index.js";
 import { blockradarControl } from "../helpers/sandbox-client.js";
+import { eventually } from "../helpers/service.js";
 import { acceptedValue } from "./contract-harness.js";
 import { type CustodyHarness, custodyContract, withdrawalOf } from "./custody-contract.js";
 import { buildCustody, controlOf, receiveWebhooks, temporaryFolder } from "./harness.js";
@@ -155,8 +156,8 @@ t.test("a withdrawal that was not there right after a timeout is found later, an
     return withdrawals.find(({ reference }) => reference === request.reference);
   };
   t.equal(await find(), undefined, "not yet: this proves nothing");
-  await new Promise((resolve) => setTimeout(resolve, HASTY_MS * 6));
-  t.match(await find(), { amount: request.amount });
+  const found = await eventually(find);
+  t.match(found, { amount: request.amount });
   t.same(await harness.effects(), { [request.reference]: 1 });
   t.equal(harness.calls.filter((name) => name === "POST /wallets/{id}/withdraw").length, 1, "never asked again");
 });

@@ -10,8 +10,8 @@ import { networkOf } from "./networks.js";
 /** The metadata key under which Blockradar echoes our id of an address. */
 export const ADDRESS_ID_KEY = "coffer_address_id";
 
-/** What native coins have in place of a contract. */
-const NO_CONTRACT = /^(0x0{40}|)$/;
+/** What native coins have in place of a contract: nothing, or the chain's zero address (Tron's in base58check). */
+const NO_CONTRACT = /^(0x0{40}|T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb|)$/;
 
 const text = z.string().min(1);
 const optionalText = z

@@ -13,7 +13,16 @@ const tokenSchema = z.looseObject({
   decimals: z.number().int().min(0).max(MAX_DECIMALS),
   address: z.string().nullish(),
   isActive: z.boolean().nullish(),
+  isNative: z.boolean().nullish(),
+  blockchain: z.looseObject({ symbol: z.string().nullish() }).nullish(),
 });
+type Token = z.infer<typeof tokenSchema>;
+
+/** Gas is listed among the tokens. `isNative` is not on every object, and not every chain has a zero address. */
+function isGas({ isNative: said, address, symbol, blockchain }: Token): boolean {
+  return said === true || isNative(address ?? undefined) || symbol.toUpperCase() === blockchain?.symbol?.toUpperCase();
+}
+
 /** What is listed on a wallet: its own id (the one that other calls take) around the token of the catalogue. */
 const walletAssetSchema = z.looseObject({ id: z.string().min(1), isActive: z.boolean().nullish(), asset: tokenSchema });
 
@@ -63,7 +72,7 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
       environment: network,
       address,
       nativeAsset: blockchain.symbol.toUpperCase(),
-      assets: assets.filter(({ asset }) => !isNative(asset.address ?? undefined)).map((entry) => assetOf(entry, chain)),
+      assets: assets.filter(({ asset }) => !isGas(asset)).map((entry) => assetOf(entry, chain)),
     };
     known.set(walletReference, wallet);
     return accepted(wallet);
@@ -119,7 +128,7 @@ function balancesOf(walletReference: string, entries: readonly z.infer<typeof ba
   let native: CustodyBalances["native"];
   for (const { asset: entry, balance } of entries) {
     const amount = { amount: balance, asset: entry.asset.symbol.toUpperCase() };
-    if (isNative(entry.asset.address ?? undefined)) native = amount;
+    if (isGas(entry.asset)) native = amount;
     else balances.push({ ...amount, assetReference: entry.id });
   }
   return { walletReference, balances, ...(native === undefined ? {} : { native }) };
