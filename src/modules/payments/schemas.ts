@@ -96,7 +96,9 @@ export const Payment = z
     checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer." }),
     nextAction: NextAction.nullable(),
     failure: Failure.nullable().meta({ description: "Why the last attempt failed; the payment may still be open." }),
-    reviewReason: z.string().nullable().meta({ description: "Set when money came that is not what was asked for." }),
+    reviewReason: z.string().nullable().meta({
+      description: "Set when money came that is not what was asked for, or went back before it was credited.",
+    }),
     transferIds: z.array(z.string()).meta({ description: "The ledger transfers that this payment made." }),
     metadata: Metadata,
     expiresAt: Timestamp.nullable(),
