@@ -435,6 +435,25 @@ t.test("a provider that does not answer", async (t) => {
   });
 });
 
+t.test("one run of the sweeper goes on until nothing is due, however many payments that are", async (t) => {
+  let now = Date.now();
+  const service = await startTestService(t, { overrides: { clock: { now: () => new Date(now) } } });
+  await control(service.stripe, "webhooks/mode", { drop: true });
+  const payments = [];
+  // More than two of the pages that it reads.
+  for (let index = 0; index < 210; index += 10) {
+    const some = Array.from({ length: 10 }, (_, each) => create(service, { customerId: `many-${index + each}` }));
+    payments.push(...(await Promise.all(some)).map(({ body }) => body));
+  }
+  for (const { providerReference } of payments) {
+    await control(service.stripe, `payment_intents/${providerReference}/succeed`);
+  }
+  now += 2 * MINUTE_MS;
+  await jobsOf(service.deps)["payments:sweep"]?.({});
+  const { rows } = await service.sql.query("SELECT status, count(*)::int AS n FROM payments GROUP BY status");
+  t.strictSame(rows, [{ status: "succeeded", n: 210 }]);
+});
+
 t.test("crypto payments", async (t) => {
   const service = await startTestService(t);
   const { call, coinbase } = service;
