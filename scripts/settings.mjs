@@ -23,6 +23,7 @@ const GROUPS = [
   ["Stripe", /^STRIPE_/],
   ["Coinbase", /^COINBASE_/],
   ["Blockradar", /^BLOCKRADAR_/],
+  ["Stablecoins", /^CREDIT_PRICE$/],
 ];
 
 /** What a setting accepts and defaults to, read off its schema. */

@@ -14,9 +14,12 @@ import { accessRoutes, mayBeGuess } from "./modules/access/index.js";
 import { auditRoutes } from "./modules/audit/index.js";
 import { catalogRoutes } from "./modules/catalog/index.js";
 import { customerRoutes } from "./modules/customers/index.js";
+import { depositRoutes } from "./modules/deposits/index.js";
 import { ledgerRoutes } from "./modules/ledger/index.js";
 import { outboxRoutes } from "./modules/outbox/index.js";
 import { paymentRoutes } from "./modules/payments/index.js";
+import { payoutRoutes } from "./modules/payouts/index.js";
+import { treasuryRoutes } from "./modules/treasury/index.js";
 import { walletRoutes } from "./modules/wallets/index.js";
 import { webhookRoutes } from "./modules/webhooks/index.js";
 
@@ -62,6 +65,9 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   customerRoutes(app, deps);
   walletRoutes(app, deps);
   paymentRoutes(app, deps);
+  depositRoutes(app, deps);
+  payoutRoutes(app, deps);
+  treasuryRoutes(app, deps);
   catalogRoutes(app, deps);
   await webhookRoutes(app, deps, deps.inbox);
   ledgerRoutes(app, deps);

@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
-import type { Caller } from "./core/access.js";
 import { type Clock, systemClock } from "./core/clock.js";
 import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
 import { createDatabase } from "./db/client.js";
+import type { Authenticate } from "./http/auth.js";
 import type { IdempotencyStore } from "./http/idempotency.js";
 import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
@@ -12,6 +12,7 @@ import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
+import type { CustodyProvider } from "./providers/port.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
@@ -20,8 +21,10 @@ export interface Deps extends WebhookDeps, AccessDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly stripePublishableKey: string | undefined;
+  /** Who keeps coins; undefined when no wallets are set. */
+  readonly custody: CustodyProvider | undefined;
   readonly idempotency: IdempotencyStore;
-  readonly authenticate: (token: string) => Promise<Caller | undefined>;
+  readonly authenticate: Authenticate;
   readonly inbox: Inbox;
   /** Finishes what is under way, then closes connections. */
   close(): Promise<void>;
@@ -67,12 +70,16 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
+    custody: providers.custody,
+    creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
       onBatch: (results) => {
         metrics.postingBatch.observe(results.length);
-        for (const result of results) metrics.postings.inc({ outcome: result.outcome });
+        const counts = new Map<string, number>();
+        for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+        for (const [outcome, count] of counts) metrics.postings.inc({ outcome }, count);
       },
     }),
     ...observers(metrics),
@@ -147,6 +154,12 @@ function providerSettings(config: Config): ProviderSettings {
             apiBase: config.COINBASE_API_BASE,
             commerceWebhookSecret: config.COINBASE_COMMERCE_WEBHOOK_SECRET,
           },
-    blockradar: config.BLOCKRADAR_API_KEY?.length ? { apiKeys: config.BLOCKRADAR_API_KEY } : undefined,
+    blockradar: config.BLOCKRADAR_API_KEY?.length
+      ? {
+          apiKeys: config.BLOCKRADAR_API_KEY,
+          wallets: config.BLOCKRADAR_WALLET_ID ?? [],
+          apiBase: config.BLOCKRADAR_API_BASE,
+        }
+      : undefined,
   };
 }

@@ -1,9 +1,12 @@
 import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
 import { createQueuePool } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
+import { depositJobs } from "./modules/deposits/index.js";
 import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
 import { takeSnapshot } from "./modules/ledger/index.js";
 import { paymentJobs } from "./modules/payments/index.js";
+import { payoutJobs } from "./modules/payouts/index.js";
+import { treasuryJobs } from "./modules/treasury/index.js";
 import { webhookJobs } from "./modules/webhooks/index.js";
 
 /** Everything that the worker runs, by name. */
@@ -11,6 +14,9 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
   return {
     ...webhookJobs(deps),
     ...paymentJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment check failed")),
+    ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),
+    ...depositJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "deposit address check failed")),
+    ...treasuryJobs(deps),
     "ledger:snapshot": () => takeSnapshot(deps),
     "idempotency:purge": () => purgeIdempotencyKeys(deps),
   };
@@ -19,6 +25,9 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
 /** When each schedule runs, in UTC. One process of all that run gets each occurrence. */
 const SCHEDULES = [
   { task: "payments:sweep", match: "* * * * *" },
+  { task: "payouts:sweep", match: "* * * * *" },
+  { task: "deposits:sweep", match: "* * * * *" },
+  { task: "treasury:watch", match: "*/5 * * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },
   { task: "idempotency:purge", match: "17 3 * * *" },

@@ -77,6 +77,20 @@ t.test("lists and flags", async (t) => {
   t.equal(config.SWEEPER, false);
 });
 
+t.test("Blockradar's wallets, some with a key of their own", async (t) => {
+  const config = loadConfig({ BLOCKRADAR_API_KEY: "new, old", BLOCKRADAR_WALLET_ID: "w-1, w-2:own:key,w-3" });
+  t.same(config.BLOCKRADAR_API_KEY, ["new", "old"]);
+  t.same(config.BLOCKRADAR_WALLET_ID, [
+    { walletReference: "w-1" },
+    { walletReference: "w-2", apiKey: "own:key" },
+    { walletReference: "w-3" },
+  ]);
+  t.match(problemsOf({ BLOCKRADAR_WALLET_ID: "w-1" }), [/^BLOCKRADAR_API_KEY: required/]);
+  t.match(problemsOf({ BLOCKRADAR_API_KEY: "k", BLOCKRADAR_WALLET_ID: "w-1:" }), [/^BLOCKRADAR_WALLET_ID/]);
+  t.match(problemsOf({ BLOCKRADAR_API_KEY: "k", BLOCKRADAR_WALLET_ID: ":hunter2" }), [/^BLOCKRADAR_WALLET_ID: each/]);
+  t.match(problemsOf({ BLOCKRADAR_API_KEY: "k", BLOCKRADAR_WALLET_ID: "w-1,w-1:k2" }), [/twice/]);
+});
+
 t.test("every setting says what it is for", async (t) => {
   for (const [name, setting] of Object.entries(SETTINGS)) t.ok(setting.description, name);
 });

@@ -1,3 +1,4 @@
+import { randomFillSync } from "node:crypto";
 import { fromString, fromUUID, toUUID } from "typeid-js";
 import { v7 } from "uuid";
 import { LruMap } from "./lru.js";
@@ -20,22 +21,37 @@ export interface IdSource {
   uuid(): string;
 }
 
-export const systemIds: IdSource = { uuid: () => v7() };
+const RANDOM_BYTES = 16;
+const randomness = new Uint8Array(256 * RANDOM_BYTES);
+let used = randomness.length;
 
-// A new id is encoded once and read back soon after, for the database; a busy wallet's ids come with every request.
+// Drawn for many ids at once: a call costs more than making an id from what it gives.
+function rng(): Uint8Array {
+  if (used === randomness.length) {
+    randomFillSync(randomness);
+    used = 0;
+  }
+  used += RANDOM_BYTES;
+  return randomness.subarray(used - RANDOM_BYTES, used);
+}
+
+export const systemIds: IdSource = { uuid: () => v7({ rng }) };
+
+// A busy wallet's ids come with every request.
 const uuids = new LruMap<string, string>(20_000);
+// A new id is read back soon after, for the database, and then hardly ever. It is forgotten while it is young garbage:
+// kept for longer, all of them would have to be collected from the old space, in pauses that every request feels.
+const newUuids = new LruMap<string, string>(512);
 
 /** The public form of a stored uuid. Throws on anything that is none. */
 export function encodeId<P extends string>(prefix: P, uuid: string): Id<P> {
-  const id = fromUUID(uuid, prefix) as unknown as Id<P>;
-  uuids.set(id, uuid);
-  return id;
+  return fromUUID(uuid, prefix) as unknown as Id<P>;
 }
 
 /** The stored uuid of a public id, or undefined when the text is not an id of this kind. */
 export function decodeId(prefix: string, text: string): string | undefined {
   if (!text.startsWith(`${prefix}_`)) return undefined;
-  const known = uuids.get(text);
+  const known = uuids.get(text) ?? newUuids.get(text);
   if (known !== undefined) return known;
   try {
     const uuid = toUUID(fromString(text, prefix));
@@ -55,5 +71,8 @@ export function uuidOf(prefix: string, id: string): string {
 
 /** A new public id of one kind. */
 export function newId<P extends string>(ids: IdSource, prefix: P): Id<P> {
-  return encodeId(prefix, ids.uuid());
+  const uuid = ids.uuid();
+  const id = encodeId(prefix, uuid);
+  newUuids.set(id, uuid);
+  return id;
 }

@@ -2,8 +2,11 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Caller } from "../core/access.js";
 import { AppError } from "../core/errors.js";
 
-/** Tells who a bearer token belongs to, or undefined when it belongs to nobody (any more). */
-export type Authenticate = (token: string) => Promise<Caller | undefined>;
+/**
+ * Tells who a bearer token belongs to, or undefined when it belongs to nobody (any more). At once when it is known: nearly
+ * every request asks, and each promise would cost it a turn.
+ */
+export type Authenticate = (token: string) => Caller | undefined | Promise<Caller | undefined>;
 
 const unauthorized = () =>
   new AppError("access.unauthorized", 401, "Send a valid API key or JWT as `Authorization: Bearer ...`.");
@@ -18,22 +21,23 @@ export function registerAuth(
   onFailure: (request: FastifyRequest) => Promise<void>,
 ): void {
   app.decorateRequest("caller", null);
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     const { access } = request.routeOptions.config;
-    if (request.is404 || access === "public") return;
-    if (!access) throw new Error(`route without declared access: ${request.routeOptions.url}`);
+    if (request.is404 || access === "public") return done();
+    if (!access) return done(new Error(`route without declared access: ${request.routeOptions.url}`));
+    const admit = (caller: Caller | undefined) => {
+      if (!caller) return onFailure(request).then(() => done(unauthorized()), done);
+      request.caller = caller;
+      done(access.roles.includes(caller.role) ? undefined : forbidden(caller));
+    };
     const token = bearerToken(request);
-    const caller = token === undefined ? undefined : await authenticate(token);
-    if (!caller) {
-      await onFailure(request);
-      throw unauthorized();
-    }
-    request.caller = caller;
-    if (!access.roles.includes(caller.role)) {
-      throw new AppError("access.forbidden", 403, `The role ${caller.role} may not do this.`);
-    }
+    const caller = token === undefined ? undefined : authenticate(token);
+    if (caller instanceof Promise) caller.then(admit, done);
+    else admit(caller);
   });
 }
+
+const forbidden = (caller: Caller) => new AppError("access.forbidden", 403, `The role ${caller.role} may not do this.`);
 
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 const TOKEN_LENGTH_MAX = 8_192;

@@ -32,7 +32,10 @@ export async function registerRateLimits(
   limits: RateLimits,
   mayBeGuess: (token: string) => boolean,
 ) {
-  const unlimited = Number.MAX_SAFE_INTEGER;
+  const limitOf = (request: FastifyRequest) => {
+    if (request.caller?.role === "customer") return limits.customerPerMinute;
+    return request.caller ? limits.keyPerMinute : limits.addressPerMinute;
+  };
   await app.register(rateLimit, {
     global: true,
     hook: "preParsing",
@@ -41,15 +44,12 @@ export async function registerRateLimits(
     enableDraftSpec: true,
     skipOnError: true,
     keyGenerator: identityOf,
-    max: (request) => {
-      if (request.caller?.role === "customer") return limits.customerPerMinute || unlimited;
-      return (request.caller ? limits.keyPerMinute : limits.addressPerMinute) || unlimited;
-    },
+    max: limitOf,
     // Webhooks are authenticated by signature after this point and come in bursts from few addresses.
-    allowList: (request) => request.routeOptions.url?.startsWith("/webhooks/") ?? false,
+    allowList: (request) => limitOf(request) === 0 || (request.routeOptions.url?.startsWith("/webhooks/") ?? false),
     errorResponseBuilder: (_request, context) => tooMany(context.ttl),
   });
-  return failedAuthenticationLimit(app, limits.addressPerMinute || unlimited, mayBeGuess);
+  return failedAuthenticationLimit(app, limits.addressPerMinute || Number.MAX_SAFE_INTEGER, mayBeGuess);
 }
 
 // A wrong credential is refused before the limiter above runs, so guesses are counted here, by address. Once there were too

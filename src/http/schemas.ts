@@ -40,6 +40,7 @@ export const TypedId = <P extends string>(prefix: P) =>
 /** An id in a reply. */
 export const OutputId = (prefix: string) => z.string().meta({ examples: [`${prefix}_01h455vb4pex5vsknk084sn02q`] });
 
+const CARD_DIGITS_MIN = 13;
 const CARD_SHAPED = /(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)/g;
 
 /** Up to 50 pairs of the caller's own. Card numbers are refused: none may ever be stored here. */
@@ -54,7 +55,8 @@ export const Metadata = z
 
 /** Whether a text contains 13 to 19 digits that pass the Luhn check: a primary account number, by every appearance. */
 export function looksLikeCardNumber(text: string): boolean {
-  return [...text.matchAll(CARD_SHAPED)].some(([run]) => passesLuhn(run.replace(/\D/g, "")));
+  if (text.length < CARD_DIGITS_MIN) return false;
+  return text.match(CARD_SHAPED)?.some((run) => passesLuhn(run.replace(/\D/g, ""))) ?? false;
 }
 
 function passesLuhn(run: string): boolean {

@@ -33,6 +33,7 @@ export class Stage {
     const url = await this.#child.start(order);
     this.world.stripe.setWebhookUrl(`${url}/webhooks/stripe`);
     this.world.coinbase.setWebhookUrl(`${url}/webhooks/coinbase`);
+    this.world.blockradar.setWebhookUrl(`${url}/webhooks/blockradar`);
   }
 
   points = (): Promise<string[]> => this.#child.tell<string[]>({ do: "points" });

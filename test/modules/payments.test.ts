@@ -598,7 +598,13 @@ t.test("money that went back before we heard of it is not credited", async (t) =
 
 t.test("a provider without keys is off", async (t) => {
   const service = await startTestService(t, {
-    env: { STRIPE_SECRET_KEY: "", COINBASE_API_KEY_ID: "", COINBASE_API_KEY_SECRET: "", BLOCKRADAR_API_KEY: "" },
+    env: {
+      STRIPE_SECRET_KEY: "",
+      COINBASE_API_KEY_ID: "",
+      COINBASE_API_KEY_SECRET: "",
+      BLOCKRADAR_API_KEY: "",
+      BLOCKRADAR_WALLET_ID: "",
+    },
   });
   t.match((await create(service)).body, { status: 503, code: "provider.not_configured" });
   for (const provider of ["stripe", "coinbase", "blockradar"]) {

@@ -199,7 +199,7 @@ t.test("an event that always fails becomes a dead letter and does not hold up th
 t.test("blockradar's webhooks are verified and kept", async (t) => {
   const service = await startTestService(t);
   const body = JSON.stringify({
-    event: "deposit.success",
+    event: "staking.success",
     data: { id: "8c392ba5-253f-4148-aa8e-b58b4a265ef6", status: "SUCCESS" },
   });
   const send = (signature: string) =>
@@ -212,7 +212,7 @@ t.test("blockradar's webhooks are verified and kept", async (t) => {
   t.equal((await send(signature)).status, 200);
   t.equal((await send(signature)).status, 200);
   t.equal((await send(createHmac("sha256", BLOCKRADAR_KEY).update(body).digest("hex"))).status, 401);
-  t.match(await inbox(service, "provider=blockradar"), [{ type: "deposit.success", status: "ignored" }]);
+  t.match(await inbox(service, "provider=blockradar"), [{ type: "staking.success", status: "ignored" }]);
 });
 
 t.test("the worker settles what could not be settled at once", async (t) => {

@@ -6,6 +6,7 @@ import { encodeId, type IdSource, newId } from "../../core/ids.js";
 import { LruMap } from "../../core/lru.js";
 import { type Page, type PageQuery, pageById } from "../../core/pagination.js";
 import type { Database } from "../../db/client.js";
+import type { Authenticate } from "../../http/auth.js";
 import { type AuditDeps, recordAudit } from "../audit/index.js";
 import type { JwtVerifier } from "./jwt.js";
 import type { ApiKeyRow } from "./queries.js";
@@ -42,24 +43,29 @@ export const KEY_PREFIX = "cfk_";
 const REMEMBER_MS = 1_000;
 
 /** Creates the function that tells callers apart. Remembers keys for one second, since every request asks. */
-export function createAuthenticator(deps: AccessDeps): (token: string) => Promise<Caller | undefined> {
-  const remembered = new LruMap<string, { caller: Promise<Caller | undefined>; until: number }>(10_000);
+export function createAuthenticator(deps: AccessDeps): Authenticate {
+  const remembered = new LruMap<string, { caller: Caller | undefined | Promise<Caller | undefined>; until: number }>(
+    10_000,
+  );
   const look = async (secretHash: Buffer, now: Date): Promise<Caller | undefined> => {
     const row = await queries.findLiveKey(deps.db.read, secretHash, now);
     deps.familiarKeys.note(secretHash, row !== undefined);
     return row && { id: row.id, role: row.role as KeyRole };
   };
-  return async (token) => {
+  return (token) => {
     if (isJwt(token)) return deps.jwt?.(token);
-    const secretHash = hashSecret(token);
-    const name = secretHash.toString("base64");
+    const name = hash("sha256", token, "base64");
     const now = deps.clock.now();
     const known = remembered.get(name);
     if (known && known.until > now.getTime()) return known.caller;
     // The look-up itself is remembered, so that requests that come meanwhile share it; a failed one is forgotten.
-    const caller = look(secretHash, now);
-    remembered.set(name, { caller, until: now.getTime() + REMEMBER_MS });
-    caller.catch(() => remembered.set(name, { caller, until: 0 }));
+    const caller = look(Buffer.from(name, "base64"), now);
+    const until = now.getTime() + REMEMBER_MS;
+    remembered.set(name, { caller, until });
+    caller.then(
+      (found) => remembered.set(name, { caller: found, until }),
+      () => remembered.set(name, { caller, until: 0 }),
+    );
     return caller;
   };
 }

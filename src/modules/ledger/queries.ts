@@ -2,8 +2,9 @@ import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type pg from "pg";
 import { type AccountId, encodeId, type TransferId, uuidOf, type WalletId } from "../../core/ids.js";
+import { arrayOfPlain, arrayOfTexts } from "../../db/arrays.js";
 import type { Database, Db, Tx } from "../../db/client.js";
-import { assets, ledgerAccounts, ledgerTransfers, OTHER_SIDE } from "./tables.js";
+import { assets, ledgerAccounts, ledgerTransfers, OTHER_SIDE, walletDebts } from "./tables.js";
 import type { Posting, PostingRefusal, PostingResult } from "./types.js";
 
 export type AssetRow = typeof assets.$inferSelect;
@@ -37,25 +38,29 @@ export async function postTransfers(
   postings: readonly Posting[],
   options: { readonly dryRun?: boolean; readonly lockTimeoutMs?: number } = {},
 ): Promise<PostingResult[]> {
-  const column = <T>(pick: (posting: Posting) => T) => postings.map(pick);
+  const plain = (pick: (posting: Posting) => string | bigint | undefined) =>
+    arrayOfPlain(postings.map((posting) => pick(posting) ?? null));
+  const texts = (pick: (posting: Posting) => string | undefined) =>
+    arrayOfTexts(postings.map((posting) => pick(posting) ?? null));
   const { rows } = await (executor as pg.Pool).query<PostRow>({
     ...(options.lockTimeoutMs === undefined ? POST : POST_IMPATIENTLY),
     values: [
-      column((p) => uuidOf("trf", p.id)),
-      column((p) => uuidOf("txn", p.transactionId)),
-      column((p) => uuidOf("acc", p.from)),
-      column((p) => uuidOf("acc", p.to)),
-      column((p) => p.amount),
-      column((p) => p.type),
-      column((p) => p.key ?? null),
-      column((p) => p.fingerprint ?? null),
-      column((p) => p.source ?? null),
-      column((p) => p.reference ?? null),
-      column((p) => p.description ?? null),
-      column((p) => (p.metadata ? JSON.stringify(p.metadata) : null)),
-      column((p) => p.actor),
-      column((p) => p.effectiveAt ?? null),
-      column((p) => (p.reverses ? uuidOf("trf", p.reverses) : null)),
+      plain((p) => uuidOf("trf", p.id)),
+      // A transfer on its own is its own transaction.
+      plain((p) => (p.transactionId ? uuidOf("txn", p.transactionId) : uuidOf("trf", p.id))),
+      plain((p) => uuidOf("acc", p.from)),
+      plain((p) => uuidOf("acc", p.to)),
+      plain((p) => p.amount),
+      plain((p) => p.type),
+      texts((p) => p.key),
+      texts((p) => p.fingerprint && `\\x${p.fingerprint.toString("hex")}`),
+      texts((p) => p.source),
+      texts((p) => p.reference),
+      texts((p) => p.description),
+      texts((p) => p.metadata && JSON.stringify(p.metadata)),
+      texts((p) => p.actor),
+      plain((p) => p.effectiveAt?.toISOString()),
+      plain((p) => p.reverses && uuidOf("trf", p.reverses)),
       options.dryRun ?? false,
       ...(options.lockTimeoutMs === undefined ? [] : [String(options.lockTimeoutMs)]),
     ],
@@ -301,4 +306,62 @@ export function listEntries(
 /** Sums the system accounts up to now less `lagSeconds`. Returns that moment. */
 export async function takeSnapshot(db: Database, lagSeconds: number): Promise<void> {
   await db.pool.query("SELECT ledger_take_snapshot(make_interval(secs => $1))", [lagSeconds]);
+}
+
+export async function totalOfWallets(db: Db, asset: string): Promise<bigint> {
+  const [row] = await db
+    .select({ total: sql<string>`coalesce(sum(${ledgerAccounts.balance}), 0)` })
+    .from(ledgerAccounts)
+    .where(and(eq(ledgerAccounts.kind, "customer"), eq(ledgerAccounts.asset, asset)));
+  return BigInt(row?.total ?? 0);
+}
+
+// --- debts
+
+/** What an account has available, held until the transaction ends. */
+export async function lockAvailable(tx: Tx, id: AccountId): Promise<bigint> {
+  const [row] = await tx
+    .select({ balance: ledgerAccounts.balance, held: ledgerAccounts.held })
+    .from(ledgerAccounts)
+    .where(eq(ledgerAccounts.id, id))
+    .for("no key update");
+  return row ? row.balance - row.held : 0n;
+}
+
+/** Debts of these wallets in these assets, by `wallet:asset`, held until the transaction ends. */
+export async function lockDebts(
+  tx: Tx,
+  wanted: readonly { readonly walletId: WalletId; readonly asset: string }[],
+): Promise<Map<string, bigint>> {
+  const { rows } = await tx.$client.query<{ wallet_id: string; asset: string; amount: bigint }>({
+    name: "wallet_debts_lock",
+    text: `SELECT d.wallet_id, d.asset, d.amount FROM wallet_debts d
+            WHERE (d.wallet_id, d.asset) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) AND d.amount > 0
+            ORDER BY d.wallet_id, d.asset FOR UPDATE`,
+    values: [wanted.map(({ walletId }) => uuidOf("wal", walletId)), wanted.map(({ asset }) => asset)],
+  });
+  return new Map(rows.map((row) => [`${encodeId("wal", row.wallet_id)}:${row.asset}`, row.amount]));
+}
+
+/** Adds to a debt; a negative amount repays. */
+export async function addDebt(tx: Tx, walletId: WalletId, asset: string, amount: bigint, now: Date): Promise<void> {
+  if (amount < 0n) {
+    await tx
+      .update(walletDebts)
+      .set({ amount: sql`${walletDebts.amount} + ${amount}`, updatedAt: now })
+      .where(and(eq(walletDebts.walletId, walletId), eq(walletDebts.asset, asset)));
+    return;
+  }
+  await tx
+    .insert(walletDebts)
+    .values({ walletId, asset, amount, updatedAt: now })
+    .onConflictDoUpdate({
+      target: [walletDebts.walletId, walletDebts.asset],
+      set: { amount: sql`${walletDebts.amount} + ${amount}`, updatedAt: now },
+    });
+}
+
+export async function listDebts(db: Db, walletId: WalletId): Promise<Map<string, bigint>> {
+  const rows = await db.select().from(walletDebts).where(eq(walletDebts.walletId, walletId));
+  return new Map(rows.flatMap((row) => (row.amount > 0n ? [[row.asset, row.amount] as const] : [])));
 }

@@ -16,7 +16,9 @@ import { TRANSFER_TYPES } from "./types.js";
 export const Asset = z
   .object({
     code: AssetCode,
-    kind: z.enum(["credit", "fiat", "stablecoin"]),
+    kind: z
+      .enum(["credit", "fiat", "stablecoin", "native"])
+      .meta({ description: "`native` is a chain's own token: gas." }),
     scale: z.int().meta({ description: "Decimal digits: 2 means that 100 units are one." }),
     name: z.string(),
     createdAt: Timestamp,
@@ -26,7 +28,9 @@ export const Asset = z
 export const NewAsset = z
   .strictObject({
     code: AssetCode,
-    kind: z.enum(["credit", "fiat", "stablecoin"]),
+    kind: z
+      .enum(["credit", "fiat", "stablecoin", "native"])
+      .meta({ description: "`native` is a chain's own token: gas." }),
     scale: z.int().min(0).max(12),
     name: Text(100),
   })

@@ -23,15 +23,15 @@ export const assets = pgTable(
   "assets",
   {
     code: text("code").primaryKey(),
-    kind: text("kind").$type<"credit" | "fiat" | "stablecoin">().notNull(),
+    kind: text("kind").$type<"credit" | "fiat" | "stablecoin" | "native">().notNull(),
     scale: smallint("scale").notNull(),
     name: text("name").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
     check("assets_code", sql`${t.code} ~ '^[A-Z][A-Z0-9_]{1,15}$'`),
-    check("assets_kind", sql`${t.kind} in ('credit', 'fiat', 'stablecoin')`),
-    check("assets_scale", sql`${t.scale} between 0 and 12`),
+    check("assets_kind", sql`${t.kind} in ('credit', 'fiat', 'stablecoin', 'native')`),
+    check("assets_scale", sql`${t.scale} between 0 and 18`),
   ],
 );
 
@@ -139,4 +139,22 @@ export const ledgerSnapshotState = pgTable(
     asOf: timestamp("as_of", { withTimezone: true }).notNull(),
   },
   (t) => [check("ledger_snapshot_state_singleton", sql`${t.singleton}`)],
+);
+
+/**
+ * What a customer owes of one asset: taken back after it was spent. Their sum of an asset is the system account
+ * `customer_debt`, negated.
+ */
+export const walletDebts = pgTable(
+  "wallet_debts",
+  {
+    walletId: typeId("wal")("wallet_id").notNull(),
+    asset: text("asset").notNull(),
+    amount: bigint("amount", { mode: "bigint" }).notNull(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "wallet_debts_pkey", columns: [t.walletId, t.asset] }),
+    check("wallet_debts_amount", sql`${t.amount} >= 0`),
+  ],
 );

@@ -2,6 +2,7 @@ export { paymentJobs } from "./jobs.js";
 export { paymentRoutes } from "./routes.js";
 export {
   findPaymentFor,
+  getPayment,
   type NewsItem,
   type PaymentDeps,
   type PreparedNews,

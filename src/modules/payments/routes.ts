@@ -53,6 +53,7 @@ const render = (row: PaymentRecord, caller: Caller) => ({
   reviewReason: row.reviewReason,
   transferIds: row.transferIds,
   metadata: row.metadata,
+  payout: row.payout,
   expiresAt: isoOrNull(row.expiresAt),
   succeededAt: isoOrNull(row.succeededAt),
   createdAt: iso(row.createdAt),

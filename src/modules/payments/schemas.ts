@@ -11,6 +11,7 @@ import {
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
+import { NETWORK_NAMES } from "../../providers/port.js";
 
 const STATUSES = [
   "pending",
@@ -27,6 +28,14 @@ const STATUSES = [
 
 const Grants = z.strictObject({ asset: AssetCode, amount: Amount });
 const WebUrl = z.url({ protocol: /^https?$/ }).max(2_000);
+
+const PayoutInstruction = z
+  .strictObject({
+    network: z.enum(NETWORK_NAMES),
+    asset: AssetCode.meta({ description: "The stablecoin to pay out in.", examples: ["USDC"] }),
+    address: z.string().min(1).max(100).meta({ description: "On the customer's list of payout addresses." }),
+  })
+  .meta({ id: "PayoutInstruction", description: "Pay the proceeds out as soon as the payment has succeeded." });
 
 export const NewPayment = z
   .strictObject({
@@ -54,6 +63,7 @@ export const NewPayment = z
     successUrl: WebUrl.optional(),
     cancelUrl: WebUrl.optional(),
     metadata: Metadata.optional(),
+    payout: PayoutInstruction.optional(),
   })
   .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
   .refine((body) => body.amount === undefined || body.currency !== undefined, "amount needs currency")
@@ -101,6 +111,7 @@ export const Payment = z
     }),
     transferIds: z.array(z.string()).meta({ description: "The ledger transfers that this payment made." }),
     metadata: Metadata,
+    payout: PayoutInstruction.nullable(),
     expiresAt: Timestamp.nullable(),
     succeededAt: Timestamp.nullable(),
     createdAt: Timestamp,

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { typeId } from "../../db/columns.js";
+import type { Network } from "../../providers/port.js";
 
 /** `pending` ... `expired` are lived through here; the last three arrive with refunds and disputes. */
 export type PaymentStatus =
@@ -64,6 +65,8 @@ export const payments = pgTable(
     reviewReason: text("review_reason"),
     transactionId: typeId("txn")("transaction_id"),
     transferIds: json("transfer_ids").$type<string[]>().notNull(),
+    /** Pay the proceeds out to this address when the payment succeeds. */
+    payout: json("payout").$type<{ network: Network; asset: string; address: string }>(),
     /** When a caller first asked to cancel it: however the provider calls the end that follows, it was canceled. */
     cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
     /** When the sweeper looks at this payment again; null once it is final. */

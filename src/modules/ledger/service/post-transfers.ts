@@ -103,7 +103,8 @@ async function repeatable<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /** Posts one transfer together with whatever else arrives meanwhile. Needs a key. Refusals are results, not errors. */
-export function postTransfer(deps: LedgerDeps, posting: Posting & { readonly key: string }): Promise<PostingResult> {
+export function postTransfer(deps: LedgerDeps, posting: Posting): Promise<PostingResult> {
+  if (posting.key === undefined) throw new Error("a posting of the group commit needs a key");
   return deps.poster.add(posting);
 }
 

@@ -1,8 +1,9 @@
 import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { parseAddress } from "../../../core/addresses.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import type { PaymentId } from "../../../core/ids.js";
 import { formatDecimal, MAX_AMOUNT } from "../../../core/money.js";
-import type { PaymentProvider, PaymentProviderName } from "../../../providers/port.js";
+import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { quotePackage } from "../../catalog/index.js";
 import { customerNotFound, knownReference } from "../../customers/index.js";
@@ -13,6 +14,7 @@ import {
   currencyNotSupported,
   flowNotSupported,
   grantsNotAllowed,
+  payoutRefused,
   priceRefused,
   providerNotConfigured,
 } from "../errors.js";
@@ -40,6 +42,8 @@ export interface PaymentInput {
   readonly successUrl?: string | undefined;
   readonly cancelUrl?: string | undefined;
   readonly metadata?: Record<string, string> | undefined;
+  /** Pay the proceeds out once the payment has succeeded. */
+  readonly payout?: NonNullable<Payment["payout"]> | undefined;
 }
 
 /** Everything about a payment that can be known before anything is written. */
@@ -50,6 +54,7 @@ interface Terms {
   readonly grants: { readonly asset: string; readonly amount: bigint };
   readonly packageId: Payment["packageId"];
   readonly description: string;
+  readonly payout: Payment["payout"];
 }
 
 /** A configured provider. Throws `provider.not_configured` (503). */
@@ -73,7 +78,7 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
     throw currencyNotSupported(input.provider, price.currency);
   const refusal = provider.capabilities.refusePrice(decimal);
   if (refusal !== undefined) throw priceRefused(input.provider, refusal);
-  await getAsset(deps, grants.asset);
+  const { kind } = await getAsset(deps, grants.asset);
   return {
     provider,
     amount: charged.amount,
@@ -81,7 +86,18 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
     grants,
     packageId,
     description: input.description ?? description,
+    payout: input.payout ? checkPayout(input.payout, kind) : null,
   };
+}
+
+// The shape only: whether the address may be paid to is decided when the money is there.
+function checkPayout(payout: NonNullable<Payment["payout"]>, grantsKind: string): NonNullable<Payment["payout"]> {
+  if (grantsKind !== "fiat" && grantsKind !== "stablecoin") {
+    throw payoutRefused("only a payment whose grants are money can be paid out");
+  }
+  const parsed = parseAddress(NETWORKS[payout.network], payout.address);
+  if ("refusal" in parsed) throw payoutRefused(`the address ${parsed.refusal}`);
+  return { ...payout, address: parsed.address };
 }
 
 async function priceOf(deps: PaymentDeps, purchase: Purchase) {
@@ -163,6 +179,7 @@ async function promise(
       paymentMethodId: input.paymentMethodId ?? null,
       providerCustomer: known ?? null,
       metadata: input.metadata ?? {},
+      payout: terms.payout,
       transferIds: [],
       nextCheckAt: new Date(now.getTime() + MINUTE_MS),
       createdBy: caller.id,

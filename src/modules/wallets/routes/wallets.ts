@@ -26,6 +26,7 @@ const renderBalance = (row: LedgerBalance) => ({
   balance: toWire(row.balance),
   held: toWire(row.held),
   available: toWire(row.balance - row.held),
+  owed: toWire(row.owed),
 });
 
 interface MovementBody {
@@ -37,9 +38,13 @@ interface MovementBody {
   readonly effectiveAt?: Date | undefined;
 }
 
-const toInput = <T extends MovementBody>(body: T) => ({
-  ...body,
+const toInput = (body: MovementBody) => ({
+  asset: body.asset,
   amount: BigInt(body.amount),
+  description: body.description,
+  reference: body.reference,
+  metadata: body.metadata,
+  effectiveAt: body.effectiveAt,
 });
 
 function sendMovement(
@@ -174,7 +179,8 @@ function creditRoute(app: App, deps: WalletDeps): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { id } = await getWallet(deps, caller, request.params.walletId);
-      const result = await createCredit(deps, caller, id, toInput(request.body), askOf(request));
+      const input = { ...toInput(request.body), reason: request.body.reason };
+      const result = await createCredit(deps, caller, id, input, askOf(request));
       return sendMovement(reply, id, request.body, result, request.query.dryRun);
     },
   );
