@@ -165,14 +165,14 @@ async function confirmIntent(
 
 async function getPayment(stripe: Stripe, reference: string): Promise<ProviderResult<PaymentNews>> {
   if (isSessionId(reference)) {
-    // Expanded, because what really arrived is the intent's word and not the session's total, and what went back the charge's.
+    // Expanded, because what really arrived is the intent's word and not the session's total.
     return askStripe(
-      () => stripe.checkout.sessions.retrieve(reference, { expand: ["payment_intent.latest_charge"] }),
+      () => stripe.checkout.sessions.retrieve(reference, { expand: ["payment_intent"] }),
       (reply) => sameObject(sessionNews(parseSession(reply)), reference),
     );
   }
   return askStripe(
-    () => stripe.paymentIntents.retrieve(reference, { expand: ["latest_charge"] }),
+    () => stripe.paymentIntents.retrieve(reference),
     (reply) => sameObject(intentNews(parseIntent(reply)), reference),
   );
 }
