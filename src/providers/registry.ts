@@ -1,11 +1,11 @@
-import type { Agent } from "undici";
 import type { Clock } from "../core/clock.js";
 import type { FaultHook } from "../core/faults.js";
 import { createBlockradarWebhooks } from "./blockradar/webhook.js";
 import { createCoinbaseProvider } from "./coinbase/adapter.js";
-import { createAgent, createOutbound, type Outbound, type OutboundCallEvent } from "./http.js";
+import { type ConnectionPool, createOutbound, createPool, type Outbound, type OutboundCallEvent } from "./http.js";
 import type { PaymentProvider, PaymentProviderName, ProviderName, WebhookPort } from "./port.js";
 import { createStripeProvider } from "./stripe/adapter.js";
+import { loadStripe } from "./stripe/client.js";
 
 /** A confirmation waits for the customer's bank; nothing else that we ask takes long. */
 const TIMEOUT_MS = { stripe: 30_000, coinbase: 20_000 } as const;
@@ -46,6 +46,8 @@ export interface ProviderOptions {
 export interface Providers {
   readonly payments: ReadonlyMap<PaymentProviderName, PaymentProvider>;
   readonly webhooks: ReadonlyMap<ProviderName, WebhookPort>;
+  /** Loads what the first call would otherwise wait for. */
+  load(): Promise<void>;
   /** Lets calls in flight end, then closes the connection pools. */
   close(): Promise<void>;
 }
@@ -54,14 +56,14 @@ export interface Providers {
 export function buildProviders(settings: ProviderSettings, options: ProviderOptions = {}): Providers {
   const payments = new Map<PaymentProviderName, PaymentProvider>();
   const webhooks = new Map<ProviderName, WebhookPort>();
-  const agents: Agent[] = [];
+  const pools: ConnectionPool[] = [];
   const { faults, onCall } = options;
 
   const connect = (provider: PaymentProviderName): { outbound: Outbound; timeoutMs: number } => {
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS[provider];
-    const dispatcher = createAgent(timeoutMs);
-    agents.push(dispatcher);
-    return { outbound: createOutbound({ provider, timeoutMs, faults, onCall, dispatcher }), timeoutMs };
+    const pool = createPool(timeoutMs);
+    pools.push(pool);
+    return { outbound: createOutbound({ provider, timeoutMs, faults, onCall, pool }), timeoutMs };
   };
 
   const { stripe, coinbase, blockradar } = settings;
@@ -82,8 +84,12 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
   return {
     payments,
     webhooks,
+    load: async () => {
+      if (stripe) await loadStripe();
+      if (pools.length > 0) await import("undici");
+    },
     close: async () => {
-      await Promise.all(agents.map((agent) => agent.close()));
+      await Promise.all(pools.map((pool) => pool.close()));
     },
   };
 }
