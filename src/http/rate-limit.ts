@@ -31,7 +31,8 @@ export async function registerRateLimits(app: FastifyInstance, limits: RateLimit
   };
   await app.register(rateLimit, {
     global: true,
-    hook: "preParsing",
+    // A route's own hook, so it runs after the one that authenticates, which is the application's.
+    hook: "onRequest",
     timeWindow: 60_000,
     cache: 20_000,
     enableDraftSpec: true,
