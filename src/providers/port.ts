@@ -70,6 +70,8 @@ export interface PaymentNews {
   readonly received?: DecimalAmount;
   /** The provider's fee, when the provider says it with the payment (Coinbase does, Stripe does not). */
   readonly fee?: DecimalAmount;
+  /** Some of what came went back already: its refunds must be looked up as soon as it is credited. */
+  readonly hasRefunds?: boolean;
   readonly failure?: Failure;
   readonly nextAction?: NextAction;
   readonly clientSecret?: string;

@@ -3,7 +3,6 @@
  * `whsec_...` string. Verified here rather than by stripe-node because that accepts timestamps of the future, decodes the
  * body to text before hashing it, and takes one secret (docs.stripe.com/webhooks; stripe-node 23.1.0 Webhooks.js).
  */
-import Stripe from "stripe";
 import { z } from "zod";
 import { type VerifiedWebhook, type WebhookDelivery, type WebhookMeaning, WebhookRejectedError } from "../port.js";
 import { PAYMENT_ID_KEY, paymentIdOf } from "../shared.js";
@@ -20,6 +19,9 @@ import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
 /** Stripe sends one signature per live secret, at most a few; more is an attempt to make us hash. */
 const MAX_SIGNATURES = 10;
+
+/** The release that stripe-node 23.1.0 speaks; a test compares it with the installed package. */
+export const STRIPE_RELEASE = "endive";
 
 const SESSION_EVENTS: ReadonlySet<string> = new Set([
   "checkout.session.completed",
@@ -80,7 +82,7 @@ export function interpretStripeEvent(
   // Subscription invoices and other applications on the account have intents too; they carry no payment id of ours.
   if (paymentId === undefined) return { kind: "ignored", reason: `foreign: no ${PAYMENT_ID_KEY}` };
   // A snapshot has the shape of the endpoint's own API version. Within one major they are compatible; otherwise we look up.
-  if (envelope.api_version?.split(".")[1] !== Stripe.MAJOR_API_VERSION) {
+  if (envelope.api_version?.split(".")[1] !== STRIPE_RELEASE) {
     return { kind: "refetch", providerReference: object.id, paymentId };
   }
   if (isIntent) return { kind: "payment", news: intentNews(parseIntent(object)) };
