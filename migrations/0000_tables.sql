@@ -131,7 +131,7 @@ CREATE TABLE "ledger_snapshot_state" (
 CREATE TABLE "ledger_snapshots" (
 	"account_id" uuid NOT NULL,
 	"as_of" timestamp with time zone NOT NULL,
-	"balance" bigint NOT NULL,
+	"balance" numeric NOT NULL,
 	CONSTRAINT "ledger_snapshots_pkey" PRIMARY KEY("account_id","as_of")
 );
 --> statement-breakpoint
@@ -191,6 +191,7 @@ CREATE TABLE "payments" (
 	"cancel_url" text,
 	"payment_method_id" text,
 	"metadata" json NOT NULL,
+	"provider_customer" text,
 	"provider_reference" text,
 	"money_reference" text,
 	"client_secret" text,
@@ -201,6 +202,7 @@ CREATE TABLE "payments" (
 	"review_reason" text,
 	"transaction_id" uuid,
 	"transfer_ids" json NOT NULL,
+	"cancel_requested_at" timestamp with time zone,
 	"next_check_at" timestamp with time zone,
 	"checks" integer DEFAULT 0 NOT NULL,
 	"version" integer DEFAULT 0 NOT NULL,
@@ -264,6 +266,7 @@ CREATE UNIQUE INDEX "ledger_transfers_idempotency" ON "ledger_transfers" USING b
 CREATE UNIQUE INDEX "ledger_transfers_reverses" ON "ledger_transfers" USING btree ("account_id","reverses") WHERE reverses is not null;--> statement-breakpoint
 CREATE INDEX "ledger_transfers_statement" ON "ledger_transfers" USING btree ("account_id","created_at","account_version");--> statement-breakpoint
 CREATE INDEX "ledger_transfers_other_statement" ON "ledger_transfers" USING btree ((case when account_id = from_account_id then to_account_id else from_account_id end),"created_at") WHERE other_account_version is not null;--> statement-breakpoint
+CREATE INDEX "ledger_transfers_other_side" ON "ledger_transfers" USING btree ((case when account_id = from_account_id then to_account_id else from_account_id end),"id");--> statement-breakpoint
 CREATE INDEX "ledger_transfers_by_id" ON "ledger_transfers" USING btree ("id");--> statement-breakpoint
 CREATE INDEX "ledger_transfers_tail" ON "ledger_transfers" USING brin ("created_at");--> statement-breakpoint
 CREATE INDEX "outbox_events_resource" ON "outbox_events" USING btree ("resource","id");--> statement-breakpoint

@@ -212,7 +212,7 @@ BEGIN
   INSERT INTO ledger_snapshots (account_id, as_of, balance)
     SELECT m.account_id, v_to, m.moved + coalesce((
              SELECT p.balance FROM ledger_snapshots p WHERE p.account_id = m.account_id ORDER BY p.as_of DESC LIMIT 1), 0)
-      FROM (SELECT e.account_id, sum(e.amount)::bigint AS moved
+      FROM (SELECT e.account_id, sum(e.amount) AS moved
               FROM (SELECT from_account_id AS account_id, -amount AS amount FROM ledger_transfers WHERE created_at >= v_from AND created_at < v_to
                     UNION ALL
                     SELECT to_account_id, amount FROM ledger_transfers WHERE created_at >= v_from AND created_at < v_to) e

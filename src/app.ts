@@ -10,13 +10,17 @@ import { registerDocs } from "./http/openapi.js";
 import { registerRateLimits } from "./http/rate-limit.js";
 import { createServer, type RouteRecord } from "./http/server.js";
 import type { App } from "./http/types.js";
-import { accessRoutes } from "./modules/access/index.js";
+import { accessRoutes, mayBeGuess } from "./modules/access/index.js";
 import { auditRoutes } from "./modules/audit/index.js";
 import { catalogRoutes } from "./modules/catalog/index.js";
 import { customerRoutes } from "./modules/customers/index.js";
+import { depositRoutes } from "./modules/deposits/index.js";
 import { ledgerRoutes } from "./modules/ledger/index.js";
 import { outboxRoutes } from "./modules/outbox/index.js";
 import { paymentRoutes } from "./modules/payments/index.js";
+import { payoutRoutes } from "./modules/payouts/index.js";
+import { refundRoutes } from "./modules/refunds/index.js";
+import { treasuryRoutes } from "./modules/treasury/index.js";
 import { walletRoutes } from "./modules/wallets/index.js";
 import { webhookRoutes } from "./modules/webhooks/index.js";
 
@@ -33,11 +37,12 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   const plain = app as unknown as FastifyInstance;
   const drain = registerDrain(plain);
   registerRequestObservation(plain, deps.metrics);
-  const onAuthFailure = await registerRateLimits(plain, {
+  const limits = {
     keyPerMinute: config.RATE_LIMIT_KEY_PER_MINUTE,
     customerPerMinute: config.RATE_LIMIT_CUSTOMER_PER_MINUTE,
     addressPerMinute: config.RATE_LIMIT_ADDRESS_PER_MINUTE,
-  });
+  };
+  const onAuthFailure = await registerRateLimits(plain, limits, (token) => mayBeGuess(deps, token));
   registerAuth(plain, deps.authenticate, onAuthFailure);
   registerIdempotency(plain, deps.idempotency);
 
@@ -45,6 +50,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
     isDraining: () => drain.draining,
     probe: () => deps.db.pool.query("SELECT 1"),
     registry: deps.metrics.registry,
+    metricsToken: config.METRICS_TOKEN,
   });
   // A worker answers probes and scrapes only; nobody routes requests to it.
   if (config.COFFER_ROLE !== "worker") await registerModules(app, deps);
@@ -59,6 +65,10 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   customerRoutes(app, deps);
   walletRoutes(app, deps);
   paymentRoutes(app, deps);
+  refundRoutes(app, deps);
+  depositRoutes(app, deps);
+  payoutRoutes(app, deps);
+  treasuryRoutes(app, deps);
   catalogRoutes(app, deps);
   await webhookRoutes(app, deps, deps.inbox);
   ledgerRoutes(app, deps);

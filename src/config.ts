@@ -7,6 +7,13 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+const masterWallets = list.transform((parts) =>
+  parts.map((part): { walletReference: string; apiKey?: string } => {
+    // Ids are UUIDs; only the first colon separates.
+    const at = part.indexOf(":");
+    return at < 0 ? { walletReference: part } : { walletReference: part.slice(0, at), apiKey: part.slice(at + 1) };
+  }),
+);
 const perMinute = z.coerce.number().int().min(0).max(100_000_000);
 const secret32 = z.string().min(32, "must have at least 32 characters");
 
@@ -43,6 +50,7 @@ export const SETTINGS = {
   AUTH_JWKS_URL: z.url().optional().describe("JWKS of customers' JWTs (instead of AUTH_JWT_SECRET)"),
   AUTH_JWT_ISSUER: z.string().min(1).optional().describe("required `iss`"),
   AUTH_JWT_AUDIENCE: z.string().min(1).optional().describe("required `aud`"),
+  METRICS_TOKEN: z.string().min(16).optional().describe("bearer token that /metrics asks for; open to all when absent"),
   RATE_LIMIT_KEY_PER_MINUTE: perMinute.default(600_000).describe("requests a minute for each API key; 0 = no limit"),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute
     .default(300)
@@ -67,9 +75,18 @@ export const SETTINGS = {
   COINBASE_COMMERCE_API_BASE: z.url().optional().describe("legacy Commerce; not read yet"),
   BLOCKRADAR_API_KEY: list
     .optional()
-    .describe("verifies webhooks, which it also signs; comma-separated during rotation"),
-  BLOCKRADAR_WALLET_ID: z.string().min(1).optional().describe("master wallet; not read yet"),
-  BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API; not read yet"),
+    .describe("the first is sent; every one verifies the webhooks that it signs; comma-separated during rotation"),
+  BLOCKRADAR_WALLET_ID: masterWallets
+    .optional()
+    .describe(
+      "comma-separated master wallets, one for each chain, `id` or `id:key` for a wallet with its own key; turns Blockradar on",
+    ),
+  BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API, with its version"),
+  CREDIT_PRICE: z
+    .string()
+    .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
+    .default("1")
+    .describe("what one CREDIT costs in a stablecoin when a balance is converted"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 
@@ -129,6 +146,13 @@ function pairProblems(config: Config): string[] {
     if (!config.COINBASE_WEBHOOK_SECRET?.length)
       problems.push("COINBASE_WEBHOOK_SECRET: required with COINBASE_API_KEY_ID");
   }
+  const wallets = config.BLOCKRADAR_WALLET_ID ?? [];
+  if (wallets.length > 0 && !config.BLOCKRADAR_API_KEY?.length)
+    problems.push("BLOCKRADAR_API_KEY: required with BLOCKRADAR_WALLET_ID");
+  if (wallets.some(({ walletReference, apiKey }) => walletReference === "" || apiKey === ""))
+    problems.push("BLOCKRADAR_WALLET_ID: each must be a wallet's id, or its id and key with a colon between");
+  if (new Set(wallets.map(({ walletReference }) => walletReference)).size < wallets.length)
+    problems.push("BLOCKRADAR_WALLET_ID: names a wallet twice");
   return problems;
 }
 
@@ -139,7 +163,7 @@ function productionProblems(config: Config): string[] {
   if (!config.AUTH_JWT_SECRET && !config.AUTH_JWKS_URL && !config.BOOTSTRAP_API_KEY) {
     problems.push("AUTH_JWT_SECRET: required in production (32 bytes or more), or AUTH_JWKS_URL, or BOOTSTRAP_API_KEY");
   }
-  for (const name of ["BOOTSTRAP_API_KEY", "AUTH_JWT_SECRET"] as const) {
+  for (const name of ["BOOTSTRAP_API_KEY", "AUTH_JWT_SECRET", "METRICS_TOKEN"] as const) {
     const value = config[name];
     if (value && new Set(value).size < 10) problems.push(`${name}: too regular to be a secret`);
   }

@@ -7,11 +7,12 @@ import { createDatabase } from "./db/client.js";
 import type { Authenticate } from "./http/auth.js";
 import type { IdempotencyStore } from "./http/idempotency.js";
 import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
-import { type AccessDeps, createAuthenticator, createJwtVerifier } from "./modules/access/index.js";
+import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
+import type { CustodyProvider } from "./providers/port.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
@@ -20,6 +21,8 @@ export interface Deps extends WebhookDeps, AccessDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly stripePublishableKey: string | undefined;
+  /** Who keeps coins; undefined when no wallets are set. */
+  readonly custody: CustodyProvider | undefined;
   readonly idempotency: IdempotencyStore;
   readonly authenticate: Authenticate;
   readonly inbox: Inbox;
@@ -65,9 +68,12 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     clock,
     ids,
     jwt: jwtVerifier(config, clock),
+    familiarKeys: new FamiliarKeys(),
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
+    custody: providers.custody,
+    creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
@@ -151,6 +157,12 @@ function providerSettings(config: Config): ProviderSettings {
             apiBase: config.COINBASE_API_BASE,
             commerceWebhookSecret: config.COINBASE_COMMERCE_WEBHOOK_SECRET,
           },
-    blockradar: config.BLOCKRADAR_API_KEY?.length ? { apiKeys: config.BLOCKRADAR_API_KEY } : undefined,
+    blockradar: config.BLOCKRADAR_API_KEY?.length
+      ? {
+          apiKeys: config.BLOCKRADAR_API_KEY,
+          wallets: config.BLOCKRADAR_WALLET_ID ?? [],
+          apiBase: config.BLOCKRADAR_API_BASE,
+        }
+      : undefined,
   };
 }

@@ -25,6 +25,16 @@ export const STAFF: Access = { roles: ["admin", "service", "finance", "approver"
 export const OPERATORS: Access = { roles: ["admin", "service"] };
 export const OPERATORS_AND_CUSTOMERS: Access = { roles: ["admin", "service", "customer"] };
 export const MONEY_ADMINS: Access = { roles: ["admin", "finance"] };
+/** Who may change a payout and try it again. */
+export const PAYOUT_OPERATORS: Access = { roles: ["admin", "service", "finance", "approver"] };
+/** The second pair of eyes. */
+export const PAYOUT_APPROVERS: Access = { roles: ["admin", "approver"] };
+/** Who may send money back, and answer a bank. */
+export const REFUNDERS: Access = { roles: ["admin", "service", "finance"] };
+/** Who decides about deposits that are held. */
+export const DEPOSIT_REVIEWERS: Access = { roles: ["admin", "finance", "approver"] };
+/** Who sets limits and may throw the kill switch. */
+export const PAYOUT_CONTROLLERS: Access = { roles: ["admin", "finance"] };
 export const ADMIN: Access = { roles: ["admin"] };
 
 /** The actor of what nobody asked for: webhooks, sweepers, schedules. */

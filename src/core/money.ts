@@ -34,8 +34,11 @@ export function formatDecimal(amount: bigint, scale: number): string {
   return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
+/** Whether a JSON integer holds this amount exactly. */
+export const fitsWire = (amount: bigint): boolean => amount <= MAX_AMOUNT && amount >= -MAX_AMOUNT;
+
 /** A minor-unit amount as a JSON integer. Throws a RangeError rather than lose a unit. */
 export function toWire(amount: bigint): number {
-  if (amount > MAX_AMOUNT || amount < -MAX_AMOUNT) throw new RangeError("amount exceeds 2^53 - 1");
+  if (!fitsWire(amount)) throw new RangeError("amount exceeds 2^53 - 1");
   return Number(amount);
 }

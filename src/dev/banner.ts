@@ -13,6 +13,7 @@ export function printBanner(running: Everything, tookMs: number): void {
     `  OpenAPI          ${url}/openapi.json`,
     ...(sandboxes.stripe ? [`  Stripe sandbox   ${sandboxes.stripe.url}`] : []),
     ...(sandboxes.coinbase ? [`  Coinbase sandbox ${sandboxes.coinbase.url}`] : []),
+    ...(sandboxes.blockradar ? [`  Blockradar sandbox ${sandboxes.blockradar.url}`] : []),
     ...(apiKey ? [`  Admin API key    ${apiKey}`] : []),
     "",
     "  Try it: start a payment, open its checkoutUrl in a browser and press Pay, then look at the wallet.",

@@ -13,7 +13,7 @@ export interface Everything {
   readonly url: string;
   /** A ready admin key; undefined when the settings brought their own. */
   readonly apiKey: string | undefined;
-  readonly sandboxes: { readonly stripe?: Sandbox; readonly coinbase?: Sandbox };
+  readonly sandboxes: { readonly stripe?: Sandbox; readonly coinbase?: Sandbox; readonly blockradar?: Sandbox };
   /** Service first, then the sandboxes, PostgreSQL last. */
   stop(): Promise<void>;
 }
@@ -41,12 +41,13 @@ export async function startEverything(env: Env, dataDir: string): Promise<Everyt
     if (parts[1].status === "fulfilled") started.push(...Object.values(parts[1].value));
     const [database, sandboxes] = [resultOf(parts[0]), resultOf(parts[1])];
     const [{ startService }, { createLogger }] = [resultOf(parts[2]), resultOf(parts[3])];
-    const config = loadConfig({ ...env, ...supplied(given, secrets, database, sandboxes) });
+    const config = loadConfig({ ...env, ...(await supplied(given, secrets, database, sandboxes)) });
     const service = await startService(config, createLogger({ level: config.LOG_LEVEL }));
     started.push(service);
     const url = service.url ?? "";
     sandboxes.stripe?.setWebhookUrl(`${url}/webhooks/stripe`);
     sandboxes.coinbase?.setWebhookUrl(`${url}/webhooks/coinbase`);
+    sandboxes.blockradar?.setWebhookUrl(`${url}/webhooks/blockradar`);
     return { config, url, apiKey: given.BOOTSTRAP_API_KEY ? undefined : secrets.apiKey, sandboxes, stop };
   } catch (error) {
     await stop();
@@ -74,7 +75,7 @@ async function startDatabase(dataDir: string): Promise<EmbeddedPostgres> {
 }
 
 async function startSandboxes(config: Config, secrets: DevSecrets, dataDir: string): Promise<Everything["sandboxes"]> {
-  const { startStripeSandbox, startCoinbaseSandbox } = await import("./sandboxes/index.js");
+  const { startStripeSandbox, startCoinbaseSandbox, startBlockradarSandbox } = await import("./sandboxes/index.js");
   const parts = await Promise.allSettled([
     config.STRIPE_SECRET_KEY
       ? undefined
@@ -93,10 +94,17 @@ async function startSandboxes(config: Config, secrets: DevSecrets, dataDir: stri
           apiKeyId: secrets.coinbase.apiKeyId,
           publicKey: secrets.coinbase.publicKey,
         }),
+    config.BLOCKRADAR_API_KEY?.length
+      ? undefined
+      : startBlockradarSandbox({
+          dataDir: path.join(dataDir, "sandboxes", "blockradar"),
+          webhookUrl: undefined,
+          apiKey: secrets.blockradarApiKey,
+        }),
   ]);
   try {
-    const [stripe, coinbase] = [resultOf(parts[0]), resultOf(parts[1])];
-    return { ...(stripe ? { stripe } : {}), ...(coinbase ? { coinbase } : {}) };
+    const [stripe, coinbase, blockradar] = [resultOf(parts[0]), resultOf(parts[1]), resultOf(parts[2])];
+    return { ...(stripe ? { stripe } : {}), ...(coinbase ? { coinbase } : {}), ...(blockradar ? { blockradar } : {}) };
   } catch (error) {
     for (const part of parts) if (part.status === "fulfilled") await part.value?.stop();
     throw error;
@@ -104,12 +112,13 @@ async function startSandboxes(config: Config, secrets: DevSecrets, dataDir: stri
 }
 
 /** The settings that nobody gave. */
-function supplied(
+async function supplied(
   given: Config,
   secrets: DevSecrets,
   database: EmbeddedPostgres | undefined,
   sandboxes: Everything["sandboxes"],
-): Record<string, string> {
+): Promise<Record<string, string>> {
+  const { BLOCKRADAR_WALLETS: wallets } = await import("./sandboxes/index.js");
   return {
     ...(database ? { DATABASE_URL: database.url } : {}),
     ...(given.BOOTSTRAP_API_KEY ? {} : { BOOTSTRAP_API_KEY: secrets.apiKey }),
@@ -132,6 +141,12 @@ function supplied(
           COINBASE_API_BASE: `${sandboxes.coinbase.url}/api/v1`,
         }
       : {}),
-    ...(given.BLOCKRADAR_API_KEY?.length ? {} : { BLOCKRADAR_API_KEY: secrets.blockradarApiKey }),
+    ...(sandboxes.blockradar
+      ? {
+          BLOCKRADAR_API_KEY: secrets.blockradarApiKey,
+          BLOCKRADAR_WALLET_ID: Object.values(wallets).join(","),
+          BLOCKRADAR_API_BASE: `${sandboxes.blockradar.url}/v1`,
+        }
+      : {}),
   };
 }

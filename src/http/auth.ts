@@ -42,7 +42,8 @@ const forbidden = (caller: Caller) => new AppError("access.forbidden", 403, `The
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 const TOKEN_LENGTH_MAX = 8_192;
 
-function bearerToken(request: FastifyRequest): string | undefined {
+/** The token of `Authorization: Bearer ...`, if there is exactly one. */
+export function bearerToken(request: FastifyRequest): string | undefined {
   const token = BEARER.exec(request.headers.authorization ?? "")?.[1];
   if (token === undefined || token.length > TOKEN_LENGTH_MAX) return undefined;
   return countHeader(request.raw.rawHeaders, "authorization") === 1 ? token : undefined;

@@ -1,6 +1,8 @@
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Registry } from "prom-client";
 import { z } from "zod";
 import { AppError } from "../core/errors.js";
+import { bearerToken } from "./auth.js";
 import { problems } from "./problem.js";
 import type { App } from "./types.js";
 
@@ -10,7 +12,13 @@ const PROBE_TIMEOUT_MS = 2_000;
 /** `/livez` says that the process runs, `/readyz` that it can serve, `/metrics` what it did. */
 export function healthRoutes(
   app: App,
-  options: { readonly isDraining: () => boolean; readonly probe: () => Promise<unknown>; readonly registry: Registry },
+  options: {
+    readonly isDraining: () => boolean;
+    readonly probe: () => Promise<unknown>;
+    readonly registry: Registry;
+    /** What a scraper must send; anybody may scrape when absent. */
+    readonly metricsToken: string | undefined;
+  },
 ): void {
   const schema = { tags: ["Service"], security: [], response: { 200: Status, ...problems } };
   app.get(
@@ -31,10 +39,19 @@ export function healthRoutes(
       return { status: "ok" as const };
     },
   );
-  app.get("/metrics", { config: { access: "public" }, schema: { hide: true } }, async (_request, reply) => {
+  app.get("/metrics", { config: { access: "public" }, schema: { hide: true } }, async (request, reply) => {
+    if (options.metricsToken !== undefined && !isSecret(bearerToken(request), options.metricsToken)) {
+      throw new AppError("access.unauthorized", 401, "Send the metrics token as `Authorization: Bearer ...`.");
+    }
     void reply.type(options.registry.contentType);
     return options.registry.metrics();
   });
+}
+
+// By their hashes, which have one length: comparing must not tell how much of a guess was right.
+function isSecret(given: string | undefined, secret: string): boolean {
+  const digest = (text: string) => hash("sha256", text, "buffer");
+  return given !== undefined && timingSafeEqual(digest(given), digest(secret));
 }
 
 function withTimeout(work: Promise<unknown>, timeoutMs: number): Promise<unknown> {

@@ -22,11 +22,14 @@ type OutboundFailure = "timeout" | "connection" | "open" | "malformed";
 /** No usable reply. Everything else that leaves `call` was thrown by the caller's function or by a fault hook. */
 export class OutboundError extends Error {
   readonly kind: OutboundFailure;
+  /** No byte of the request left us: the breaker was open, or no connection came about. Then nothing was done. */
+  readonly unsent: boolean;
 
   constructor(kind: OutboundFailure, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "OutboundError";
     this.kind = kind;
+    this.unsent = kind === "open" || (kind === "connection" && neverConnected(cause));
   }
 }
 
@@ -166,7 +169,25 @@ function isServerFailure(result: unknown): boolean {
 function isTransportFailure(error: unknown): boolean {
   if (error instanceof OutboundError) return error.kind === "timeout" || error.kind === "connection";
   if (error instanceof TaskCancelledError || isUndiciError(error)) return true;
-  return isServerFailure(error) || isSystemError(error);
+  return isServerFailure(error) || isSystemError(error) || isBadCertificate(error);
+}
+
+/** OpenSSL's verdicts on a certificate, by which the handshake fails before the request is sent. */
+const BAD_CERTIFICATE =
+  /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE))/;
+
+/**
+ * True when the connection itself failed: name look-up, connect, the server's certificate. A connection that breaks later
+ * may have carried the request.
+ */
+function neverConnected(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected);
+  if ((isUndiciError(error) && error.code === "UND_ERR_CONNECT_TIMEOUT") || isBadCertificate(error)) return true;
+  return isSystemError(error) && (error.syscall === "connect" || error.syscall === "getaddrinfo");
+}
+
+function isBadCertificate(error: unknown): boolean {
+  return error instanceof Error && "code" in error && BAD_CERTIFICATE.test(String(error.code));
 }
 
 /** By its code, since nothing may have loaded undici yet. */
@@ -190,8 +211,8 @@ function convertError(error: unknown, provider: string): unknown {
     error instanceof TaskCancelledError ||
     (isUndiciError(error) && /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(error.code));
   if (timedOut) return new OutboundError("timeout", `${provider} did not answer in time`, error);
-  if (isUndiciError(error) || isSystemError(error)) {
-    return new OutboundError("connection", `connection to ${provider} failed: ${describe(error)}`, error);
+  if (isUndiciError(error) || isSystemError(error) || isBadCertificate(error)) {
+    return new OutboundError("connection", `connection to ${provider} failed: ${describe(error as Error)}`, error);
   }
   return error;
 }

@@ -27,7 +27,12 @@ export interface Failure {
  */
 export type ProviderResult<T> =
   | { readonly outcome: "accepted"; readonly value: T }
-  | { readonly outcome: "rejected"; readonly failure: Failure }
+  | {
+      readonly outcome: "rejected";
+      readonly failure: Failure;
+      /** Refused because the provider does not have its own customer that we named: it was deleted there. */
+      readonly customerMissing?: true;
+    }
   | { readonly outcome: "notFound" }
   | { readonly outcome: "unknown"; readonly reason: string };
 
@@ -65,6 +70,8 @@ export interface PaymentNews {
   readonly received?: DecimalAmount;
   /** The provider's fee, when the provider says it with the payment (Coinbase does, Stripe does not). */
   readonly fee?: DecimalAmount;
+  /** The money came and went back, all of it or some. Such news is never `succeeded`: nothing may be credited for it. */
+  readonly refund?: "full" | "partial";
   readonly failure?: Failure;
   readonly nextAction?: NextAction;
   readonly clientSecret?: string;
@@ -86,6 +93,66 @@ export interface CreatePaymentRequest {
   readonly successUrl?: string;
   readonly cancelUrl?: string;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Where a refund stands. `succeeded` can still become `failed`: the money then comes back to us. */
+export type RefundNewsStatus = "pending" | "succeeded" | "failed" | "canceled";
+
+/** One refund of one payment as the provider has it. */
+export interface RefundNews {
+  /** Our refund id (`ref_...`) as the provider echoes it; absent for refunds made in the provider's dashboard. */
+  readonly refundId?: string;
+  readonly providerReference: string;
+  /** What identifies the money of the payment: PaymentIntent id, Coinbase checkout id. */
+  readonly paymentReference: string;
+  readonly status: RefundNewsStatus;
+  readonly amount: DecimalAmount;
+  readonly reason?: string;
+  readonly failure?: Failure;
+}
+
+export interface CreateRefundRequest {
+  readonly refundId: string;
+  readonly idempotencyKey: string;
+  readonly paymentReference: string;
+  readonly amount: DecimalAmount;
+  readonly reason?: "duplicate" | "fraudulent" | "requested_by_customer" | undefined;
+}
+
+/** What became of the disputed money. `lost` and `reinstated` follow `withdrawn`. */
+export type DisputeFunds = "none" | "withdrawn" | "lost" | "reinstated";
+
+/** One dispute of one payment as the provider has it. */
+export interface DisputeNews {
+  readonly providerReference: string;
+  readonly paymentReference: string;
+  /** The provider's own word, e.g. `needs_response`; kept as given. */
+  readonly status: string;
+  /** An inquiry asks and takes nothing. */
+  readonly isInquiry: boolean;
+  readonly amount: DecimalAmount;
+  readonly reason: string;
+  readonly funds: DisputeFunds;
+  /** What the provider charges for it, in the currency that it settles in. */
+  readonly fee?: DecimalAmount;
+  /** Until when evidence is taken. */
+  readonly evidenceDueBy?: Date;
+  readonly evidenceSubmitted: boolean;
+}
+
+/** Evidence in the provider's own field names, e.g. `product_description`. */
+export type DisputeEvidence = Readonly<Record<string, string>>;
+
+/** What a provider of payments with disputes offers about them. */
+export interface DisputePort {
+  getDispute(providerReference: string): Promise<ProviderResult<DisputeNews>>;
+  /** Stages evidence, and sends it to the bank when `submit` is true, which can be done once. */
+  submitEvidence(request: {
+    providerReference: string;
+    evidence: DisputeEvidence;
+    submit: boolean;
+    idempotencyKey: string;
+  }): Promise<ProviderResult<DisputeNews>>;
 }
 
 export interface CreateCustomerRequest {
@@ -116,6 +183,12 @@ export interface VerifiedWebhook {
 export type WebhookMeaning =
   | { readonly kind: "payment"; readonly news: PaymentNews }
   | { readonly kind: "refetch"; readonly providerReference: string; readonly paymentId?: string }
+  /** Something about the refunds of a payment: they are looked up. */
+  | { readonly kind: "refunds"; readonly paymentReference: string }
+  /** Something about a dispute: it is looked up. */
+  | { readonly kind: "dispute"; readonly providerReference: string }
+  | { readonly kind: "deposit"; readonly news: DepositNews }
+  | { readonly kind: "withdrawal"; readonly news: WithdrawalNews }
   | { readonly kind: "ignored"; readonly reason: string };
 
 /** Thrown by `verifyWebhook`: the delivery is not authentic, too old, or not readable. The route answers 401 or 400. */
@@ -176,6 +249,222 @@ export interface PaymentProvider extends WebhookPort {
     since: Date;
     cursor?: string;
   }): Promise<ProviderResult<{ data: readonly PaymentNews[]; nextCursor: string | null }>>;
+  /** Sends money back. Asking again with the same key is the same refund. */
+  createRefund(request: CreateRefundRequest): Promise<ProviderResult<RefundNews>>;
+  /** Every refund of a payment, whoever made it. */
+  listRefunds(paymentReference: string): Promise<ProviderResult<readonly RefundNews[]>>;
+  /** Absent where payments cannot be disputed. */
+  readonly disputes?: DisputePort;
   /** Creates the provider's customer for ours. Rejected when `capabilities.customers` is false. */
   createCustomer(request: CreateCustomerRequest): Promise<ProviderResult<{ customerReference: string }>>;
+}
+
+/**
+ * The chains that a custody provider serves, by the name we give them on the wire. One address of a family serves every
+ * chain of it: an EVM address is the same on all EVM chains.
+ */
+export const NETWORKS = {
+  ethereum: "evm",
+  base: "evm",
+  polygon: "evm",
+  bsc: "evm",
+  arbitrum: "evm",
+  optimism: "evm",
+  avalanche: "evm",
+  celo: "evm",
+  tron: "tron",
+  solana: "solana",
+} as const;
+export type Network = keyof typeof NETWORKS;
+export const NETWORK_NAMES = Object.keys(NETWORKS) as [Network, ...Network[]];
+
+/** Whether coins are real: news of the wrong one is never booked. */
+export type CustodyEnvironment = "mainnet" | "testnet";
+
+/** One token that a master wallet holds, told apart by its contract and never by its symbol. */
+export interface CustodyAsset {
+  /** What the provider calls it, within its wallet. */
+  readonly assetReference: string;
+  /** `USDC`, `USDT`: the symbol, upper case. */
+  readonly asset: string;
+  /** On this chain: USDT has 6 on Ethereum and 18 on BNB Smart Chain. */
+  readonly decimals: number;
+  /** The token's contract (EVM: checksummed or not, as given). */
+  readonly contract: string;
+  readonly network: Network;
+  readonly enabled: boolean;
+}
+
+/** A master wallet: one per chain, made in the provider's dashboard. */
+export interface CustodyWallet {
+  readonly walletReference: string;
+  readonly network: Network;
+  readonly environment: CustodyEnvironment;
+  /** Where liquidity is sent to. */
+  readonly address: string;
+  /** The gas token, e.g. `ETH`. */
+  readonly nativeAsset: string;
+  readonly assets: readonly CustodyAsset[];
+}
+
+export interface CustodyBalances {
+  readonly walletReference: string;
+  /** Per enabled token, in major units. */
+  readonly balances: readonly (DecimalAmount & { readonly assetReference: string })[];
+  /** What is left for gas, when the provider says it. */
+  readonly native?: DecimalAmount;
+}
+
+/** An address that customers pay to. */
+export interface CustodyAddress {
+  /** What the provider calls it. */
+  readonly addressReference: string;
+  /** Our own id, as the provider echoes it from the metadata that we gave it; absent on addresses that are not ours. */
+  readonly addressId?: string;
+  readonly address: string;
+  readonly active: boolean;
+}
+
+/**
+ * Where an on-chain transaction stands, in one word for both directions. `submitted`: the provider has it and may have
+ * broadcast it. `confirmed` is the only one that books money.
+ */
+export type ChainStatus = "submitted" | "confirmed" | "failed" | "canceled";
+
+interface ChainFacts {
+  /** What the provider calls the transaction; reused through all events of it. */
+  readonly providerReference: string;
+  readonly status: ChainStatus;
+  readonly environment: CustodyEnvironment;
+  readonly walletReference: string;
+  /** Absent for a chain that we do not know. */
+  readonly network?: Network;
+  /** The token as the provider sees it; `contract` decides, `asset` only names it. */
+  readonly asset: string;
+  readonly contract?: string;
+  /** What moved, in major units. */
+  readonly amount: string;
+  readonly fromAddress?: string;
+  readonly toAddress?: string;
+  readonly transactionHash?: string;
+  readonly logIndex?: number;
+  readonly confirmations?: number;
+  /** The provider's words on a failure or a cancellation. */
+  readonly reason?: string;
+  readonly occurredAt?: Date;
+}
+
+/** News of coins that came to one of our addresses. */
+export interface DepositNews extends ChainFacts {
+  /** Our own id of the receiving address, as the provider echoes it: it names the address when we missed the reply to making it. */
+  readonly addressId?: string;
+  /** The provider's own name of the receiving address, when it came to a customer's address. */
+  readonly addressReference?: string;
+  /** The provider's screening found something: hold for review. The text is the provider's. */
+  readonly amlFlag?: string;
+  /** Set when this news is of the sweep of a deposit into the master wallet: it never credits. */
+  readonly swept?: { readonly transactionHash?: string; readonly gasFee?: DecimalAmount };
+}
+
+/** News of coins that we sent. */
+export interface WithdrawalNews extends ChainFacts {
+  /** Our reference of the attempt, as the provider echoes it. */
+  readonly reference?: string;
+  /** Gas, in the chain's own token. */
+  readonly networkFee?: DecimalAmount;
+}
+
+export interface WithdrawalRequest {
+  readonly walletReference: string;
+  readonly assetReference: string;
+  readonly address: string;
+  /** Major units, at most the token's own decimals. */
+  readonly amount: string;
+  /** Ours, unique for each attempt; the provider echoes it and promises nothing more about it. */
+  readonly reference: string;
+  readonly note?: string;
+}
+
+export interface FeeEstimate {
+  /** Gas, in the chain's own token. */
+  readonly networkFee: DecimalAmount;
+  readonly networkFeeUsd?: string;
+  /** The provider's own fee, in the token that is sent. */
+  readonly transactionFee: DecimalAmount;
+  /** What the wallet has for gas. */
+  readonly native: DecimalAmount;
+  readonly arrivalSeconds?: number;
+}
+
+/** One page of a wallet's transactions, newest first. */
+export interface ChainPage {
+  readonly deposits: readonly DepositNews[];
+  readonly withdrawals: readonly WithdrawalNews[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * The codes of a `rejected` write which say that nothing was done and nothing was judged either: the request never left us,
+ * the key is not accepted (revoked, or our address is not on its allow-list), or there were too many requests. It may be
+ * asked again later; every other code is the provider's verdict on the request.
+ */
+export const UNJUDGED_CODES = ["not_sent", "unauthorized", "rate_limited"] as const;
+export type UnjudgedCode = (typeof UNJUDGED_CODES)[number];
+
+/**
+ * Who keeps our coins, gives out addresses and sends withdrawals. No call is ever repeated by the adapter. Trouble while
+ * reading is always `unknown`; a write is `rejected` only when the answer proves that nothing was done (`UNJUDGED_CODES`
+ * tells which of those are worth asking again).
+ */
+export interface CustodyProvider extends WebhookPort {
+  readonly name: "blockradar";
+  /** False: a withdrawal whose outcome is `unknown` must not be sent again without a person's decision. */
+  readonly idempotentWithdrawals: boolean;
+  /** Every configured master wallet with its tokens. */
+  listWallets(): Promise<ProviderResult<readonly CustodyWallet[]>>;
+  getBalances(walletReference: string): Promise<ProviderResult<CustodyBalances>>;
+  /** Makes an address. Not idempotent: after `unknown`, look for `addressId` with `findAddress` first. */
+  createAddress(request: {
+    walletReference: string;
+    addressId: string;
+    name: string;
+  }): Promise<ProviderResult<CustodyAddress>>;
+  /** The address that was made for our id, looked for in the provider's list; `notFound` when the whole list lacks it. */
+  findAddress(query: { walletReference: string; addressId: string }): Promise<ProviderResult<CustodyAddress>>;
+  disableAddress(request: {
+    walletReference: string;
+    addressReference: string;
+  }): Promise<ProviderResult<CustodyAddress>>;
+  estimateFee(request: Omit<WithdrawalRequest, "reference" | "note">): Promise<ProviderResult<FeeEstimate>>;
+  /**
+   * Sends coins. `accepted` carries what the provider made of it; `rejected` only for answers that prove that nothing was
+   * sent; everything else is `unknown`.
+   */
+  withdraw(request: WithdrawalRequest): Promise<ProviderResult<WithdrawalNews>>;
+  /**
+   * Several at once from one wallet: a result for each, in the order asked. References must differ, and an item that the
+   * reply does not name is `unknown`.
+   */
+  withdrawBatch(requests: readonly WithdrawalRequest[]): Promise<readonly ProviderResult<WithdrawalNews>[]>;
+  /** Cancels before broadcast. Rejected when it is too late. */
+  cancelWithdrawal(request: {
+    walletReference: string;
+    providerReference: string;
+  }): Promise<ProviderResult<WithdrawalNews | undefined>>;
+  getTransaction(query: {
+    walletReference: string;
+    providerReference: string;
+  }): Promise<ProviderResult<{ deposit?: DepositNews; withdrawal?: WithdrawalNews }>>;
+  listTransactions(query: { walletReference: string; cursor?: string }): Promise<ProviderResult<ChainPage>>;
+  /** Asks for the webhook of a transaction again. */
+  resendWebhook(request: { walletReference: string; providerReference: string }): Promise<ProviderResult<undefined>>;
+  /** Asks the provider to look again at a transaction that it missed. */
+  rescan(request: { walletReference: string; transactionHash: string }): Promise<ProviderResult<undefined>>;
+  /** Whether an address is on a sanctions or stolen-funds list. */
+  screenAddress(query: { address: string; network: Network }): Promise<ProviderResult<{ blacklisted: boolean }>>;
+  /** The price of one unit of each asset in a currency, as a decimal string. */
+  getRates(query: {
+    assets: readonly string[];
+    currency: string;
+  }): Promise<ProviderResult<ReadonlyMap<string, string>>>;
 }

@@ -1,14 +1,16 @@
 import type { Clock } from "../core/clock.js";
 import type { FaultHook } from "../core/faults.js";
+import { createBlockradarProvider } from "./blockradar/adapter.js";
+import type { BlockradarWalletSetting } from "./blockradar/client.js";
 import { createBlockradarWebhooks } from "./blockradar/webhook.js";
 import { createCoinbaseProvider } from "./coinbase/adapter.js";
 import { type ConnectionPool, createOutbound, createPool, type Outbound, type OutboundCallEvent } from "./http.js";
-import type { PaymentProvider, PaymentProviderName, ProviderName, WebhookPort } from "./port.js";
+import type { CustodyProvider, PaymentProvider, PaymentProviderName, ProviderName, WebhookPort } from "./port.js";
 import { createStripeProvider } from "./stripe/adapter.js";
 import { loadStripe } from "./stripe/client.js";
 
-/** A confirmation waits for the customer's bank; nothing else that we ask takes long. */
-const TIMEOUT_MS = { stripe: 30_000, coinbase: 20_000 } as const;
+/** A confirmation waits for the customer's bank, a withdrawal for its broadcast; nothing else that we ask takes long. */
+const TIMEOUT_MS = { stripe: 30_000, coinbase: 20_000, blockradar: 30_000 } as const;
 
 /** Keys and places of the providers. A provider that is absent here is off. */
 export interface ProviderSettings {
@@ -30,7 +32,15 @@ export interface ProviderSettings {
         readonly commerceWebhookSecret?: string | undefined;
       }
     | undefined;
-  readonly blockradar?: { readonly apiKeys: readonly string[] } | undefined;
+  readonly blockradar?:
+    | {
+        /** Newest first; each is also the secret of the webhooks that it signs. */
+        readonly apiKeys: readonly string[];
+        /** None: webhooks are verified, and nothing else is asked. */
+        readonly wallets?: readonly BlockradarWalletSetting[] | undefined;
+        readonly apiBase?: string | undefined;
+      }
+    | undefined;
   readonly publicUrl: string;
 }
 
@@ -45,6 +55,8 @@ export interface ProviderOptions {
 
 export interface Providers {
   readonly payments: ReadonlyMap<PaymentProviderName, PaymentProvider>;
+  /** Who keeps coins and sends them, when a key and wallets are set. */
+  readonly custody: CustodyProvider | undefined;
   readonly webhooks: ReadonlyMap<ProviderName, WebhookPort>;
   /** Loads what the first call would otherwise wait for. */
   load(): Promise<void>;
@@ -59,7 +71,7 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
   const pools: ConnectionPool[] = [];
   const { faults, onCall } = options;
 
-  const connect = (provider: PaymentProviderName): { outbound: Outbound; timeoutMs: number } => {
+  const connect = (provider: ProviderName): { outbound: Outbound; timeoutMs: number } => {
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS[provider];
     const pool = createPool(timeoutMs);
     pools.push(pool);
@@ -79,10 +91,17 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
     payments.set("coinbase", provider);
     if (coinbase.webhookSecrets.length > 0 || coinbase.commerceWebhookSecret) webhooks.set("coinbase", provider);
   }
-  if (blockradar && blockradar.apiKeys.length > 0) webhooks.set("blockradar", createBlockradarWebhooks(blockradar));
+  let custody: CustodyProvider | undefined;
+  if (blockradar && blockradar.apiKeys.length > 0) {
+    const { wallets = [] } = blockradar;
+    if (wallets.length > 0)
+      custody = createBlockradarProvider({ ...blockradar, wallets }, connect("blockradar").outbound);
+    webhooks.set("blockradar", custody ?? createBlockradarWebhooks(blockradar));
+  }
 
   return {
     payments,
+    custody,
     webhooks,
     load: async () => {
       if (stripe) await loadStripe();

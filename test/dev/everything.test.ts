@@ -8,7 +8,7 @@ import { startEverything } from "../../src/dev/everything.js";
 const listening = () => process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap").length;
 
 t.test("when one part cannot start, nothing goes on running", async (t) => {
-  for (const broken of ["postgres", "sandboxes/stripe"]) {
+  for (const broken of ["postgres", "sandboxes/stripe", "sandboxes/blockradar"]) {
     const folder = mkdtempSync(path.join(tmpdir(), "coffer-everything-"));
     t.teardown(() => rmSync(folder, { recursive: true, force: true }));
     // A file where a folder must be.

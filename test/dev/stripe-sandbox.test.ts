@@ -235,6 +235,16 @@ t.test("a card is saved with a payment, and then used while its owner is away", 
   const updated = await stripe.customers.update(customer.id, { email: "ada@b.test", metadata: { a: "1" } });
   t.match(updated, { email: "ada@b.test", name: "Ada", metadata: { a: "1" } });
   t.equal((await stripe.customers.list({ email: "ada@b.test" })).data[0]?.id, customer.id);
+  const owned = await stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
+  t.match(await stripe.customers.del(customer.id), { id: customer.id, deleted: true });
+  t.match(await stripe.customers.retrieve(customer.id), { deleted: true });
+  t.equal((await stripe.paymentMethods.retrieve(owned.id)).customer, null);
+  for (const repeated of [false, true]) {
+    const params = { amount: 999, currency: "usd", customer: customer.id };
+    const refused = await failure(stripe.paymentIntents.create(params, { idempotencyKey: "of a deleted customer" }));
+    t.match(refused, { code: "resource_missing", param: "customer" });
+    t.equal(refused.headers?.["idempotent-replayed"], repeated ? "true" : undefined);
+  }
 });
 
 t.test("bank money arrives later, or is returned, by a control call", async (t) => {

@@ -33,8 +33,27 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     SELECT p.id FROM payments p LEFT JOIN (
         SELECT source, count(*) AS purchases, sum(amount) AS amount FROM ledger_transfers WHERE type = 'purchase' GROUP BY 1) t
         ON t.source = 'pay_' || coffer_test_base32(p.id)
-     WHERE (p.status = 'succeeded') <> (coalesce(t.purchases, 0) = 1)
-        OR (p.status = 'succeeded' AND t.amount <> p.grants_amount)`,
+     WHERE (p.transaction_id IS NOT NULL) <> (coalesce(t.purchases, 0) = 1)
+        OR (p.transaction_id IS NOT NULL AND t.amount <> p.grants_amount)`,
+  "what a payment lost was taken back, in proportion and no more": `
+    SELECT id FROM payments WHERE grants_taken_back
+           <> div(grants_amount::numeric * least(amount, amount_refunded + amount_disputed), amount)`,
+  "what customers owe is on customer_debt": `
+    SELECT d.asset FROM (SELECT asset, sum(amount) AS owed FROM wallet_debts GROUP BY 1) d
+      FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+                  WHERE a.kind = 'system' AND a.code = 'customer_debt' GROUP BY 1) b ON b.asset = d.asset
+     WHERE coalesce(d.owed, 0) <> -coalesce(b.balance, 0)`,
+  "what is set aside for payouts is on payouts_in_flight": `
+    SELECT p.asset FROM (SELECT asset, sum(amount) AS reserved FROM payouts WHERE reserved GROUP BY 1) p
+      FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+                  WHERE a.kind = 'system' AND a.code = 'payouts_in_flight' GROUP BY 1) b ON b.asset = p.asset
+     WHERE coalesce(p.reserved, 0) <> coalesce(b.balance, 0)`,
+  "a credited deposit has exactly its transfer, and no other has one": `
+    SELECT d.id FROM deposits d LEFT JOIN (
+        SELECT source, count(*) AS times, sum(amount) AS amount FROM ledger_transfers WHERE type = 'deposit' GROUP BY 1) t
+        ON t.source = 'dep_' || coffer_test_base32(d.id)
+     WHERE (d.status in ('credited', 'reversed') AND d.amount > 0) <> (coalesce(t.times, 0) = 1)
+        OR (d.status = 'credited' AND d.amount > 0 AND t.amount <> d.amount)`,
   "an event is in the inbox once": `
     SELECT provider, event_id FROM webhook_events GROUP BY 1, 2 HAVING count(*) > 1`,
 };

@@ -9,7 +9,7 @@ export interface JsonReply {
 
 /** Sends JSON (or nothing) and reads JSON. */
 export async function callJson(
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PATCH" | "DELETE",
   url: string,
   body?: unknown,
   headers: Record<string, string> = {},
@@ -31,4 +31,32 @@ export async function press(url: string, action: string) {
     body: new URLSearchParams({ action }).toString(),
   });
   return { status: reply.statusCode, location: reply.headers.location, html: await reply.body.text() };
+}
+
+/** The control routes of a Blockradar sandbox: the payer's, the chain's and the dashboard's part. */
+export function blockradarControl(url: string) {
+  const send = async (method: "GET" | "POST" | "DELETE", route: string, body?: object) => {
+    const reply = await callJson(method, `${url}/sandbox/${route}`, body);
+    if (reply.status !== 200) throw new Error(`${route}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body;
+  };
+  return {
+    get: (route: string) => send("GET", route),
+    post: (route: string, body: object = {}) => send("POST", route, body),
+    delete: (route: string) => send("DELETE", route),
+    /** Coins that come to an address (by its text or either side's id); the transaction as Blockradar has it. */
+    deposit: (body: { address?: string; asset: string; amount: string; [field: string]: unknown }) =>
+      send("POST", "deposits", body),
+    /** What becomes of withdrawals to come. */
+    rule: (body: { outcome: string; [field: string]: unknown }) => send("POST", "withdrawals/rules", body),
+    /** What becomes of one, by its id or by our reference. */
+    settle: (name: string, body: { status: string; [field: string]: unknown }) =>
+      send("POST", `withdrawals/${encodeURIComponent(name)}/settle`, body),
+    /** How often each reference was accepted, really sent, and confirmed. */
+    references: async () =>
+      (await send("GET", "withdrawals")).references as Record<
+        string,
+        { accepted: number; sent: number; confirmed: number }
+      >,
+  };
 }

@@ -8,8 +8,10 @@ import { type Config, loadConfig } from "../../src/config.js";
 import { migrate } from "../../src/db/migrate.js";
 import { buildDeps, type Deps, type Overrides } from "../../src/deps.js";
 import {
+  BLOCKRADAR_WALLETS,
   generateCoinbaseKey,
   type Sandbox,
+  startBlockradarSandbox,
   startCoinbaseSandbox,
   startStripeSandbox,
 } from "../../src/dev/sandboxes/index.js";
@@ -32,16 +34,18 @@ export interface TestWorld {
   readonly databaseUrl: string;
   readonly stripe: Sandbox;
   readonly coinbase: Sandbox;
+  /** Its withdrawals are confirmed after 100 ms unless a rule says otherwise (`/sandbox/withdrawals/rules`). */
+  readonly blockradar: Sandbox;
   readonly env: TestEnv;
   /** A connection that no fault touches, for looking at what is really there. */
   readonly sql: pg.Pool;
 }
 
-/** A migrated database of its own and both sandboxes; gone after the test. */
+/** A migrated database of its own and all sandboxes; gone after the test. */
 export async function createWorld(t: Test): Promise<TestWorld> {
   const folder = await mkdtemp(path.join(tmpdir(), "coffer-test-"));
   const coinbaseKey = generateCoinbaseKey();
-  const [database, stripe, coinbase] = await Promise.all([
+  const [database, stripe, coinbase, blockradar] = await Promise.all([
     createTestDatabase({ migrate }),
     startStripeSandbox({
       dataDir: path.join(folder, "stripe"),
@@ -56,11 +60,18 @@ export async function createWorld(t: Test): Promise<TestWorld> {
       retryScheduleMs: [200, 500, 1_000],
       ...coinbaseKey,
     }),
+    startBlockradarSandbox({
+      dataDir: path.join(folder, "blockradar"),
+      webhookUrl: undefined,
+      apiKey: BLOCKRADAR_KEY,
+      withdrawalMs: 100,
+      retryScheduleMs: [200, 500, 1_000],
+    }),
   ]);
   const sql = new pg.Pool({ connectionString: database.url, max: 3 });
   sql.on("error", () => undefined);
   t.teardown(async () => {
-    await Promise.all([stripe.stop(), coinbase.stop()]);
+    await Promise.all([stripe.stop(), coinbase.stop(), blockradar.stop()]);
     await sql.end();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
@@ -86,8 +97,10 @@ export async function createWorld(t: Test): Promise<TestWorld> {
     COINBASE_WEBHOOK_SECRET,
     COINBASE_API_BASE: `${coinbase.url}/api/v1`,
     BLOCKRADAR_API_KEY: BLOCKRADAR_KEY,
+    BLOCKRADAR_WALLET_ID: Object.values(BLOCKRADAR_WALLETS).join(","),
+    BLOCKRADAR_API_BASE: `${blockradar.url}/v1`,
   };
-  return { databaseUrl: database.url, stripe, coinbase, env, sql };
+  return { databaseUrl: database.url, stripe, coinbase, blockradar, env, sql };
 }
 
 export interface TestService extends TestWorld {
@@ -128,6 +141,7 @@ export async function startTestService(
   if (!options.world) {
     world.stripe.setWebhookUrl(`${url}/webhooks/stripe`);
     world.coinbase.setWebhookUrl(`${url}/webhooks/coinbase`);
+    world.blockradar.setWebhookUrl(`${url}/webhooks/blockradar`);
   }
   t.teardown(async () => {
     await built.app.close();

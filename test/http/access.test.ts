@@ -215,3 +215,53 @@ t.test("rate limits", async (t) => {
     t.equal((await call("GET", "/v1/packages")).status, 200, "who has a key still gets in");
   });
 });
+
+t.test("who guesses more than the limit allows is not looked up any more", async (t) => {
+  let lookUps = 0;
+  const { call } = await startTestService(t, {
+    env: { RATE_LIMIT_ADDRESS_PER_MINUTE: "5" },
+    overrides: {
+      faults: ({ phase, name }) => {
+        if (phase === "before" && name === "sql:select api_keys") lookUps += 1;
+      },
+    },
+  });
+  const { body: shop } = await call("POST", "/v1/api-keys", { body: { name: "shop", role: "service" } });
+  const { body: fresh } = await call("POST", "/v1/api-keys", { body: { name: "fresh", role: "service" } });
+  const use = (token: unknown) => call("GET", "/v1/packages", { token: token as string });
+  t.equal((await use(shop.secret)).status, 200);
+  const before = lookUps;
+  const guesses = [];
+  for (let i = 0; i < 30; i += 1) guesses.push(await use(`cfk_guess_${i}`));
+  t.strictSame([...new Set(guesses.map((reply) => reply.status))], [401, 429]);
+  t.equal(lookUps - before, 6, "the one that is too many is the last to be looked up");
+  t.ok(Number(guesses.at(-1)?.headers["retry-after"]) > 0);
+  t.equal((await use(shop.secret)).status, 200, "a key that was good before is no guess");
+  t.equal((await use(fresh.secret)).status, 429, "one that nobody has seen yet might be");
+  t.equal((await call("DELETE", `/v1/api-keys/${shop.id}`)).status, 200);
+  t.equal((await call("GET", "/livez", { token: null })).status, 200, "what is open to all stays open");
+  await eventually(async () => (await use(shop.secret)).status === 429, 3_000);
+  const revoked = lookUps;
+  t.equal((await use(shop.secret)).status, 429);
+  t.equal(lookUps, revoked, "a key that was revoked is a guess");
+});
+
+t.test("metrics are for everybody who can reach the port, or for whoever has their token", async (t) => {
+  const METRICS_TOKEN = "metrics-token-0123456789";
+  const open = await startTestService(t);
+  t.equal((await fetch(`${open.url}/metrics`)).status, 200);
+  const { url } = await startTestService(t, { env: { METRICS_TOKEN } });
+  const scrape = async (authorization?: string) =>
+    fetch(`${url}/metrics`, authorization === undefined ? {} : { headers: { authorization } });
+  const refused = await scrape();
+  t.match(
+    { status: refused.status, body: await refused.json() },
+    { status: 401, body: { code: "access.unauthorized" } },
+  );
+  for (const wrong of [METRICS_TOKEN, `Bearer ${METRICS_TOKEN}x`, `Bearer ${ADMIN_KEY}`]) {
+    t.equal((await scrape(wrong)).status, 401, wrong);
+  }
+  const served = await scrape(`Bearer ${METRICS_TOKEN}`);
+  t.equal(served.status, 200);
+  t.match(await served.text(), /coffer_http_request_duration_seconds/);
+});

@@ -13,6 +13,14 @@ const EXAMPLES: Record<string, string> = {
   keyId: "key_01h455vb4pex5vsknk084sn02q",
   packageId: "nothing",
   planId: "nothing",
+  payoutId: "po_01h455vb4pex5vsknk084sn02q",
+  refundId: "ref_01h455vb4pex5vsknk084sn02q",
+  disputeId: "dsp_01h455vb4pex5vsknk084sn02q",
+  depositId: "dep_01h455vb4pex5vsknk084sn02q",
+  addressId: "adr_01h455vb4pex5vsknk084sn02q",
+  fundingId: "fnd_01h455vb4pex5vsknk084sn02q",
+  asset: "USDC",
+  walletReference: "nothing",
 };
 
 const pathOf = (route: RouteRecord) =>
@@ -86,14 +94,24 @@ t.test("every route, swept from the route table", async (t) => {
     const without = routes
       .filter((route) => route.method === "POST" && route.idempotency === undefined)
       .map((route) => route.url);
-    // A webhook is deduplicated by its event; a key's secret must not be stored for a replay.
-    t.strictSame(without.sort(), ["/v1/api-keys", "/webhooks/blockradar", "/webhooks/coinbase", "/webhooks/stripe"]);
+    // A webhook is deduplicated by its event; a key's secret must not be stored for a replay; a quote changes nothing.
+    t.strictSame(without.sort(), [
+      "/v1/api-keys",
+      "/v1/payouts/quote",
+      "/webhooks/blockradar",
+      "/webhooks/coinbase",
+      "/webhooks/stripe",
+    ]);
     const moving = [
       "/v1/payments",
       "/v1/wallets/:walletId/debits",
       "/v1/wallets/:walletId/credits",
       "/v1/grants",
       "/v1/grants/bulk",
+      "/v1/wallets/:walletId/conversions",
+      "/v1/payouts",
+      "/v1/payments/:paymentId/refunds",
+      "/v1/treasury/fundings",
     ];
     for (const url of moving) {
       const route = routes.find((each) => each.url === url && each.method === "POST");

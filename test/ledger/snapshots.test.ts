@@ -1,5 +1,8 @@
 import t from "tap";
+import { decodeId } from "../../src/core/ids.js";
+import { jobsOf } from "../../src/worker.js";
 import { startTestService, type TestService } from "../helpers/service.js";
+import { openBook } from "./book.js";
 
 const balances = async (service: TestService, asOf?: Date) => {
   const query = asOf ? `&asOf=${asOf.toISOString()}` : "";
@@ -61,3 +64,66 @@ t.test("a transfer that commits after a snapshot was taken is not lost", async (
   await sql.query("SELECT ledger_take_snapshot(interval '0')");
   t.match(await balances(service), { "system credits_used CREDIT": 3, "customer wallet CREDIT": 7 });
 });
+
+t.test("a system account may hold more than a JSON integer, and more than a bigint", async (t) => {
+  const service = await startTestService(t);
+  const { call, sql } = service;
+  const most = BigInt(Number.MAX_SAFE_INTEGER);
+  const book = await openBook(sql, { customers: 1_030 });
+  const issued = async () => (await call("GET", `/v1/ledger/accounts/${book.issued}`)).body;
+  const post = (customers: readonly string[], amount: bigint) =>
+    book.post(customers.map((to) => ({ from: book.issued, to, amount })));
+  const take = () => sql.query("SELECT ledger_take_snapshot(interval '0')");
+
+  await post(book.customers.slice(0, 1), most);
+  t.match(await issued(), { balance: -Number(most), available: -Number(most), exactBalance: `-${most}` });
+  await post(book.customers.slice(1, 2), 1n);
+  t.match(await issued(), { balance: null, available: null, exactBalance: `-${most + 1n}` });
+  await take();
+  t.match(await issued(), { balance: null, exactBalance: `-${most + 1n}` }, "the same, from the snapshot");
+
+  await post(book.customers.slice(2), most);
+  const all = -(most * BigInt(book.customers.length - 1) + 1n);
+  t.ok(all < -(2n ** 63n));
+  await take();
+  t.match(await issued(), { balance: null, exactBalance: String(all) });
+  await post(book.customers.slice(1, 2), 1n);
+  await take();
+  t.match(await issued(), { balance: null, exactBalance: String(all - 1n) }, "and a snapshot upon a snapshot");
+  const listed = await call("GET", "/v1/ledger/accounts?kind=system&asset=CREDIT");
+  t.equal(listed.status, 200, "one such account does not spoil the list");
+  t.match(listed.body.data, [
+    { id: book.issued, balance: null, exactBalance: String(all - 1n) },
+    { id: book.used, balance: 0, exactBalance: "0" },
+  ]);
+});
+
+t.test(
+  "the job leaves the newest minute alone: a transaction that we do not see may still write into it",
+  async (t) => {
+    const service = await startTestService(t);
+    const { call, sql } = service;
+    await call("POST", "/v1/grants", { body: { customerId: "ada", asset: "CREDIT", amount: 10, note: "x" } });
+    const { issued, used } = await openBook(sql, { customers: 0 });
+    // A transfer of ten minutes ago, between system accounts, of which nobody keeps a balance.
+    await sql.query(
+      `INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type,
+            created_by, effective_at, created_at)
+     VALUES ($1, gen_random_uuid(), gen_random_uuid(), $1, $2, 'CREDIT', 7, 'grant', 'test', now(), now() - interval '10 minutes')`,
+      [decodeId("acc", issued), decodeId("acc", used)],
+    );
+    await jobsOf(service.deps)["ledger:snapshot"]?.({});
+    const { rows } = await sql.query(
+      "SELECT account_id, balance::int, now() - as_of BETWEEN interval '60 seconds' AND interval '70 seconds' AS lags FROM ledger_snapshots",
+    );
+    t.same(
+      rows.sort((a, b) => a.balance - b.balance),
+      [
+        { account_id: decodeId("acc", issued), balance: -7, lags: true },
+        { account_id: decodeId("acc", used), balance: 7, lags: true },
+      ],
+      "the old one is summed, the new one is not",
+    );
+    t.match(await balances(service), { "system credits_issued CREDIT": -10 }, "and nothing is missing");
+  },
+);

@@ -1,6 +1,7 @@
 import t from "tap";
 import { MINUTE_MS } from "../../src/core/clock.js";
 import { sweepPayments } from "../../src/modules/payments/index.js";
+import { jobsOf } from "../../src/worker.js";
 import { customerToken } from "../helpers/jwt.js";
 import { eventually, startTestService, type TestService } from "../helpers/service.js";
 
@@ -14,6 +15,8 @@ interface PaymentBody {
   failure: { code: string; declineCode?: string; message: string } | null;
   nextAction: { type: string; url?: string } | null;
 }
+
+const CRYPTO = { provider: "coinbase", flow: "checkout" };
 
 const control = async (sandbox: { url: string }, route: string, body: object = {}) => {
   const reply = await fetch(`${sandbox.url}/sandbox/${route}`, {
@@ -137,6 +140,30 @@ t.test("card payments", async (t) => {
       paymentStatus: "succeeded",
     });
     t.equal(await credits(service, "cancels"), 10);
+  });
+
+  await t.test("a hosted checkout that was canceled says so, to whoever asks and however often", async (t) => {
+    const hosted = { customerId: "changes-mind", flow: "checkout", successUrl: "https://shop.example/ok" };
+    const { body } = await create(service, hosted);
+    const cancel = (id: string) => call("POST", `/v1/payments/${id}/cancel`);
+    t.match(await cancel(body.id), { status: 200, body: { status: "canceled" } });
+    await control(stripe, "webhooks/flush");
+    t.match(await read(service, body.id), { status: "canceled" });
+    t.match(await cancel(body.id), { status: 200, body: { status: "canceled" } }, "a new key, the same answer");
+
+    // The provider did it and its answer was lost: asked under a new key it refuses, since there is nothing open.
+    await control(stripe, "webhooks/mode", { drop: true });
+    const lost = (await create(service, hosted)).body;
+    const path = `/v1/checkout/sessions/${lost.providerReference}/expire`;
+    await control(stripe, "faults", { match: { method: "POST", path }, kind: "cut_after", times: 1 });
+    t.equal((await cancel(lost.id)).status, 503);
+    t.match(await cancel(lost.id), { status: 200, body: { status: "canceled" } });
+    await control(stripe, "webhooks/mode", { drop: false });
+
+    const left = (await create(service, hosted)).body;
+    await control(stripe, `checkout/sessions/${left.providerReference}/expire`);
+    await reaches(service, left.id, "expired");
+    t.match((await cancel(left.id)).body, { status: 409, paymentStatus: "expired" }, "nobody canceled this one");
   });
 
   await t.test("the same key: the same payment; another body: 422", async (t) => {
@@ -316,6 +343,55 @@ t.test("a provider that does not answer", async (t) => {
     },
   );
 
+  await t.test(
+    "a customer that was deleted at the provider is made anew, and the payment asked for anew",
+    async (t) => {
+      const links = async (customerId: string) =>
+        (await service.sql.query("SELECT reference FROM customer_links WHERE customer_id = $1", [customerId])).rows;
+      const deleteAt = async (customerId: string) => {
+        const [{ reference }] = await links(customerId);
+        const headers = { authorization: "Bearer sk_test_0123456789" };
+        await fetch(`${stripe.url}/v1/customers/${reference}`, { method: "DELETE", headers });
+        return reference as string;
+      };
+      for (const flow of ["payment_intent", "checkout"]) {
+        const customerId = `deleted-${flow}`;
+        await create(service, { customerId, flow });
+        const old = await deleteAt(customerId);
+        const { status, body } = await create(service, { customerId, flow });
+        t.match({ status, body }, { status: 201, body: { status: "pending", failure: null } }, flow);
+        const [link] = await links(customerId);
+        t.not(link.reference, old);
+        t.match((await create(service, { customerId, flow })).body, { status: "pending" });
+        t.strictSame(await links(customerId), [link], "and from then on it is the one");
+      }
+
+      // The second question is lost: whoever asks again asks the second one, not the first, which is answered already.
+      await create(service, { customerId: "deleted-twice" });
+      await deleteAt("deleted-twice");
+      await fault({ match: { method: "POST", path: "/v1/payment_intents" }, kind: "delay", delayMs: 1, times: 1 });
+      await fault({ match: { method: "POST", path: "/v1/payment_intents" }, kind: "cut_after", times: 1 });
+      t.equal((await create(service, { customerId: "deleted-twice" }, "key-deleted-twice")).status, 503);
+      now += 2 * MINUTE_MS;
+      t.match(await sweepPayments(deps), { failures: [] });
+      const found = await create(service, { customerId: "deleted-twice" }, "key-deleted-twice");
+      t.match(found, { status: 201, body: { status: "pending", providerReference: /^pi_/ } });
+      const intents = (await (await fetch(`${stripe.url}/sandbox/effects`)).json()) as {
+        payment_intents: Record<string, { metadata?: { coffer_payment_id?: string } }>;
+      };
+      const made = Object.values(intents.payment_intents).filter(
+        (each) => each.metadata?.coffer_payment_id === found.body.id,
+      );
+      t.equal(made.length, 1);
+
+      // What else may be missing costs no customer its link.
+      const [kept] = await links("deleted-payment_intent");
+      const missing = await create(service, { customerId: "deleted-payment_intent", paymentMethodId: "pm_nothing" });
+      t.match(missing.body, { status: "failed", failure: { code: "resource_missing" } });
+      t.strictSame(await links("deleted-payment_intent"), [kept]);
+    },
+  );
+
   await t.test("a webhook that never comes: the sweeper asks and credits once", async (t) => {
     await control(stripe, "webhooks/mode", { drop: true });
     const { body } = await create(service, { customerId: "silent" });
@@ -357,6 +433,25 @@ t.test("a provider that does not answer", async (t) => {
     t.equal(status, 201);
     t.match(body, { status: "failed", failure: { code: "resource_missing" } });
   });
+});
+
+t.test("one run of the sweeper goes on until nothing is due, however many payments that are", async (t) => {
+  let now = Date.now();
+  const service = await startTestService(t, { overrides: { clock: { now: () => new Date(now) } } });
+  await control(service.stripe, "webhooks/mode", { drop: true });
+  const payments = [];
+  // More than two of the pages that it reads.
+  for (let index = 0; index < 210; index += 10) {
+    const some = Array.from({ length: 10 }, (_, each) => create(service, { customerId: `many-${index + each}` }));
+    payments.push(...(await Promise.all(some)).map(({ body }) => body));
+  }
+  for (const { providerReference } of payments) {
+    await control(service.stripe, `payment_intents/${providerReference}/succeed`);
+  }
+  now += 2 * MINUTE_MS;
+  await jobsOf(service.deps)["payments:sweep"]?.({});
+  const { rows } = await service.sql.query("SELECT status, count(*)::int AS n FROM payments GROUP BY status");
+  t.strictSame(rows, [{ status: "succeeded", n: 210 }]);
 });
 
 t.test("crypto payments", async (t) => {
@@ -405,9 +500,111 @@ t.test("crypto payments", async (t) => {
   });
 });
 
+t.test("money that went back before we heard of it is not credited", async (t) => {
+  let now = Date.now();
+  const service = await startTestService(t, { overrides: { clock: { now: () => new Date(now) } } });
+  const { deps, stripe, coinbase, call } = service;
+  const REFUNDED = { status: "canceled", reviewReason: "refunded" };
+  const IN_PART = { status: "processing", reviewReason: "partially_refunded" };
+  const flows = [
+    { name: "card", sandbox: stripe, order: {}, path: "payment_intents", pay: "succeed", part: { amount: 100 } },
+    { name: "crypto", sandbox: coinbase, order: CRYPTO, path: "checkouts", pay: "pay", part: { part: true } },
+  ];
+  const webhooks = async (mode: object) => {
+    for (const sandbox of [stripe, coinbase]) await control(sandbox, "webhooks/mode", mode);
+  };
+
+  await t.test("when nobody told us, and the sweeper asks", async (t) => {
+    await webhooks({ drop: true });
+    for (const { name, sandbox, order, path, pay, part } of flows) {
+      for (const [customerId, amount, expected] of [
+        [`${name}-all`, {}, REFUNDED],
+        [`${name}-part`, part, IN_PART],
+      ] as const) {
+        const { body } = await create(service, { customerId, ...order });
+        await control(sandbox, `${path}/${body.providerReference}/${pay}`);
+        await control(sandbox, `${path}/${body.providerReference}/refund`, amount);
+        now += 2 * MINUTE_MS;
+        t.match(await sweepPayments(deps), { failures: [] });
+        t.match(await read(service, body.id), expected, customerId);
+        t.equal(await credits(service, customerId), 0);
+      }
+    }
+    const hosted = await create(service, { customerId: "hosted-all", flow: "checkout" });
+    const paid = (await control(stripe, `checkout/sessions/${hosted.body.providerReference}/pay`)) as {
+      payment_intent: { id: string };
+    };
+    await control(stripe, `payment_intents/${paid.payment_intent.id}/refund`);
+    now += 2 * MINUTE_MS;
+    await sweepPayments(deps);
+    t.match(await read(service, hosted.body.id), REFUNDED, "behind a hosted page");
+    await webhooks({ drop: false });
+  });
+
+  await t.test("when the news of the refund comes first, and that of the payment after it", async (t) => {
+    await webhooks({ reorder: true, delayMs: 600_000 });
+    now = Date.now();
+    for (const flow of ["payment_intent", "checkout"]) {
+      for (const [amount, expected] of [
+        [{}, REFUNDED],
+        [{ amount: 100 }, IN_PART],
+      ] as const) {
+        const customerId = `${flow}-${expected.reviewReason}`;
+        const { body } = await create(service, { customerId, flow });
+        let intent = body.providerReference;
+        if (flow === "checkout") {
+          const paid = await control(stripe, `checkout/sessions/${intent}/pay`);
+          intent = (paid as { payment_intent: { id: string } }).payment_intent.id;
+        } else await control(stripe, `payment_intents/${intent}/succeed`);
+        await control(stripe, `payment_intents/${intent}/refund`, amount);
+        t.match(await control(stripe, "webhooks/flush"), { refused: 0 });
+        t.match(await read(service, body.id), expected, customerId);
+        t.equal(await credits(service, customerId), 0);
+      }
+    }
+    await webhooks({ reorder: false, delayMs: 0 });
+  });
+
+  await t.test("but what was credited before stays credited", async (t) => {
+    for (const { name, sandbox, order, path, pay } of flows) {
+      const customerId = `${name}-credited`;
+      const { body } = await create(service, { customerId, ...order });
+      await control(sandbox, `${path}/${body.providerReference}/${pay}`);
+      await reaches(service, body.id, "succeeded");
+      await control(sandbox, `${path}/${body.providerReference}/refund`);
+      await control(sandbox, "webhooks/flush");
+      t.match(await read(service, body.id), { status: "succeeded", reviewReason: null });
+      t.equal(await credits(service, customerId), 10);
+    }
+  });
+
+  await t.test("and money of which nobody says how much it is, is credited once somebody does", async (t) => {
+    const { body } = await create(service, { customerId: "unsettled", ...CRYPTO });
+    await control(coinbase, `checkouts/${body.providerReference}/pay`, { unsettled: true });
+    const [event] = await eventually(async () => {
+      const { data } = (await call("GET", `/v1/webhook-events?resource=${body.id}&provider=coinbase`)).body;
+      return (data as { id: string; status: string }[]).length > 0 && (data as { id: string; status: string }[]);
+    });
+    const work = () => jobsOf(deps)["webhooks:process"]?.({ eventId: event?.id });
+    await work();
+    t.match((await call("GET", `/v1/webhook-events/${event?.id}`)).body, { status: "pending", attempts: 1 });
+    t.equal(await credits(service, "unsettled"), 0);
+    await control(coinbase, `checkouts/${body.providerReference}/settle`);
+    await work();
+    t.match(await read(service, body.id), { status: "succeeded" });
+    t.equal(await credits(service, "unsettled"), 10);
+  });
+});
+
 t.test("a provider without keys is off", async (t) => {
   const service = await startTestService(t, {
-    env: { STRIPE_SECRET_KEY: "", COINBASE_API_KEY_ID: "", COINBASE_API_KEY_SECRET: "", BLOCKRADAR_API_KEY: "" },
+    env: {
+      STRIPE_SECRET_KEY: "",
+      COINBASE_API_KEY_ID: "",
+      COINBASE_API_KEY_SECRET: "",
+      BLOCKRADAR_API_KEY: "",
+      BLOCKRADAR_WALLET_ID: "",
+    },
   });
   t.match((await create(service)).body, { status: 503, code: "provider.not_configured" });
   for (const provider of ["stripe", "coinbase", "blockradar"]) {

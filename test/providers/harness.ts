@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Test } from "tap";
-import type { PaymentProvider, WebhookDelivery } from "../../src/providers/port.js";
+import type { CustodyProvider, PaymentProvider, WebhookDelivery } from "../../src/providers/port.js";
 import { buildProviders, type ProviderSettings } from "../../src/providers/registry.js";
 import type { SandboxFault } from "./contract.js";
 
@@ -55,6 +55,22 @@ export function buildOne(
   const provider = providers.payments.get(name);
   if (!provider) throw new Error(`${name} was not built`);
   return provider;
+}
+
+/** The keeper of coins built as the service builds it, closed after the test. */
+export function buildCustody(
+  t: Test,
+  blockradar: NonNullable<ProviderSettings["blockradar"]>,
+  options: { timeoutMs?: number; onCall?: (name: string) => void } = {},
+): CustodyProvider {
+  const { timeoutMs = TIMEOUT_MS, onCall } = options;
+  const providers = buildProviders(
+    { blockradar, publicUrl: "https://pay.example" },
+    { timeoutMs, onCall: ({ name }) => onCall?.(name) },
+  );
+  t.teardown(() => providers.close());
+  if (!providers.custody) throw new Error("no custody was built");
+  return providers.custody;
 }
 
 /** The control routes of a sandbox. */

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import t, { type Test } from "tap";
+import { errors } from "undici";
 import type { FaultPoint } from "../../src/core/faults.js";
 import { createOutbound, createPool, type OutboundCallEvent, OutboundError } from "../../src/providers/http.js";
 
@@ -183,4 +184,44 @@ t.test("a call that timed out lets its connection go", async (t) => {
   t.equal(await failure(outbound.send("GET /", { method: "GET", url, headers: {} })), "timeout");
   await new Promise((resolve) => setTimeout(resolve, 100));
   t.ok(closed);
+});
+
+t.test("whether the request can have left us", async (t) => {
+  const outbound = createOutbound({
+    provider: "test",
+    timeoutMs: 1_000,
+    breaker: { failures: 99, halfOpenAfterMs: 1 },
+  });
+  const unsent = async (cause: unknown) => {
+    const error = await outbound.call("x", () => Promise.reject(cause)).catch((thrown: unknown) => thrown);
+    return error instanceof OutboundError ? `${error.kind} ${error.unsent ? "unsent" : "perhaps sent"}` : "defect";
+  };
+  const system = (code: string, syscall?: string) =>
+    Object.assign(new Error(code), { code, ...(syscall ? { syscall } : {}) });
+  t.equal(await unsent(system("ECONNREFUSED", "connect")), "connection unsent");
+  t.equal(await unsent(system("ENOTFOUND", "getaddrinfo")), "connection unsent");
+  t.equal(await unsent(new AggregateError([system("ECONNREFUSED", "connect")])), "connection unsent");
+  t.equal(
+    await unsent(new AggregateError([system("ECONNREFUSED", "connect"), system("ECONNRESET", "read")])),
+    "connection perhaps sent",
+  );
+  t.equal(await unsent(new errors.ConnectTimeoutError("late")), "connection unsent");
+  // A certificate that is not believed: the handshake ends before the request begins.
+  for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
+    t.equal(await unsent(system(code)), "connection unsent", code);
+  }
+  t.equal(await unsent(system("ECONNRESET", "read")), "connection perhaps sent");
+  t.equal(await unsent(system("EPIPE", "write")), "connection perhaps sent");
+  t.equal(await unsent(new errors.SocketError("other side closed")), "connection perhaps sent");
+  t.equal(await unsent(new errors.HeadersTimeoutError("late")), "timeout perhaps sent");
+  t.equal(await unsent(system("ERR_ASSERTION")), "defect");
+
+  const broken = createOutbound({
+    provider: "test",
+    timeoutMs: 1_000,
+    breaker: { failures: 1, halfOpenAfterMs: 60_000 },
+  });
+  await broken.call("x", () => Promise.reject(system("ECONNRESET", "read"))).catch(() => undefined);
+  const open = await broken.call("x", async () => 1).catch((thrown: unknown) => thrown);
+  t.match(open, { kind: "open", unsent: true });
 });

@@ -1,8 +1,9 @@
 import Stripe from "stripe";
 import t from "tap";
-import { createBlockradarWebhooks } from "../../src/providers/blockradar/webhook.js";
+import { createBlockradarWebhooks, verifyBlockradarWebhook } from "../../src/providers/blockradar/webhook.js";
 import { type CoinbaseWebhookSecrets, verifyCoinbaseWebhook } from "../../src/providers/coinbase/webhook.js";
 import { type WebhookDelivery, WebhookRejectedError } from "../../src/providers/port.js";
+import { buildProviders } from "../../src/providers/registry.js";
 import { verifyStripeWebhook } from "../../src/providers/stripe/webhook.js";
 import { at, hex, type Scheme, schemes, T } from "./signature-schemes.js";
 
@@ -268,5 +269,31 @@ t.test("blockradar: one transaction passes through several events", async (t) =>
     "deposit.swept.success:tx-1",
   );
   t.match((await verify('{"event":"new.kind","data":null}')).eventId, /^new\.kind:[0-9a-f]{64}$/);
-  t.match(port.interpretWebhook({ type: "deposit.success", payload: {} }), { kind: "ignored" });
+});
+
+t.test("blockradar: each key in use signs, the keys of single wallets among them", async (t) => {
+  const body = '{"event":"deposit.success","data":{"id":"tx-1"}}';
+  const { custody, close } = buildProviders({
+    blockradar: {
+      apiKeys: ["next", "previous"],
+      wallets: [{ walletReference: "w-1" }, { walletReference: "w-2", apiKey: "own" }],
+    },
+    publicUrl: "https://pay.example",
+  });
+  t.teardown(close);
+  for (const key of ["next", "previous", "own"]) {
+    const headers = { "x-blockradar-signature": hex("sha512", key, body) };
+    t.match(await custody?.verifyWebhook({ rawBody: Buffer.from(body), headers, now: at(T) }), {
+      eventId: "deposit.success:tx-1",
+    });
+  }
+  const rawBody = Buffer.from(body);
+  const headers = { "x-blockradar-signature": hex("sha512", "w-1", body) };
+  if (!custody) throw new Error("not built");
+  t.equal(
+    reasonOf(() => verifyBlockradarWebhook({ rawBody, headers, now: at(T) }, ["next"])),
+    "bad_signature",
+  );
+  const refusal = await custody.verifyWebhook({ rawBody, headers, now: at(T) }).catch((error: unknown) => error);
+  t.match(refusal, { reason: "bad_signature" }, "a wallet's id is no key");
 });

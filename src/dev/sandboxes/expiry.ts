@@ -5,7 +5,7 @@ export class ExpiryWatch {
   readonly #deadlines = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(onExpired: (id: string) => void) {
+  constructor(onExpired: (id: string) => void, sweepMs = SWEEP_MS) {
     this.#timer = setInterval(() => {
       const now = Date.now();
       for (const [id, deadline] of this.#deadlines) {
@@ -13,7 +13,7 @@ export class ExpiryWatch {
         this.#deadlines.delete(id);
         onExpired(id);
       }
-    }, SWEEP_MS);
+    }, sweepMs);
     this.#timer.unref();
   }
 

@@ -1,4 +1,6 @@
+export { BLOCKRADAR_WALLETS } from "./blockradar/chains.js";
+export { startBlockradarSandbox } from "./blockradar/sandbox.js";
 export { generateCoinbaseKey, publicKeyOf } from "./coinbase/keys.js";
 export { startCoinbaseSandbox } from "./coinbase/sandbox.js";
 export { startStripeSandbox } from "./stripe/sandbox.js";
-export type { CoinbaseSandboxOptions, Sandbox, SandboxOptions } from "./types.js";
+export type { BlockradarSandboxOptions, CoinbaseSandboxOptions, Sandbox, SandboxOptions } from "./types.js";

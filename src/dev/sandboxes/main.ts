@@ -3,14 +3,21 @@ import { parseArgs } from "node:util";
 import closeWithGrace from "close-with-grace";
 import { errorMessage } from "../../core/errors.js";
 import { devSecrets } from "../secrets.js";
-import { publicKeyOf, type Sandbox, startCoinbaseSandbox, startStripeSandbox } from "./index.js";
+import {
+  BLOCKRADAR_WALLETS,
+  publicKeyOf,
+  type Sandbox,
+  startBlockradarSandbox,
+  startCoinbaseSandbox,
+  startStripeSandbox,
+} from "./index.js";
 
-const USAGE = `Usage: npm run sandboxes [-- --host 127.0.0.1 --advertise HOST --stripe-port 12111 --coinbase-port 12112 --webhooks http://127.0.0.1:8080]
+const USAGE = `Usage: npm run sandboxes [-- --host 127.0.0.1 --advertise HOST --stripe-port 12111 --coinbase-port 12112 --blockradar-port 12113 --webhooks http://127.0.0.1:8080]
 
-Starts the Stripe and Coinbase sandboxes by themselves, for a service that runs somewhere else, and prints the settings which
-that service needs. --advertise is the host by which the service reaches this machine; --webhooks is the service.
-Secrets come from STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, COINBASE_API_KEY_ID, COINBASE_API_KEY_SECRET and
-COINBASE_WEBHOOK_SECRET; those that are absent, from the data folder (COFFER_DATA_DIR, .coffer).`;
+Starts the Stripe, Coinbase and Blockradar sandboxes by themselves, for a service that runs somewhere else, and prints the
+settings which that service needs. --advertise is the host by which the service reaches this machine; --webhooks is the service.
+Secrets come from STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, COINBASE_API_KEY_ID, COINBASE_API_KEY_SECRET,
+COINBASE_WEBHOOK_SECRET and BLOCKRADAR_API_KEY; those that are absent, from the data folder (COFFER_DATA_DIR, .coffer).`;
 
 /** What both sides must know. */
 type Secrets = Record<
@@ -19,7 +26,8 @@ type Secrets = Record<
   | "STRIPE_WEBHOOK_SECRET"
   | "COINBASE_API_KEY_ID"
   | "COINBASE_API_KEY_SECRET"
-  | "COINBASE_WEBHOOK_SECRET",
+  | "COINBASE_WEBHOOK_SECRET"
+  | "BLOCKRADAR_API_KEY",
   string
 >;
 
@@ -34,6 +42,7 @@ function secretsFrom(env: NodeJS.ProcessEnv, dataDir: string): Secrets {
     COINBASE_API_KEY_ID: env.COINBASE_API_KEY_ID || own.coinbase.apiKeyId,
     COINBASE_API_KEY_SECRET: env.COINBASE_API_KEY_SECRET || own.coinbase.apiKeySecret,
     COINBASE_WEBHOOK_SECRET: first(env.COINBASE_WEBHOOK_SECRET) || own.coinbaseWebhookSecret,
+    BLOCKRADAR_API_KEY: first(env.BLOCKRADAR_API_KEY) || own.blockradarApiKey,
   };
 }
 
@@ -41,33 +50,58 @@ interface Place {
   readonly host: string;
   readonly stripePort: number;
   readonly coinbasePort: number;
+  readonly blockradarPort: number;
   readonly webhooks: string;
   readonly dataDir: string;
 }
 
-async function startBoth(place: Place, secrets: Secrets): Promise<{ stripe: Sandbox; coinbase: Sandbox }> {
-  const { host, webhooks, dataDir } = place;
-  const stripe = await startStripeSandbox({
-    dataDir: path.join(dataDir, "sandboxes", "stripe"),
+interface Running {
+  readonly stripe: Sandbox;
+  readonly coinbase: Sandbox;
+  readonly blockradar: Sandbox;
+}
+
+async function startAll(place: Place, secrets: Secrets): Promise<Running> {
+  const { host, webhooks } = place;
+  const common = (name: string) => ({
+    dataDir: path.join(place.dataDir, "sandboxes", name),
     host,
-    port: place.stripePort,
-    webhookUrl: `${webhooks}/webhooks/stripe`,
-    webhookSecret: secrets.STRIPE_WEBHOOK_SECRET,
-    apiKey: secrets.STRIPE_SECRET_KEY,
+    webhookUrl: `${webhooks}/webhooks/${name}`,
   });
+  const started: Sandbox[] = [];
+  const keep = async (starting: Promise<Sandbox>) => {
+    const sandbox = await starting;
+    started.push(sandbox);
+    return sandbox;
+  };
   try {
-    const coinbase = await startCoinbaseSandbox({
-      dataDir: path.join(dataDir, "sandboxes", "coinbase"),
-      host,
-      port: place.coinbasePort,
-      webhookUrl: `${webhooks}/webhooks/coinbase`,
-      webhookSecret: secrets.COINBASE_WEBHOOK_SECRET,
-      apiKeyId: secrets.COINBASE_API_KEY_ID,
-      publicKey: publicKeyOf(secrets.COINBASE_API_KEY_SECRET),
-    });
-    return { stripe, coinbase };
+    const stripe = await keep(
+      startStripeSandbox({
+        ...common("stripe"),
+        port: place.stripePort,
+        webhookSecret: secrets.STRIPE_WEBHOOK_SECRET,
+        apiKey: secrets.STRIPE_SECRET_KEY,
+      }),
+    );
+    const coinbase = await keep(
+      startCoinbaseSandbox({
+        ...common("coinbase"),
+        port: place.coinbasePort,
+        webhookSecret: secrets.COINBASE_WEBHOOK_SECRET,
+        apiKeyId: secrets.COINBASE_API_KEY_ID,
+        publicKey: publicKeyOf(secrets.COINBASE_API_KEY_SECRET),
+      }),
+    );
+    const blockradar = await keep(
+      startBlockradarSandbox({
+        ...common("blockradar"),
+        port: place.blockradarPort,
+        apiKey: secrets.BLOCKRADAR_API_KEY,
+      }),
+    );
+    return { stripe, coinbase, blockradar };
   } catch (error) {
-    await stripe.stop();
+    await Promise.all(started.map((sandbox) => sandbox.stop()));
     throw error;
   }
 }
@@ -86,6 +120,7 @@ async function main(): Promise<void> {
       advertise: { type: "string" },
       "stripe-port": { type: "string", default: "12111" },
       "coinbase-port": { type: "string", default: "12112" },
+      "blockradar-port": { type: "string", default: "12113" },
       webhooks: { type: "string", default: "http://127.0.0.1:8080" },
       help: { type: "boolean" },
     },
@@ -96,20 +131,23 @@ async function main(): Promise<void> {
     host: values.host,
     stripePort: readPort(values["stripe-port"], "stripe-port"),
     coinbasePort: readPort(values["coinbase-port"], "coinbase-port"),
+    blockradarPort: readPort(values["blockradar-port"], "blockradar-port"),
     webhooks: values.webhooks.replace(/\/$/, ""),
     dataDir,
   };
   const secrets = secretsFrom(process.env, dataDir);
-  const { stripe, coinbase } = await startBoth(place, secrets);
+  const { stripe, coinbase, blockradar } = await startAll(place, secrets);
   closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
     if (err) console.error(err);
-    await Promise.all([stripe.stop(), coinbase.stop()]);
+    await Promise.all([stripe.stop(), coinbase.stop(), blockradar.stop()]);
   });
   const advertised = values.advertise ?? (["0.0.0.0", "::"].includes(values.host) ? "127.0.0.1" : values.host);
   const settings = {
     ...secrets,
     STRIPE_API_BASE: `http://${advertised}:${stripe.port}`,
     COINBASE_API_BASE: `http://${advertised}:${coinbase.port}/api/v1`,
+    BLOCKRADAR_API_BASE: `http://${advertised}:${blockradar.port}/v1`,
+    BLOCKRADAR_WALLET_ID: Object.values(BLOCKRADAR_WALLETS).join(","),
   };
   console.log(`# Sandboxes are up; webhooks go to ${place.webhooks}. What the service needs:`);
   for (const [name, value] of Object.entries(settings)) console.log(`${name}=${value}`);

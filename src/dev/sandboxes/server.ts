@@ -60,6 +60,7 @@ export class SandboxServer {
   readonly #dialect: Dialect;
   #keys: IdempotencyKeys;
   readonly #onStop: (() => void)[] = [];
+  readonly #onReset: (() => void)[] = [];
   #nextId = 0;
 
   constructor(options: SandboxOptions, dialect: Dialect, signer: Signer) {
@@ -78,7 +79,7 @@ export class SandboxServer {
   }
 
   /** A route of the provider's API. The handler is synchronous, so one call is one journal line. */
-  api(method: "GET" | "POST" | "DELETE", path: string, handle: (call: Call) => unknown): void {
+  api(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, handle: (call: Call) => unknown): void {
     this.#app.route({ method, url: path, handler: (request, reply) => this.#conduct(request, reply, handle) });
   }
 
@@ -122,7 +123,13 @@ export class SandboxServer {
     this.#onStop.push(work);
   }
 
+  /** For what is kept in memory only. */
+  onReset(work: () => void): void {
+    this.#onReset.push(work);
+  }
+
   reset(): void {
+    for (const work of this.#onReset) work();
     this.webhooks.reset();
     this.faults.clear();
     this.requests.clear();

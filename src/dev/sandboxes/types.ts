@@ -23,6 +23,13 @@ export interface CoinbaseSandboxOptions extends SandboxOptions {
   publicKey: string;
 }
 
+export interface BlockradarSandboxOptions extends Omit<SandboxOptions, "webhookSecret" | "apiKey"> {
+  /** The only key that is accepted; it signs the webhooks too. */
+  apiKey: string;
+  /** How long a withdrawal takes to be confirmed when no rule says otherwise. Default 1,000. */
+  withdrawalMs?: number;
+}
+
 /** A running sandbox. */
 export interface Sandbox {
   url: string;

@@ -1,3 +1,3 @@
 export { createJwtVerifier } from "./jwt.js";
 export { accessRoutes } from "./routes.js";
-export { type AccessDeps, createAuthenticator, ensureBootstrapKey } from "./service.js";
+export { type AccessDeps, createAuthenticator, ensureBootstrapKey, FamiliarKeys, mayBeGuess } from "./service.js";

@@ -12,11 +12,29 @@ import type { JwtVerifier } from "./jwt.js";
 import type { ApiKeyRow } from "./queries.js";
 import * as queries from "./queries.js";
 
+/**
+ * API keys that were good when somebody last asked, by the hash of their secret: whoever sends one is not guessing. One per
+ * process.
+ */
+export class FamiliarKeys {
+  readonly #keys = new LruMap<string, boolean>(10_000);
+
+  has(secret: string): boolean {
+    return this.#keys.get(hashSecret(secret).toString("base64")) === true;
+  }
+
+  note(secretHash: Buffer, isGood: boolean): void {
+    const name = secretHash.toString("base64");
+    if (isGood || this.#keys.get(name)) this.#keys.set(name, isGood);
+  }
+}
+
 export interface AccessDeps extends AuditDeps {
   readonly db: Database;
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly jwt: JwtVerifier | undefined;
+  readonly familiarKeys: FamiliarKeys;
 }
 
 /** Marks a secret as ours, so that leak scanners can find one in the wild. */
@@ -31,6 +49,7 @@ export function createAuthenticator(deps: AccessDeps): Authenticate {
   );
   const look = async (secretHash: Buffer, now: Date): Promise<Caller | undefined> => {
     const row = await queries.findLiveKey(deps.db.read, secretHash, now);
+    deps.familiarKeys.note(secretHash, row !== undefined);
     return row && { id: row.id, role: row.role as KeyRole };
   };
   return (token) => {
@@ -50,6 +69,10 @@ export function createAuthenticator(deps: AccessDeps): Authenticate {
     return caller;
   };
 }
+
+/** Whether telling whose credential this is costs a look-up that a guesser could cause at will. */
+export const mayBeGuess = (deps: Pick<AccessDeps, "familiarKeys">, token: string): boolean =>
+  !isJwt(token) && !deps.familiarKeys.has(token);
 
 const isJwt = (token: string) => !token.startsWith(KEY_PREFIX) && token.split(".").length === 3;
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../core/clock.js";
 import { type IdSource, newId } from "../../core/ids.js";
 import { formatDecimal } from "../../core/money.js";
 import type { Database } from "../../db/client.js";
-import type { PaymentProvider } from "../../providers/port.js";
+import type { PaymentProvider, PaymentProviderName } from "../../providers/port.js";
 import { type AuditDeps, recordAudit } from "../audit/index.js";
 import { getAsset, type LedgerDeps } from "../ledger/index.js";
 import { codeTaken, noPriceIn, packageNotFound, packageRetired, planNotFound, priceRefused } from "./errors.js";
@@ -15,7 +15,7 @@ export interface CatalogDeps extends AuditDeps, LedgerDeps {
   readonly ids: IdSource;
   readonly clock: Clock;
   /** The configured providers; a price must be chargeable by at least one of them. */
-  readonly paymentProviders: ReadonlyMap<string, PaymentProvider>;
+  readonly paymentProviders: ReadonlyMap<PaymentProviderName, PaymentProvider>;
 }
 
 export type Package = PackageRow;

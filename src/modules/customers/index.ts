@@ -6,5 +6,7 @@ export {
   ensureCustomer,
   findCustomerIdsByEmail,
   getCustomer,
+  knownReference,
   linkedReference,
+  unlink,
 } from "./service.js";

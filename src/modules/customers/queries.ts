@@ -58,3 +58,19 @@ export async function findLink(db: Db, customerId: string, provider: string): Pr
 
 export const insertLink = (tx: Tx, row: typeof customerLinks.$inferInsert) =>
   tx.insert(customerLinks).values(row).onConflictDoNothing();
+
+/** Forgets a link if it still is this one. Returns whether it was. */
+export async function deleteLink(tx: Tx, link: Omit<typeof customerLinks.$inferSelect, "createdAt">): Promise<boolean> {
+  const { customerId, provider, reference } = link;
+  const deleted = await tx
+    .delete(customerLinks)
+    .where(
+      and(
+        eq(customerLinks.customerId, customerId),
+        eq(customerLinks.provider, provider),
+        eq(customerLinks.reference, reference),
+      ),
+    )
+    .returning({ reference: customerLinks.reference });
+  return deleted.length > 0;
+}

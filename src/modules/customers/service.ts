@@ -1,4 +1,4 @@
-import { type Caller, maySeeCustomer } from "../../core/access.js";
+import { type Caller, maySeeCustomer, SYSTEM_ACTOR } from "../../core/access.js";
 import { fingerprint } from "../../core/canonical.js";
 import { type Clock, MINUTE_MS } from "../../core/clock.js";
 import { AppError } from "../../core/errors.js";
@@ -125,26 +125,52 @@ export type LinkResult =
 // all day: after a while the question is a new one. The worst that can come of it is a customer there that nobody uses.
 const attemptWindow = (clock: Clock): number => Math.floor(clock.now().getTime() / (10 * MINUTE_MS));
 
+/** The provider's own customer for ours, if there is one already. */
+export const knownReference = (
+  deps: CustomerDeps,
+  provider: PaymentProvider,
+  customerId: string,
+): Promise<string | undefined> => queries.findLink(deps.db.read, customerId, provider.name);
+
+/** Forgets that the provider's customer `reference` is ours, because the provider has it no more. */
+export async function unlink(
+  deps: CustomerDeps,
+  provider: PaymentProvider,
+  customerId: string,
+  reference: string,
+): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const link = { customerId, provider: provider.name, reference };
+    // Somebody else may have noticed first, and linked its successor.
+    if (!(await queries.deleteLink(tx, link))) return;
+    const details = { provider: provider.name, reference };
+    await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: "unlinkCustomer", resource: customerId, details }]);
+  });
+}
+
 /**
  * The provider's own customer for ours, made once. Requests that race send the same idempotency key, so the provider
- * answers all of them with the same customer. A provider that refuses to make one is paid without it.
+ * answers all of them with the same customer. `insteadOf` names one that is gone, and which the provider would give again
+ * for the key that made it. A provider that refuses to make one is paid without it.
  */
 export async function linkedReference(
   deps: CustomerDeps,
   provider: PaymentProvider,
   customerId: string,
+  insteadOf?: string,
 ): Promise<LinkResult> {
   if (!provider.capabilities.customers) return { outcome: "linked", reference: undefined };
-  const known = await queries.findLink(deps.db.read, customerId, provider.name);
+  const known = await knownReference(deps, provider, customerId);
   if (known) return { outcome: "linked", reference: known };
   const customer = await queries.findCustomer(deps.db.read, customerId);
   const facts = {
     ...(customer?.email ? { email: customer.email } : {}),
     ...(customer?.name ? { name: customer.name } : {}),
   };
+  const gone = insteadOf === undefined ? {} : { insteadOf };
   const result = await provider.createCustomer({
     customerId,
-    idempotencyKey: `customer:${customerId}:${fingerprint(facts, attemptWindow(deps.clock)).toString("hex")}`,
+    idempotencyKey: `customer:${customerId}:${fingerprint({ ...facts, ...gone }, attemptWindow(deps.clock)).toString("hex")}`,
     ...facts,
   });
   if (result.outcome === "rejected") return { outcome: "linked", reference: undefined };

@@ -2,7 +2,9 @@ export { postingRefused } from "./errors.js";
 export { ledgerRoutes } from "./routes.js";
 export {
   type Balance,
+  createAsset,
   createLedger,
+  debtAccountOf,
   ensureAsset,
   findWalletAccount,
   getAsset,
@@ -13,8 +15,13 @@ export {
   postTransfer,
   previewTransfer,
   recallWalletAccounts,
+  repayDebts,
   systemAccount,
+  systemBalance,
+  type TopUp,
+  takeBack,
   takeSnapshot,
+  totalOfWallets,
   walletBalances,
 } from "./service/index.js";
 export { isPosted, type Posting, TRANSFER_TYPES } from "./types.js";

@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
 import type pg from "pg";
 import { type AccountId, encodeId, type TransferId, uuidOf, type WalletId } from "../../core/ids.js";
 import { arrayOfPlain, arrayOfTexts } from "../../db/arrays.js";
 import type { Database, Db, Tx } from "../../db/client.js";
-import { assets, ledgerAccounts, ledgerTransfers } from "./tables.js";
+import { assets, ledgerAccounts, ledgerTransfers, OTHER_SIDE, walletDebts } from "./tables.js";
 import type { Posting, PostingRefusal, PostingResult } from "./types.js";
 
 export type AssetRow = typeof assets.$inferSelect;
@@ -218,28 +219,32 @@ export interface TransferFilter {
   readonly to?: Date | undefined;
 }
 
-export function listTransfers(
+/** Transfers, newest first. */
+export async function listTransfers(
   db: Db,
   filter: TransferFilter,
   before: TransferId | undefined,
   limit: number,
 ): Promise<TransferRow[]> {
   const conditions: SQL[] = [];
-  if (filter.accountId) {
-    const uuid = uuidOf("acc", filter.accountId);
-    conditions.push(sql`(${ledgerTransfers.fromAccountId} = ${uuid} OR ${ledgerTransfers.toAccountId} = ${uuid})`);
-  }
   if (filter.asset) conditions.push(eq(ledgerTransfers.asset, filter.asset));
   if (filter.type) conditions.push(eq(ledgerTransfers.type, filter.type));
   if (filter.from) conditions.push(sql`${ledgerTransfers.createdAt} >= ${filter.from.toISOString()}`);
   if (filter.to) conditions.push(sql`${ledgerTransfers.createdAt} < ${filter.to.toISOString()}`);
   if (before) conditions.push(lt(ledgerTransfers.id, before));
-  return db
-    .select()
-    .from(ledgerTransfers)
-    .where(and(...conditions))
-    .orderBy(desc(ledgerTransfers.id))
-    .limit(limit);
+  const newest = (...account: SQL[]) =>
+    db
+      .select()
+      .from(ledgerTransfers)
+      .where(and(...account, ...conditions))
+      .orderBy(desc(ledgerTransfers.id))
+      .limit(limit);
+  if (!filter.accountId) return newest();
+  // Each side has an index that gives its newest first. Asked for either at once, the database reads all transfers from the
+  // newest until it has found enough, which for an account that is seldom used is all of them.
+  const home = newest(eq(ledgerTransfers.accountId, filter.accountId));
+  const other = newest(sql`${OTHER_SIDE} = ${uuidOf("acc", filter.accountId)}`);
+  return unionAll(home, other).orderBy(sql`id DESC`).limit(limit);
 }
 
 export interface EntryRow {
@@ -302,4 +307,62 @@ export function listEntries(
 /** Sums the system accounts up to now less `lagSeconds`. Returns that moment. */
 export async function takeSnapshot(db: Database, lagSeconds: number): Promise<void> {
   await db.pool.query("SELECT ledger_take_snapshot(make_interval(secs => $1))", [lagSeconds]);
+}
+
+export async function totalOfWallets(db: Db, asset: string): Promise<bigint> {
+  const [row] = await db
+    .select({ total: sql<string>`coalesce(sum(${ledgerAccounts.balance}), 0)` })
+    .from(ledgerAccounts)
+    .where(and(eq(ledgerAccounts.kind, "customer"), eq(ledgerAccounts.asset, asset)));
+  return BigInt(row?.total ?? 0);
+}
+
+// --- debts
+
+/** What an account has available, held until the transaction ends. */
+export async function lockAvailable(tx: Tx, id: AccountId): Promise<bigint> {
+  const [row] = await tx
+    .select({ balance: ledgerAccounts.balance, held: ledgerAccounts.held })
+    .from(ledgerAccounts)
+    .where(eq(ledgerAccounts.id, id))
+    .for("no key update");
+  return row ? row.balance - row.held : 0n;
+}
+
+/** Debts of these wallets in these assets, by `wallet:asset`, held until the transaction ends. */
+export async function lockDebts(
+  tx: Tx,
+  wanted: readonly { readonly walletId: WalletId; readonly asset: string }[],
+): Promise<Map<string, bigint>> {
+  const { rows } = await tx.$client.query<{ wallet_id: string; asset: string; amount: bigint }>({
+    name: "wallet_debts_lock",
+    text: `SELECT d.wallet_id, d.asset, d.amount FROM wallet_debts d
+            WHERE (d.wallet_id, d.asset) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) AND d.amount > 0
+            ORDER BY d.wallet_id, d.asset FOR UPDATE`,
+    values: [wanted.map(({ walletId }) => uuidOf("wal", walletId)), wanted.map(({ asset }) => asset)],
+  });
+  return new Map(rows.map((row) => [`${encodeId("wal", row.wallet_id)}:${row.asset}`, row.amount]));
+}
+
+/** Adds to a debt; a negative amount repays. */
+export async function addDebt(tx: Tx, walletId: WalletId, asset: string, amount: bigint, now: Date): Promise<void> {
+  if (amount < 0n) {
+    await tx
+      .update(walletDebts)
+      .set({ amount: sql`${walletDebts.amount} + ${amount}`, updatedAt: now })
+      .where(and(eq(walletDebts.walletId, walletId), eq(walletDebts.asset, asset)));
+    return;
+  }
+  await tx
+    .insert(walletDebts)
+    .values({ walletId, asset, amount, updatedAt: now })
+    .onConflictDoUpdate({
+      target: [walletDebts.walletId, walletDebts.asset],
+      set: { amount: sql`${walletDebts.amount} + ${amount}`, updatedAt: now },
+    });
+}
+
+export async function listDebts(db: Db, walletId: WalletId): Promise<Map<string, bigint>> {
+  const rows = await db.select().from(walletDebts).where(eq(walletDebts.walletId, walletId));
+  return new Map(rows.flatMap((row) => (row.amount > 0n ? [[row.asset, row.amount] as const] : [])));
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ADMIN, EVERY_ROLE, STAFF } from "../../core/access.js";
-import { toWire } from "../../core/money.js";
+import { fitsWire, toWire } from "../../core/money.js";
 import { problems } from "../../http/problem.js";
 import { AsOf, iso, ListOf, TypedId } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
@@ -33,9 +33,10 @@ const renderAccount = (row: AccountView) => ({
   walletId: row.walletId,
   asset: row.asset,
   scale: row.scale,
-  balance: toWire(row.balance),
+  balance: fitsWire(row.balance) ? toWire(row.balance) : null,
   held: toWire(row.held),
-  available: toWire(row.balance - row.held),
+  available: fitsWire(row.balance - row.held) ? toWire(row.balance - row.held) : null,
+  exactBalance: row.balance.toString(),
 });
 
 export function ledgerRoutes(app: App, deps: LedgerDeps): void {

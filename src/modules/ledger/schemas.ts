@@ -16,7 +16,9 @@ import { TRANSFER_TYPES } from "./types.js";
 export const Asset = z
   .object({
     code: AssetCode,
-    kind: z.enum(["credit", "fiat", "stablecoin"]),
+    kind: z
+      .enum(["credit", "fiat", "stablecoin", "native"])
+      .meta({ description: "`native` is a chain's own token: gas." }),
     scale: z.int().meta({ description: "Decimal digits: 2 means that 100 units are one." }),
     name: z.string(),
     createdAt: Timestamp,
@@ -26,7 +28,9 @@ export const Asset = z
 export const NewAsset = z
   .strictObject({
     code: AssetCode,
-    kind: z.enum(["credit", "fiat", "stablecoin"]),
+    kind: z
+      .enum(["credit", "fiat", "stablecoin", "native"])
+      .meta({ description: "`native` is a chain's own token: gas." }),
     scale: z.int().min(0).max(12),
     name: Text(100),
   })
@@ -52,6 +56,11 @@ export const Transfer = z
   })
   .meta({ id: "Transfer" });
 
+/** Sums of system accounts have no bound, and JSON integers do: what does not fit is not rounded. */
+const Sum = SignedAmount.nullable().meta({
+  description: "Minor units of the asset; null when beyond 2^53 - 1, which only a system account can be.",
+});
+
 export const Account = z
   .object({
     id: OutputId("acc"),
@@ -60,9 +69,10 @@ export const Account = z
     walletId: z.string().nullable(),
     asset: AssetCode,
     scale: z.int(),
-    balance: SignedAmount,
+    balance: Sum,
     held: SignedAmount,
-    available: SignedAmount,
+    available: Sum,
+    exactBalance: z.string().meta({ description: "`balance` in digits, whatever its size.", examples: ["-3"] }),
   })
   .meta({ id: "Account" });
 

@@ -5,6 +5,7 @@ import {
   check,
   index,
   json,
+  numeric,
   pgTable,
   primaryKey,
   smallint,
@@ -22,15 +23,15 @@ export const assets = pgTable(
   "assets",
   {
     code: text("code").primaryKey(),
-    kind: text("kind").$type<"credit" | "fiat" | "stablecoin">().notNull(),
+    kind: text("kind").$type<"credit" | "fiat" | "stablecoin" | "native">().notNull(),
     scale: smallint("scale").notNull(),
     name: text("name").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
     check("assets_code", sql`${t.code} ~ '^[A-Z][A-Z0-9_]{1,15}$'`),
-    check("assets_kind", sql`${t.kind} in ('credit', 'fiat', 'stablecoin')`),
-    check("assets_scale", sql`${t.scale} between 0 and 12`),
+    check("assets_kind", sql`${t.kind} in ('credit', 'fiat', 'stablecoin', 'native')`),
+    check("assets_scale", sql`${t.scale} between 0 and 18`),
   ],
 );
 
@@ -62,6 +63,9 @@ export const ledgerAccounts = pgTable(
     check("ledger_accounts_system_flat", sql`${t.kind} = 'customer' or (${t.balance} = 0 and ${t.version} = 0)`),
   ],
 );
+
+/** The account of a transfer that its row does not live with. */
+export const OTHER_SIDE = sql`(case when account_id = from_account_id then to_account_id else from_account_id end)`;
 
 /**
  * One movement of one asset, from one account to another. Append-only; a correction is another transfer.
@@ -104,9 +108,8 @@ export const ledgerTransfers = pgTable(
       .where(sql`idempotency_key is not null`),
     uniqueIndex("ledger_transfers_reverses").on(t.accountId, t.reverses).where(sql`reverses is not null`),
     index("ledger_transfers_statement").on(t.accountId, t.createdAt, t.accountVersion),
-    index("ledger_transfers_other_statement")
-      .on(sql`(case when account_id = from_account_id then to_account_id else from_account_id end)`, t.createdAt)
-      .where(sql`other_account_version is not null`),
+    index("ledger_transfers_other_statement").on(OTHER_SIDE, t.createdAt).where(sql`other_account_version is not null`),
+    index("ledger_transfers_other_side").on(OTHER_SIDE, t.id),
     index("ledger_transfers_by_id").on(t.id),
     index("ledger_transfers_tail").using("brin", t.createdAt),
     check("ledger_transfers_amount", sql`${t.amount} > 0 and ${t.amount} <= ${MAX_AMOUNT}`),
@@ -122,7 +125,8 @@ export const ledgerSnapshots = pgTable(
   {
     accountId: typeId("acc")("account_id").notNull(),
     asOf: timestamp("as_of", { withTimezone: true }).notNull(),
-    balance: bigint("balance", { mode: "bigint" }).notNull(),
+    /** A sum over any number of transfers, so wider than any one of them. */
+    balance: numeric("balance", { mode: "bigint" }).notNull(),
   },
   (t) => [primaryKey({ name: "ledger_snapshots_pkey", columns: [t.accountId, t.asOf] })],
 );
@@ -135,4 +139,22 @@ export const ledgerSnapshotState = pgTable(
     asOf: timestamp("as_of", { withTimezone: true }).notNull(),
   },
   (t) => [check("ledger_snapshot_state_singleton", sql`${t.singleton}`)],
+);
+
+/**
+ * What a customer owes of one asset: taken back after it was spent. Their sum of an asset is the system account
+ * `customer_debt`, negated.
+ */
+export const walletDebts = pgTable(
+  "wallet_debts",
+  {
+    walletId: typeId("wal")("wallet_id").notNull(),
+    asset: text("asset").notNull(),
+    amount: bigint("amount", { mode: "bigint" }).notNull(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "wallet_debts_pkey", columns: [t.walletId, t.asset] }),
+    check("wallet_debts_amount", sql`${t.amount} >= 0`),
+  ],
 );

@@ -14,6 +14,56 @@ export const TRANSFER_TYPES = [
   "debit",
   /** Money arrived that no payment explains. */
   "unexplained_receipt",
+  /** Coins came to one of our addresses. */
+  "deposit_received",
+  /** What came was put into the customer's wallet. */
+  "deposit",
+  /** What came below the smallest unit of the wallet's asset. */
+  "deposit_dust",
+  /** Coins that had been booked turned out not to be there. */
+  "deposit_undone",
+  /** Money went back to who had paid it. */
+  "refund",
+  /** A refund failed, and its money came back to us. */
+  "refund_returned",
+  /** A bank took disputed money from us. */
+  "dispute_withdrawn",
+  /** The bank gave it back. */
+  "dispute_reinstated",
+  /** The bank keeps it. */
+  "dispute_lost",
+  /** What a refund or a dispute had taken from a wallet is given again. */
+  "restored",
+  /** What a customer got is taken back, as far as it is still there. */
+  "take_back",
+  /** The part of it that was spent already: the customer owes it. */
+  "debt_incurred",
+  /** A top-up repaid a debt first. */
+  "debt_repaid",
+  /** We gave a debt up. */
+  "debt_written_off",
+  /** One asset of a wallet was turned into another: what went, and what came. */
+  "conversion",
+  /** What was owed in coins is now paid for and owed in credits. */
+  "conversion_received",
+  /** A payout was asked for: its amount leaves the wallet. */
+  "payout_reserved",
+  /** The payout will not happen: its amount comes back. */
+  "payout_released",
+  /** The payout arrived: what was set aside is used up. */
+  "payout",
+  /** What we keep of a payout. */
+  "payout_fee",
+  /** Coins left for a payout. */
+  "payout_sent",
+  /** The currency that a payout in coins was paid with. */
+  "payout_exchange",
+  /** Coins left that no payout explains. */
+  "unexplained_withdrawal",
+  /** Gas that a chain took. */
+  "network_fee",
+  /** We put coins of our own into a master wallet. */
+  "treasury_funding",
 ] as const;
 export type TransferType = (typeof TRANSFER_TYPES)[number];
 
@@ -36,6 +86,28 @@ export const SYSTEM_ACCOUNTS = [
   "credits_used",
   /** Money that arrived and that nothing explains yet. */
   "unexplained",
+  /** Money that banks have taken until a dispute is decided. */
+  "disputed_funds",
+  /** Coins on our master wallets and deposit addresses. */
+  "custody",
+  /** Where the coins in custody came from, as far as they are customers': the other side of `custody`. */
+  "customer_funds",
+  /** Where the coins in custody came from, as far as they are our own. */
+  "treasury_capital",
+  /** Set aside for payouts that are under way. */
+  "payouts_in_flight",
+  /** What we earned by payouts. */
+  "platform_fees",
+  /** Gas that chains took. */
+  "network_fees",
+  /** Coins given for money of another kind, and that money. */
+  "exchange",
+  /** What came below the smallest unit that a wallet can hold. */
+  "rounding",
+  /** What customers owe us, e.g. for spent credits of a refunded payment. */
+  "customer_debt",
+  /** Debts that we gave up. */
+  "written_off",
 ] as const;
 export type SystemAccountCode = (typeof SYSTEM_ACCOUNTS)[number];
 

@@ -33,3 +33,6 @@ export const stillUnknown = () =>
   });
 export const grantsNotAllowed = () =>
   new AppError("payments.grants_not_allowed", 403, "A customer buys a package, or an amount of the currency itself.");
+
+export const payoutRefused = (why: string) =>
+  new AppError("payments.payout_refused", 422, `The payout instruction is refused: ${why}.`);

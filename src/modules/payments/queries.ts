@@ -102,6 +102,10 @@ export async function writePayments(tx: Tx, rows: readonly Payment[]): Promise<v
   if (rowCount !== rows.length) throw new Error(`${rows.length} payments were settled and ${rowCount} written`);
 }
 
+/** Writes down whom the provider is asked for. That is not news: what was observed before is no older for it. */
+export const setProviderCustomer = (tx: Tx, id: PaymentId, providerCustomer: string) =>
+  tx.update(payments).set({ providerCustomer }).where(eq(payments.id, id));
+
 /** Postpones the next look without counting as a change: the standing of the payment stays the same. */
 export const postponeCheck = (tx: Tx, id: PaymentId, nextCheckAt: Date | null, checks: number) =>
   tx.update(payments).set({ nextCheckAt, checks }).where(eq(payments.id, id));

@@ -59,11 +59,14 @@ export type Change = Partial<
  * The one decision about payment news, whoever brings it: reply, webhook, sweeper or reconciler. It looks at the payment's
  * rank and at facts already booked, never at timestamps, so late, repeated and out-of-order news need no code of their own.
  */
-export function settle(payment: Payment, { news, received, fee, from }: SettleNews): Decision {
+export function settle(payment: Payment, { news: told, received, fee, from }: SettleNews): Decision {
+  const news = inOurWords(payment, told);
   if (news.status === "succeeded") return settleMoney(payment, { news, received, fee, from });
   const facts = newFacts(payment, { news, received, fee, from });
   const facing = Object.keys(facts).length > 0;
   const onlyFacts: Decision = facing ? { kind: "update", change: facts } : { kind: "nothing" };
+  const refunded = settleRefund(payment, news);
+  if (refunded) return { kind: "update", change: { ...facts, ...refunded } };
   if (isFinal(payment.status) || payment.reviewReason !== null) return onlyFacts;
   // Something changed while the provider was answering: its answer may be the older of the two.
   if (from.kind === "reply" && from.observedVersion !== payment.version) return onlyFacts;
@@ -78,6 +81,23 @@ export function settle(payment: Payment, { news, received, fee, from }: SettleNe
     RANK[news.status] === RANK[payment.status] && payment.failure === null && news.failure !== undefined;
   if (climbs || failsHere) return { kind: "update", change };
   return sameStanding(payment, news) ? onlyFacts : { kind: "refetch" };
+}
+
+/** A page that is canceled expires at the provider, which does not say whether anybody asked for it. We know. */
+const inOurWords = (payment: Payment, news: SettleNews["news"]): SettleNews["news"] =>
+  news.status === "expired" && payment.cancelRequestedAt !== null ? { ...news, status: "canceled" } : news;
+
+/**
+ * Money that went back before we credited it is not credited, also not by the news of its coming, which may be under way
+ * still: the reason is what remembers it. What was credited before is for a refund of ours to take back.
+ */
+function settleRefund(payment: Payment, news: SettleNews["news"]): Change | undefined {
+  const isOther = payment.moneyReference !== null && payment.moneyReference !== news.moneyReference;
+  if (news.refund === undefined || isOther || isPaid(payment.status)) return undefined;
+  const reviewReason = news.refund === "full" ? "refunded" : "partially_refunded";
+  if (payment.reviewReason !== null && payment.reviewReason !== "partially_refunded") return undefined;
+  if (payment.reviewReason === reviewReason) return undefined;
+  return { status: news.status, reviewReason, failure: null, nextAction: null };
 }
 
 /** The end of a checkout page's intent ends an attempt; how the payment stands, only the page tells. */
@@ -150,4 +170,17 @@ const CHECKS_MAX = 35;
 export function nextCheck(clock: Clock, status: PaymentStatus, checks: number): Date | null {
   if (isFinal(status) || checks >= CHECKS_MAX) return null;
   return new Date(clock.now().getTime() + (CHECK_AFTER_MS[checks] ?? DAY_MS));
+}
+
+/** What of its grants a payment loses with so much of its money: in proportion, rounded down, all of it with all of it. */
+export function grantsLost(payment: Pick<Payment, "amount" | "grantsAmount">, lost: bigint): bigint {
+  const capped = lost < payment.amount ? lost : payment.amount;
+  return capped <= 0n ? 0n : (payment.grantsAmount * capped) / payment.amount;
+}
+
+/** The status of a paid payment by what it has lost. An open dispute is said before a refund. */
+export function statusAfterLoss(payment: Pick<Payment, "amount">, refunded: bigint, disputed: bigint): PaymentStatus {
+  if (disputed > 0n) return "disputed";
+  if (refunded >= payment.amount) return "refunded";
+  return refunded > 0n ? "partially_refunded" : "succeeded";
 }

@@ -11,6 +11,7 @@ import {
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
+import { NETWORK_NAMES } from "../../providers/port.js";
 
 const STATUSES = [
   "pending",
@@ -27,6 +28,14 @@ const STATUSES = [
 
 const Grants = z.strictObject({ asset: AssetCode, amount: Amount });
 const WebUrl = z.url({ protocol: /^https?$/ }).max(2_000);
+
+const PayoutInstruction = z
+  .strictObject({
+    network: z.enum(NETWORK_NAMES),
+    asset: AssetCode.meta({ description: "The stablecoin to pay out in.", examples: ["USDC"] }),
+    address: z.string().min(1).max(100).meta({ description: "On the customer's list of payout addresses." }),
+  })
+  .meta({ id: "PayoutInstruction", description: "Pay the proceeds out as soon as the payment has succeeded." });
 
 export const NewPayment = z
   .strictObject({
@@ -54,6 +63,7 @@ export const NewPayment = z
     successUrl: WebUrl.optional(),
     cancelUrl: WebUrl.optional(),
     metadata: Metadata.optional(),
+    payout: PayoutInstruction.optional(),
   })
   .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
   .refine((body) => body.amount === undefined || body.currency !== undefined, "amount needs currency")
@@ -96,9 +106,15 @@ export const Payment = z
     checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer." }),
     nextAction: NextAction.nullable(),
     failure: Failure.nullable().meta({ description: "Why the last attempt failed; the payment may still be open." }),
-    reviewReason: z.string().nullable().meta({ description: "Set when money came that is not what was asked for." }),
+    amountRefunded: z.int().meta({ description: "Sent back, or on its way." }),
+    amountDisputed: z.int().meta({ description: "With banks, for disputes." }),
+    grantsTakenBack: z.int().meta({ description: "Taken back of `grants`, in proportion." }),
+    reviewReason: z.string().nullable().meta({
+      description: "Set when money came that is not what was asked for, or went back before it was credited.",
+    }),
     transferIds: z.array(z.string()).meta({ description: "The ledger transfers that this payment made." }),
     metadata: Metadata,
+    payout: PayoutInstruction.nullable(),
     expiresAt: Timestamp.nullable(),
     succeededAt: Timestamp.nullable(),
     createdAt: Timestamp,

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { typeId } from "../../db/columns.js";
+import type { Network } from "../../providers/port.js";
 
 /** `pending` ... `expired` are lived through here; the last three arrive with refunds and disputes. */
 export type PaymentStatus =
@@ -46,6 +47,11 @@ export const payments = pgTable(
     cancelUrl: text("cancel_url"),
     paymentMethodId: text("payment_method_id"),
     metadata: json("metadata").$type<Record<string, string>>().notNull(),
+    /**
+     * The provider's customer that it is asked with, "" for none, null until that is settled. Written down before asking:
+     * asking again must be the same request, whatever became of the customer's link meanwhile.
+     */
+    providerCustomer: text("provider_customer"),
     /** What we address the provider with; null until it has answered. */
     providerReference: text("provider_reference"),
     /** What identifies the money itself (for a Checkout Session: its PaymentIntent). */
@@ -59,12 +65,22 @@ export const payments = pgTable(
     reviewReason: text("review_reason"),
     transactionId: typeId("txn")("transaction_id"),
     transferIds: json("transfer_ids").$type<string[]>().notNull(),
+    /** Pay the proceeds out to this address when the payment succeeds. */
+    payout: json("payout").$type<{ network: Network; asset: string; address: string }>(),
+    /** When a caller first asked to cancel it: however the provider calls the end that follows, it was canceled. */
+    cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
     /** When the sweeper looks at this payment again; null once it is final. */
     nextCheckAt: timestamp("next_check_at", { withTimezone: true }),
     checks: integer("checks").notNull().default(0),
     /** Counts changes, so that news fetched before one of them is not settled after it. */
     version: integer("version").notNull().default(0),
     createdBy: text("created_by").notNull(),
+    /** Asked to be sent back and not refused, in minor units of `currency`; never more than `amount`. */
+    amountRefunded: bigint("amount_refunded", { mode: "bigint" }).notNull().default(sql`0`),
+    /** Taken by banks for disputes and not given back; likewise. */
+    amountDisputed: bigint("amount_disputed", { mode: "bigint" }).notNull().default(sql`0`),
+    /** Taken back of what the payment granted: in proportion to what it lost. */
+    grantsTakenBack: bigint("grants_taken_back", { mode: "bigint" }).notNull().default(sql`0`),
     succeededAt: timestamp("succeeded_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
@@ -78,6 +94,10 @@ export const payments = pgTable(
     check(
       "payments_amounts",
       sql`${t.amount} between 1 and 9007199254740991 and ${t.grantsAmount} between 1 and 9007199254740991`,
+    ),
+    check(
+      "payments_losses",
+      sql`${t.amountRefunded} >= 0 and ${t.amountDisputed} >= 0 and ${t.grantsTakenBack} between 0 and ${t.grantsAmount}`,
     ),
     check(
       "payments_status",

@@ -1,2 +1,2 @@
 export { walletRoutes } from "./routes/wallets.js";
-export { createWalletOwners, openWallet, type WalletDeps } from "./service/index.js";
+export { createWalletOwners, getWallet, openWallet, type WalletDeps } from "./service/index.js";

@@ -22,8 +22,11 @@ export const Balance = z
     balance: SignedAmount,
     held: SignedAmount,
     available: SignedAmount.meta({ description: "balance - held: what can be spent." }),
+    owed: SignedAmount.meta({
+      description: "What was taken back after it was spent; the next top-up repays it first.",
+    }),
   })
-  .meta({ id: "Balance", examples: [{ asset: "CREDIT", scale: 0, balance: 10, held: 0, available: 10 }] });
+  .meta({ id: "Balance", examples: [{ asset: "CREDIT", scale: 0, balance: 10, held: 0, available: 10, owed: 0 }] });
 
 export const Wallet = z
   .object({ id: OutputId("wal"), customerId: CustomerId, balances: z.array(Balance), createdAt: Timestamp })

@@ -1,11 +1,21 @@
 /**
  * Blockradar's webhooks: `x-blockradar-signature` is the hex HMAC-SHA512 of the raw body under the API key that belongs to
  * the wallet (blockradar/embankmentpay server/webhook-signature.ts). No timestamp is signed, so a replay is told only by its
- * event id, which is made of the event and the transaction: one transaction passes through several events.
+ * event id, which is made of the event and the transaction: one transaction passes through several events, and one event may
+ * be sent again with a later state of its transaction, so effects are keyed by the transaction and never by the event.
  */
 import { createHash } from "node:crypto";
-import { type WebhookPort, WebhookRejectedError } from "../port.js";
+import { z } from "zod";
+import {
+  type ChainStatus,
+  type VerifiedWebhook,
+  type WebhookDelivery,
+  type WebhookMeaning,
+  type WebhookPort,
+  WebhookRejectedError,
+} from "../port.js";
 import { badSignature, matchesHmac, parseObject, signatureHeader } from "../signature.js";
+import { type BlockradarTransaction, depositNews, parseTransaction, sweepOf, withdrawalNews } from "./news.js";
 
 const SIGNATURE_HEADER = "x-blockradar-signature";
 
@@ -14,26 +24,77 @@ interface BlockradarWebhookOptions {
   readonly apiKeys: readonly string[];
 }
 
-/** Verifies and keeps Blockradar's events; what they do arrives with stablecoin support. */
+/** Blockradar's webhooks alone, for a service that has its keys but no wallets to act on. */
 export function createBlockradarWebhooks(options: BlockradarWebhookOptions): WebhookPort {
   return {
     name: "blockradar",
-    verifyWebhook: async (delivery) => {
-      const signature = signatureHeader(delivery.headers, SIGNATURE_HEADER);
-      if (!matchesHmac("sha512", options.apiKeys, [delivery.rawBody], signature)) {
-        throw badSignature("no API key signs this body so");
-      }
-      const payload = parseObject(delivery.rawBody);
-      const { event, data } = payload;
-      if (typeof event !== "string" || event === "") {
-        throw new WebhookRejectedError("unreadable", "the body names no event");
-      }
-      const id = typeof data === "object" && data !== null && "id" in data ? data.id : undefined;
-      // An authentic event without a transaction is kept too; its own bytes then identify it.
-      const subject =
-        typeof id === "string" && id !== "" ? id : createHash("sha256").update(delivery.rawBody).digest("hex");
-      return { eventId: `${event}:${subject}`, type: event, payload };
-    },
-    interpretWebhook: () => ({ kind: "ignored", reason: "effects arrive with stablecoin support" }),
+    verifyWebhook: async (delivery) => verifyBlockradarWebhook(delivery, options.apiKeys),
+    interpretWebhook: interpretBlockradarEvent,
   };
+}
+
+/** Checks a delivery under any of the keys. Throws WebhookRejectedError. */
+export function verifyBlockradarWebhook(delivery: WebhookDelivery, apiKeys: readonly string[]): VerifiedWebhook {
+  const signature = signatureHeader(delivery.headers, SIGNATURE_HEADER);
+  if (!matchesHmac("sha512", apiKeys, [delivery.rawBody], signature))
+    throw badSignature("no API key signs this body so");
+  const payload = parseObject(delivery.rawBody);
+  const { event, data } = payload;
+  if (typeof event !== "string" || event === "") {
+    throw new WebhookRejectedError("unreadable", "the body names no event");
+  }
+  const id = typeof data === "object" && data !== null && "id" in data ? data.id : undefined;
+  // An authentic event without a transaction is kept too; its own bytes then identify it.
+  const subject =
+    typeof id === "string" && id !== "" ? id : createHash("sha256").update(delivery.rawBody).digest("hex");
+  return { eventId: `${event}:${subject}`, type: event, payload };
+}
+
+/** What each event of a transfer says about its transaction (docs.blockradar.co/essentials/webhooks). */
+const SAYS: Readonly<Record<string, { direction: "deposit" | "withdrawal"; status: ChainStatus; swept?: true }>> = {
+  "deposit.processing": { direction: "deposit", status: "submitted" },
+  "deposit.success": { direction: "deposit", status: "confirmed" },
+  "deposit.failed": { direction: "deposit", status: "failed" },
+  "deposit.cancelled": { direction: "deposit", status: "canceled" },
+  "deposit.swept.success": { direction: "deposit", status: "confirmed", swept: true },
+  "withdraw.processing": { direction: "withdrawal", status: "submitted" },
+  "withdraw.success": { direction: "withdrawal", status: "confirmed" },
+  "withdraw.failed": { direction: "withdrawal", status: "failed" },
+  "withdraw.cancelled": { direction: "withdrawal", status: "canceled" },
+};
+const TYPE = { deposit: "DEPOSIT", withdrawal: "WITHDRAW" } as const;
+
+const bodySchema = z.looseObject({ data: z.looseObject({ type: z.string() }) });
+
+/**
+ * What a verified event means. Events that move none of our coins (signing, swaps, staking, ramps, a sweep that failed) are
+ * ignored. Throws a ZodError when a transfer breaks its schema.
+ */
+export function interpretBlockradarEvent(event: { readonly type: string; readonly payload: unknown }): WebhookMeaning {
+  const says = Object.hasOwn(SAYS, event.type) ? SAYS[event.type] : undefined;
+  if (says === undefined) return { kind: "ignored", reason: `type ${event.type.slice(0, 80)}` };
+  const { data } = bodySchema.parse(event.payload);
+  if (data.type !== TYPE[says.direction]) {
+    return { kind: "ignored", reason: `${event.type} about a ${data.type.slice(0, 40)}` };
+  }
+  const transaction = parseTransaction(data);
+  if (says.direction === "withdrawal") {
+    return { kind: "withdrawal", news: agreed(withdrawalNews(transaction), says.status, event.type, transaction) };
+  }
+  const news = agreed(depositNews(transaction), says.status, event.type, transaction);
+  return { kind: "deposit", news: says.swept ? { ...news, swept: sweepOf(transaction) } : news };
+}
+
+/**
+ * An event ends a transaction only when the transaction says so too. Where they differ (a late copy, another state), the news is
+ * that the provider still has it, and its own list settles it.
+ */
+function agreed<News extends { readonly status: ChainStatus; readonly reason?: string }>(
+  news: News,
+  expected: ChainStatus,
+  type: string,
+  transaction: BlockradarTransaction,
+): News {
+  if (news.status === expected) return news;
+  return { ...news, status: "submitted", reason: `${type} about a transaction that is ${transaction.status}` };
 }

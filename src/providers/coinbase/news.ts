@@ -52,6 +52,8 @@ export function checkoutNews(checkout: CoinbaseCheckout): PaymentNews {
     moneyReference: checkout.id,
     status,
     ...(status === "succeeded" ? moneyOf(checkout) : {}),
+    ...(checkout.status === "REFUNDED" ? { refund: "full" as const } : {}),
+    ...(checkout.status === "PARTIALLY_REFUNDED" ? { refund: "partial" as const } : {}),
     ...(status === "failed"
       ? { failure: { code: "checkout_failed", message: "Coinbase reports that the payment failed." } }
       : {}),

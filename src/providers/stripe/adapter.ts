@@ -10,8 +10,10 @@ import type {
 import { CUSTOMER_ID_KEY, fitMetadata, rejected } from "../shared.js";
 import { isStripeCurrency, refuseStripePrice, toStripeAmount } from "./amounts.js";
 import { askStripe, createStripeClient, loadStripe, type StripeClient, type StripeClientOptions } from "./client.js";
+import { stripeDisputes } from "./disputes.js";
 import { listStripePayments } from "./listing.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
+import { createStripeRefund, listStripeRefunds } from "./refunds.js";
 import { interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
 
 /** docs.stripe.com/metadata. */
@@ -67,6 +69,9 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
     getPayment: (providerReference) => getPayment(stripe, providerReference),
     listPayments: (query) => listStripePayments(stripe, query),
     createCustomer: (request) => createCustomer(stripe, request),
+    createRefund: (request) => createStripeRefund(stripe, request),
+    listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
+    disputes: stripeDisputes(stripe),
     verifyWebhook: async (delivery) => verifyStripeWebhook(delivery, options.webhookSecrets),
     interpretWebhook: (event) => interpretStripeEvent(event, options.livemode),
   };
@@ -166,16 +171,16 @@ async function confirmIntent(
 
 async function getPayment(stripe: StripeClient, reference: string): Promise<ProviderResult<PaymentNews>> {
   if (isSessionId(reference)) {
-    // Expanded, because what really arrived is the intent's word and not the session's total.
+    // Expanded, because what really arrived is the intent's word and not the session's total, and what went back the charge's.
     return askStripe(
       stripe,
-      (client) => client.checkout.sessions.retrieve(reference, { expand: ["payment_intent"] }),
+      (client) => client.checkout.sessions.retrieve(reference, { expand: ["payment_intent.latest_charge"] }),
       (reply) => sameObject(sessionNews(parseSession(reply)), reference),
     );
   }
   return askStripe(
     stripe,
-    (client) => client.paymentIntents.retrieve(reference),
+    (client) => client.paymentIntents.retrieve(reference, { expand: ["latest_charge"] }),
     (reply) => sameObject(intentNews(parseIntent(reply)), reference),
   );
 }

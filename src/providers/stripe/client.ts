@@ -111,7 +111,9 @@ function stripeErrorResult(
     const missing = status === 404 || error.code === "resource_missing";
     if (missing && !REQUEST_PARTS.has(error.param ?? "")) return { outcome: "notFound" };
     const { code, decline_code, message, rawType } = error;
-    return { outcome: "rejected", failure: stripeFailure({ code, decline_code, message, type: rawType }) };
+    const failure = stripeFailure({ code, decline_code, message, type: rawType });
+    const customerMissing = missing && error.param === "customer";
+    return { outcome: "rejected", failure, ...(customerMissing ? { customerMissing } : {}) };
   }
   if (status === 409) return unknown("conflict");
   return unknown(status === 0 ? "malformed" : `http_${status}`);

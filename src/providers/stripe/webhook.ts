@@ -15,7 +15,7 @@ import {
   signatureHeader,
   timestampField,
 } from "../signature.js";
-import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
+import { intentNews, parseIntent, parseSession, refundNews, sessionNews } from "./news.js";
 
 /** Stripe sends one signature per live secret, at most a few; more is an attempt to make us hash. */
 const MAX_SIGNATURES = 10;
@@ -69,8 +69,12 @@ export function interpretStripeEvent(
   event: { readonly type: string; readonly payload: unknown },
   livemode: boolean | undefined,
 ): WebhookMeaning {
+  const reversal = reversalMeaning(event, livemode);
+  if (reversal) return reversal;
   const isIntent = event.type.startsWith("payment_intent.");
-  if (!isIntent && !SESSION_EVENTS.has(event.type)) return { kind: "ignored", reason: `type ${event.type}` };
+  const isRefund = event.type === "charge.refunded";
+  if (!isIntent && !isRefund && !SESSION_EVENTS.has(event.type))
+    return { kind: "ignored", reason: `type ${event.type}` };
   const envelope = envelopeSchema.parse(event.payload);
   if (livemode !== undefined && typeof envelope.livemode === "boolean" && envelope.livemode !== livemode) {
     return { kind: "ignored", reason: "other_mode" };
@@ -79,6 +83,10 @@ export function interpretStripeEvent(
   const paymentId = paymentIdOf(isRecord(object.metadata) ? object.metadata : {});
   // Subscription invoices and other applications on the account have intents too; they carry no payment id of ours.
   if (paymentId === undefined) return { kind: "ignored", reason: `foreign: no ${PAYMENT_ID_KEY}` };
+  if (isRefund) {
+    const news = refundNews(object);
+    return news ? { kind: "payment", news } : { kind: "ignored", reason: "nothing was refunded" };
+  }
   // A snapshot has the shape of the endpoint's own API version. Within one major they are compatible; otherwise we look up.
   if (envelope.api_version?.split(".")[1] !== STRIPE_RELEASE) {
     return { kind: "refetch", providerReference: object.id, paymentId };
@@ -91,6 +99,32 @@ export function interpretStripeEvent(
   // The session still reads complete + unpaid; only the type says that the delayed payment is over.
   const failure = { code: "async_payment_failed", message: "The delayed payment failed." };
   return { kind: "payment", news: { ...news, status: "failed", failure: news.failure ?? failure } };
+}
+
+const REFUND_EVENTS: ReadonlySet<string> = new Set([
+  "refund.created",
+  "refund.updated",
+  "refund.failed",
+  "charge.refunded",
+  "charge.refund.updated",
+]);
+
+/** Refunds and disputes are rare and their events come in any order: what they are now is always looked up. */
+function reversalMeaning(
+  event: { readonly type: string; readonly payload: unknown },
+  livemode: boolean | undefined,
+): WebhookMeaning | undefined {
+  const isDispute = event.type.startsWith("charge.dispute.");
+  if (!isDispute && !REFUND_EVENTS.has(event.type)) return undefined;
+  const { data, livemode: mode } = envelopeSchema.parse(event.payload);
+  if (livemode !== undefined && typeof mode === "boolean" && mode !== livemode) {
+    return { kind: "ignored", reason: "other_mode" };
+  }
+  if (isDispute) return { kind: "dispute", providerReference: data.object.id };
+  const intent = data.object.payment_intent;
+  const paymentReference = typeof intent === "string" ? intent : isRecord(intent) ? intent.id : undefined;
+  if (typeof paymentReference !== "string") return { kind: "ignored", reason: "foreign: no payment intent" };
+  return { kind: "refunds", paymentReference };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -81,12 +81,12 @@ function readQuery(query: string): FormObject {
 /** Adds API routes whose parameters come from the form or the query, and whose replies honour `expand`. */
 export function stripeRoute(
   world: StripeWorld,
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "DELETE",
   path: string,
   handle: (params: Params, call: Call) => unknown,
 ): void {
   world.server.api(method, path, (call) => {
-    const params = new Params(method === "GET" ? readQuery(call.query) : (call.body as FormObject));
+    const params = new Params(method === "POST" ? (call.body as FormObject) : readQuery(call.query));
     const paths = params.texts("expand");
     checkExpand(paths);
     return world.causedBy(call, () => expand(world, handle(params, call), paths));

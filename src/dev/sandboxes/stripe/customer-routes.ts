@@ -2,7 +2,7 @@ import { randomId } from "../ids.js";
 import { stripeRoute } from "./api.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
 import { attachMethod, detachMethod, resolveMethod } from "./methods.js";
-import type { Customer } from "./objects.js";
+import type { Customer, DeletedCustomer } from "./objects.js";
 import type { Params } from "./params.js";
 import { nowSeconds, type StripeWorld } from "./world.js";
 
@@ -63,6 +63,17 @@ function updateCustomer(world: StripeWorld, params: Params, id: string): Custome
   return updated;
 }
 
+/** The customer is gone for good: its methods are free, and naming it in a request is `resource_missing`. */
+function deleteCustomer(world: StripeWorld, id: string): DeletedCustomer {
+  const customer = world.customer(id);
+  for (const method of world.methods.values()) if (method.wire.customer === id) detachMethod(world, method.wire.id);
+  world.customers.delete(id);
+  const deleted: DeletedCustomer = { id, object: "customer", deleted: true };
+  world.deletedCustomers.put(id, deleted);
+  world.emit("customer.deleted", customer);
+  return deleted;
+}
+
 /** `/v1/customers` and `/v1/payment_methods`. */
 export function installCustomerRoutes(world: StripeWorld): void {
   stripeRoute(world, "POST", "/v1/customers", (params) => createCustomer(world, params));
@@ -72,7 +83,16 @@ export function installCustomerRoutes(world: StripeWorld): void {
     const customers = world.customers.values().filter((customer) => email === undefined || customer.email === email);
     return listPage(customers, params, "/v1/customers");
   });
-  stripeRoute(world, "GET", "/v1/customers/:id", (_params, { params: { id = "" } }) => world.customer(id));
+  stripeRoute(
+    world,
+    "GET",
+    "/v1/customers/:id",
+    (_params, { params: { id = "" } }) => world.deletedCustomers.get(id) ?? world.customer(id),
+  );
+  stripeRoute(world, "DELETE", "/v1/customers/:id", (params, { params: { id = "" } }) => {
+    params.onlyKnown();
+    return deleteCustomer(world, id);
+  });
   stripeRoute(world, "POST", "/v1/customers/:id", (params, { params: { id = "" } }) =>
     updateCustomer(world, params, id),
   );

@@ -25,11 +25,7 @@ export function invalidParameter(param: string, message: string, code?: string):
   return stripeError(400, { type: "invalid_request_error", message, param, ...(code === undefined ? {} : { code }) });
 }
 
-export function missingResource(kind: string, id: string, param = "id"): Refusal {
-  return stripeError(404, {
-    type: "invalid_request_error",
-    code: "resource_missing",
-    message: `No such ${kind}: '${id}'`,
-    param,
-  });
+export function missingResource(kind: string, id: string, param = "id", remembered = false): Refusal {
+  const message = `No such ${kind}: '${id}'`;
+  return stripeError(404, { type: "invalid_request_error", code: "resource_missing", message, param }, remembered);
 }

@@ -6,9 +6,12 @@ import type {
   Charge,
   CheckoutSession,
   Customer,
+  DeletedCustomer,
+  Dispute,
   LineItem,
   PaymentIntent,
   PaymentMethod,
+  Refund,
   StripeEvent,
 } from "./objects.js";
 
@@ -40,13 +43,18 @@ export interface StoredSession {
 export class StripeWorld {
   readonly server: SandboxServer;
   readonly customers: Collection<Customer>;
+  readonly deletedCustomers: Collection<DeletedCustomer>;
   readonly methods: Collection<StoredMethod>;
   readonly intents: Collection<StoredIntent>;
   readonly charges: Collection<Charge>;
+  readonly refunds: Collection<Refund>;
+  readonly disputes: Collection<Dispute>;
   readonly sessions: Collection<StoredSession>;
   readonly events: Collection<StripeEvent>;
   /** Told of every change of an intent that belongs to a Checkout Session. */
   onSessionIntent: (sessionId: string, intent: PaymentIntent) => void = () => {};
+  /** Told of a refund that its card ends later. */
+  onRefundToEnd: (refundId: string) => void = () => {};
   /** The API call that events are being caused by; none for pages and control calls. */
   #cause: Call | undefined;
 
@@ -54,9 +62,12 @@ export class StripeWorld {
     const { store } = server;
     this.server = server;
     this.customers = store.collection("customers");
+    this.deletedCustomers = store.collection("deleted_customers");
     this.methods = store.collection("payment_methods");
     this.intents = store.collection("payment_intents");
     this.charges = store.collection("charges");
+    this.refunds = store.collection("refunds");
+    this.disputes = store.collection("disputes");
     this.sessions = store.collection("checkout_sessions");
     this.events = store.collection("events");
   }
@@ -90,7 +101,8 @@ export class StripeWorld {
 
   customer(id: string, param?: string): Customer {
     const customer = this.customers.get(id);
-    if (!customer) throw missingResource("customer", id, param);
+    // Looking a customer up is part of executing the request, so the failure is stored under its key.
+    if (!customer) throw missingResource("customer", id, param, param !== undefined);
     return customer;
   }
 

@@ -10,7 +10,7 @@ import type { LedgerDeps } from "./deps.js";
  * The id of a system account follows from its name and asset, so that no look-up is needed and two processes that open it
  * at once agree on it.
  */
-function systemAccountId(code: SystemAccountCode, asset: string): AccountId {
+export function systemAccountId(code: SystemAccountCode, asset: string): AccountId {
   const hex = createHash("sha256").update(`coffer system account ${code} ${asset}`).digest("hex");
   const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   return encodeId("acc", uuid);
@@ -76,11 +76,16 @@ export interface Balance {
   readonly scale: number;
   readonly balance: bigint;
   readonly held: bigint;
+  /** What the customer owes of it; now, whatever moment the balance is of. */
+  readonly owed: bigint;
 }
 
 /** A wallet's balances, one per asset that it ever held, as they are or as of a moment. */
 export async function walletBalances(deps: LedgerDeps, walletId: WalletId, asOf?: Date): Promise<Balance[]> {
-  const accounts = await queries.listWalletAccounts(deps.db.read, walletId);
+  const [accounts, debts] = await Promise.all([
+    queries.listWalletAccounts(deps.db.read, walletId),
+    queries.listDebts(deps.db.read, walletId),
+  ]);
   return Promise.all(
     accounts.map(async (account) => ({
       asset: account.asset,
@@ -88,6 +93,7 @@ export async function walletBalances(deps: LedgerDeps, walletId: WalletId, asOf?
       balance: asOf ? await queries.balanceAsOf(deps.db, account.id, asOf) : account.balance,
       // Holds are not part of the past: nobody kept them.
       held: asOf ? 0n : account.held,
+      owed: debts.get(account.asset) ?? 0n,
     })),
   );
 }
@@ -114,3 +120,13 @@ export async function withBalances(
     }),
   );
 }
+
+/** What a system account stands at now. */
+export async function systemBalance(deps: LedgerDeps, code: SystemAccountCode, asset: string): Promise<bigint> {
+  const id = systemAccountId(code, asset);
+  return (await queries.systemBalances(deps.db, [id], null)).get(id) ?? 0n;
+}
+
+/** What all wallets together hold of an asset. */
+export const totalOfWallets = (deps: Pick<LedgerDeps, "db">, asset: string): Promise<bigint> =>
+  queries.totalOfWallets(deps.db.read, asset);

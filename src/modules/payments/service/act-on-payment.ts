@@ -106,11 +106,18 @@ export async function cancelPayment(
     action: "cancelPayment",
     participle: "canceled",
     allowed: (current) => canCancel(current) || input.resumed,
+    change: (current) => ({ cancelRequestedAt: current.cancelRequestedAt ?? deps.clock.now() }),
   });
   const result = await provider.cancelPayment({
     providerReference: reference,
     idempotencyKey: `${id}:cancel:${input.attempt}`,
   });
+  if (result.outcome === "rejected") {
+    // There may be nothing left to cancel because an earlier request did it, whose answer was lost or is on its way.
+    const found = await provider.getPayment(reference);
+    const settled = found.outcome === "accepted" ? await settleAct(deps, promised, found) : undefined;
+    if (settled?.status === "canceled") return settled;
+  }
   return settleAct(deps, promised, result);
 }
 
@@ -119,7 +126,12 @@ async function promiseAct(
   deps: PaymentDeps,
   caller: Caller,
   payment: Payment,
-  act: { readonly action: string; readonly participle: string; readonly allowed: (payment: Payment) => boolean },
+  act: {
+    readonly action: string;
+    readonly participle: string;
+    readonly allowed: (payment: Payment) => boolean;
+    readonly change?: (payment: Payment) => Pick<Payment, "cancelRequestedAt">;
+  },
 ): Promise<{ reference: string; promised: Payment }> {
   return deps.db.transaction(async (tx) => {
     const current = await queries.lockPayment(tx, payment.id);
@@ -131,6 +143,7 @@ async function promiseAct(
     // Asked before and settled meanwhile: the provider answers the same key alike, and there is nothing left to look after.
     if (isFinal(current.status)) return { reference: current.providerReference, promised: current };
     const promised = await queries.updatePayment(tx, payment.id, {
+      ...act.change?.(current),
       nextCheckAt: new Date(now.getTime() + MINUTE_MS),
       checks: 0,
       updatedAt: now,

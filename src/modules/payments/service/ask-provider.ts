@@ -3,7 +3,7 @@ import { HOUR_MS } from "../../../core/clock.js";
 import { formatDecimal } from "../../../core/money.js";
 import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { linkedReference } from "../../customers/index.js";
+import { linkedReference, unlink } from "../../customers/index.js";
 import { getAsset } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { providerUnavailable } from "../errors.js";
@@ -12,27 +12,68 @@ import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
 import { settleReply } from "./settle-payments.js";
 
-/** Asks the provider for a promised payment. Asking again is the same request: the key is the payment's id. */
+/**
+ * Asks the provider for a promised payment. Asking again is the same request: what is sent, and its key, follow from the
+ * row alone. A customer that is gone at the provider is replaced, once, and makes a new request under a new key: the old
+ * key would be answered with the old refusal as long as it is remembered.
+ */
 export async function askProvider(
   deps: PaymentDeps,
   provider: PaymentProvider,
   payment: Payment,
 ): Promise<ProviderResult<PaymentNews>> {
+  const asked = await settleCustomer(deps, provider, payment);
+  if (asked === "unknown") return { outcome: "unknown", reason: "customer" };
+  const result = await send(deps, provider, asked);
+  if (result.outcome !== "rejected" || !result.customerMissing || !asked.providerCustomer) return result;
+  await unlink(deps, provider, asked.customerId, asked.providerCustomer);
+  const replaced = await settleCustomer(deps, provider, asked, asked.providerCustomer);
+  return replaced === "unknown" ? { outcome: "unknown", reason: "customer" } : send(deps, provider, replaced);
+}
+
+async function send(
+  deps: PaymentDeps,
+  provider: PaymentProvider,
+  payment: Payment,
+): Promise<ProviderResult<PaymentNews>> {
   const { scale } = await getAsset(deps, payment.currency);
-  const link = await linkedReference(deps, provider, payment.customerId);
-  // Without the customer it would be another request under the same key, which the provider refuses.
-  if (link.outcome === "unknown") return link;
+  const { providerCustomer } = payment;
   return provider.createPayment({
     paymentId: payment.id,
-    idempotencyKey: payment.id,
+    idempotencyKey: providerCustomer ? `${payment.id}:${providerCustomer}` : payment.id,
     flow: payment.flow,
     price: { amount: formatDecimal(payment.amount, scale), asset: payment.currency },
     description: payment.description,
     metadata: payment.metadata,
-    ...(link.reference === undefined ? {} : { customerReference: link.reference }),
+    ...(providerCustomer ? { customerReference: providerCustomer } : {}),
     ...(payment.paymentMethodId === null ? {} : { paymentMethodId: payment.paymentMethodId }),
     ...(payment.successUrl === null ? {} : { successUrl: payment.successUrl }),
     ...(payment.cancelUrl === null ? {} : { cancelUrl: payment.cancelUrl }),
+  });
+}
+
+/**
+ * The payment with the provider's customer that it is to be asked with, which is written down first. `insteadOf` is the
+ * one that it was asked with and that is gone. "unknown" while the provider does not say which customer it is.
+ */
+async function settleCustomer(
+  deps: PaymentDeps,
+  provider: PaymentProvider,
+  payment: Payment,
+  insteadOf?: string,
+): Promise<Payment | "unknown"> {
+  if (!provider.capabilities.customers) return payment;
+  if (payment.providerCustomer !== null && insteadOf === undefined) return payment;
+  const link = await linkedReference(deps, provider, payment.customerId, insteadOf);
+  if (link.outcome === "unknown") return "unknown";
+  return deps.db.transaction(async (tx) => {
+    const current = await queries.lockPayment(tx, payment.id);
+    if (!current) throw new Error(`payment ${payment.id} disappeared`);
+    // Somebody else asks for this payment too; all must ask alike.
+    if (current.providerCustomer !== payment.providerCustomer) return current;
+    const providerCustomer = link.reference ?? "";
+    await queries.setProviderCustomer(tx, payment.id, providerCustomer);
+    return { ...current, providerCustomer };
   });
 }
 

@@ -1,11 +1,12 @@
 import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { parseAddress } from "../../../core/addresses.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import type { PaymentId } from "../../../core/ids.js";
 import { formatDecimal, MAX_AMOUNT } from "../../../core/money.js";
-import type { PaymentProvider, PaymentProviderName } from "../../../providers/port.js";
+import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { quotePackage } from "../../catalog/index.js";
-import { customerNotFound } from "../../customers/index.js";
+import { customerNotFound, knownReference } from "../../customers/index.js";
 import { getAsset, openWalletAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { openWallet } from "../../wallets/index.js";
@@ -13,6 +14,7 @@ import {
   currencyNotSupported,
   flowNotSupported,
   grantsNotAllowed,
+  payoutRefused,
   priceRefused,
   providerNotConfigured,
 } from "../errors.js";
@@ -40,6 +42,8 @@ export interface PaymentInput {
   readonly successUrl?: string | undefined;
   readonly cancelUrl?: string | undefined;
   readonly metadata?: Record<string, string> | undefined;
+  /** Pay the proceeds out once the payment has succeeded. */
+  readonly payout?: NonNullable<Payment["payout"]> | undefined;
 }
 
 /** Everything about a payment that can be known before anything is written. */
@@ -50,6 +54,7 @@ interface Terms {
   readonly grants: { readonly asset: string; readonly amount: bigint };
   readonly packageId: Payment["packageId"];
   readonly description: string;
+  readonly payout: Payment["payout"];
 }
 
 /** A configured provider. Throws `provider.not_configured` (503). */
@@ -73,7 +78,7 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
     throw currencyNotSupported(input.provider, price.currency);
   const refusal = provider.capabilities.refusePrice(decimal);
   if (refusal !== undefined) throw priceRefused(input.provider, refusal);
-  await getAsset(deps, grants.asset);
+  const { kind } = await getAsset(deps, grants.asset);
   return {
     provider,
     amount: charged.amount,
@@ -81,7 +86,18 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
     grants,
     packageId,
     description: input.description ?? description,
+    payout: input.payout ? checkPayout(input.payout, kind) : null,
   };
+}
+
+// The shape only: whether the address may be paid to is decided when the money is there.
+function checkPayout(payout: NonNullable<Payment["payout"]>, grantsKind: string): NonNullable<Payment["payout"]> {
+  if (grantsKind !== "fiat" && grantsKind !== "stablecoin") {
+    throw payoutRefused("only a payment whose grants are money can be paid out");
+  }
+  const parsed = parseAddress(NETWORKS[payout.network], payout.address);
+  if ("refusal" in parsed) throw payoutRefused(`the address ${parsed.refusal}`);
+  return { ...payout, address: parsed.address };
 }
 
 async function priceOf(deps: PaymentDeps, purchase: Purchase) {
@@ -141,6 +157,8 @@ async function promise(
 ): Promise<{ payment: Payment; isNew: boolean }> {
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, terms.grants.asset);
+  const { provider } = terms;
+  const known = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
   return deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
     const inserted = await queries.insertPayment(tx, {
@@ -159,7 +177,9 @@ async function promise(
       successUrl: input.successUrl ?? null,
       cancelUrl: input.cancelUrl ?? null,
       paymentMethodId: input.paymentMethodId ?? null,
+      providerCustomer: known ?? null,
       metadata: input.metadata ?? {},
+      payout: terms.payout,
       transferIds: [],
       nextCheckAt: new Date(now.getTime() + MINUTE_MS),
       createdBy: caller.id,

@@ -2,9 +2,10 @@ import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { AppError } from "../../../core/errors.js";
 import { newId, type PaymentId, type TransactionId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
+import { enqueueJob } from "../../../db/jobs.js";
 import type { PaymentNews } from "../../../providers/port.js";
 import { type AuditRecord, recordAudit } from "../../audit/index.js";
-import { type Posting, postTogether } from "../../ledger/index.js";
+import { type Posting, postTogether, repayDebts, type TopUp } from "../../ledger/index.js";
 import { emitEvents, type OutboxEvent } from "../../outbox/index.js";
 import * as queries from "../queries.js";
 import { type Change, type Decision, nextCheck, settle } from "../rules.js";
@@ -17,6 +18,8 @@ interface Ledgering {
   readonly postings: (Posting & { asset: string })[];
   readonly audit: AuditRecord[];
   readonly events: OutboxEvent[];
+  /** What was put into wallets: a debt is repaid out of it first. */
+  readonly topUps: TopUp[];
 }
 
 /**
@@ -31,7 +34,7 @@ export async function settleInTransaction(
   const payments = new Map<PaymentId, Payment>();
   const ids = [...new Set(items.map((item) => item.paymentId))];
   for (const row of ids.length > 0 ? await queries.lockPayments(tx, ids) : []) payments.set(row.id, row);
-  const gathered: Ledgering = { postings: [], audit: [], events: [] };
+  const gathered: Ledgering = { postings: [], audit: [], events: [], topUps: [] };
   const outcomes: Decision["kind"][] = [];
   const changed = new Set<PaymentId>();
   for (const item of items) {
@@ -49,6 +52,7 @@ export async function settleInTransaction(
     [...changed].flatMap((id) => payments.get(id) ?? []),
   );
   await postTogether(tx, gathered.postings);
+  await repayDebts(deps, tx, gathered.topUps);
   await recordAudit(deps, tx, gathered.audit);
   await emitEvents(deps, tx, gathered.events);
   return { outcomes, payments };
@@ -70,6 +74,13 @@ async function apply(
     if (!isNew) return payment;
   }
   gathered.postings.push(...postings);
+  if (decision.kind === "credit") {
+    gathered.topUps.push(topUpOf(payment, item, transactionId));
+    // Payouts stand above payments and hear of it by their job.
+    if (payment.payout) {
+      await enqueueJob(tx, "payouts:start", { paymentId: payment.id }, { key: `payouts:start:${payment.id}` });
+    }
+  }
   const updated: Payment = {
     ...payment,
     ...decision.change,
@@ -84,6 +95,17 @@ async function apply(
   if (updated.status !== payment.status) deps.onPaymentStatus?.(payment.provider, updated.status);
   return updated;
 }
+
+const topUpOf = (payment: Payment, item: PreparedNews, transactionId: TransactionId): TopUp => ({
+  walletId: payment.walletId,
+  account: item.accounts.wallet,
+  asset: payment.grantsAsset,
+  amount: payment.grantsAmount,
+  transactionId,
+  key: `${item.provider}:${item.settle.news.moneyReference}`,
+  source: payment.id,
+  actor: SYSTEM_ACTOR,
+});
 
 function checkAgain(deps: PaymentDeps, payment: Payment, change: Change) {
   const status = change.status ?? payment.status;

@@ -26,6 +26,7 @@ const renderBalance = (row: LedgerBalance) => ({
   balance: toWire(row.balance),
   held: toWire(row.held),
   available: toWire(row.balance - row.held),
+  owed: toWire(row.owed),
 });
 
 interface MovementBody {

@@ -1,9 +1,14 @@
 import { DAY_MS, MINUTE_MS } from "../../../core/clock.js";
 import { errorMessage } from "../../../core/errors.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
+import type { Tx } from "../../../db/client.js";
 import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
+import { prepareDeposit, settleDeposit } from "../../deposits/index.js";
 import { findPaymentFor, type NewsItem, prepareNews, settleInTransaction } from "../../payments/index.js";
+import { prepareWithdrawal, settlePrepared as settleWithdrawal } from "../../payouts/index.js";
+import { prepareReversal } from "../../refunds/index.js";
+import { bookStrayWithdrawal, prepareStrayWithdrawal, whyForeign } from "../../treasury/index.js";
 import { eventNotFound } from "../errors.js";
 import type { EventFilter, WebhookEventRow } from "../queries.js";
 import * as queries from "../queries.js";
@@ -38,6 +43,8 @@ export async function processEvent(deps: WebhookDeps, id: EventId): Promise<void
 async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<void> {
   const meaning = meaningOf(deps, event);
   if (meaning.kind === "ignored") return finish(deps, event, { status: "ignored", note: meaning.reason });
+  if (meaning.kind === "deposit" || meaning.kind === "withdrawal") return settleCoins(deps, event, meaning);
+  if (meaning.kind === "refunds" || meaning.kind === "dispute") return settleReversal(deps, event, meaning);
   const provider = event.provider as PaymentProviderName;
   if (meaning.kind === "payment") {
     const done = await settleOne(deps, event, { provider, news: meaning.news, from: { kind: "webhook" } });
@@ -78,11 +85,83 @@ async function settleOne(deps: WebhookDeps, event: WebhookEventRow, item: NewsIt
   });
 }
 
+/** Settles news of coins and marks the event in one transaction. */
+async function settleCoins(
+  deps: WebhookDeps,
+  event: WebhookEventRow,
+  meaning: Extract<WebhookMeaning, { kind: "deposit" | "withdrawal" }>,
+): Promise<void> {
+  const foreign = await whyForeign(deps, meaning.news);
+  if (foreign !== undefined) return finish(deps, event, { status: "ignored", note: foreign });
+  await settlePrepared(deps, event, await prepareCoins(deps, meaning));
+}
+
+/** Settles refunds or a dispute, looked up as they are now, and marks the event in one transaction. */
+async function settleReversal(
+  deps: WebhookDeps,
+  event: WebhookEventRow,
+  meaning: Extract<WebhookMeaning, { kind: "refunds" | "dispute" }>,
+): Promise<void> {
+  const reversal = await prepareReversal(deps, event.provider as PaymentProviderName, meaning);
+  if (!reversal) return finish(deps, event, { status: "ignored", note: "no payment of ours" });
+  await settlePrepared(deps, event, {
+    settle: async (tx) => {
+      await reversal.settle(tx);
+      return { resource: reversal.paymentId };
+    },
+  });
+}
+
+async function settlePrepared(deps: WebhookDeps, event: WebhookEventRow, settlement: Settlement): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const current = await queries.lockEvent(tx, event.id);
+    if (current?.status !== "pending") return;
+    const { resource, note } = await settlement.settle(tx);
+    const verdict: Verdict = {
+      status: "processed",
+      note: note ?? null,
+      ...(resource === undefined ? {} : { resource }),
+    };
+    await queries.updateEvent(tx, event.id, markOf(deps, event, verdict));
+  });
+  deps.onWebhookEvent?.(event.provider, "processed", deps.clock.now().getTime() - event.receivedAt.getTime());
+}
+
+interface Settlement {
+  settle(tx: Tx): Promise<{ resource?: string; note?: string }>;
+}
+
+async function prepareCoins(
+  deps: WebhookDeps,
+  meaning: Extract<WebhookMeaning, { kind: "deposit" | "withdrawal" }>,
+): Promise<Settlement> {
+  if (meaning.kind === "deposit") {
+    const prepared = await prepareDeposit(deps, meaning.news);
+    return { settle: async (tx) => ({ resource: await settleDeposit(deps, tx, prepared) }) };
+  }
+  const withdrawal = await prepareWithdrawal(deps, meaning.news);
+  if (withdrawal) {
+    return {
+      settle: async (tx) => {
+        await settleWithdrawal(deps, tx, withdrawal);
+        return { resource: withdrawal.payoutId };
+      },
+    };
+  }
+  const stray = await prepareStrayWithdrawal(deps, meaning.news);
+  return {
+    settle: async (tx) => {
+      await bookStrayWithdrawal(deps, tx, stray);
+      return { note: "no payout of ours" };
+    },
+  };
+}
+
 /** Asks the provider how the payment stands. Throws when it gives no clear answer, so that the event is tried later. */
 async function refetch(
   deps: WebhookDeps,
   name: PaymentProviderName,
-  meaning: Exclude<WebhookMeaning, { kind: "ignored" }>,
+  meaning: Extract<WebhookMeaning, { kind: "payment" | "refetch" }>,
 ): Promise<NewsItem> {
   const provider = deps.paymentProviders.get(name);
   if (!provider) throw new Error(`${name} is not configured`);

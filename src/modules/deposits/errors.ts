@@ -1,0 +1,21 @@
+import { AppError } from "../../core/errors.js";
+
+export const depositNotFound = (id: string) => new AppError("deposits.not_found", 404, `No deposit ${id}.`);
+export const notHeld = (status: string) =>
+  new AppError("deposits.not_held", 409, `Only a deposit that is held can be decided on; this one is ${status}.`);
+export const addressPending = () =>
+  new AppError("deposits.address_pending", 503, "The address is not ready yet; ask again.", { retryAfter: 2 });
+export const addressRefused = (detail: string) =>
+  new AppError("deposits.address_not_made", 503, `No address could be made: ${detail}.`, { retryAfter: 30 });
+export const notConvertible = (asset: string) =>
+  new AppError("wallets.asset_not_convertible", 422, `A balance of ${asset} cannot be turned into credits.`);
+export const conversionTooSmall = () =>
+  new AppError("wallets.conversion_too_small", 422, "The amount is less than what one credit costs.");
+export const conversionSlipped = (least: bigint, offered: bigint) =>
+  new AppError("wallets.less_than_expected", 422, `${offered} would come, less than the ${least} that must.`);
+export const packageHasNoPrice = (asset: string) =>
+  new AppError(
+    "wallets.package_not_convertible",
+    422,
+    `The package has no price in US dollars, which ${asset} stands for.`,
+  );

@@ -1,0 +1,3 @@
+export { depositJobs } from "./jobs.js";
+export { depositRoutes } from "./routes/index.js";
+export { type DepositDeps, isDepositAddress, prepareDeposit, settleDeposit } from "./service/index.js";

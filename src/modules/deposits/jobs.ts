@@ -1,0 +1,12 @@
+import { type DepositDeps, sweepAddresses } from "./service/index.js";
+
+/** What the worker runs for deposits. */
+export function depositJobs(deps: DepositDeps, log: (message: string) => void) {
+  return {
+    "deposits:sweep": async () => {
+      if (!deps.custody) return;
+      const { failures } = await sweepAddresses(deps);
+      for (const failure of failures) log(failure);
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { and, asc, desc, eq, inArray, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import type { WalletId } from "../../core/ids.js";
+import type { Db, Tx } from "../../db/client.js";
+import { depositAddresses, deposits } from "./tables.js";
+import type { Deposit, DepositAddress, DepositId, DepositStatus } from "./types.js";
+
+// --- addresses
+
+/** The deposit address with this spelling, whosoever it is. */
+export async function findByAddress(
+  db: Db,
+  family: DepositAddress["family"],
+  address: string,
+): Promise<DepositAddress | undefined> {
+  const [row] = await db
+    .select()
+    .from(depositAddresses)
+    .where(and(eq(depositAddresses.family, family), eq(depositAddresses.address, address)));
+  return row;
+}
+
+export async function findByReference(db: Db, addressReference: string): Promise<DepositAddress | undefined> {
+  const [row] = await db.select().from(depositAddresses).where(eq(depositAddresses.addressReference, addressReference));
+  return row;
+}
+
+/** The address that a wallet gives out for a kind of chain at the moment. */
+export async function findCurrent(
+  db: Db,
+  walletId: WalletId,
+  family: DepositAddress["family"],
+): Promise<DepositAddress | undefined> {
+  const [row] = await db
+    .select()
+    .from(depositAddresses)
+    .where(
+      and(
+        eq(depositAddresses.walletId, walletId),
+        eq(depositAddresses.family, family),
+        inArray(depositAddresses.status, ["requested", "active"]),
+      ),
+    );
+  return row;
+}
+
+export async function insertAddress(
+  tx: Tx,
+  row: typeof depositAddresses.$inferInsert,
+): Promise<DepositAddress | undefined> {
+  const [inserted] = await tx.insert(depositAddresses).values(row).onConflictDoNothing().returning();
+  return inserted;
+}
+
+/** Retires an active address; it stays watched, and what comes to it is credited as ever. */
+export const rotateAddress = (tx: Tx, id: DepositAddress["id"], now: Date) =>
+  tx
+    .update(depositAddresses)
+    .set({ status: "rotated", rotatedAt: now })
+    .where(and(eq(depositAddresses.id, id), eq(depositAddresses.status, "active")));
+
+/** Gives a requested address what the provider made for it. */
+export async function activateAddress(
+  tx: Tx,
+  id: DepositAddress["id"],
+  made: { readonly addressReference: string; readonly address: string },
+): Promise<DepositAddress | undefined> {
+  const [row] = await tx
+    .update(depositAddresses)
+    .set({ ...made, status: "active", nextCheckAt: null })
+    .where(and(eq(depositAddresses.id, id), eq(depositAddresses.status, "requested")))
+    .returning();
+  return row;
+}
+
+export const postponeAddress = (tx: Tx, id: DepositAddress["id"], nextCheckAt: Date, checks: number) =>
+  tx.update(depositAddresses).set({ nextCheckAt, checks }).where(eq(depositAddresses.id, id));
+
+export const listDueAddresses = (db: Db, now: Date, limit: number): Promise<DepositAddress[]> =>
+  db
+    .select()
+    .from(depositAddresses)
+    .where(lte(depositAddresses.nextCheckAt, now))
+    .orderBy(asc(depositAddresses.nextCheckAt))
+    .limit(limit);
+
+export const listAddresses = (
+  db: Db,
+  walletId: WalletId,
+  before: DepositAddress["id"] | undefined,
+  limit: number,
+): Promise<DepositAddress[]> =>
+  db
+    .select()
+    .from(depositAddresses)
+    .where(and(eq(depositAddresses.walletId, walletId), before ? lt(depositAddresses.id, before) : undefined))
+    .orderBy(desc(depositAddresses.id))
+    .limit(limit);
+
+// --- deposits
+
+/** The deposit that this is, held until the transaction ends; by what the chain or by what the provider calls it. */
+export async function lockDeposit(tx: Tx, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
+  const [row] = await tx
+    .select()
+    .from(deposits)
+    .where(or(eq(deposits.chainKey, chainKey), eq(deposits.providerReference, providerReference)))
+    .for("update");
+  return row;
+}
+
+export async function lockDepositById(tx: Tx, id: DepositId): Promise<Deposit | undefined> {
+  const [row] = await tx.select().from(deposits).where(eq(deposits.id, id)).for("update");
+  return row;
+}
+
+export async function findDeposit(db: Db, id: DepositId): Promise<Deposit | undefined> {
+  const [row] = await db.select().from(deposits).where(eq(deposits.id, id));
+  return row;
+}
+
+export async function findByProvider(db: Db, providerReference: string): Promise<Deposit | undefined> {
+  const [row] = await db.select().from(deposits).where(eq(deposits.providerReference, providerReference));
+  return row;
+}
+
+export async function insertDeposit(tx: Tx, row: typeof deposits.$inferInsert): Promise<Deposit | undefined> {
+  const [inserted] = await tx.insert(deposits).values(row).onConflictDoNothing().returning();
+  return inserted;
+}
+
+export async function updateDeposit(tx: Tx, id: DepositId, change: Partial<Deposit>): Promise<Deposit> {
+  const [row] = await tx
+    .update(deposits)
+    .set({ ...change, version: sql`${deposits.version} + 1` })
+    .where(eq(deposits.id, id))
+    .returning();
+  if (!row) throw new Error(`deposit ${id} disappeared`);
+  return row;
+}
+
+export interface DepositFilter {
+  readonly customerId?: string | undefined;
+  readonly walletId?: WalletId | undefined;
+  readonly status?: DepositStatus | undefined;
+}
+
+export function listDeposits(
+  db: Db,
+  filter: DepositFilter,
+  before: DepositId | undefined,
+  limit: number,
+): Promise<Deposit[]> {
+  const conditions: SQL[] = [];
+  if (filter.customerId) conditions.push(eq(deposits.customerId, filter.customerId));
+  if (filter.walletId) conditions.push(eq(deposits.walletId, filter.walletId));
+  if (filter.status) conditions.push(eq(deposits.status, filter.status));
+  if (before) conditions.push(lt(deposits.id, before));
+  return db
+    .select()
+    .from(deposits)
+    .where(and(...conditions))
+    .orderBy(desc(deposits.id))
+    .limit(limit);
+}

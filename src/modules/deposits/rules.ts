@@ -1,0 +1,52 @@
+import type { Deposit, DepositFacts, DepositStatus } from "./types.js";
+
+/** What news does to a deposit. */
+export type Decision =
+  | { readonly kind: "nothing" }
+  /** Facts change; no money moves. */
+  | { readonly kind: "note"; readonly status: DepositStatus; readonly reason: string | null }
+  /** The coins are there: put them into the wallet. */
+  | { readonly kind: "credit" }
+  /** The coins are there, and a person must look first, or nobody owns them. */
+  | { readonly kind: "withhold"; readonly status: "held" | "quarantined"; readonly reason: string }
+  /** What had been credited is not there after all. */
+  | { readonly kind: "reverse"; readonly reason: string }
+  /** What had been withheld is not there after all. */
+  | { readonly kind: "unbook"; readonly reason: string };
+
+/**
+ * The one decision about a deposit's news. Only `confirmed` ever credits; news of a sweep never does, whatever status it
+ * carries.
+ */
+export function settle(deposit: Deposit, { news, problem }: DepositFacts): Decision {
+  const { status } = deposit;
+  const isNew = deposit.version === 0;
+  if (news.swept || (news.status === "submitted" && isNew)) return { kind: "note", status, reason: deposit.reason };
+  if (news.status === "submitted") return { kind: "nothing" };
+  if (news.status === "confirmed") return settleConfirmed(status, news.amlFlag, problem);
+  const reason = news.reason ?? news.amlFlag ?? `the provider says ${news.status}`;
+  switch (status) {
+    case "pending":
+      return { kind: "note", status: "failed", reason };
+    case "credited":
+      return { kind: "reverse", reason };
+    case "held":
+    case "quarantined":
+    case "rejected":
+      return { kind: "unbook", reason };
+    default:
+      return { kind: "nothing" };
+  }
+}
+
+function settleConfirmed(
+  status: DepositStatus,
+  amlFlag: string | undefined,
+  problem: DepositFacts["problem"],
+): Decision {
+  // `failed` and `reversed` can come back: a chain that dropped a transaction may take it again.
+  if (!["pending", "failed", "reversed"].includes(status)) return { kind: "nothing" };
+  if (problem !== undefined) return { kind: "withhold", status: "quarantined", reason: problem };
+  if (amlFlag !== undefined) return { kind: "withhold", status: "held", reason: amlFlag };
+  return { kind: "credit" };
+}

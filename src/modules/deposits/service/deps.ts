@@ -1,0 +1,8 @@
+import type { CatalogDeps } from "../../catalog/index.js";
+import type { TreasuryDeps } from "../../treasury/index.js";
+import type { WalletDeps } from "../../wallets/index.js";
+
+export interface DepositDeps extends TreasuryDeps, WalletDeps, CatalogDeps {
+  /** What one CREDIT costs in a stablecoin, as a decimal string. */
+  readonly creditPrice: string;
+}

@@ -1,0 +1,82 @@
+import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
+import type { Network } from "../../../providers/port.js";
+import { recordAudit } from "../../audit/index.js";
+import { debtAccountOf, openWalletAccount, systemAccount } from "../../ledger/index.js";
+import { answerOf, custodyOf, walletFor } from "../../treasury/index.js";
+import { depositNotFound, notHeld } from "../errors.js";
+import type { DepositFilter } from "../queries.js";
+import * as queries from "../queries.js";
+import type { Deposit, DepositId } from "../types.js";
+import type { DepositDeps } from "./deps.js";
+import { announce, credit } from "./settle.js";
+
+/** A deposit that this caller may see. Throws `deposits.not_found` (404), also for somebody else's. */
+export async function getDeposit(deps: DepositDeps, caller: Caller, id: DepositId): Promise<Deposit> {
+  const deposit = await queries.findDeposit(deps.db.read, id);
+  const isVisible = deposit && (caller.role !== "customer" || maySeeCustomer(caller, deposit.customerId ?? ""));
+  if (!deposit || !isVisible) throw depositNotFound(id);
+  return deposit;
+}
+
+/** Deposits, newest first; a customer sees its own. */
+export async function listDeposits(
+  deps: DepositDeps,
+  caller: Caller,
+  filter: DepositFilter,
+  page: PageQuery,
+): Promise<Page<Deposit>> {
+  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
+  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
+  return pageById("dep", page, (before, limit) =>
+    queries.listDeposits(deps.db.read, { ...filter, customerId }, before, limit),
+  );
+}
+
+/** Decides about a deposit that is held: credit it, or leave it on `unexplained`. Throws 409 `deposits.not_held`. */
+export async function reviewDeposit(
+  deps: DepositDeps,
+  caller: Caller,
+  id: DepositId,
+  verdict: { readonly approve: boolean; readonly reason: string },
+): Promise<Deposit> {
+  const before = await getDeposit(deps, caller, id);
+  const { asset } = before;
+  if (before.walletId === null) throw notHeld(before.status);
+  const accounts = {
+    wallet: await openWalletAccount(deps, before.walletId, asset),
+    issued: await systemAccount(deps, "credits_issued", asset),
+    custody: await systemAccount(deps, "custody", asset),
+    customerFunds: await systemAccount(deps, "customer_funds", asset),
+    unexplained: await systemAccount(deps, "unexplained", asset),
+    debt: await debtAccountOf(deps, asset),
+  };
+  return deps.db.transaction(async (tx) => {
+    const deposit = await queries.lockDepositById(tx, id);
+    if (deposit?.status !== "held") throw notHeld(deposit?.status ?? "gone");
+    const details = { reason: verdict.reason, flag: deposit.reason };
+    const action = verdict.approve ? "approveDeposit" : "rejectDeposit";
+    await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
+    const reviewed = await queries.updateDeposit(tx, id, { reviewedBy: caller.id, updatedAt: deps.clock.now() });
+    if (verdict.approve) return credit(deps, tx, reviewed, { accounts, dust: undefined }, caller.id, "withheld");
+    const reason = `${deposit.reason ?? ""}; rejected: ${verdict.reason}`.slice(0, 500);
+    const rejected = await queries.updateDeposit(tx, id, { status: "rejected", reason, updatedAt: deps.clock.now() });
+    await announce(deps, tx, rejected, "rejected", caller.id);
+    return rejected;
+  });
+}
+
+/** Asks the provider to look again at a transaction that it missed; what it finds comes as news. */
+export async function rescanDeposit(
+  deps: DepositDeps,
+  caller: Caller,
+  input: { readonly network: Network; readonly transactionHash: string },
+): Promise<void> {
+  const { walletReference } = await walletFor(deps, input.network);
+  answerOf(await custodyOf(deps).rescan({ walletReference, transactionHash: input.transactionHash }));
+  await deps.db.transaction((tx) =>
+    recordAudit(deps, tx, [
+      { actor: caller.id, action: "rescanDeposit", resource: walletReference, details: { ...input } },
+    ]),
+  );
+}

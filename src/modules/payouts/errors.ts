@@ -1,0 +1,66 @@
+import { AppError } from "../../core/errors.js";
+import { toWire } from "../../core/money.js";
+
+const conflict = (code: string, message: string) => new AppError(`payouts.${code}`, 409, message);
+const refused = (code: string, message: string, members: Record<string, string | number> = {}) =>
+  new AppError(`payouts.${code}`, 422, message, { members });
+
+export const payoutNotFound = (id: string) => new AppError("payouts.not_found", 404, `No payout ${id}.`);
+export const addressNotFound = (id: string) =>
+  new AppError("payouts.address_not_found", 404, `No payout address ${id}.`);
+
+export const invalidAddress = (network: string, why: string) =>
+  refused("invalid_address", `The address ${why}; it is no address on ${network}.`);
+export const addressNotListed = () =>
+  refused("address_not_listed", "The address is not in the customer's list of payout addresses. Add it first.");
+export const addressNotCool = (usableAt: Date) =>
+  refused("address_cooling_off", `The address is new and can be used from ${usableAt.toISOString()} on.`, {
+    usableAt: usableAt.toISOString(),
+  });
+export const belowMinimum = (minimum: bigint, asset: string) =>
+  refused("below_minimum", `What arrives would be below the minimum of ${minimum} ${asset}.`, {
+    minimum: toWire(minimum),
+    asset,
+  });
+export const feeExceedsAmount = (fee: bigint, asset: string) =>
+  refused("fee_exceeds_amount", `The fee of ${fee} ${asset} is all of the amount or more.`, {
+    fee: toWire(fee),
+    asset,
+  });
+export const limitExceeded = (
+  limit: "payout" | "customer_day" | "global_day",
+  max: bigint,
+  left: bigint,
+  asset: string,
+) =>
+  refused("limit_exceeded", `The limit of ${max} ${asset} (${limit}) leaves ${left < 0n ? 0n : left}.`, {
+    limit,
+    max: toWire(max),
+    remaining: toWire(left < 0n ? 0n : left),
+    asset,
+  });
+export const slippage = (least: bigint, offered: bigint) =>
+  refused("less_than_expected", `${offered} would arrive, less than the ${least} that must.`, {
+    arrives: toWire(offered),
+  });
+export const assetNotPayable = (asset: string) =>
+  refused("asset_not_payable", `A balance of ${asset} cannot be paid out.`);
+export const paymentNotPayable = (why: string) =>
+  refused("payment_not_payable", `This payment cannot be paid out: ${why}.`);
+export const alreadyPaidOut = () => conflict("already_paid_out", "This payment has a payout already.");
+
+export const wrongStatus = (deed: string, status: string) =>
+  conflict("wrong_status", `A payout that is ${status} cannot be ${deed}.`);
+export const termsChanged = () =>
+  conflict("terms_changed", "The payout is not what it was when you looked: read it again before you approve it.");
+export const sameSubmission = () =>
+  conflict("found_at_provider", "The provider knows the last attempt after all: it goes on.");
+
+export const fourEyes = () =>
+  new AppError("payouts.four_eyes", 403, "Who asked for a payout cannot be who approves it. A second person must.");
+export const secondPerson = () =>
+  new AppError(
+    "payouts.second_person_required",
+    403,
+    "An attempt whose fate is unknown is made again only by an approver who did not ask for the payout, with a reason.",
+  );

@@ -1,0 +1,3 @@
+export { payoutJobs } from "./jobs.js";
+export { payoutRoutes } from "./routes/index.js";
+export { type PayoutDeps, prepareWithdrawal, settlePrepared } from "./service/index.js";

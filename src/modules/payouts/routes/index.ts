@@ -1,0 +1,9 @@
+import type { App } from "../../../http/types.js";
+import type { PayoutDeps } from "../service/index.js";
+import { payoutActs } from "./payouts.js";
+import { payoutSettings } from "./settings.js";
+
+export function payoutRoutes(app: App, deps: PayoutDeps): void {
+  payoutActs(app, deps);
+  payoutSettings(app, deps);
+}

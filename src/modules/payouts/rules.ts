@@ -1,0 +1,97 @@
+import type { Clock } from "../../core/clock.js";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/clock.js";
+import type { Attempt, Payout, PayoutNews, PayoutStatus } from "./types.js";
+
+/** Nothing is expected any more, though coins that left after all are still booked. */
+export const isFinal = (status: PayoutStatus): boolean => ["confirmed", "failed", "canceled"].includes(status);
+/** The provider was not asked yet, or is known not to have done anything. */
+export const isUnsent = (status: PayoutStatus): boolean =>
+  ["requested", "awaiting_approval", "approved"].includes(status);
+
+/** What news does to a payout. */
+export type Decision =
+  /** Old or repeated. */
+  | { readonly kind: "nothing" }
+  /** The provider has it. */
+  | { readonly kind: "submitted" }
+  /** The coins left as asked: book them out. `late`: its money had been given back already. */
+  | { readonly kind: "confirm"; readonly late: boolean }
+  /** The provider says that it will not happen: give the money back. */
+  | { readonly kind: "fail"; readonly status: "failed" | "canceled" }
+  /** An earlier attempt ended; the payout goes on with a later one. */
+  | { readonly kind: "attempt_ended" }
+  /** Coins left that this payout does not explain: book them, stop all payouts, call a person. */
+  | { readonly kind: "quarantine"; readonly reason: string }
+  /** News that contradicts what is booked without moving money: call a person. */
+  | { readonly kind: "dispute"; readonly reason: string };
+
+/**
+ * The one decision about a withdrawal's news, whoever brings it: reply, webhook or sweeper. It looks at how far the payout is
+ * and at facts already booked, never at timestamps.
+ */
+export function settle(payout: Payout, attempt: Attempt, { news, contradiction }: PayoutNews): Decision {
+  const known = attempt.providerReference;
+  const isSecond = known !== null && known !== news.providerReference;
+  if (news.status === "confirmed") return settleConfirmed(payout, attempt, contradiction, isSecond);
+  if (isSecond) return { kind: "nothing" };
+  if (news.status === "submitted") {
+    const waits = attempt.status === "submitting" || attempt.status === "unknown";
+    return waits ? { kind: "submitted" } : { kind: "nothing" };
+  }
+  return settleEnded(payout, attempt, news.status);
+}
+
+function settleConfirmed(
+  payout: Payout,
+  attempt: Attempt,
+  contradiction: PayoutNews["contradiction"],
+  isSecond: boolean,
+): Decision {
+  // One reference of ours, two transactions of theirs: somebody repeated it in the provider's dashboard.
+  if (isSecond) return { kind: "quarantine", reason: "second_transaction" };
+  if (attempt.status === "confirmed") return { kind: "nothing" };
+  if (payout.status === "confirmed") return { kind: "quarantine", reason: "second_attempt_confirmed" };
+  if (contradiction !== undefined) return { kind: "quarantine", reason: contradiction };
+  return { kind: "confirm", late: !payout.reserved };
+}
+
+function settleEnded(payout: Payout, attempt: Attempt, status: "failed" | "canceled"): Decision {
+  if (attempt.status === "failed") return { kind: "nothing" };
+  if (attempt.status === "confirmed") return { kind: "dispute", reason: `${status}_after_confirmed` };
+  const isLatest = attempt.number === payout.attempts;
+  const waits = ["submitting", "unknown", "submitted"].includes(payout.status);
+  return isLatest && waits ? { kind: "fail", status } : { kind: "attempt_ended" };
+}
+
+/** What a definite refusal of the provider means for the payout. */
+export type Refusal =
+  /** This payout can never be: give the money back. */
+  | "fails"
+  /** Nothing was sent, and later it may work: wait and send again. */
+  | "waits"
+  /** Nothing was sent, and nothing else will be: stop all payouts and call a person. */
+  | "halts";
+
+/** Codes are the adapter's own words for a `rejected` withdrawal. */
+export function refusalOf(code: string): Refusal {
+  if (code === "unauthorized") return "halts";
+  if (["rate_limited", "not_sent", "insufficient_funds", "insufficient_gas"].includes(code)) return "waits";
+  return "fails";
+}
+
+const UNKNOWN_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS] as const;
+const WAITING_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS] as const;
+
+/** How many looks an unknown payout gets before a person must decide. */
+export const UNKNOWN_LOOKS = UNKNOWN_LOOKS_MS.length;
+
+/** When to look at a payout again after `checks` looks; null when nobody will. */
+export function nextCheck(clock: Clock, status: PayoutStatus, checks: number): Date | null {
+  if (isFinal(status) || status === "awaiting_approval" || status === "requested") return null;
+  const looks = status === "unknown" ? UNKNOWN_LOOKS_MS : WAITING_LOOKS_MS;
+  const wait = looks[Math.min(checks, looks.length - 1)] ?? DAY_MS;
+  return new Date(clock.now().getTime() + wait);
+}
+
+/** A submitted payout that is not confirmed after this long is worth an alarm. */
+export const STUCK_AFTER_MS = 15 * MINUTE_MS;

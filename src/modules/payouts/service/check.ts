@@ -1,0 +1,108 @@
+import { SYSTEM_ACTOR } from "../../../core/access.js";
+import { MINUTE_MS } from "../../../core/clock.js";
+import { mapLimited } from "../../../core/concurrency.js";
+import { errorMessage } from "../../../core/errors.js";
+import type { WithdrawalNews } from "../../../providers/port.js";
+import { recordAudit } from "../../audit/index.js";
+import { emitEvents } from "../../outbox/index.js";
+import { custodyOf } from "../../treasury/index.js";
+import * as queries from "../queries.js";
+import { nextCheck, STUCK_AFTER_MS, UNKNOWN_LOOKS } from "../rules.js";
+import type { Attempt, Payout } from "../types.js";
+import type { PayoutDeps } from "./deps.js";
+import { enqueueSubmission } from "./request.js";
+import { settleWithdrawal } from "./settle.js";
+import { markUnknown } from "./submit.js";
+
+const SWEEP_MAX = 100;
+const SWEEP_CONCURRENCY = 4;
+
+/** Looks at payouts that are due. Returns how many, and the failures, which are tried again at the next due time. */
+export async function sweepPayouts(deps: PayoutDeps): Promise<{ checked: number; failures: string[] }> {
+  const due = await queries.listDuePayouts(deps.db.read, deps.clock.now(), SWEEP_MAX);
+  const failures: string[] = [];
+  await mapLimited(due, SWEEP_CONCURRENCY, async (payout) => {
+    try {
+      await checkPayout(deps, payout);
+    } catch (error) {
+      failures.push(`${payout.id}: ${errorMessage(error)}`);
+    }
+  });
+  return { checked: due.length, failures };
+}
+
+/** Finds out how one payout stands. It never sends anything: an unknown payout is only looked for. */
+export async function checkPayout(deps: PayoutDeps, payout: Payout): Promise<void> {
+  // First the next look, then the question: a payout that always fails must not be asked about without end.
+  const checks = payout.checks + 1;
+  const next = nextCheck(deps.clock, payout.status, checks);
+  await deps.db.transaction((tx) => queries.postponeCheck(tx, payout.id, next, checks));
+  const attempts = await queries.listAttempts(deps.db.read, payout.id);
+  const latest = attempts.at(-1);
+  if (payout.status === "approved") return deps.db.transaction((tx) => enqueueSubmission(tx, payout.id));
+  if (!latest) return;
+  if (payout.status === "submitting") {
+    await markUnknown(deps, payout.id, latest.id, "the process that asked the provider did not write down its answer");
+  }
+  const isFound = await lookUp(deps, payout, latest);
+  if (!isFound && checks >= UNKNOWN_LOOKS && payout.status === "unknown") await needsDecision(deps, payout);
+  if (payout.status === "submitted") await alarmWhenStuck(deps, payout, latest);
+}
+
+/** Asks the provider what became of an attempt and settles the answer. Whether the provider knows of it. */
+export async function lookUp(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<boolean> {
+  const news = await findWithdrawal(deps, payout, attempt);
+  if (!news) return false;
+  await settleWithdrawal(deps, { ...news, reference: attempt.id });
+  return true;
+}
+
+// Clocks differ, and the provider's list is not cut to the second.
+const LIST_MARGIN_MS = 10 * MINUTE_MS;
+const LIST_PAGES_MAX = 50;
+
+async function findWithdrawal(
+  deps: PayoutDeps,
+  { walletReference }: Payout,
+  attempt: Attempt,
+): Promise<WithdrawalNews | undefined> {
+  const custody = custodyOf(deps);
+  const { providerReference } = attempt;
+  if (providerReference !== null) {
+    const found = await custody.getTransaction({ walletReference, providerReference });
+    return found.outcome === "accepted" ? found.value.withdrawal : undefined;
+  }
+  const oldest = new Date(attempt.createdAt.getTime() - LIST_MARGIN_MS);
+  let cursor: string | undefined;
+  for (let page = 0; page < LIST_PAGES_MAX; page += 1) {
+    const listed = await custody.listTransactions({ walletReference, ...(cursor === undefined ? {} : { cursor }) });
+    if (listed.outcome !== "accepted") throw new Error(`the provider's list is not to be had: ${listed.outcome}`);
+    const found = listed.value.withdrawals.find((each) => each.reference === attempt.id);
+    if (found) return found;
+    const all = [...listed.value.withdrawals, ...listed.value.deposits];
+    const isPast = all.length > 0 && all.every((each) => each.occurredAt !== undefined && each.occurredAt < oldest);
+    if (isPast || listed.value.nextCursor === null) return undefined;
+    cursor = listed.value.nextCursor;
+  }
+  return undefined;
+}
+
+/** A day has gone by and the provider knows nothing of it: from here only a person decides. */
+const needsDecision = (deps: PayoutDeps, payout: Payout) =>
+  review(deps, payout, "unknown_for_a_day", "payout.needs_decision");
+
+function alarmWhenStuck(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<void> {
+  const age = deps.clock.now().getTime() - attempt.createdAt.getTime();
+  return age < STUCK_AFTER_MS ? Promise.resolve() : review(deps, payout, "stuck", "payout.stuck");
+}
+
+async function review(deps: PayoutDeps, { id }: Payout, reason: string, type: string): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const payout = await queries.lockPayout(tx, id);
+    if (!payout || payout.reviewReason !== null || !["unknown", "submitted"].includes(payout.status)) return;
+    await queries.updatePayout(tx, id, { reviewReason: reason, updatedAt: deps.clock.now() });
+    const data = { status: payout.status, reason };
+    await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource: id, details: data }]);
+    await emitEvents(deps, tx, [{ type, resource: id, customerId: payout.customerId, data }]);
+  });
+}

@@ -1,0 +1,18 @@
+export { addAddress, listAddresses, removeAddress } from "./addresses.js";
+export { sweepPayouts } from "./check.js";
+export { getControls, listPolicies, putPolicy, setControls } from "./controls.js";
+export {
+  approvePayout,
+  cancelPayout,
+  editPayout,
+  getPayout,
+  listPayouts,
+  rejectPayout,
+  retryPayout,
+} from "./decide.js";
+export type { PayoutDeps } from "./deps.js";
+export { startInstructedPayout } from "./instructed.js";
+export { quotePayout, requestPayout } from "./request.js";
+export { prepareWithdrawal, settlePrepared } from "./settle.js";
+export { submitPayout } from "./submit.js";
+export type { PayoutInput } from "./terms.js";

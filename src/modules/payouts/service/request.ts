@@ -1,0 +1,193 @@
+import { type Caller, SYSTEM_ACTOR } from "../../../core/access.js";
+import { DAY_MS } from "../../../core/clock.js";
+import { newId } from "../../../core/ids.js";
+import type { Tx } from "../../../db/client.js";
+import { enqueueJob } from "../../../db/jobs.js";
+import { recordAudit } from "../../audit/index.js";
+import { type Posting, postTogether } from "../../ledger/index.js";
+import { emitEvents } from "../../outbox/index.js";
+import { alreadyPaidOut, limitExceeded } from "../errors.js";
+import * as queries from "../queries.js";
+import { nextCheck } from "../rules.js";
+import type { Payout, PayoutAccounts, PayoutId, Terms } from "../types.js";
+import { openAccounts } from "./accounts.js";
+import type { PayoutDeps } from "./deps.js";
+import { agreeTerms, type Funds, fundsOf, type PayoutInput, termsHash } from "./terms.js";
+
+/** What a payout would be: what `dryRun` and the quote answer. Writes nothing. */
+export async function quotePayout(
+  deps: PayoutDeps,
+  caller: Caller,
+  input: PayoutInput,
+): Promise<Terms & Pick<Funds, "customerId" | "walletId" | "paymentId">> {
+  const { customerId, walletId, paymentId, ...funds } = await fundsOf(deps, caller, input);
+  const terms = await agreeTerms(deps, { ...funds, customerId, walletId, paymentId }, input);
+  return { ...terms, customerId, walletId, paymentId };
+}
+
+/**
+ * Asks for a payout: one transaction checks the limits, sets the money aside and writes the payout down. `id` comes from the
+ * idempotency key, so asking again finds it. Below the policy's threshold it goes to the provider by itself, through the
+ * worker; above, a second person must approve it. Throws 402, 409 and 422 with nothing written.
+ */
+export async function requestPayout(
+  deps: PayoutDeps,
+  caller: Caller,
+  id: PayoutId,
+  input: PayoutInput,
+  requestedBy = caller.id,
+): Promise<Payout> {
+  const known = await queries.findPayout(deps.db.read, id);
+  if (known) return known;
+  const funds = await fundsOf(deps, caller, input);
+  if (funds.paymentId && (await queries.findPayoutOfPayment(deps.db.read, funds.paymentId))) throw alreadyPaidOut();
+  const terms = await agreeTerms(deps, funds, input);
+  const accounts = await openAccounts(deps, { ...terms, walletId: funds.walletId });
+  return deps.db.transaction(async (tx) => {
+    await requireWithinLimits(deps, tx, terms, funds.customerId);
+    const row = newPayout(deps, id, funds, terms, input, requestedBy);
+    const inserted = await queries.insertPayout(tx, row);
+    if (!inserted) {
+      const existing = await queries.lockPayout(tx, id);
+      if (existing) return existing;
+      throw new Error(`payout ${id} disappeared`);
+    }
+    await reserve(deps, tx, inserted, accounts, requestedBy);
+    await announce(deps, tx, inserted, requestedBy, "requestPayout");
+    if (inserted.status === "approved") await enqueueSubmission(tx, id);
+    return inserted;
+  });
+}
+
+function newPayout(
+  deps: PayoutDeps,
+  id: PayoutId,
+  funds: Funds,
+  terms: Terms,
+  input: PayoutInput,
+  requestedBy: string,
+): Payout {
+  const now = deps.clock.now();
+  const status = terms.needsApproval ? "awaiting_approval" : "approved";
+  return {
+    ...terms,
+    id,
+    customerId: funds.customerId,
+    walletId: funds.walletId,
+    paymentId: funds.paymentId,
+    status,
+    termsHash: termsHash(terms),
+    requestedBy,
+    approvedBy: null,
+    approvedAt: null,
+    reserved: true,
+    reservedAt: now,
+    failure: null,
+    reason: null,
+    reviewReason: null,
+    attempts: 0,
+    providerReference: null,
+    transactionHash: null,
+    reference: input.reference ?? null,
+    description: input.description ?? null,
+    metadata: input.metadata ?? {},
+    transferIds: [],
+    nextCheckAt: nextCheck(deps.clock, status, 0),
+    checks: 0,
+    version: 0,
+    submittedAt: null,
+    confirmedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/**
+ * Refuses what would exceed a limit. Whoever asks for the same stablecoin waits here until this transaction has ended, so
+ * that a hundred requests at once cannot exceed a limit by a unit.
+ */
+export async function requireWithinLimits(
+  deps: PayoutDeps,
+  tx: Tx,
+  terms: Pick<Terms, "payoutAsset" | "payoutAmount">,
+  customerId: string,
+  except?: PayoutId,
+): Promise<void> {
+  const { payoutAsset: asset, payoutAmount: amount } = terms;
+  await queries.lockLimits(tx, asset);
+  const policy = await queries.findPolicy(tx, asset);
+  if (!policy) throw new Error(`no payout policy for ${asset}`);
+  if (policy.perPayoutMax !== null && amount > policy.perPayoutMax) {
+    throw limitExceeded("payout", policy.perPayoutMax, policy.perPayoutMax, asset);
+  }
+  const since = new Date(deps.clock.now().getTime() - DAY_MS);
+  const used = await queries.sumSince(tx, asset, customerId, since, except);
+  if (policy.customerDayMax !== null && used.customer + amount > policy.customerDayMax) {
+    throw limitExceeded("customer_day", policy.customerDayMax, policy.customerDayMax - used.customer, asset);
+  }
+  if (policy.globalDayMax !== null && used.all + amount > policy.globalDayMax) {
+    throw limitExceeded("global_day", policy.globalDayMax, policy.globalDayMax - used.all, asset);
+  }
+}
+
+/** Sets the money aside. Throws `wallets.insufficient_balance` (402), and takes the transaction with it. */
+export const reserve = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
+  postTogether(tx, [movement(deps, payout, actor, "payout_reserved", accounts.wallet, accounts.inFlight)]);
+
+/** Gives the money back. */
+export const release = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor = SYSTEM_ACTOR) =>
+  postTogether(tx, [movement(deps, payout, actor, "payout_released", accounts.inFlight, accounts.wallet)]);
+
+function movement(
+  deps: PayoutDeps,
+  payout: Payout,
+  actor: string,
+  type: "payout_reserved" | "payout_released",
+  from: Posting["from"],
+  to: Posting["to"],
+): Posting & { asset: string } {
+  return {
+    id: newId(deps.ids, "trf"),
+    transactionId: newId(deps.ids, "txn"),
+    from,
+    to,
+    amount: payout.amount,
+    asset: payout.asset,
+    type,
+    // A payout can be set aside again (an edit, a retry); its version tells those apart.
+    key: `${payout.id}:${type}:${payout.version}`,
+    source: payout.id,
+    reference: payout.reference ?? undefined,
+    description: payout.description ?? undefined,
+    actor,
+  };
+}
+
+/** Hands a payout to the worker, which is the only one that sends. */
+export const enqueueSubmission = (tx: Tx, id: PayoutId) =>
+  enqueueJob(tx, "payouts:submit", { payoutId: id }, { key: `payout:${id}` });
+
+/** Writes down what became of a payout, for auditors and for listeners. */
+export async function announce(
+  deps: PayoutDeps,
+  tx: Tx,
+  payout: Payout,
+  actor: string,
+  action: string,
+  more: Record<string, unknown> = {},
+): Promise<void> {
+  const data = {
+    status: payout.status,
+    amount: Number(payout.amount),
+    asset: payout.asset,
+    payoutAmount: Number(payout.payoutAmount),
+    payoutAsset: payout.payoutAsset,
+    network: payout.network,
+    ...(payout.failure ? { failureCode: payout.failure.code } : {}),
+    ...more,
+  };
+  await recordAudit(deps, tx, [{ actor, action, resource: payout.id, details: data }]);
+  await emitEvents(deps, tx, [
+    { type: `payout.${payout.status}`, resource: payout.id, customerId: payout.customerId, data },
+  ]);
+}

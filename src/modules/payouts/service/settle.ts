@@ -1,0 +1,311 @@
+import { SYSTEM_ACTOR } from "../../../core/access.js";
+import { decodeId, newId, type TransactionId } from "../../../core/ids.js";
+import { parseDecimal } from "../../../core/money.js";
+import type { Tx } from "../../../db/client.js";
+import type { NETWORKS, WithdrawalNews } from "../../../providers/port.js";
+import { recordAudit } from "../../audit/index.js";
+import { getAsset, type Posting, postTogether, repayDebts, takeBack } from "../../ledger/index.js";
+import { emitEvents } from "../../outbox/index.js";
+import { gasAmount, sameSpelling, tokenByContract } from "../../treasury/index.js";
+import * as queries from "../queries.js";
+import { type Decision, nextCheck, settle } from "../rules.js";
+import type { Attempt, Payout, PayoutAccounts, PayoutId, PayoutNews } from "../types.js";
+import { openAccounts } from "./accounts.js";
+import { halt } from "./controls.js";
+import type { PayoutDeps } from "./deps.js";
+import { announce, release } from "./request.js";
+
+/** News of a withdrawal of ours, with everything looked up that may not be looked up inside the transaction. */
+export interface PreparedWithdrawal {
+  readonly payoutId: PayoutId;
+  readonly attemptId: Attempt["id"];
+  readonly news: PayoutNews;
+  readonly accounts: PayoutAccounts;
+}
+
+/** Looks up what news of a withdrawal belongs to; undefined when no payout of ours is meant. */
+export async function prepareWithdrawal(
+  deps: PayoutDeps,
+  news: WithdrawalNews,
+): Promise<PreparedWithdrawal | undefined> {
+  const attempt = await findAttempt(deps, news);
+  const payout = attempt && (await queries.findPayout(deps.db.read, attempt.payoutId));
+  if (!attempt || !payout) return undefined;
+  const { scale } = await getAsset(deps, payout.payoutAsset);
+  const gas = news.networkFee && news.status === "confirmed" ? await gasAmount(deps, news.networkFee) : undefined;
+  return {
+    payoutId: payout.id,
+    attemptId: attempt.id,
+    accounts: await openAccounts(deps, payout, gas?.asset),
+    news: {
+      news,
+      gas,
+      sent: parseDecimal(news.amount, scale).amount,
+      contradiction: await contradictionOf(deps, payout, news, scale),
+    },
+  };
+}
+
+// By our reference first, which the provider echoes: the webhook may come before we know what the provider calls it.
+async function findAttempt(deps: PayoutDeps, news: WithdrawalNews): Promise<Attempt | undefined> {
+  const { reference, providerReference } = news;
+  if (reference !== undefined && decodeId("poa", reference) !== undefined) {
+    const named = await queries.findAttempt(deps.db.read, reference as Attempt["id"]);
+    if (named) return named;
+  }
+  return queries.findAttemptByReference(deps.db.read, providerReference);
+}
+
+async function contradictionOf(
+  deps: PayoutDeps,
+  payout: Payout,
+  news: WithdrawalNews,
+  scale: number,
+): Promise<PayoutNews["contradiction"]> {
+  const network = payout.network as keyof typeof NETWORKS;
+  if (news.network !== undefined && news.network !== network) return "wrong_network";
+  const token = news.contract === undefined ? undefined : await tokenByContract(deps, network, news.contract);
+  if ((token?.asset ?? news.asset) !== payout.payoutAsset) return "wrong_asset";
+  const { amount, remainder } = parseDecimal(news.amount, scale);
+  if (amount !== payout.payoutAmount || remainder !== null) return "wrong_amount";
+  const goesTo = news.toAddress;
+  if (goesTo !== undefined && sameSpelling(network, goesTo) !== sameSpelling(network, payout.address)) {
+    return "wrong_address";
+  }
+  return undefined;
+}
+
+/** Settles news of a withdrawal in a transaction of its own. Undefined when it is no payout of ours. */
+export async function settleWithdrawal(deps: PayoutDeps, news: WithdrawalNews): Promise<Decision["kind"] | undefined> {
+  const prepared = await prepareWithdrawal(deps, news);
+  return prepared && deps.db.transaction((tx) => settlePrepared(deps, tx, prepared));
+}
+
+/**
+ * Settles news inside the caller's transaction: locks the payout, decides by `rules.settle`, writes status, transfers, audit
+ * and outbox. Replies, webhooks and the sweeper all come through here.
+ */
+export async function settlePrepared(
+  deps: PayoutDeps,
+  tx: Tx,
+  { payoutId, attemptId, news, accounts }: PreparedWithdrawal,
+): Promise<Decision["kind"]> {
+  const payout = await queries.lockPayout(tx, payoutId);
+  const attempt = payout && (await queries.findAttempt(tx, attemptId));
+  if (!payout || !attempt) throw new Error(`payout ${payoutId} disappeared`);
+  const decision = settle(payout, attempt, news);
+  const change = { deps, tx, payout, attempt, news, accounts };
+  switch (decision.kind) {
+    case "nothing":
+      break;
+    case "submitted":
+      await markSubmitted(change);
+      break;
+    case "confirm":
+      await confirm(change, decision.late);
+      break;
+    case "fail":
+      await fail(change, decision.status);
+      break;
+    case "attempt_ended":
+      await writeAttempt(change, "failed");
+      break;
+    case "quarantine":
+      await quarantine(change, decision.reason);
+      break;
+    case "dispute":
+      await callPerson(change, decision.reason);
+      break;
+  }
+  return decision.kind;
+}
+
+interface Change {
+  readonly deps: PayoutDeps;
+  readonly tx: Tx;
+  readonly payout: Payout;
+  readonly attempt: Attempt;
+  readonly news: PayoutNews;
+  readonly accounts: PayoutAccounts;
+}
+
+function writeAttempt({ deps, tx, attempt, news: { news } }: Change, status: Attempt["status"]) {
+  const failed = status === "failed";
+  return queries.updateAttempt(tx, attempt.id, {
+    status,
+    providerReference: news.providerReference,
+    transactionHash: news.transactionHash ?? attempt.transactionHash,
+    networkFee: news.networkFee ? { ...news.networkFee } : attempt.networkFee,
+    failure: failed ? failureOf(news) : null,
+    updatedAt: deps.clock.now(),
+  });
+}
+
+const failureOf = (news: WithdrawalNews) => ({
+  code: news.status,
+  message: (news.reason ?? `the provider says ${news.status}`).slice(0, 500),
+});
+
+async function markSubmitted(change: Change): Promise<void> {
+  const { deps, tx, payout, attempt, news } = change;
+  await writeAttempt(change, "submitted");
+  const isCurrent = attempt.number === payout.attempts && ["submitting", "unknown"].includes(payout.status);
+  if (!isCurrent) return;
+  const updated = await queries.updatePayout(tx, payout.id, {
+    status: "submitted",
+    providerReference: news.news.providerReference,
+    transactionHash: news.news.transactionHash ?? null,
+    reviewReason: null,
+    checks: 0,
+    nextCheckAt: nextCheck(deps.clock, "submitted", 0),
+    updatedAt: deps.clock.now(),
+  });
+  await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.submitted", { attempt: attempt.id });
+}
+
+/** The coins left: what was set aside is used up. When it had been given back, it is taken back first, with debt. */
+async function confirm(change: Change, late: boolean): Promise<void> {
+  const { deps, tx, payout, attempt, news, accounts } = change;
+  const transactionId = newId(deps.ids, "txn");
+  const common = { transactionId, source: payout.id, actor: SYSTEM_ACTOR };
+  const owed = late
+    ? (
+        await takeBack(deps, tx, {
+          ...common,
+          walletId: payout.walletId,
+          account: accounts.wallet,
+          asset: payout.asset,
+          amount: payout.amount,
+          to: accounts.inFlight,
+          debtAccount: accounts.debt,
+          key: `${attempt.id}:late`,
+        })
+      ).owed
+    : 0n;
+  const postings = bookOut(deps, payout, attempt, news, accounts, transactionId);
+  await postTogether(tx, postings);
+  await writeAttempt(change, "confirmed");
+  const now = deps.clock.now();
+  const updated = await queries.updatePayout(tx, payout.id, {
+    status: "confirmed",
+    reserved: false,
+    failure: null,
+    reviewReason: null,
+    providerReference: news.news.providerReference,
+    transactionHash: news.news.transactionHash ?? payout.transactionHash,
+    transferIds: postings.map((posting) => posting.id),
+    nextCheckAt: null,
+    confirmedAt: now,
+    updatedAt: now,
+  });
+  const more = late ? { late, owed: Number(owed) } : {};
+  await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.confirmed", { attempt: attempt.id, ...more });
+}
+
+type AssetPosting = Posting & { readonly asset: string };
+
+/** The transfers of a payout that arrived; docs/ledger.md shows them with figures. */
+function bookOut(
+  deps: PayoutDeps,
+  payout: Payout,
+  attempt: Attempt,
+  { gas }: PayoutNews,
+  accounts: PayoutAccounts,
+  transactionId: TransactionId,
+): AssetPosting[] {
+  const net = payout.amount - payout.platformFee;
+  const posting = (type: Posting["type"], from: Posting["from"], to: Posting["to"], amount: bigint, asset: string) => ({
+    id: newId(deps.ids, "trf"),
+    transactionId,
+    from,
+    to,
+    amount,
+    asset,
+    type,
+    key: `${attempt.id}:${type}`,
+    source: payout.id,
+    reference: payout.reference ?? undefined,
+    actor: SYSTEM_ACTOR,
+  });
+  const { exchange } = accounts;
+  return [
+    posting("payout", accounts.inFlight, accounts.issued, net, payout.asset),
+    posting("payout_fee", accounts.inFlight, accounts.platformFees, payout.platformFee, payout.asset),
+    posting("payout_sent", accounts.custody, accounts.coinsFrom, payout.payoutAmount, payout.payoutAsset),
+    ...(exchange ? [posting("payout_exchange", exchange.position, exchange.deferred, net, payout.asset)] : []),
+    ...(gas && accounts.gas
+      ? [posting("network_fee", accounts.gas.custody, accounts.gas.fees, gas.amount, gas.asset)]
+      : []),
+  ].filter(({ amount }) => amount > 0n);
+}
+
+async function fail(change: Change, status: "failed" | "canceled"): Promise<void> {
+  const { deps, tx, payout, attempt, news, accounts } = change;
+  await writeAttempt(change, "failed");
+  await release(deps, tx, payout, accounts);
+  const updated = await queries.updatePayout(tx, payout.id, {
+    status,
+    reserved: false,
+    failure: failureOf(news.news),
+    reviewReason: null,
+    providerReference: news.news.providerReference,
+    nextCheckAt: null,
+    updatedAt: deps.clock.now(),
+  });
+  await announce(deps, tx, updated, SYSTEM_ACTOR, `payout.${status}`, { attempt: attempt.id });
+  await repayFromReleased(change);
+}
+
+/** What comes back may have to repay a debt that the customer ran up meanwhile. */
+const repayFromReleased = ({ deps, tx, payout, attempt, accounts }: Change) =>
+  repayDebts(deps, tx, [
+    {
+      walletId: payout.walletId,
+      account: accounts.wallet,
+      asset: payout.asset,
+      amount: payout.amount,
+      transactionId: newId(deps.ids, "txn"),
+      key: attempt.id,
+      source: payout.id,
+      actor: SYSTEM_ACTOR,
+    },
+  ]);
+
+/** Coins left that the payout does not explain: book what left, stop everything, call a person. */
+async function quarantine(change: Change, reason: string): Promise<void> {
+  const { deps, tx, payout, attempt, news, accounts } = change;
+  const { sent, news: facts } = news;
+  if (sent > 0n) {
+    const [result] = await postTogether(tx, [
+      {
+        id: newId(deps.ids, "trf"),
+        transactionId: newId(deps.ids, "txn"),
+        from: accounts.custody,
+        to: accounts.unexplained,
+        amount: sent,
+        asset: payout.payoutAsset,
+        type: "unexplained_withdrawal",
+        key: `withdrawal:${facts.providerReference}`,
+        source: payout.id,
+        reference: facts.providerReference,
+        actor: SYSTEM_ACTOR,
+      },
+    ]);
+    // Said before: the same coins are not announced twice.
+    if (result && "transferId" in result && result.outcome === "replayed") return;
+  }
+  await callPerson(change, reason);
+  await halt(deps, tx, SYSTEM_ACTOR, `${reason}: ${payout.id}, attempt ${attempt.id}`);
+}
+
+async function callPerson({ deps, tx, payout, attempt, news }: Change, reason: string): Promise<void> {
+  if (payout.reviewReason === reason) return;
+  const updated = await queries.updatePayout(tx, payout.id, { reviewReason: reason, updatedAt: deps.clock.now() });
+  const data = { status: updated.status, reason, attempt: attempt.id, providerReference: news.news.providerReference };
+  await recordAudit(deps, tx, [
+    { actor: SYSTEM_ACTOR, action: "payout.needs_review", resource: payout.id, details: data },
+  ]);
+  await emitEvents(deps, tx, [
+    { type: "payout.needs_review", resource: payout.id, customerId: payout.customerId, data },
+  ]);
+}

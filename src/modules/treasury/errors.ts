@@ -1,0 +1,35 @@
+import { AppError } from "../../core/errors.js";
+
+export const custodyNotConfigured = () =>
+  new AppError(
+    "provider.not_configured",
+    503,
+    "Stablecoins are not set up: BLOCKRADAR_API_KEY and BLOCKRADAR_WALLET_ID.",
+  );
+
+export const custodyUnavailable = (detail: string) =>
+  new AppError("provider.unavailable", 503, `Blockradar gave no clear answer: ${detail}.`, { retryAfter: 5 });
+
+export const networkNotEnabled = (network: string) =>
+  new AppError("treasury.network_not_enabled", 422, `No master wallet is set up on ${network}.`);
+
+export const assetNotEnabled = (asset: string, network: string) =>
+  new AppError("treasury.asset_not_enabled", 422, `${asset} is not enabled on ${network}.`);
+
+export const amountTooFine = (asset: string, network: string, decimals: number) =>
+  new AppError(
+    "treasury.amount_too_fine",
+    422,
+    `${asset} has ${decimals} decimals on ${network}; the amount has more.`,
+  );
+
+export const rateNotAvailable = (asset: string, currency: string) =>
+  new AppError("treasury.rate_not_available", 503, `There is no price of ${asset} in ${currency} at the moment.`, {
+    retryAfter: 30,
+  });
+
+export const fundingNotFound = (id: string) => new AppError("treasury.funding_not_found", 404, `No funding ${id}.`);
+export const fundingNotExpected = (id: string) =>
+  new AppError("treasury.funding_not_expected", 409, `The funding ${id} is not expected any more.`);
+export const walletNotFound = (reference: string) =>
+  new AppError("treasury.wallet_not_found", 404, `No master wallet ${reference}.`);

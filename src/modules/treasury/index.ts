@@ -1,0 +1,27 @@
+export { treasuryJobs } from "./jobs.js";
+export { treasuryRoutes } from "./routes.js";
+export {
+  answerOf,
+  bookStrayWithdrawal,
+  buyAt,
+  type CustodyRoute,
+  chainAmount,
+  costAt,
+  custodyMap,
+  custodyOf,
+  type FundingArrival,
+  gasAmount,
+  networksOf,
+  prepareFunding,
+  prepareStrayWithdrawal,
+  priceIn,
+  refusedAddress,
+  routeOf,
+  sameSpelling,
+  screenAddress,
+  settleFunding,
+  type TreasuryDeps,
+  tokenByContract,
+  walletFor,
+  whyForeign,
+} from "./service/index.js";

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { Amount, AssetCode, Note, OutputId, SignedAmount, Timestamp, TypedId } from "../../http/schemas.js";
+import { NETWORK_NAMES } from "../../providers/port.js";
+
+const NetworkName = z.enum(NETWORK_NAMES);
+const Decimal = z
+  .string()
+  .regex(/^\d{1,18}(\.\d{1,18})?$/)
+  .meta({ description: "Major units, as a decimal string.", examples: ["100.5"] });
+
+const TokenBalance = z.object({
+  asset: AssetCode,
+  balance: z.string().nullable().meta({ description: "In major units, as the provider says now." }),
+  contract: z.string(),
+  decimals: z.int(),
+  enabled: z.boolean(),
+  alertBelow: z.string().nullable(),
+});
+
+export const Treasury = z
+  .object({
+    wallets: z.array(
+      z.object({
+        id: z.string().meta({ description: "What the provider calls it." }),
+        network: NetworkName,
+        environment: z.enum(["mainnet", "testnet"]),
+        address: z.string(),
+        gas: z.object({ asset: z.string(), balance: z.string().nullable(), alertBelow: z.string().nullable() }),
+        tokens: z.array(TokenBalance),
+      }),
+    ),
+    coverage: z.array(
+      z.object({
+        asset: AssetCode,
+        onMasterWallets: SignedAmount,
+        booked: SignedAmount.meta({ description: "`custody` in our books: deposit addresses not swept yet included." }),
+        owed: SignedAmount.meta({ description: "In wallets, or set aside for payouts." }),
+        surplus: SignedAmount.meta({ description: "Booked less owed: negative when customers' coins are missing." }),
+      }),
+    ),
+  })
+  .meta({ id: "Treasury" });
+
+export const NewFunding = z
+  .strictObject({ network: NetworkName, asset: AssetCode, amount: Amount, note: Note(200).optional() })
+  .meta({ id: "NewFunding", examples: [{ network: "base", asset: "USDC", amount: 1_000_000_000 }] });
+
+export const Funding = z
+  .object({
+    id: OutputId("fnd"),
+    walletReference: z.string(),
+    network: NetworkName,
+    address: z.string().nullable().meta({ description: "Where to send the coins." }),
+    asset: AssetCode,
+    amount: z.int(),
+    status: z.enum(["expected", "received", "canceled"]),
+    note: z.string().nullable(),
+    transactionHash: z.string().nullable(),
+    createdAt: Timestamp,
+    receivedAt: Timestamp.nullable(),
+  })
+  .meta({ id: "Funding" });
+export const FundingParams = z.strictObject({ fundingId: TypedId("fnd") });
+
+export const ThresholdParams = z.strictObject({ walletReference: z.string().min(1).max(100) });
+export const Threshold = z
+  .strictObject({
+    asset: AssetCode.meta({ description: "A token of the wallet, or its gas token." }),
+    alertBelow: Decimal,
+  })
+  .meta({ id: "TreasuryThreshold" });

@@ -1,0 +1,83 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  numeric,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import { typeId } from "../../db/columns.js";
+
+/** A master wallet as the provider describes it; one per chain. Copied here so that news can be matched without a call. */
+export const custodyWallets = pgTable("custody_wallets", {
+  walletReference: text("wallet_reference").primaryKey(),
+  network: text("network").notNull(),
+  environment: text("environment").$type<"mainnet" | "testnet">().notNull(),
+  address: text("address").notNull(),
+  nativeAsset: text("native_asset").notNull(),
+  syncedAt: timestamp("synced_at", { withTimezone: true }).notNull(),
+});
+
+/** A token that a master wallet takes, told apart by its contract. */
+export const custodyTokens = pgTable(
+  "custody_tokens",
+  {
+    walletReference: text("wallet_reference").notNull(),
+    assetReference: text("asset_reference").notNull(),
+    network: text("network").notNull(),
+    asset: text("asset").notNull(),
+    decimals: smallint("decimals").notNull(),
+    contract: text("contract").notNull(),
+    enabled: boolean("enabled").notNull(),
+    /** An event is raised when the master wallet holds less than this, in major units. */
+    alertBelow: numeric("alert_below"),
+    alertedAt: timestamp("alerted_at", { withTimezone: true }),
+    syncedAt: timestamp("synced_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "custody_tokens_pkey", columns: [t.walletReference, t.assetReference] }),
+    index("custody_tokens_contract").on(t.network, t.contract),
+    check("custody_tokens_decimals", sql`${t.decimals} between 0 and 36`),
+  ],
+);
+
+/** When to raise an event about gas that runs out, in major units of the chain's own token. */
+export const gasThresholds = pgTable("gas_thresholds", {
+  walletReference: text("wallet_reference").primaryKey(),
+  alertBelow: numeric("alert_below").notNull(),
+  alertedAt: timestamp("alerted_at", { withTimezone: true }),
+});
+
+/** Coins of our own that are on their way to a master wallet; matched when they arrive. */
+export const treasuryFundings = pgTable(
+  "treasury_fundings",
+  {
+    id: typeId("fnd")("id").primaryKey(),
+    walletReference: text("wallet_reference").notNull(),
+    network: text("network").notNull(),
+    asset: text("asset").notNull(),
+    amount: bigint("amount", { mode: "bigint" }).notNull(),
+    status: text("status").$type<"expected" | "received" | "canceled">().notNull(),
+    note: text("note"),
+    /** What really came, and by which transaction of the provider. */
+    receivedAmount: bigint("received_amount", { mode: "bigint" }),
+    providerReference: text("provider_reference"),
+    transactionHash: text("transaction_hash"),
+    transactionId: typeId("txn")("transaction_id"),
+    createdBy: text("created_by").notNull(),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+    receivedAt: timestamp("received_at", { withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex("treasury_fundings_provider_reference").on(t.providerReference),
+    index("treasury_fundings_expected").on(t.walletReference, t.asset).where(sql`status = 'expected'`),
+    check("treasury_fundings_amount", sql`${t.amount} between 1 and 9007199254740991`),
+    check("treasury_fundings_status", sql`${t.status} in ('expected', 'received', 'canceled')`),
+  ],
+);

@@ -1,0 +1,173 @@
+/**
+ * Blockradar's transactions as news. One validation for replies, listings and webhook bodies, which carry the same object
+ * (docs.blockradar.co/en/api-reference/transactions). All money is in decimal strings; most fields may be null.
+ */
+import { z } from "zod";
+import type { ChainStatus, DecimalAmount, DepositNews, WithdrawalNews } from "../port.js";
+import { decimalString, metadataSchema } from "../shared.js";
+import { networkOf } from "./networks.js";
+
+/** The metadata key under which Blockradar echoes our id of an address. */
+export const ADDRESS_ID_KEY = "coffer_address_id";
+
+/** What native coins have in place of a contract: nothing, or the chain's zero address (Tron's in base58check). */
+const NO_CONTRACT = /^(0x0{40}|T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb|)$/;
+
+const text = z.string().min(1);
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((value) => value || undefined);
+/** What only informs is dropped when it is unreadable, rather than keep a deposit from being booked. */
+const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().catch(undefined);
+
+export const environmentSchema = z.enum(["mainnet", "testnet"]);
+
+const amlSchema = z.looseObject({ status: optionalText, message: optionalText, provider: optionalText });
+type AmlScreening = z.infer<typeof amlSchema>;
+
+const transactionSchema = z.looseObject({
+  id: text,
+  type: text,
+  status: text,
+  network: environmentSchema,
+  amount: decimalString,
+  amountPaid: decimalString.nullish(),
+  reference: optionalText,
+  senderAddress: optionalText,
+  recipientAddress: optionalText,
+  tokenAddress: optionalText,
+  hash: optionalText,
+  logIndex: lenient(z.number().int().nonnegative()),
+  confirmations: lenient(z.number().int().nonnegative()),
+  reason: optionalText,
+  amlScreening: amlSchema.nullish(),
+  assetSweptHash: lenient(z.string()),
+  assetSweptGasFee: lenient(decimalString),
+  gasFee: lenient(decimalString),
+  networkFee: lenient(z.looseObject({ amount: decimalString, symbol: text })),
+  createdAt: lenient(z.string()),
+  updatedAt: lenient(z.string()),
+  asset: z.looseObject({ symbol: text, address: optionalText }),
+  address: z.looseObject({ id: text, metadata: metadataSchema }).nullish(),
+  blockchain: z.looseObject({ slug: text, symbol: optionalText }),
+  wallet: z.looseObject({ id: text }),
+});
+export type BlockradarTransaction = z.infer<typeof transactionSchema>;
+
+/**
+ * A transaction as received; its wallet is the one that we asked about when the reply leaves it out. Throws a ZodError when a
+ * field that we act on is not what Blockradar documents.
+ */
+export function parseTransaction(value: unknown, walletReference?: string): BlockradarTransaction {
+  const named =
+    walletReference === undefined || typeof value !== "object" || value === null
+      ? value
+      : { ...value, wallet: (value as { wallet?: unknown }).wallet ?? { id: walletReference } };
+  return transactionSchema.parse(named);
+}
+
+/**
+ * An open enum. Only these words end a transaction; any other (PENDING, PROCESSING, INCOMPLETE, what may come) leaves it
+ * with the provider, who may have broadcast it.
+ */
+const STATUS: Readonly<Record<string, ChainStatus>> = {
+  SUCCESS: "confirmed",
+  FAILED: "failed",
+  CANCELLED: "canceled",
+};
+
+export function statusOf(transaction: Pick<BlockradarTransaction, "status">): ChainStatus {
+  return Object.hasOwn(STATUS, transaction.status) ? (STATUS[transaction.status] ?? "submitted") : "submitted";
+}
+
+/** Where a deposit stands. Never says `swept`: a look-up or a listing of a swept deposit can still be its first news. */
+export function depositNews(transaction: BlockradarTransaction): DepositNews {
+  const { address } = transaction;
+  const addressId = address?.metadata[ADDRESS_ID_KEY];
+  const amlFlag = amlFlagOf(transaction.amlScreening);
+  return {
+    ...factsOf(transaction),
+    // What arrived; `amount` is what was asked for where something was (payment links).
+    amount: transaction.amountPaid ?? transaction.amount,
+    ...(address ? { addressReference: address.id } : {}),
+    ...(typeof addressId === "string" && addressId !== "" ? { addressId } : {}),
+    ...(amlFlag === undefined ? {} : { amlFlag }),
+  };
+}
+
+/** The sweep of a deposit into the master wallet, which is told on the deposit's own transaction. */
+export function sweepOf(transaction: BlockradarTransaction): NonNullable<DepositNews["swept"]> {
+  const { assetSweptHash, assetSweptGasFee } = transaction;
+  const gasFee = inNative(transaction, assetSweptGasFee);
+  return { ...(assetSweptHash ? { transactionHash: assetSweptHash } : {}), ...(gasFee ? { gasFee } : {}) };
+}
+
+/** Where a withdrawal stands. */
+export function withdrawalNews(transaction: BlockradarTransaction): WithdrawalNews {
+  const { reference, networkFee: charged, gasFee } = transaction;
+  const networkFee = charged
+    ? { amount: charged.amount, asset: charged.symbol.toUpperCase() }
+    : inNative(transaction, gasFee);
+  return {
+    ...factsOf(transaction),
+    ...(reference === undefined ? {} : { reference }),
+    ...(networkFee === undefined ? {} : { networkFee }),
+  };
+}
+
+function factsOf(transaction: BlockradarTransaction) {
+  const { asset, blockchain, hash, logIndex, confirmations, reason } = transaction;
+  const network = networkOf(blockchain.slug);
+  // The transaction's own token before the catalogue's: a fake token may be listed under a true one's symbol.
+  const contract = transaction.tokenAddress ?? asset.address;
+  const occurredAt = dateOf(transaction.updatedAt) ?? dateOf(transaction.createdAt);
+  return {
+    providerReference: transaction.id,
+    status: statusOf(transaction),
+    environment: transaction.network,
+    walletReference: transaction.wallet.id,
+    ...(network === undefined ? {} : { network }),
+    asset: asset.symbol.toUpperCase(),
+    ...(contract === undefined || isNative(contract) ? {} : { contract }),
+    amount: transaction.amount,
+    ...(transaction.senderAddress === undefined ? {} : { fromAddress: transaction.senderAddress }),
+    ...(transaction.recipientAddress === undefined ? {} : { toAddress: transaction.recipientAddress }),
+    ...(hash === undefined ? {} : { transactionHash: hash }),
+    ...(typeof logIndex === "number" ? { logIndex } : {}),
+    ...(typeof confirmations === "number" ? { confirmations } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(occurredAt === undefined ? {} : { occurredAt }),
+  };
+}
+
+/** Native coins are listed as a token at the zero address. */
+export function isNative(contract: string | undefined): boolean {
+  return contract === undefined || NO_CONTRACT.test(contract);
+}
+
+function inNative(transaction: BlockradarTransaction, amount: string | null | undefined): DecimalAmount | undefined {
+  const { symbol } = transaction.blockchain;
+  if (typeof amount !== "string" || symbol === undefined) return undefined;
+  return { amount, asset: symbol.toUpperCase() };
+}
+
+function dateOf(value: string | null | undefined): Date | undefined {
+  if (typeof value !== "string") return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/**
+ * What the screening found; undefined when it found nothing, or has not been done (`{}` on transactions that are not screened).
+ * Anything but `success` is a finding, and so is a success whose text says otherwise: a person decides.
+ */
+function amlFlagOf(screening: AmlScreening | null | undefined): string | undefined {
+  if (!screening) return undefined;
+  const { status, message } = screening;
+  if (status === undefined && message === undefined) return undefined;
+  const accused = /\b(sanctioned|blacklisted|flagged|stolen|blocked)\b/i.test(message ?? "");
+  const cleared = /\b(not|no)\b/i.test(message ?? "");
+  if (status?.toLowerCase() === "success" && !(accused && !cleared)) return undefined;
+  return message ?? `screening: ${status}`;
+}

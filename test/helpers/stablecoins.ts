@@ -1,0 +1,57 @@
+import type { Test } from "tap";
+import { startWorker } from "../../src/worker.js";
+import { blockradarControl } from "./sandbox-client.js";
+import { eventually, startTestService, type TestService } from "./service.js";
+
+/** An address on no list, with a right checksum. */
+export const SOMEWHERE = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+
+/** A service with a running worker, the sandbox's controls, and what the tests of coins ask for again and again. */
+export async function startCoinService(t: Test, options: Parameters<typeof startTestService>[1] = {}) {
+  const service = await startTestService(t, options);
+  const worker = await startWorker(service.deps);
+  // Before the service's own teardown, which closes the database.
+  t.teardown(() => worker.stop());
+  return { ...service, ...coinHelpers(service), worker };
+}
+
+/** Shorthands over HTTP. */
+export function coinHelpers(service: Pick<TestService, "call" | "blockradar">) {
+  const { call } = service;
+  const chain = blockradarControl(service.blockradar.url);
+  const expectStatus = async (status: number, reply: ReturnType<TestService["call"]>) => {
+    const { status: got, body } = await reply;
+    if (got !== status) throw new Error(`${got} instead of ${status}: ${JSON.stringify(body)}`);
+    return body;
+  };
+  const walletOf = async (customerId: string): Promise<string> => {
+    await call("PUT", `/v1/customers/${customerId}`, { body: {} });
+    return (await expectStatus(200, call("GET", `/v1/customers/${customerId}/wallet`))).id as string;
+  };
+  const balanceOf = async (customerId: string, asset: string): Promise<number> => {
+    const wallet = await expectStatus(200, call("GET", `/v1/customers/${customerId}/wallet`));
+    const balances = wallet.balances as { asset: string; balance: number }[];
+    return balances.find((each) => each.asset === asset)?.balance ?? 0;
+  };
+  const systemBalances = async (): Promise<Record<string, number>> => {
+    const { data } = await expectStatus(200, call("GET", "/v1/ledger/accounts?kind=system&limit=100"));
+    const accounts = data as { code: string; asset: string; balance: number }[];
+    return Object.fromEntries(
+      accounts.filter(({ balance }) => balance !== 0).map((each) => [`${each.code} ${each.asset}`, each.balance]),
+    );
+  };
+  const payoutIs = (id: unknown, ...statuses: string[]) =>
+    eventually(async () => {
+      const { body } = await call("GET", `/v1/payouts/${id}`);
+      return statuses.includes(body.status as string) && body;
+    }, 15_000);
+  const noCooling = () => expectStatus(200, call("PUT", "/v1/payout-controls", { body: { coolingOffSeconds: 0 } }));
+  const listAddress = (customerId: string, address = SOMEWHERE, network = "base") =>
+    expectStatus(201, call("POST", `/v1/customers/${customerId}/payout-addresses`, { body: { network, address } }));
+  /** A key of its own, e.g. a second pair of eyes. */
+  const keyOf = async (role: string): Promise<string> =>
+    (await expectStatus(201, call("POST", "/v1/api-keys", { body: { name: role, role } }))).secret as string;
+  const fund = (customerId: string, amount: number, asset = "USDC") =>
+    expectStatus(201, call("POST", "/v1/grants", { body: { customerId, asset, amount, note: "for a test" } }));
+  return { chain, expectStatus, walletOf, balanceOf, systemBalances, payoutIs, noCooling, listAddress, keyOf, fund };
+}
