@@ -93,37 +93,6 @@ t.test("stripe: a decline leaves the payment open and says why", async (t) => {
   t.equal(intentNews(parseIntent(paidAfterAll)).failure, undefined, "an error that was overcome is no failure");
 });
 
-t.test("stripe: what went back is not what arrived", async (t) => {
-  const charge = (over: object = {}) => ({
-    id: "ch_1",
-    amount: 999,
-    amount_refunded: 999,
-    currency: "usd",
-    payment_intent: "pi_1",
-    metadata: OURS,
-    ...over,
-  });
-  const full = { status: "canceled", refund: "full", received: undefined };
-  const partial = { status: "processing", refund: "partial", received: undefined };
-  for (const [amount_refunded, expected] of [
-    [999, full],
-    [1, partial],
-    [0, { status: "succeeded", refund: undefined, received: { amount: "9.99" } }],
-  ] as const) {
-    const paid = intent({ latest_charge: charge({ amount_refunded }) });
-    t.match(intentNews(parseIntent(paid)), expected);
-    t.match(sessionNews(parseSession(session({ payment_intent: paid }))), expected);
-  }
-  t.match(interpret("charge.refunded", charge()), {
-    kind: "payment",
-    news: { paymentId: "pay_1", providerReference: "pi_1", moneyReference: "pi_1", ...full },
-  });
-  t.match(interpret("charge.refunded", charge({ amount_refunded: 1 })), { news: partial });
-  t.match(interpret("charge.refunded", charge({ payment_intent: null })), { kind: "ignored" });
-  t.match(interpret("charge.refunded", charge({ metadata: {} })), { kind: "ignored", reason: /foreign/ });
-  t.throws(() => interpret("charge.refunded", charge({ amount_refunded: -1 })));
-});
-
 t.test("stripe: next actions", async (t) => {
   const action = (next_action: object | null) =>
     intentNews(parseIntent(intent({ status: "requires_action", amount_received: 0, next_action }))).nextAction;
@@ -254,9 +223,7 @@ t.test("coinbase: other events", async (t) => {
   for (const status of ["ACTIVE", "PROCESSING", "SOMETHING_NEW", "FAILED", "REFUNDED", "PARTIALLY_REFUNDED"]) {
     t.match(meaning("checkout.payment.success", { status }), { kind: "refetch", paymentId: "pay_1" }, status);
   }
-  // What the event of a refund says of the checkout is not documented, so the checkout is asked.
-  t.match(meaning("checkout.refund.success"), { kind: "refetch", paymentId: "pay_1" });
-  t.match(meaning("checkout.refund.success", { metadata: {} }), { kind: "ignored", reason: /foreign/ });
+  t.match(meaning("checkout.refund.success"), { kind: "ignored" });
   t.match(meaning("something.new"), { kind: "ignored" });
   t.match(meaning("checkout.payment.success", { metadata: {} }), { kind: "ignored", reason: /foreign/ });
   t.match(meaning("checkout.payment.success", { metadata: undefined }), { kind: "ignored", reason: /foreign/ });

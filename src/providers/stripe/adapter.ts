@@ -171,16 +171,16 @@ async function confirmIntent(
 
 async function getPayment(stripe: StripeClient, reference: string): Promise<ProviderResult<PaymentNews>> {
   if (isSessionId(reference)) {
-    // Expanded, because what really arrived is the intent's word and not the session's total, and what went back the charge's.
+    // Expanded, because what really arrived is the intent's word and not the session's total.
     return askStripe(
       stripe,
-      (client) => client.checkout.sessions.retrieve(reference, { expand: ["payment_intent.latest_charge"] }),
+      (client) => client.checkout.sessions.retrieve(reference, { expand: ["payment_intent"] }),
       (reply) => sameObject(sessionNews(parseSession(reply)), reference),
     );
   }
   return askStripe(
     stripe,
-    (client) => client.paymentIntents.retrieve(reference, { expand: ["latest_charge"] }),
+    (client) => client.paymentIntents.retrieve(reference),
     (reply) => sameObject(intentNews(parseIntent(reply)), reference),
   );
 }

@@ -4,8 +4,8 @@ import { rejected } from "../shared.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
-/** Small enough that a page of intents and charges with full metadata stays below the reply size that we read. */
-const PAGE_SIZE = 25;
+/** Small enough that a page of intents with full metadata stays below the reply size that we read. */
+const PAGE_SIZE = 50;
 
 const pageSchema = z.looseObject({
   data: z.array(z.looseObject({ id: z.string().min(1) })),
@@ -35,7 +35,7 @@ export async function listStripePayments(
   if (match[1] === "pi") {
     return askStripe(
       stripe,
-      (client) => client.paymentIntents.list({ ...params, expand: ["data.latest_charge"] }),
+      (client) => client.paymentIntents.list(params),
       (reply) => readPage(reply, "pi", (object) => [intentNews(parseIntent(object))]),
     );
   }

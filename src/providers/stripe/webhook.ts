@@ -15,7 +15,7 @@ import {
   signatureHeader,
   timestampField,
 } from "../signature.js";
-import { intentNews, parseIntent, parseSession, refundNews, sessionNews } from "./news.js";
+import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
 /** Stripe sends one signature per live secret, at most a few; more is an attempt to make us hash. */
 const MAX_SIGNATURES = 10;
@@ -72,9 +72,7 @@ export function interpretStripeEvent(
   const reversal = reversalMeaning(event, livemode);
   if (reversal) return reversal;
   const isIntent = event.type.startsWith("payment_intent.");
-  const isRefund = event.type === "charge.refunded";
-  if (!isIntent && !isRefund && !SESSION_EVENTS.has(event.type))
-    return { kind: "ignored", reason: `type ${event.type}` };
+  if (!isIntent && !SESSION_EVENTS.has(event.type)) return { kind: "ignored", reason: `type ${event.type}` };
   const envelope = envelopeSchema.parse(event.payload);
   if (livemode !== undefined && typeof envelope.livemode === "boolean" && envelope.livemode !== livemode) {
     return { kind: "ignored", reason: "other_mode" };
@@ -83,10 +81,6 @@ export function interpretStripeEvent(
   const paymentId = paymentIdOf(isRecord(object.metadata) ? object.metadata : {});
   // Subscription invoices and other applications on the account have intents too; they carry no payment id of ours.
   if (paymentId === undefined) return { kind: "ignored", reason: `foreign: no ${PAYMENT_ID_KEY}` };
-  if (isRefund) {
-    const news = refundNews(object);
-    return news ? { kind: "payment", news } : { kind: "ignored", reason: "nothing was refunded" };
-  }
   // A snapshot has the shape of the endpoint's own API version. Within one major they are compatible; otherwise we look up.
   if (envelope.api_version?.split(".")[1] !== STRIPE_RELEASE) {
     return { kind: "refetch", providerReference: object.id, paymentId };
