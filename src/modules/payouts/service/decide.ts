@@ -3,6 +3,7 @@ import { type Page, type PageQuery, pageById } from "../../../core/pagination.js
 import type { Tx } from "../../../db/client.js";
 import { custodyOf } from "../../treasury/index.js";
 import {
+  alreadyPaidOut,
   fourEyes,
   paymentNotPayable,
   payoutNotFound,
@@ -16,9 +17,10 @@ import * as queries from "../queries.js";
 import { isUnsent, nextCheck } from "../rules.js";
 import type { Attempt, Payout, PayoutId, PayoutStatus } from "../types.js";
 import { openAccounts } from "./accounts.js";
+import { checkAddress, requireListed } from "./addresses.js";
 import { lookUp } from "./check.js";
 import type { PayoutDeps } from "./deps.js";
-import { announce, enqueueSubmission, release, requireWithinLimits, reserve } from "./request.js";
+import { announce, enqueueSubmission, release, repayFrom, requireWithinLimits, reserve, unreserve } from "./request.js";
 import { settleWithdrawal } from "./settle.js";
 import { agreeTerms, type PayoutInput, termsHash } from "./terms.js";
 
@@ -201,7 +203,7 @@ export async function editPayout(
   return decide(deps, { caller, dryRun: false }, id, "changed", ["awaiting_approval"], async (tx, payout) => {
     if (payout.version !== before.version) throw termsChanged();
     await requireWithinLimits(deps, tx, terms, customerId, id);
-    await release(deps, tx, payout, accounts, caller.id);
+    await unreserve(deps, tx, payout, accounts, caller.id);
     const now = deps.clock.now();
     const updated = await queries.updatePayout(tx, id, {
       ...terms,
@@ -213,6 +215,9 @@ export async function editPayout(
       updatedAt: now,
     });
     await reserve(deps, tx, updated, accounts, caller.id);
+    if (updated.amount < payout.amount) {
+      await repayFrom(deps, tx, updated, accounts, payout.amount - updated.amount);
+    }
     await announce(deps, tx, updated, caller.id, "editPayout");
     return updated;
   });
@@ -247,9 +252,14 @@ export async function retryPayout(deps: PayoutDeps, decider: Decider, id: Payout
 
 async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, reason: string): Promise<Payout> {
   const { caller } = decider;
+  // It ended, and begins again: the address may have been taken off the list, or put on another one, since.
+  const network = before.network as PayoutInput["network"];
+  await requireListed(deps, before.customerId, network, before.address);
+  await checkAddress(deps, network, before.address);
   const accounts = await openAccounts(deps, before);
   return decide(deps, decider, before.id, "tried again", ["failed"], async (tx, payout) => {
     await requireWithinLimits(deps, tx, payout, payout.customerId, payout.id);
+    if (payout.paymentId && (await queries.findPayoutOfPayment(tx, payout.paymentId))) throw alreadyPaidOut();
     await reserve(deps, tx, payout, accounts, caller.id);
     return sendAgain(deps, tx, payout, caller, reason);
   });

@@ -4,7 +4,7 @@ import { newId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
 import { recordAudit } from "../../audit/index.js";
-import { type Posting, postTogether } from "../../ledger/index.js";
+import { type Posting, postTogether, repayDebts } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { alreadyPaidOut, limitExceeded } from "../errors.js";
 import * as queries from "../queries.js";
@@ -50,7 +50,8 @@ export async function requestPayout(
     if (!inserted) {
       const existing = await queries.lockPayout(tx, id);
       if (existing) return existing;
-      throw new Error(`payout ${id} disappeared`);
+      // Somebody asked for the same payment's money a moment ago.
+      throw alreadyPaidOut();
     }
     await reserve(deps, tx, inserted, accounts, requestedBy);
     await announce(deps, tx, inserted, requestedBy, "requestPayout");
@@ -134,9 +135,39 @@ export async function requireWithinLimits(
 export const reserve = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
   postTogether(tx, [movement(deps, payout, actor, "payout_reserved", accounts.wallet, accounts.inFlight)]);
 
-/** Gives the money back. */
-export const release = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor = SYSTEM_ACTOR) =>
+/** Puts what was set aside back into the wallet, to be set aside anew in the same transaction. */
+export const unreserve = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
   postTogether(tx, [movement(deps, payout, actor, "payout_released", accounts.inFlight, accounts.wallet)]);
+
+/** Gives the money back for good. */
+export async function release(
+  deps: PayoutDeps,
+  tx: Tx,
+  payout: Payout,
+  accounts: PayoutAccounts,
+  actor: string = SYSTEM_ACTOR,
+): Promise<void> {
+  await unreserve(deps, tx, payout, accounts, actor);
+  await repayFrom(deps, tx, payout, accounts, payout.amount);
+}
+
+/**
+ * Has money that came back repay what the customer ran up while it was set aside. Else whoever sees a dispute coming would
+ * ask for a payout, call it off afterwards, and have the balance beside the debt.
+ */
+export const repayFrom = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, amount: bigint) =>
+  repayDebts(deps, tx, [
+    {
+      walletId: payout.walletId,
+      account: accounts.wallet,
+      asset: payout.asset,
+      amount,
+      transactionId: newId(deps.ids, "txn"),
+      key: `${payout.id}:released:${payout.version}`,
+      source: payout.id,
+      actor: SYSTEM_ACTOR,
+    },
+  ]);
 
 function movement(
   deps: PayoutDeps,

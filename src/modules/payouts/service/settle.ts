@@ -4,7 +4,7 @@ import { parseDecimal } from "../../../core/money.js";
 import type { Tx } from "../../../db/client.js";
 import type { NETWORKS, WithdrawalNews } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { getAsset, type Posting, postTogether, repayDebts, takeBack } from "../../ledger/index.js";
+import { getAsset, type Posting, postTogether, takeBack } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { gasAmount, sameSpelling, tokenByContract } from "../../treasury/index.js";
 import * as queries from "../queries.js";
@@ -93,7 +93,7 @@ export async function settlePrepared(
   const payout = await queries.lockPayout(tx, payoutId);
   const attempt = payout && (await queries.findAttempt(tx, attemptId));
   if (!payout || !attempt) throw new Error(`payout ${payoutId} disappeared`);
-  const decision = settle(payout, attempt, news);
+  const decision = await decide(tx, payout, attempt, news);
   const change = { deps, tx, payout, attempt, news, accounts };
   switch (decision.kind) {
     case "nothing":
@@ -118,6 +118,14 @@ export async function settlePrepared(
       break;
   }
   return decision.kind;
+}
+
+/** `rules.settle`, and what it cannot know: that the payment behind a failed payout has been paid out by another one since. */
+async function decide(tx: Tx, payout: Payout, attempt: Attempt, news: PayoutNews): Promise<Decision> {
+  const decision = settle(payout, attempt, news);
+  const isLate = decision.kind === "confirm" && decision.late;
+  const other = isLate && payout.paymentId ? await queries.findPayoutOfPayment(tx, payout.paymentId) : undefined;
+  return other ? { kind: "quarantine", reason: "paid_out_again" } : decision;
 }
 
 interface Change {
@@ -253,23 +261,7 @@ async function fail(change: Change, status: "failed" | "canceled"): Promise<void
     updatedAt: deps.clock.now(),
   });
   await announce(deps, tx, updated, SYSTEM_ACTOR, `payout.${status}`, { attempt: attempt.id });
-  await repayFromReleased(change);
 }
-
-/** What comes back may have to repay a debt that the customer ran up meanwhile. */
-const repayFromReleased = ({ deps, tx, payout, attempt, accounts }: Change) =>
-  repayDebts(deps, tx, [
-    {
-      walletId: payout.walletId,
-      account: accounts.wallet,
-      asset: payout.asset,
-      amount: payout.amount,
-      transactionId: newId(deps.ids, "txn"),
-      key: attempt.id,
-      source: payout.id,
-      actor: SYSTEM_ACTOR,
-    },
-  ]);
 
 /** Coins left that the payout does not explain: book what left, stop everything, call a person. */
 async function quarantine(change: Change, reason: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import { newId } from "../../../core/ids.js";
+import type { Tx } from "../../../db/client.js";
 import type { ProviderResult, WithdrawalNews } from "../../../providers/port.js";
 import { custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
@@ -96,7 +97,8 @@ export async function markUnknown(
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const payout = await queries.lockPayout(tx, id);
-    if (payout?.status !== "submitting") return;
+    // The answer may be late, and a later attempt under way.
+    if (payout?.status !== "submitting" || !(await isLatest(tx, payout, attemptId))) return;
     const now = deps.clock.now();
     const failure = { code: "unknown", message: reason.slice(0, 500) };
     await queries.updateAttempt(tx, attemptId, { status: "unknown", failure, updatedAt: now });
@@ -110,6 +112,9 @@ export async function markUnknown(
   });
 }
 
+const isLatest = async (tx: Tx, payout: Payout, id: Attempt["id"]): Promise<boolean> =>
+  (await queries.findAttempt(tx, id))?.number === payout.attempts;
+
 /** A definite no: nothing was sent. What follows depends on whose trouble it is. */
 async function settleRefusal(
   deps: PayoutDeps,
@@ -121,8 +126,10 @@ async function settleRefusal(
   const accounts = await openAccounts(deps, before);
   await deps.db.transaction(async (tx) => {
     const payout = await queries.lockPayout(tx, id);
-    // The webhook may have overtaken the reply; what it said stands.
-    if (payout?.status !== "submitting") return;
+    // The webhook may have overtaken the reply; what it said stands. So may a later attempt, which is another question. That
+    // nobody knew what became of this one is over: it was refused.
+    const waits = payout?.status === "submitting" || payout?.status === "unknown";
+    if (!payout || !waits || !(await isLatest(tx, payout, attempt.id))) return;
     const now = deps.clock.now();
     const reason = { code: failure.code, message: failure.message.slice(0, 500) };
     await queries.updateAttempt(tx, attempt.id, { status: "failed", failure: reason, updatedAt: now });
