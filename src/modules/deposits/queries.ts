@@ -104,6 +104,9 @@ export async function lockDeposit(tx: Tx, chainKey: string, providerReference: s
     .select()
     .from(deposits)
     .where(or(eq(deposits.chainKey, chainKey), eq(deposits.providerReference, providerReference)))
+    // Where the two name different rows, the chain decides: these coins may be booked already under another id.
+    .orderBy(desc(eq(deposits.chainKey, chainKey)))
+    .limit(1)
     .for("update");
   return row;
 }

@@ -51,7 +51,7 @@ async function currentNews(deps: DepositDeps, news: DepositNews): Promise<Deposi
 async function findAddress(deps: DepositDeps, news: DepositNews): Promise<DepositAddress | undefined> {
   if (news.addressReference !== undefined) {
     const named = await queries.findByReference(deps.db.read, news.addressReference);
-    if (named) return named;
+    if (named) return namesAnother(named, news) ? undefined : named;
   }
   if (news.network === undefined || news.toAddress === undefined) return undefined;
   const family = NETWORKS[news.network];
@@ -67,6 +67,16 @@ async function isMasterAddress(
   const { wallets } = await custodyMap(deps);
   const wallet = wallets.find((each) => each.walletReference === walletReference);
   return wallet !== undefined && sameSpelling(network, wallet.address) === sameSpelling(network, toAddress);
+}
+
+/**
+ * Whether the address in the text is not the one that the provider's id stands for: then nobody can say whose the coins are. A
+ * sweep tells where the coins went on to, which is another address by its nature.
+ */
+function namesAnother(named: DepositAddress, { toAddress, swept }: DepositNews): boolean {
+  if (toAddress === undefined || swept) return false;
+  const parsed = parseAddress(named.family, toAddress);
+  return "address" in parsed && parsed.address !== named.address;
 }
 
 /** What identifies coins on a chain; the provider's own id where it does not tell which log of the transaction they are. */
