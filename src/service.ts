@@ -44,7 +44,10 @@ export async function startService(config: Config, log: Logger, overrides: Overr
       stop: async () => {
         clearTimeout(warmUp);
         await drain.start(DRAIN_MS);
-        await app.close();
+        const closed = app.close();
+        // What was asked is answered. A connection on which nobody asked anything yet would hold the end up for a minute.
+        app.server.closeAllConnections();
+        await closed;
         await worker?.stop();
         await deps.close();
       },
