@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
 import t, { type Test } from "tap";
 import { BLOCKRADAR_WALLETS } from "../../src/dev/sandboxes/blockradar/chains.js";
+import { jobsOf } from "../../src/worker.js";
 import { customerToken } from "../helpers/jwt.js";
 import { callJson } from "../helpers/sandbox-client.js";
-import { BLOCKRADAR_KEY, eventually } from "../helpers/service.js";
-import { SOMEWHERE, startCoinService } from "../helpers/stablecoins.js";
+import { BLOCKRADAR_KEY, eventually, startTestService } from "../helpers/service.js";
+import { coinHelpers, SOMEWHERE, startCoinService } from "../helpers/stablecoins.js";
 
 // What hostile or unlucky timing once did to deposits, payouts and the treasury, each with the harm that it did.
 
@@ -181,12 +182,12 @@ t.test("what a deposit comes to is what is there when it is final", async (t) =>
   t.ok(expectStatus);
 });
 
-t.test("two announced fundings of one amount that come at once are both found", async (t) => {
+t.test("announced fundings of one amount that come at once are all found", async (t) => {
   const { call, chain, expectStatus } = await start(t);
   const body = { network: "base", asset: "USDC", amount: 50_000_000 };
-  for (let i = 0; i < 6; i += 1) await expectStatus(201, call("POST", "/v1/treasury/fundings", { body }));
+  for (let i = 0; i < 20; i += 1) await expectStatus(201, call("POST", "/v1/treasury/fundings", { body }));
   await Promise.all(
-    Array.from({ length: 6 }, () =>
+    Array.from({ length: 20 }, () =>
       chain.post(`wallets/${BLOCKRADAR_WALLETS.base}/fund`, { asset: "USDC", amount: "50" }),
     ),
   );
@@ -332,4 +333,51 @@ t.test("amounts at the edge of what can be counted", async (t) => {
   t.ok((await Promise.all(same)).every(({ status }) => status === 201 || status === 409));
   t.match(await balance("CREDIT"), { balance: 10 });
   t.match(await balance("USDC"), { balance: 4_991_010_000 });
+});
+
+t.test("a late answer to one attempt does not touch the next, and a late no is taken for what it is", async (t) => {
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead) };
+  // No worker: the jobs are run by hand.
+  const started = await startTestService(t, { overrides: { clock } });
+  const service = { ...started, ...coinHelpers(started) };
+  const { call, chain, expectStatus, deps, payoutIs, balanceOf, keyOf } = service;
+  await service.noCooling();
+  const walletId = await service.walletOf("ada");
+  await service.fund("ada", 5_000_000_000);
+  await service.listAddress("ada");
+  const approver = await keyOf("approver");
+  const jobs = jobsOf(deps);
+  const body = { walletId, asset: "USDC", amount: 100_000_000, network: "base", address: SOMEWHERE };
+  const withdrawal = { method: "POST", path: "/withdraw$" };
+  for (const again of [false, true]) {
+    const asked = await expectStatus(201, call("POST", "/v1/payouts", { body }));
+    // The first attempt is refused, and the refusal takes its time.
+    await chain.rule({ outcome: "refused", times: 1 });
+    await chain.post("faults", { match: withdrawal, kind: "delay", delayMs: 1_500, times: 1 });
+    const first = jobs["payouts:submit"]?.({ payoutId: asked.id });
+    await payoutIs(asked.id, "submitting");
+    ahead += 61_000;
+    await jobs["payouts:sweep"]?.({});
+    await payoutIs(asked.id, "unknown");
+    if (again) {
+      await expectStatus(
+        200,
+        call("POST", `/v1/payouts/${asked.id}/retry`, { token: approver, body: { reason: "not in the list" } }),
+      );
+      await chain.delete("withdrawals/rules");
+      await chain.rule({ outcome: "refused", times: 1 });
+      await chain.post("faults", { match: withdrawal, kind: "delay", delayMs: 3_000, times: 1 });
+      const second = jobs["payouts:submit"]?.({ payoutId: asked.id });
+      await first;
+      const between = await payoutIs(asked.id, "submitting", "failed", "unknown");
+      t.equal(between.status, "submitting", "the second is still being asked");
+      await chain.delete("withdrawals/rules");
+      await second;
+    }
+    await first;
+    const end = await payoutIs(asked.id, ...(again ? ["submitted", "confirmed"] : ["approved"]), "failed");
+    t.not(end.status, "failed");
+  }
+  t.equal(await balanceOf("ada", "USDC"), 4_800_000_000, "one waits, one went, each once");
 });
