@@ -19,6 +19,7 @@ import { ledgerRoutes } from "./modules/ledger/index.js";
 import { outboxRoutes } from "./modules/outbox/index.js";
 import { paymentRoutes } from "./modules/payments/index.js";
 import { payoutRoutes } from "./modules/payouts/index.js";
+import { refundRoutes } from "./modules/refunds/index.js";
 import { treasuryRoutes } from "./modules/treasury/index.js";
 import { walletRoutes } from "./modules/wallets/index.js";
 import { webhookRoutes } from "./modules/webhooks/index.js";
@@ -65,6 +66,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   customerRoutes(app, deps);
   walletRoutes(app, deps);
   paymentRoutes(app, deps);
+  refundRoutes(app, deps);
   depositRoutes(app, deps);
   payoutRoutes(app, deps);
   treasuryRoutes(app, deps);

@@ -6,6 +6,7 @@ import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
 import { takeSnapshot } from "./modules/ledger/index.js";
 import { paymentJobs } from "./modules/payments/index.js";
 import { payoutJobs } from "./modules/payouts/index.js";
+import { refundJobs } from "./modules/refunds/index.js";
 import { treasuryJobs } from "./modules/treasury/index.js";
 import { webhookJobs } from "./modules/webhooks/index.js";
 
@@ -14,6 +15,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
   return {
     ...webhookJobs(deps),
     ...paymentJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment check failed")),
+    ...refundJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "refund check failed")),
     ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),
     ...depositJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "deposit address check failed")),
     ...treasuryJobs(deps),
@@ -25,6 +27,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
 /** When each schedule runs, in UTC. One process of all that run gets each occurrence. */
 const SCHEDULES = [
   { task: "payments:sweep", match: "* * * * *" },
+  { task: "refunds:sweep", match: "* * * * *" },
   { task: "payouts:sweep", match: "* * * * *" },
   { task: "deposits:sweep", match: "* * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },

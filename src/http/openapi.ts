@@ -101,6 +101,7 @@ const TAGS = [
   ["Wallets", "Balances, statements, debits and credits."],
   ["Grants", "Credits given by hand, one or many."],
   ["Payments", "Card and crypto payments that become balances."],
+  ["Refunds", "Money sent back, and payments that banks take back."],
   ["Deposits", "Addresses that customers pay coins to, and what came."],
   ["Payouts", "Stablecoins paid out, with limits, four eyes and a kill switch."],
   ["Treasury", "Master wallets: what they hold, and what is owed."],

@@ -33,8 +33,11 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     SELECT p.id FROM payments p LEFT JOIN (
         SELECT source, count(*) AS purchases, sum(amount) AS amount FROM ledger_transfers WHERE type = 'purchase' GROUP BY 1) t
         ON t.source = 'pay_' || coffer_test_base32(p.id)
-     WHERE (p.status = 'succeeded') <> (coalesce(t.purchases, 0) = 1)
-        OR (p.status = 'succeeded' AND t.amount <> p.grants_amount)`,
+     WHERE (p.transaction_id IS NOT NULL) <> (coalesce(t.purchases, 0) = 1)
+        OR (p.transaction_id IS NOT NULL AND t.amount <> p.grants_amount)`,
+  "what a payment lost was taken back, in proportion and no more": `
+    SELECT id FROM payments WHERE grants_taken_back
+           <> div(grants_amount::numeric * least(amount, amount_refunded + amount_disputed), amount)`,
   "what customers owe is on customer_debt": `
     SELECT d.asset FROM (SELECT asset, sum(amount) AS owed FROM wallet_debts GROUP BY 1) d
       FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id

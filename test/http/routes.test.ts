@@ -14,6 +14,8 @@ const EXAMPLES: Record<string, string> = {
   packageId: "nothing",
   planId: "nothing",
   payoutId: "po_01h455vb4pex5vsknk084sn02q",
+  refundId: "ref_01h455vb4pex5vsknk084sn02q",
+  disputeId: "dsp_01h455vb4pex5vsknk084sn02q",
   depositId: "dep_01h455vb4pex5vsknk084sn02q",
   addressId: "adr_01h455vb4pex5vsknk084sn02q",
   fundingId: "fnd_01h455vb4pex5vsknk084sn02q",
@@ -108,6 +110,7 @@ t.test("every route, swept from the route table", async (t) => {
       "/v1/grants/bulk",
       "/v1/wallets/:walletId/conversions",
       "/v1/payouts",
+      "/v1/payments/:paymentId/refunds",
       "/v1/treasury/fundings",
     ];
     for (const url of moving) {

@@ -106,6 +106,9 @@ export const Payment = z
     checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer." }),
     nextAction: NextAction.nullable(),
     failure: Failure.nullable().meta({ description: "Why the last attempt failed; the payment may still be open." }),
+    amountRefunded: z.int().meta({ description: "Sent back, or on its way." }),
+    amountDisputed: z.int().meta({ description: "With banks, for disputes." }),
+    grantsTakenBack: z.int().meta({ description: "Taken back of `grants`, in proportion." }),
     reviewReason: z.string().nullable().meta({
       description: "Set when money came that is not what was asked for, or went back before it was credited.",
     }),

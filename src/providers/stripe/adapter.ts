@@ -10,8 +10,10 @@ import type {
 import { CUSTOMER_ID_KEY, fitMetadata, rejected } from "../shared.js";
 import { isStripeCurrency, refuseStripePrice, toStripeAmount } from "./amounts.js";
 import { askStripe, createStripeClient, type StripeClientOptions } from "./client.js";
+import { stripeDisputes } from "./disputes.js";
 import { listStripePayments } from "./listing.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
+import { createStripeRefund, listStripeRefunds } from "./refunds.js";
 import { interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
 
 /** docs.stripe.com/metadata. */
@@ -65,6 +67,9 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
     getPayment: (providerReference) => getPayment(stripe, providerReference),
     listPayments: (query) => listStripePayments(stripe, query),
     createCustomer: (request) => createCustomer(stripe, request),
+    createRefund: (request) => createStripeRefund(stripe, request),
+    listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
+    disputes: stripeDisputes(stripe),
     verifyWebhook: async (delivery) => verifyStripeWebhook(delivery, options.webhookSecrets),
     interpretWebhook: (event) => interpretStripeEvent(event, options.livemode),
   };

@@ -67,6 +67,8 @@ export function interpretStripeEvent(
   event: { readonly type: string; readonly payload: unknown },
   livemode: boolean | undefined,
 ): WebhookMeaning {
+  const reversal = reversalMeaning(event, livemode);
+  if (reversal) return reversal;
   const isIntent = event.type.startsWith("payment_intent.");
   const isRefund = event.type === "charge.refunded";
   if (!isIntent && !isRefund && !SESSION_EVENTS.has(event.type))
@@ -95,6 +97,32 @@ export function interpretStripeEvent(
   // The session still reads complete + unpaid; only the type says that the delayed payment is over.
   const failure = { code: "async_payment_failed", message: "The delayed payment failed." };
   return { kind: "payment", news: { ...news, status: "failed", failure: news.failure ?? failure } };
+}
+
+const REFUND_EVENTS: ReadonlySet<string> = new Set([
+  "refund.created",
+  "refund.updated",
+  "refund.failed",
+  "charge.refunded",
+  "charge.refund.updated",
+]);
+
+/** Refunds and disputes are rare and their events come in any order: what they are now is always looked up. */
+function reversalMeaning(
+  event: { readonly type: string; readonly payload: unknown },
+  livemode: boolean | undefined,
+): WebhookMeaning | undefined {
+  const isDispute = event.type.startsWith("charge.dispute.");
+  if (!isDispute && !REFUND_EVENTS.has(event.type)) return undefined;
+  const { data, livemode: mode } = envelopeSchema.parse(event.payload);
+  if (livemode !== undefined && typeof mode === "boolean" && mode !== livemode) {
+    return { kind: "ignored", reason: "other_mode" };
+  }
+  if (isDispute) return { kind: "dispute", providerReference: data.object.id };
+  const intent = data.object.payment_intent;
+  const paymentReference = typeof intent === "string" ? intent : isRecord(intent) ? intent.id : undefined;
+  if (typeof paymentReference !== "string") return { kind: "ignored", reason: "foreign: no payment intent" };
+  return { kind: "refunds", paymentReference };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -44,6 +44,20 @@ export interface Checkout {
   fiatAmount?: string;
   fiatCurrency?: string;
   transactionHash?: string;
+  refundedAmount?: string;
+  refunds?: CheckoutRefund[];
+}
+
+export interface CheckoutRefund {
+  id: string;
+  checkoutId: string;
+  amount: string;
+  currency: string;
+  status: "PENDING" | "COMPLETED" | "FAILED";
+  reason?: string;
+  createdAt: string;
+  completedAt?: string;
+  transactionHash?: string;
 }
 
 export type NewCheckout = Pick<Checkout, "amount" | "currency" | "network" | "expiresAt"> &
@@ -153,6 +167,60 @@ export class Checkouts {
   deactivate(id: string): Checkout {
     this.#active(id);
     return this.#finish(id, "DEACTIVATED", "deactivated", {});
+  }
+
+  /** Sends USDC back. It is `PENDING` until a control call ends it. */
+  refund(id: string, input: { amount: string; reason?: string }): { checkout: Checkout; refund: CheckoutRefund } {
+    const checkout = this.get(id);
+    if (checkout.status !== "COMPLETED" && checkout.status !== "PARTIALLY_REFUNDED") {
+      throw cdpError(400, "invalid_request", `The checkout is ${checkout.status}; nothing can be refunded.`, true);
+    }
+    const asked = parseDecimal(input.amount, USDC_SCALE).amount;
+    const left = this.#paid(checkout) - this.#refunded(checkout);
+    if (asked === 0n || asked > left) {
+      throw cdpError(400, "invalid_request", `The refund exceeds the ${usdc(left)} that are left.`, true);
+    }
+    const refund: CheckoutRefund = {
+      ...input,
+      id: randomUUID(),
+      checkoutId: id,
+      currency: "USDC",
+      status: "PENDING",
+      createdAt: new Date().toISOString(),
+    };
+    this.#server.effects.count("refunds", refund.id, "created", checkout.metadata);
+    return { checkout: this.#putRefund(checkout, refund), refund };
+  }
+
+  /** The chain decides about a refund. */
+  endRefund(id: string, refundId: string, status: "COMPLETED" | "FAILED"): Checkout {
+    const checkout = this.get(id);
+    const refund = checkout.refunds?.find((each) => each.id === refundId);
+    if (refund?.status !== "PENDING") throw cdpError(409, "invalid_request", "The refund is not pending.");
+    const ended = { ...refund, status, completedAt: new Date().toISOString() };
+    const updated = this.#putRefund(checkout, ended);
+    const eventType = status === "COMPLETED" ? "checkout.refund.success" : "checkout.refund.failed";
+    const body = JSON.stringify({ ...updated, eventType });
+    this.#server.webhooks.enqueue({ id: randomUUID(), type: eventType, body });
+    return updated;
+  }
+
+  #paid = (checkout: Checkout): bigint => parseDecimal(checkout.settlement?.totalAmount ?? "0", USDC_SCALE).amount;
+
+  #refunded(checkout: Checkout): bigint {
+    const going = (checkout.refunds ?? []).filter((each) => each.status !== "FAILED");
+    return going.reduce((sum, each) => sum + parseDecimal(each.amount, USDC_SCALE).amount, 0n);
+  }
+
+  #putRefund(before: Checkout, refund: CheckoutRefund): Checkout {
+    const refunds = [...(before.refunds ?? []).filter((each) => each.id !== refund.id), refund];
+    const checkout: Checkout = { ...before, refunds, updatedAt: new Date().toISOString() };
+    const refunded = this.#refunded(checkout);
+    checkout.refundedAmount = usdc(refunded);
+    checkout.status =
+      refunded === 0n ? "COMPLETED" : refunded === this.#paid(checkout) ? "REFUNDED" : "PARTIALLY_REFUNDED";
+    this.#checkouts.put(checkout.id, checkout);
+    return checkout;
   }
 
   /** Called by the clock; the checkout may be gone or finished by then. */

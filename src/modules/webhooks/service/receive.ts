@@ -276,6 +276,8 @@ function standing(
       // Named as ours but not in our books (yet): the webhook may have overtaken the row.
       if (prepared?.unknown) return { status: "pending", note: "the payment is not known yet" };
       return { status: "ignored", note: "no payment of ours" };
+    case "refunds":
+    case "dispute":
     case "deposit":
     case "withdrawal":
       return { status: "pending" };
