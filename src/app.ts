@@ -6,7 +6,7 @@ import { healthRoutes } from "./http/health.js";
 import { registerIdempotency } from "./http/idempotency.js";
 import { landingRoute } from "./http/landing.js";
 import { registerRequestObservation } from "./http/metrics.js";
-import { registerDocs, registerOpenApi } from "./http/openapi.js";
+import { registerDocs } from "./http/openapi.js";
 import { registerRateLimits } from "./http/rate-limit.js";
 import { createServer, type RouteRecord } from "./http/server.js";
 import type { App } from "./http/types.js";
@@ -45,7 +45,6 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   const onAuthFailure = await registerRateLimits(plain, limits, (token) => mayBeGuess(deps, token));
   registerAuth(plain, deps.authenticate, onAuthFailure);
   registerIdempotency(plain, deps.idempotency);
-  await registerOpenApi(plain);
 
   healthRoutes(app, {
     isDraining: () => drain.draining,
@@ -56,7 +55,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   // A worker answers probes and scrapes only; nobody routes requests to it.
   if (config.COFFER_ROLE !== "worker") await registerModules(app, deps);
 
-  await registerDocs(plain);
+  registerDocs(plain, routes);
   await app.ready();
   return { app, routes, drain };
 }

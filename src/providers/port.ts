@@ -70,8 +70,8 @@ export interface PaymentNews {
   readonly received?: DecimalAmount;
   /** The provider's fee, when the provider says it with the payment (Coinbase does, Stripe does not). */
   readonly fee?: DecimalAmount;
-  /** The money came and went back, all of it or some. Such news is never `succeeded`: nothing may be credited for it. */
-  readonly refund?: "full" | "partial";
+  /** Some of what came went back already: its refunds must be looked up as soon as it is credited. */
+  readonly hasRefunds?: boolean;
   readonly failure?: Failure;
   readonly nextAction?: NextAction;
   readonly clientSecret?: string;

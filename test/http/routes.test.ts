@@ -123,3 +123,21 @@ t.test("every route, swept from the route table", async (t) => {
     }
   });
 });
+
+t.test("the documentation page and its files, made at the first look", async (t) => {
+  const { built } = await startTestService(t);
+  for (const [path, type] of [
+    ["/docs", /^text\/html/],
+    ["/docs/static/swagger-ui.css", /^text\/css/],
+    ["/docs/json", /^application\/json/],
+    ["/openapi.json", /^application\/json/],
+  ] as const) {
+    const reply = await built.app.inject(path);
+    t.equal(reply.statusCode, 200, path);
+    t.match(String(reply.headers["content-type"]), type, path);
+    t.match(String(reply.headers["content-security-policy"]), /default-src 'self'/, path);
+  }
+  const missing = await built.app.inject("/docs/static/nothing.js");
+  t.equal(missing.statusCode, 404);
+  t.match(String(missing.headers["content-type"]), /^application\/problem\+json/);
+});

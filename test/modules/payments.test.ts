@@ -16,8 +16,6 @@ interface PaymentBody {
   nextAction: { type: string; url?: string } | null;
 }
 
-const CRYPTO = { provider: "coinbase", flow: "checkout" };
-
 const control = async (sandbox: { url: string }, route: string, body: object = {}) => {
   const reply = await fetch(`${sandbox.url}/sandbox/${route}`, {
     method: "POST",
@@ -497,102 +495,6 @@ t.test("crypto payments", async (t) => {
     const { body } = await buy("confirmer");
     const reply = await call("POST", `/v1/payments/${body.id}/confirm`, { body: { paymentMethodId: "pm_card_visa" } });
     t.match(reply.body, { status: 422, code: "payments.confirm_not_supported" });
-  });
-});
-
-t.test("money that went back before we heard of it is not credited", async (t) => {
-  let now = Date.now();
-  const service = await startTestService(t, { overrides: { clock: { now: () => new Date(now) } } });
-  const { deps, stripe, coinbase, call } = service;
-  const REFUNDED = { status: "canceled", reviewReason: "refunded" };
-  const IN_PART = { status: "processing", reviewReason: "partially_refunded" };
-  const flows = [
-    { name: "card", sandbox: stripe, order: {}, path: "payment_intents", pay: "succeed", part: { amount: 100 } },
-    { name: "crypto", sandbox: coinbase, order: CRYPTO, path: "checkouts", pay: "pay", part: { part: true } },
-  ];
-  const webhooks = async (mode: object) => {
-    for (const sandbox of [stripe, coinbase]) await control(sandbox, "webhooks/mode", mode);
-  };
-
-  await t.test("when nobody told us, and the sweeper asks", async (t) => {
-    await webhooks({ drop: true });
-    for (const { name, sandbox, order, path, pay, part } of flows) {
-      for (const [customerId, amount, expected] of [
-        [`${name}-all`, {}, REFUNDED],
-        [`${name}-part`, part, IN_PART],
-      ] as const) {
-        const { body } = await create(service, { customerId, ...order });
-        await control(sandbox, `${path}/${body.providerReference}/${pay}`);
-        await control(sandbox, `${path}/${body.providerReference}/refund`, amount);
-        now += 2 * MINUTE_MS;
-        t.match(await sweepPayments(deps), { failures: [] });
-        t.match(await read(service, body.id), expected, customerId);
-        t.equal(await credits(service, customerId), 0);
-      }
-    }
-    const hosted = await create(service, { customerId: "hosted-all", flow: "checkout" });
-    const paid = (await control(stripe, `checkout/sessions/${hosted.body.providerReference}/pay`)) as {
-      payment_intent: { id: string };
-    };
-    await control(stripe, `payment_intents/${paid.payment_intent.id}/refund`);
-    now += 2 * MINUTE_MS;
-    await sweepPayments(deps);
-    t.match(await read(service, hosted.body.id), REFUNDED, "behind a hosted page");
-    await webhooks({ drop: false });
-  });
-
-  await t.test("when the news of the refund comes first, and that of the payment after it", async (t) => {
-    await webhooks({ reorder: true, delayMs: 600_000 });
-    now = Date.now();
-    for (const flow of ["payment_intent", "checkout"]) {
-      for (const [amount, expected] of [
-        [{}, REFUNDED],
-        [{ amount: 100 }, IN_PART],
-      ] as const) {
-        const customerId = `${flow}-${expected.reviewReason}`;
-        const { body } = await create(service, { customerId, flow });
-        let intent = body.providerReference;
-        if (flow === "checkout") {
-          const paid = await control(stripe, `checkout/sessions/${intent}/pay`);
-          intent = (paid as { payment_intent: { id: string } }).payment_intent.id;
-        } else await control(stripe, `payment_intents/${intent}/succeed`);
-        await control(stripe, `payment_intents/${intent}/refund`, amount);
-        t.match(await control(stripe, "webhooks/flush"), { refused: 0 });
-        t.match(await read(service, body.id), expected, customerId);
-        t.equal(await credits(service, customerId), 0);
-      }
-    }
-    await webhooks({ reorder: false, delayMs: 0 });
-  });
-
-  await t.test("but what was credited before stays credited", async (t) => {
-    for (const { name, sandbox, order, path, pay } of flows) {
-      const customerId = `${name}-credited`;
-      const { body } = await create(service, { customerId, ...order });
-      await control(sandbox, `${path}/${body.providerReference}/${pay}`);
-      await reaches(service, body.id, "succeeded");
-      await control(sandbox, `${path}/${body.providerReference}/refund`);
-      await control(sandbox, "webhooks/flush");
-      t.match(await read(service, body.id), { status: "succeeded", reviewReason: null });
-      t.equal(await credits(service, customerId), 10);
-    }
-  });
-
-  await t.test("and money of which nobody says how much it is, is credited once somebody does", async (t) => {
-    const { body } = await create(service, { customerId: "unsettled", ...CRYPTO });
-    await control(coinbase, `checkouts/${body.providerReference}/pay`, { unsettled: true });
-    const [event] = await eventually(async () => {
-      const { data } = (await call("GET", `/v1/webhook-events?resource=${body.id}&provider=coinbase`)).body;
-      return (data as { id: string; status: string }[]).length > 0 && (data as { id: string; status: string }[]);
-    });
-    const work = () => jobsOf(deps)["webhooks:process"]?.({ eventId: event?.id });
-    await work();
-    t.match((await call("GET", `/v1/webhook-events/${event?.id}`)).body, { status: "pending", attempts: 1 });
-    t.equal(await credits(service, "unsettled"), 0);
-    await control(coinbase, `checkouts/${body.providerReference}/settle`);
-    await work();
-    t.match(await read(service, body.id), { status: "succeeded" });
-    t.equal(await credits(service, "unsettled"), 10);
   });
 });
 

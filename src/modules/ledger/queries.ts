@@ -38,16 +38,17 @@ export async function postTransfers(
   postings: readonly Posting[],
   options: { readonly dryRun?: boolean; readonly lockTimeoutMs?: number } = {},
 ): Promise<PostingResult[]> {
-  const plain = (pick: (posting: Posting) => string | bigint | undefined) =>
-    arrayOfPlain(postings.map((posting) => pick(posting) ?? null));
+  const plain = (pick: (posting: Posting, index: number) => string | bigint | undefined) =>
+    arrayOfPlain(postings.map((posting, index) => pick(posting, index) ?? null));
   const texts = (pick: (posting: Posting) => string | undefined) =>
     arrayOfTexts(postings.map((posting) => pick(posting) ?? null));
+  const ids = postings.map((posting) => uuidOf("trf", posting.id));
   const { rows } = await (executor as pg.Pool).query<PostRow>({
     ...(options.lockTimeoutMs === undefined ? POST : POST_IMPATIENTLY),
     values: [
-      plain((p) => uuidOf("trf", p.id)),
+      arrayOfPlain(ids),
       // A transfer on its own is its own transaction.
-      plain((p) => (p.transactionId ? uuidOf("txn", p.transactionId) : uuidOf("trf", p.id))),
+      plain((p, index) => (p.transactionId ? uuidOf("txn", p.transactionId) : ids[index])),
       plain((p) => uuidOf("acc", p.from)),
       plain((p) => uuidOf("acc", p.to)),
       plain((p) => p.amount),

@@ -65,8 +65,6 @@ export function settle(payment: Payment, { news: told, received, fee, from }: Se
   const facts = newFacts(payment, { news, received, fee, from });
   const facing = Object.keys(facts).length > 0;
   const onlyFacts: Decision = facing ? { kind: "update", change: facts } : { kind: "nothing" };
-  const refunded = settleRefund(payment, news);
-  if (refunded) return { kind: "update", change: { ...facts, ...refunded } };
   if (isFinal(payment.status) || payment.reviewReason !== null) return onlyFacts;
   // Something changed while the provider was answering: its answer may be the older of the two.
   if (from.kind === "reply" && from.observedVersion !== payment.version) return onlyFacts;
@@ -86,19 +84,6 @@ export function settle(payment: Payment, { news: told, received, fee, from }: Se
 /** A page that is canceled expires at the provider, which does not say whether anybody asked for it. We know. */
 const inOurWords = (payment: Payment, news: SettleNews["news"]): SettleNews["news"] =>
   news.status === "expired" && payment.cancelRequestedAt !== null ? { ...news, status: "canceled" } : news;
-
-/**
- * Money that went back before we credited it is not credited, also not by the news of its coming, which may be under way
- * still: the reason is what remembers it. What was credited before is for a refund of ours to take back.
- */
-function settleRefund(payment: Payment, news: SettleNews["news"]): Change | undefined {
-  const isOther = payment.moneyReference !== null && payment.moneyReference !== news.moneyReference;
-  if (news.refund === undefined || isOther || isPaid(payment.status)) return undefined;
-  const reviewReason = news.refund === "full" ? "refunded" : "partially_refunded";
-  if (payment.reviewReason !== null && payment.reviewReason !== "partially_refunded") return undefined;
-  if (payment.reviewReason === reviewReason) return undefined;
-  return { status: news.status, reviewReason, failure: null, nextAction: null };
-}
 
 /** The end of a checkout page's intent ends an attempt; how the payment stands, only the page tells. */
 const isPartOf = (payment: Payment, news: SettleNews["news"]): boolean =>

@@ -109,9 +109,7 @@ export const Payment = z
     amountRefunded: z.int().meta({ description: "Sent back, or on its way." }),
     amountDisputed: z.int().meta({ description: "With banks, for disputes." }),
     grantsTakenBack: z.int().meta({ description: "Taken back of `grants`, in proportion." }),
-    reviewReason: z.string().nullable().meta({
-      description: "Set when money came that is not what was asked for, or went back before it was credited.",
-    }),
+    reviewReason: z.string().nullable().meta({ description: "Set when money came that is not what was asked for." }),
     transferIds: z.array(z.string()).meta({ description: "The ledger transfers that this payment made." }),
     metadata: Metadata,
     payout: PayoutInstruction.nullable(),

@@ -101,8 +101,6 @@ const EXPECTED_STATUS: Readonly<Record<string, readonly string[]>> = {
   "checkout.payment.success": ["succeeded"],
   "checkout.payment.failed": ["failed"],
   "checkout.payment.expired": ["expired"],
-  // How much of it went back is said by the checkout.
-  "checkout.refund.success": [],
 };
 
 /**

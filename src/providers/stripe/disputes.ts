@@ -3,7 +3,7 @@ import type Stripe from "stripe";
 import { z } from "zod";
 import type { DisputeFunds, DisputeNews, DisputePort } from "../port.js";
 import { fromStripeAmount } from "./amounts.js";
-import { askStripe } from "./client.js";
+import { askStripe, type StripeClient } from "./client.js";
 
 const disputeSchema = z.looseObject({
   id: z.string().min(1),
@@ -49,13 +49,14 @@ function fundsOf({ status, balance_transactions }: StripeDispute): DisputeFunds 
 }
 
 /** Disputes of Stripe payments. */
-export function stripeDisputes(stripe: Stripe): DisputePort {
+export function stripeDisputes(stripe: StripeClient): DisputePort {
   return {
-    getDispute: (reference) => askStripe(() => stripe.disputes.retrieve(reference), disputeNews),
+    getDispute: (reference) => askStripe(stripe, (client) => client.disputes.retrieve(reference), disputeNews),
     submitEvidence: ({ providerReference, evidence, submit, idempotencyKey }) =>
       askStripe(
-        () =>
-          stripe.disputes.update(
+        stripe,
+        (client) =>
+          client.disputes.update(
             providerReference,
             { evidence: evidence as Stripe.DisputeUpdateParams.Evidence, submit },
             { idempotencyKey },

@@ -18,14 +18,6 @@ const lastErrorSchema = z.looseObject({
   type: z.string().nullish(),
 });
 
-const chargeSchema = z.looseObject({
-  amount: stripeInteger,
-  amount_refunded: stripeInteger,
-  payment_intent: z.string().nullish(),
-  metadata: metadataSchema,
-});
-type StripeCharge = z.infer<typeof chargeSchema>;
-
 const intentSchema = z.looseObject({
   id: z.string().regex(/^pi_\w+$/),
   status: z.string(),
@@ -34,7 +26,6 @@ const intentSchema = z.looseObject({
   currency,
   metadata: metadataSchema,
   client_secret: z.string().nullish(),
-  latest_charge: z.union([z.string(), chargeSchema]).nullish(),
   last_payment_error: lastErrorSchema.nullish(),
   next_action: z
     .looseObject({ type: z.string(), redirect_to_url: z.looseObject({ url: z.string().nullish() }).nullish() })
@@ -81,28 +72,9 @@ const INTENT_STATUS: Readonly<Record<string, PaymentNewsStatus>> = {
   canceled: "canceled",
 };
 
-/** Whether money of a charge went back. An intent does not say; its charge does, where it was asked for. */
-function refundOf(charge: StripeCharge | string | null | undefined): PaymentNews["refund"] {
-  if (typeof charge !== "object" || charge === null || charge.amount_refunded === 0) return undefined;
-  return charge.amount_refunded >= charge.amount ? "full" : "partial";
-}
-
-const REFUNDED_STATUS = { full: "canceled", partial: "processing" } as const;
-
-/** A charge of ours that was refunded, wholly or in part; undefined when it was not, or belongs to no intent. */
-export function refundNews(value: unknown): PaymentNews | undefined {
-  const charge = chargeSchema.parse(value);
-  const refund = refundOf(charge);
-  const paymentId = paymentIdOf(charge.metadata);
-  if (refund === undefined || !charge.payment_intent) return undefined;
-  const reference = { providerReference: charge.payment_intent, moneyReference: charge.payment_intent };
-  return { ...(paymentId === undefined ? {} : { paymentId }), ...reference, status: REFUNDED_STATUS[refund], refund };
-}
-
 /** Where a PaymentIntent stands. What arrived is `amount_received`, not what we asked for. */
 export function intentNews(intent: StripeIntent): PaymentNews {
-  const refund = refundOf(intent.latest_charge);
-  const status = refund ? REFUNDED_STATUS[refund] : (INTENT_STATUS[intent.status] ?? "processing");
+  const status = INTENT_STATUS[intent.status] ?? "processing";
   const paymentId = paymentIdOf(intent.metadata);
   const nextAction = status === "requires_action" ? intentNextAction(intent) : undefined;
   return {
@@ -111,7 +83,6 @@ export function intentNews(intent: StripeIntent): PaymentNews {
     moneyReference: intent.id,
     status,
     ...(status === "succeeded" ? { received: fromStripeAmount(intent.amount_received, intent.currency) } : {}),
-    ...(refund === undefined ? {} : { refund }),
     ...(status !== "succeeded" && intent.last_payment_error
       ? { failure: stripeFailure(intent.last_payment_error) }
       : {}),
@@ -134,8 +105,7 @@ function intentNextAction(intent: StripeIntent): NextAction {
 export function sessionNews(session: StripeSession): PaymentNews {
   const intent = typeof session.payment_intent === "object" ? (session.payment_intent ?? undefined) : undefined;
   const intentId = typeof session.payment_intent === "string" ? session.payment_intent : intent?.id;
-  const refund = refundOf(intent?.latest_charge);
-  const status = refund ? REFUNDED_STATUS[refund] : sessionStatus(session, intent);
+  const status = sessionStatus(session, intent);
   const paymentId = paymentIdOf(session.metadata);
   const lastError = intent?.last_payment_error;
   return {
@@ -144,7 +114,6 @@ export function sessionNews(session: StripeSession): PaymentNews {
     ...(intentId === undefined ? {} : { moneyReference: intentId }),
     status,
     ...(status === "succeeded" ? sessionMoney(session, intent) : {}),
-    ...(refund === undefined ? {} : { refund }),
     ...(status !== "succeeded" && lastError ? { failure: stripeFailure(lastError) } : {}),
     ...(session.url ? { checkoutUrl: session.url } : {}),
     ...(session.expires_at ? { expiresAt: new Date(session.expires_at * 1_000) } : {}),

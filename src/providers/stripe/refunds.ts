@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { CreateRefundRequest, ProviderResult, RefundNews, RefundNewsStatus } from "../port.js";
 import { metadataSchema, REFUND_ID_KEY } from "../shared.js";
 import { fromStripeAmount, toStripeAmount } from "./amounts.js";
-import { askStripe } from "./client.js";
+import { askStripe, type StripeClient } from "./client.js";
 
 const refundSchema = z.looseObject({
   id: z.string().min(1),
@@ -45,7 +45,10 @@ function refundNews(value: unknown): RefundNews {
 }
 
 /** POST /v1/refunds. */
-export function createStripeRefund(stripe: Stripe, request: CreateRefundRequest): Promise<ProviderResult<RefundNews>> {
+export function createStripeRefund(
+  stripe: StripeClient,
+  request: CreateRefundRequest,
+): Promise<ProviderResult<RefundNews>> {
   const params: Stripe.RefundCreateParams = {
     payment_intent: request.paymentReference,
     amount: toStripeAmount(request.amount),
@@ -53,7 +56,8 @@ export function createStripeRefund(stripe: Stripe, request: CreateRefundRequest)
     ...(request.reason ? { reason: request.reason } : {}),
   };
   return askStripe(
-    () => stripe.refunds.create(params, { idempotencyKey: request.idempotencyKey }),
+    stripe,
+    (client) => client.refunds.create(params, { idempotencyKey: request.idempotencyKey }),
     (reply) => {
       const news = refundNews(reply);
       if (news.refundId !== request.refundId) throw new RangeError("a reply about another refund");
@@ -65,8 +69,12 @@ export function createStripeRefund(stripe: Stripe, request: CreateRefundRequest)
 const REFUNDS_MAX = 1_000;
 
 /** GET /v1/refunds of one PaymentIntent, all pages. */
-export const listStripeRefunds = (stripe: Stripe, intent: string): Promise<ProviderResult<readonly RefundNews[]>> =>
+export const listStripeRefunds = (
+  stripe: StripeClient,
+  intent: string,
+): Promise<ProviderResult<readonly RefundNews[]>> =>
   askStripe(
-    () => stripe.refunds.list({ payment_intent: intent, limit: 100 }).autoPagingToArray({ limit: REFUNDS_MAX }),
+    stripe,
+    (client) => client.refunds.list({ payment_intent: intent, limit: 100 }).autoPagingToArray({ limit: REFUNDS_MAX }),
     (refunds) => refunds.map(refundNews),
   );

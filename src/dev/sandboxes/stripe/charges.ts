@@ -1,5 +1,4 @@
 import { randomId } from "../ids.js";
-import { controlRefusal } from "../refusal.js";
 import type { Charge, PaymentIntent } from "./objects.js";
 import type { Decline } from "./test-cards.js";
 import { nowSeconds, type StoredMethod, type StripeWorld } from "./world.js";
@@ -66,17 +65,4 @@ export function recordCharge(
   world.server.effects.count("payment_intents", intent.id, decline ? "declined" : "charged", intent.metadata);
   world.emit(decline ? "charge.failed" : "charge.succeeded", charge);
   return charge;
-}
-
-/** Gives back what a charge took, all that is left of it unless `amount` says how much. */
-export function refundCharge(world: StripeWorld, id: string | null, amount?: number): void {
-  const charge = id === null ? undefined : world.charges.get(id);
-  const left = charge ? charge.amount_captured - charge.amount_refunded : 0;
-  const given = amount ?? left;
-  if (!charge || given < 1 || given > left) throw controlRefusal(409, `${left} are left to refund`);
-  const amount_refunded = charge.amount_refunded + given;
-  const wire: Charge = { ...charge, amount_refunded, refunded: amount_refunded === charge.amount };
-  world.charges.put(charge.id, wire);
-  world.server.effects.count("payment_intents", charge.payment_intent, "refunded", charge.metadata);
-  world.emit("charge.refunded", wire);
 }

@@ -1,6 +1,5 @@
 import { controlRefusal, Refusal } from "../refusal.js";
 import type { Call } from "../server.js";
-import { refundCharge } from "./charges.js";
 import type { Checkout } from "./checkout.js";
 import { answerChallenge, declineIntent, failIntent, processIntent, setMethod, succeedIntent } from "./intents.js";
 import type { PaymentIntent } from "./objects.js";
@@ -16,9 +15,9 @@ const BANK_FAILURE = {
 
 /** What really arrived, where it should differ from the price. */
 function readOverride(body: Record<string, unknown>): { amount?: number; currency?: string } {
-  const { amount_received: received, amount = received, currency } = body;
+  const { amount_received: amount, currency } = body;
   if (amount !== undefined && (typeof amount !== "number" || !Number.isSafeInteger(amount) || amount < 0)) {
-    throw controlRefusal(400, "an amount must be a non-negative integer");
+    throw controlRefusal(400, "amount_received must be a non-negative integer");
   }
   if (currency !== undefined && typeof currency !== "string") throw controlRefusal(400, "currency must be a string");
   return {
@@ -63,10 +62,6 @@ function installIntentControl(world: StripeWorld): void {
     succeedIntent(world, id, readOverride(body));
   });
   route("fail", (id) => failAnyhow(world, id));
-  // What somebody does in the dashboard; refunds by the API are not spoken here yet.
-  route("refund", (id, { body }) =>
-    refundCharge(world, world.intent(id).wire.latest_charge, readOverride(body).amount),
-  );
   route("process", (id) => {
     if (unfinished(world, id).payment_method === null) setMethod(world, id, "pm_usBankAccount_processing");
     processIntent(world, id);

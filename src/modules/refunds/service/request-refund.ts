@@ -201,10 +201,13 @@ async function checkRefund(deps: RefundDeps, refund: Refund): Promise<void> {
     await askAndSettle(deps, refund, "keep");
     return;
   }
-  await settleRefundsOf(deps, await getPayment(deps, SYSTEM, refund.paymentId));
+  await lookAtRefunds(deps, refund.paymentId);
 }
 
 /** Looks up all refunds of a payment and settles them. Throws when the provider gives no clear answer. */
+export const lookAtRefunds = async (deps: RefundDeps, paymentId: PaymentId): Promise<void> =>
+  settleRefundsOf(deps, await getPayment(deps, SYSTEM, paymentId));
+
 async function settleRefundsOf(deps: RefundDeps, payment: Payment): Promise<void> {
   const listed = await providerOf(deps, payment.provider).listRefunds(payment.moneyReference ?? "");
   if (listed.outcome !== "accepted") throw new Error(`${payment.provider} answered ${listed.outcome}`);
