@@ -25,7 +25,7 @@ export function createQueuePool(options: {
   readonly url: string;
   readonly queryTimeoutMs: number;
   readonly onLost: (error: Error) => void;
-}): pg.Pool {
+}): QueuePool {
   const pool = new QueuePool({
     connectionString: options.url,
     max: 4,
@@ -57,10 +57,25 @@ const LOST_MESSAGE = /^Query read timeout|^Connection terminated|^timeout exceed
 class QueuePool extends pg.Pool {
   // biome-ignore lint/suspicious/noExplicitAny: the signature is pg's own, by callback or by promise.
   override connect(...args: any[]): any {
-    const result: unknown = super.connect(...(args as []));
-    return result instanceof Promise ? result.catch(tryAgain) : result;
+    if (args.length > 0) return super.connect(...(args as []));
+    if (this.ending) return NEVER;
+    return super.connect().catch((error: unknown) => (this.ending ? NEVER : tryAgain(error)));
+  }
+
+  /** Ends once what the queue still writes is written: it stops without waiting for that. */
+  async endWhenQuiet(): Promise<void> {
+    for (let round = 0; round < QUIET_ROUNDS_MAX; round += 1) {
+      if (this.waitingCount === 0 && this.idleCount === this.totalCount) break;
+      await new Promise((resolve) => setTimeout(resolve, QUIET_ROUND_MS));
+    }
+    await this.end();
   }
 }
+
+const QUIET_ROUND_MS = 10;
+const QUIET_ROUNDS_MAX = 300;
+// For what asks for a connection after the end. Nobody awaits it; a rejection would end the process in another way than asked.
+const NEVER = new Promise<never>(() => undefined);
 
 /**
  * The queue returns its connections to the pool as sound, whatever became of the last statement. One that still waits for

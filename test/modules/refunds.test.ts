@@ -225,3 +225,21 @@ t.test("crypto payments are refunded too", async (t) => {
   await paymentIs(id, "partially_refunded");
   t.match(await wallet("ada"), { balance: 6, owed: 0 });
 });
+
+t.test("a refund that comes before the news of the payment takes back what that news gives", async (t) => {
+  const { call, wallet, paymentIs, stripe } = await start(t);
+  await stripe("webhooks/mode", { reorder: true, delayMs: 600_000 });
+  for (const [customerId, amount, status, balance] of [
+    ["all", 999, "refunded", 0],
+    ["some", 333, "partially_refunded", 7],
+  ] as const) {
+    const { body } = await call("POST", "/v1/payments", {
+      body: { customerId, package: "starter", provider: "stripe", flow: "payment_intent" },
+    });
+    await stripe(`payment_intents/${body.providerReference}/succeed`);
+    await stripe("refunds", { payment_intent: body.providerReference, amount });
+    await stripe("webhooks/flush");
+    await paymentIs(body.id as string, status);
+    t.match(await wallet(customerId), { balance, owed: 0 }, customerId);
+  }
+});
