@@ -385,3 +385,20 @@ export async function addDebt(tx: Tx, walletId: WalletId, asset: string, amount:
       set: { amount: sql`${walletDebts.amount} + ${amount}`, updatedAt: now },
     });
 }
+
+export async function readDebt(db: Db, walletId: WalletId, asset: string): Promise<bigint> {
+  const [row] = await db
+    .select({ amount: walletDebts.amount })
+    .from(walletDebts)
+    .where(and(eq(walletDebts.walletId, walletId), eq(walletDebts.asset, asset)));
+  return row?.amount ?? 0n;
+}
+
+/** The amount that was posted under a key of an account, if it was. */
+export async function amountUnderKey(db: Db, accountId: AccountId, key: string): Promise<bigint | undefined> {
+  const [row] = await db
+    .select({ amount: ledgerTransfers.amount })
+    .from(ledgerTransfers)
+    .where(and(eq(ledgerTransfers.accountId, accountId), eq(ledgerTransfers.idempotencyKey, key)));
+  return row?.amount;
+}
