@@ -220,6 +220,7 @@ CREATE INDEX "deposit_addresses_next_check" ON "deposit_addresses" USING btree (
 CREATE UNIQUE INDEX "deposits_chain_key" ON "deposits" USING btree ("chain_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "deposits_provider_reference" ON "deposits" USING btree ("provider_reference");--> statement-breakpoint
 CREATE INDEX "deposits_wallet" ON "deposits" USING btree ("wallet_id","id");--> statement-breakpoint
+CREATE INDEX "deposits_transaction_hash" ON "deposits" USING btree ("transaction_hash");--> statement-breakpoint
 CREATE INDEX "deposits_status" ON "deposits" USING btree ("status","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "payout_addresses_active" ON "payout_addresses" USING btree ("customer_id","network","address") WHERE status = 'active';--> statement-breakpoint
 CREATE INDEX "payout_addresses_customer" ON "payout_addresses" USING btree ("customer_id","id");--> statement-breakpoint

@@ -16,7 +16,7 @@ export async function startCoinService(t: Test, options: Parameters<typeof start
 }
 
 /** Shorthands over HTTP. */
-export function coinHelpers(service: Pick<TestService, "call" | "blockradar">) {
+export function coinHelpers(service: Pick<TestService, "call" | "blockradar" | "sql">) {
   const { call } = service;
   const chain = blockradarControl(service.blockradar.url);
   const expectStatus = async (status: number, reply: ReturnType<TestService["call"]>) => {
@@ -53,5 +53,30 @@ export function coinHelpers(service: Pick<TestService, "call" | "blockradar">) {
     (await expectStatus(201, call("POST", "/v1/api-keys", { body: { name: role, role } }))).secret as string;
   const fund = (customerId: string, amount: number, asset = "USDC") =>
     expectStatus(201, call("POST", "/v1/grants", { body: { customerId, asset, amount, note: "for a test" } }));
-  return { chain, expectStatus, walletOf, balanceOf, systemBalances, payoutIs, noCooling, listAddress, keyOf, fund };
+  /** Waits until no webhook is on its way and none waits in the inbox. */
+  const quiet = () =>
+    eventually(async () => {
+      const { counts } = await chain.post("webhooks/flush");
+      const { rows } = await service.sql.query("SELECT 1 FROM webhook_events WHERE status = 'pending' LIMIT 1");
+      return (counts as { pending: number }).pending === 0 && rows.length === 0;
+    }, 15_000);
+  const giveAddress = async (walletId: string, body: { network: string; rotate?: boolean } = { network: "base" }) =>
+    expectStatus(201, call("POST", `/v1/wallets/${walletId}/addresses`, { body }));
+  const eventsOf = async (type: string): Promise<Record<string, unknown>[]> =>
+    (await expectStatus(200, call("GET", `/v1/events?type=${type}`))).data as Record<string, unknown>[];
+  return {
+    chain,
+    quiet,
+    giveAddress,
+    eventsOf,
+    expectStatus,
+    walletOf,
+    balanceOf,
+    systemBalances,
+    payoutIs,
+    noCooling,
+    listAddress,
+    keyOf,
+    fund,
+  };
 }

@@ -8,8 +8,8 @@ import { depositNotFound, notHeld } from "../errors.js";
 import type { DepositFilter } from "../queries.js";
 import * as queries from "../queries.js";
 import type { Deposit, DepositId } from "../types.js";
+import { announce, credit } from "./book.js";
 import type { DepositDeps } from "./deps.js";
-import { announce, credit } from "./settle.js";
 
 /** A deposit that this caller may see. Throws `deposits.not_found` (404), also for somebody else's. */
 export async function getDeposit(deps: DepositDeps, caller: Caller, id: DepositId): Promise<Deposit> {
