@@ -18,7 +18,16 @@ import type { Attempt, Payout, PayoutId, PayoutStatus } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { lookUp } from "./check.js";
 import type { PayoutDeps } from "./deps.js";
-import { announce, enqueueSubmission, release, requireWithinLimits, reserve } from "./request.js";
+import {
+  announce,
+  enqueueSubmission,
+  giveBack,
+  release,
+  repayFrom,
+  requireUnpaid,
+  requireWithinLimits,
+  reserve,
+} from "./request.js";
 import { settleWithdrawal } from "./settle.js";
 import { agreeTerms, type PayoutInput, termsHash } from "./terms.js";
 
@@ -167,7 +176,7 @@ async function end(
   const { payout: before } = await getPayout(deps, caller, id);
   const accounts = await openAccounts(deps, before);
   return decide(deps, decider, id, deed, from, async (tx, payout) => {
-    await release(deps, tx, payout, accounts, caller.id);
+    await giveBack(deps, tx, payout, accounts, caller.id);
     const updated = await queries.updatePayout(tx, id, {
       status: "canceled",
       reserved: false,
@@ -213,6 +222,7 @@ export async function editPayout(
       updatedAt: now,
     });
     await reserve(deps, tx, updated, accounts, caller.id);
+    await repayFrom(deps, tx, payout, accounts, caller.id);
     await announce(deps, tx, updated, caller.id, "editPayout");
     return updated;
   });
@@ -250,6 +260,7 @@ async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, r
   const accounts = await openAccounts(deps, before);
   return decide(deps, decider, before.id, "tried again", ["failed"], async (tx, payout) => {
     await requireWithinLimits(deps, tx, payout, payout.customerId, payout.id);
+    await requireUnpaid(tx, payout.paymentId, payout.id);
     await reserve(deps, tx, payout, accounts, caller.id);
     return sendAgain(deps, tx, payout, caller, reason);
   });
