@@ -9,6 +9,7 @@ import {
   sameSubmission,
   secondPerson,
   termsChanged,
+  unclearRetry,
   wrongStatus,
 } from "../errors.js";
 import type { PayoutFilter } from "../queries.js";
@@ -69,6 +70,8 @@ export async function listPayouts(
 export interface Decider {
   readonly caller: Caller;
   readonly dryRun: boolean;
+  /** The same request was asked before and not answered: it may have been done. */
+  readonly resumed?: boolean;
 }
 
 /** What a decision would come to; thrown so that the transaction in which it was tried is undone. */
@@ -84,9 +87,9 @@ class Preview extends Error {
 /** Runs a person's decision on a payout that is in one of these states, under its lock. */
 async function decide(
   deps: PayoutDeps,
-  { caller, dryRun }: Decider,
+  { caller, dryRun, resumed = false }: Decider,
   id: PayoutId,
-  deed: string,
+  deed: "approved" | "rejected" | "canceled" | "changed" | "tried again",
   from: readonly PayoutStatus[],
   work: (tx: Tx, payout: Payout) => Promise<Payout>,
 ): Promise<Payout> {
@@ -95,7 +98,10 @@ async function decide(
     return await deps.db.transaction(async (tx) => {
       const payout = await queries.lockPayout(tx, id);
       if (!payout) throw payoutNotFound(id);
-      if (!from.includes(payout.status)) throw wrongStatus(deed, payout.status);
+      if (!from.includes(payout.status)) {
+        if (resumed && wasDone(payout, deed, caller)) return payout;
+        throw wrongStatus(deed, payout.status);
+      }
       const decided = await work(tx, payout);
       if (dryRun) throw new Preview(decided);
       return decided;
@@ -104,6 +110,12 @@ async function decide(
     if (error instanceof Preview) return error.payout;
     throw error;
   }
+}
+
+/** Whether what is asked again has been done by this caller already. */
+function wasDone(payout: Payout, deed: string, caller: Caller): boolean {
+  if (deed === "approved") return payout.approvedBy === caller.id;
+  return (deed === "rejected" || deed === "canceled") && payout.status === "canceled";
 }
 
 /**
@@ -235,6 +247,8 @@ export async function editPayout(
  */
 export async function retryPayout(deps: PayoutDeps, decider: Decider, id: PayoutId, reason: string): Promise<Payout> {
   const { caller } = decider;
+  // One decision is one attempt. What the unanswered request came to, only a look at the payout tells.
+  if (decider.resumed) throw unclearRetry();
   const { payout, attempts } = await getPayout(deps, caller, id);
   if (payout.status === "failed") return retryFailed(deps, decider, payout, reason);
   if (payout.status !== "unknown") throw wrongStatus("tried again", payout.status);
