@@ -105,9 +105,20 @@ export const CRASH_TIMEOUT_MS = 600_000;
 let cases = 0;
 
 /**
+ * Whether a kill here leaves something behind that no other kill does. A select leaves nothing, nor does what a transaction
+ * did before its COMMIT; of each kind of write the first is taken all the same, for the locks that it holds.
+ * `COFFER_CRASH_POINTS=all` takes every point, which is five minutes more.
+ */
+function isTelling(point: string): boolean {
+  if (process.env.COFFER_CRASH_POINTS === "all") return true;
+  if (/^\w+ (http:|sql:COMMIT|sql:\w+ idempotency_keys)/.test(point)) return true;
+  return /^before sql:(insert|update|delete) .*#1$/.test(point);
+}
+
+/**
  * Runs the scenario once to see which fault points it passes, then once for each of them, killing the process there. After
  * every kill the client sends its request again with the same key to the process that took over. The points are shared out
- * between two stages that work side by side.
+ * between two stages that work side by side. With stages that are given, only telling points are taken.
  */
 export async function killAtEveryPoint<State>(t: Test, scenario: Scenario<State>, given?: Stages): Promise<void> {
   const stages = given ?? (await openStages(t));
@@ -118,9 +129,10 @@ export async function killAtEveryPoint<State>(t: Test, scenario: Scenario<State>
   for (let run = 0; run < RECORDED_RUNS; run += 1) {
     runs.push(...(await Promise.all(stages.map((stage) => runCase(t, stage, scenario, undefined)))));
   }
-  const points = [...new Set(runs.flat())].sort();
+  const points = [...new Set(runs.flat())].filter((point) => given === undefined || isTelling(point)).sort();
   // Calls side by side may find that one of them did the work of the others; such a point is passed in some runs only.
   const steady = new Set(points.filter((point) => runs.every((run) => run.includes(point))));
+  t.comment(`of ${new Set(runs.flat()).size} points`);
   t.ok(steady.size > 0, `${points.length} points, ${steady.size} of them in every run`);
   if (!scenario.sideBySide) t.equal(steady.size, points.length, "each run passes the same points");
   t.jobs = stages.length;

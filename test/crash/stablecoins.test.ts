@@ -147,6 +147,7 @@ const deposit: Scenario<Customer> = {
 };
 
 const conversion: Scenario<Customer> = {
+  sideBySide: true,
   prepare: async (stage, customerId) => {
     const walletId = await stage.coins.walletOf(customerId);
     await stage.coins.fund(customerId, 50 * MILLION);

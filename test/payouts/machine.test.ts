@@ -4,7 +4,7 @@ import { assertBooks } from "../helpers/invariants.js";
 import { startSteppedCoins } from "../helpers/stablecoins.js";
 import { type Deed, Machine, story } from "./machine.js";
 
-const RUNS = 30;
+const RUNS = 20;
 
 /** It failed, a person sent it again, and then the chain took both. */
 const LEFT_TWICE: Deed[] = [
