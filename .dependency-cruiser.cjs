@@ -16,11 +16,12 @@ const MAY_IMPORT = {
   catalog: ["ledger", ...LEAVES],
   wallets: ["customers", "ledger", ...LEAVES],
   payments: ["catalog", "customers", "wallets", "ledger", ...LEAVES],
+  refunds: ["payments", "wallets", "ledger", ...LEAVES],
   treasury: ["ledger", ...LEAVES],
   deposits: ["treasury", "catalog", "customers", "wallets", "ledger", ...LEAVES],
   payouts: ["deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
   // roots
-  webhooks: ["deposits", "payouts", "treasury", "payments", ...LEAVES],
+  webhooks: ["refunds", "deposits", "payouts", "treasury", "payments", ...LEAVES],
 };
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });

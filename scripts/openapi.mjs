@@ -7,13 +7,13 @@ const root = path.resolve(import.meta.dirname, "..");
 const file = path.join(root, "openapi", "openapi.json");
 const load = (name) => import(path.join(root, "build", "src", name));
 
-const [{ buildApp }, { loadConfig }, { buildDeps }, { createLogger }] = await Promise.all(
-  ["app.js", "config.js", "deps.js", "http/logging.js"].map(load),
+const [{ buildApp }, { loadConfig }, { buildDeps }, { createLogger }, { openApiDocument }] = await Promise.all(
+  ["app.js", "config.js", "deps.js", "http/logging.js", "http/openapi.js"].map(load),
 );
 const config = loadConfig({ DATABASE_URL: "postgres://nowhere.invalid/none", LOG_LEVEL: "silent" });
 const deps = buildDeps(config, createLogger({ level: "silent" }));
-const { app } = await buildApp(deps);
-const text = `${JSON.stringify(app.swagger(), null, 2)}\n`;
+const { app, routes } = await buildApp(deps);
+const text = `${JSON.stringify(await openApiDocument(routes), null, 2)}\n`;
 await app.close();
 await deps.close();
 

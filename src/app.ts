@@ -6,7 +6,7 @@ import { healthRoutes } from "./http/health.js";
 import { registerIdempotency } from "./http/idempotency.js";
 import { landingRoute } from "./http/landing.js";
 import { registerRequestObservation } from "./http/metrics.js";
-import { registerDocs, registerOpenApi } from "./http/openapi.js";
+import { registerDocs } from "./http/openapi.js";
 import { registerRateLimits } from "./http/rate-limit.js";
 import { createServer, type RouteRecord } from "./http/server.js";
 import type { App } from "./http/types.js";
@@ -19,6 +19,7 @@ import { ledgerRoutes } from "./modules/ledger/index.js";
 import { outboxRoutes } from "./modules/outbox/index.js";
 import { paymentRoutes } from "./modules/payments/index.js";
 import { payoutRoutes } from "./modules/payouts/index.js";
+import { refundRoutes } from "./modules/refunds/index.js";
 import { treasuryRoutes } from "./modules/treasury/index.js";
 import { walletRoutes } from "./modules/wallets/index.js";
 import { webhookRoutes } from "./modules/webhooks/index.js";
@@ -44,7 +45,6 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   const onAuthFailure = await registerRateLimits(plain, limits, (token) => mayBeGuess(deps, token));
   registerAuth(plain, deps.authenticate, onAuthFailure);
   registerIdempotency(plain, deps.idempotency);
-  await registerOpenApi(plain);
 
   healthRoutes(app, {
     isDraining: () => drain.draining,
@@ -55,7 +55,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   // A worker answers probes and scrapes only; nobody routes requests to it.
   if (config.COFFER_ROLE !== "worker") await registerModules(app, deps);
 
-  await registerDocs(plain);
+  registerDocs(plain, routes);
   await app.ready();
   return { app, routes, drain };
 }
@@ -65,6 +65,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   customerRoutes(app, deps);
   walletRoutes(app, deps);
   paymentRoutes(app, deps);
+  refundRoutes(app, deps);
   depositRoutes(app, deps);
   payoutRoutes(app, deps);
   treasuryRoutes(app, deps);

@@ -26,6 +26,8 @@ export interface Deps extends WebhookDeps, AccessDeps {
   readonly idempotency: IdempotencyStore;
   readonly authenticate: Authenticate;
   readonly inbox: Inbox;
+  /** Loads what a start does without, so that no request waits for it. */
+  warmUp(): Promise<void>;
   /** Finishes what is under way, then closes connections. */
   close(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
       clock,
       ...(overrides.idempotencyLeaseMs === undefined ? {} : { leaseMs: overrides.idempotencyLeaseMs }),
     }),
+    warmUp: () => providers.load(),
     close: () => closeAll(base, inbox, providers),
   };
 }

@@ -15,6 +15,7 @@ export interface Service {
 }
 
 const DRAIN_MS = 10_000;
+const WARM_UP_AFTER_MS = 1_000;
 
 // A process that only serves the API does without the job queue's code: 18 MB of memory.
 async function startWorker(deps: Deps): Promise<{ stop(): Promise<void> }> {
@@ -35,9 +36,13 @@ export async function startService(config: Config, log: Logger, overrides: Overr
     const { port } = app.server.address() as AddressInfo;
     const worker = config.COFFER_ROLE === "api" ? undefined : await startWorker(deps);
     log.info({ port, role: config.COFFER_ROLE }, "listening");
+    const warmUp = setTimeout(() => {
+      deps.warmUp().catch((error: unknown) => log.error({ err: error }, "not everything could be loaded"));
+    }, WARM_UP_AFTER_MS).unref();
     return {
       url: `http://${config.HOST === "0.0.0.0" ? "127.0.0.1" : config.HOST}:${port}`,
       stop: async () => {
+        clearTimeout(warmUp);
         await drain.start(DRAIN_MS);
         await app.close();
         await worker?.stop();

@@ -1,11 +1,12 @@
 import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
-import pg from "pg";
+import { createQueuePool } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
 import { depositJobs } from "./modules/deposits/index.js";
 import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
 import { takeSnapshot } from "./modules/ledger/index.js";
 import { paymentJobs } from "./modules/payments/index.js";
 import { payoutJobs } from "./modules/payouts/index.js";
+import { refundJobs } from "./modules/refunds/index.js";
 import { treasuryJobs } from "./modules/treasury/index.js";
 import { webhookJobs } from "./modules/webhooks/index.js";
 
@@ -14,6 +15,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
   return {
     ...webhookJobs(deps),
     ...paymentJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment check failed")),
+    ...refundJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "refund check failed")),
     ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),
     ...depositJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "deposit address check failed")),
     ...treasuryJobs(deps),
@@ -25,6 +27,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
 /** When each schedule runs, in UTC. One process of all that run gets each occurrence. */
 const SCHEDULES = [
   { task: "payments:sweep", match: "* * * * *" },
+  { task: "refunds:sweep", match: "* * * * *" },
   { task: "payouts:sweep", match: "* * * * *" },
   { task: "deposits:sweep", match: "* * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
@@ -34,19 +37,23 @@ const SCHEDULES = [
   { task: "webhooks:purge", match: "27 3 * * *" },
 ];
 
+// The queue's own statements take milliseconds. What jobs do runs on the service's pool, under that one's limits.
+const QUEUE_TIMEOUT_MS = 10_000;
+
 /** Starts the worker. `stop` lets running jobs end and hands the rest to other processes. */
-export async function startWorker(deps: Deps): Promise<{ stop(): Promise<void> }> {
-  // A pool of its own: the queue listens on one connection for good, which a request must not wait for.
-  const pool = new pg.Pool({ connectionString: deps.config.DATABASE_URL, max: 4, application_name: "coffer-worker" });
-  pool.on("error", (error) => deps.log.warn({ err: error }, "worker connection lost"));
-  // A connection that fails while a job holds it tells only its own listeners.
-  pool.on("connect", (client) =>
-    client.on("error", (error) => deps.log.warn({ err: error }, "worker connection lost")),
-  );
+export async function startWorker(
+  deps: Deps,
+  options: { readonly jobs?: ReturnType<typeof jobsOf>; readonly queryTimeoutMs?: number } = {},
+): Promise<{ stop(): Promise<void> }> {
+  const pool = createQueuePool({
+    url: deps.config.DATABASE_URL ?? "",
+    queryTimeoutMs: options.queryTimeoutMs ?? QUEUE_TIMEOUT_MS,
+    onLost: (error) => deps.log.warn({ err: error }, "worker connection lost"),
+  });
   const schedules = SCHEDULES.filter(({ task }) => deps.config.SWEEPER || task !== "payments:sweep");
   const runner = await run({
     pgPool: pool,
-    taskList: jobsOf(deps) as TaskList,
+    taskList: (options.jobs ?? jobsOf(deps)) as TaskList,
     parsedCronItems: parseCronItems(schedules.map(({ task, match }) => ({ task, match, options: { maxAttempts: 1 } }))),
     concurrency: 4,
     pollInterval: 2_000,
@@ -61,7 +68,7 @@ export async function startWorker(deps: Deps): Promise<{ stop(): Promise<void> }
   return {
     stop: async () => {
       await runner.stop();
-      await pool.end();
+      await pool.endWhenQuiet();
     },
   };
 }

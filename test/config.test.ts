@@ -1,5 +1,15 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import t from "tap";
-import { ConfigError, loadConfig } from "../src/config.js";
+import { ConfigError, EXIT_BAD_SETTINGS, loadConfig, SETTINGS } from "../src/config.js";
+
+const GOOD = {
+  NODE_ENV: "production",
+  DATABASE_URL: "postgres://u:p@db/coffer",
+  AUTH_JWT_SECRET: "kJ8s-2mQx7_pLw3nVb9tRy5uZc1eAf6hG",
+  AUTH_JWT_ISSUER: "i",
+  AUTH_JWT_AUDIENCE: "a",
+};
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -11,11 +21,13 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   }
 }
 
-t.test("what is missing is named together with what cannot be read, and no value is repeated", async (t) => {
+t.test("every wrong setting is named once, what is missing too, and no value is repeated", async (t) => {
   const problems = problemsOf({
     NODE_ENV: "production",
     PORT: "99999",
+    COFFER_ROLE: "boss",
     DATABASE_URL: "mysql://user:hunter2@db/x",
+    BOOTSTRAP_API_KEY: "hunter2",
     AUTH_JWT_SECRET: "hunter2",
     STRIPE_SECRET_KEY: "sk_test_hunter2",
     COINBASE_API_KEY_ID: "key",
@@ -23,7 +35,9 @@ t.test("what is missing is named together with what cannot be read, and no value
   const names = problems.map((problem) => problem.split(":")[0]);
   t.same(names, [
     "PORT",
+    "COFFER_ROLE",
     "DATABASE_URL",
+    "BOOTSTRAP_API_KEY",
     "AUTH_JWT_SECRET",
     "AUTH_JWT_ISSUER",
     "AUTH_JWT_AUDIENCE",
@@ -32,6 +46,22 @@ t.test("what is missing is named together with what cannot be read, and no value
     "COINBASE_WEBHOOK_SECRET",
   ]);
   t.notMatch(problems.join("\n"), "hunter2");
+});
+
+t.test("production refuses what development supplies", async (t) => {
+  t.strictSame(problemsOf(GOOD), []);
+  t.match(problemsOf({ NODE_ENV: "production" }), [/^DATABASE_URL/, /^AUTH_JWT_SECRET/]);
+  t.match(problemsOf({ ...GOOD, AUTH_JWT_SECRET: "a".repeat(40) }), [/^AUTH_JWT_SECRET: too regular/]);
+  t.match(problemsOf({ ...GOOD, METRICS_TOKEN: "a".repeat(40) }), [/^METRICS_TOKEN: too regular/]);
+  t.match(problemsOf({ ...GOOD, AUTH_JWT_SECRET: "only-31-characters-long-secret!" }), [/^AUTH_JWT_SECRET/]);
+  t.strictSame(problemsOf({}), [], "development needs nothing");
+});
+
+t.test("settings that belong together", async (t) => {
+  t.match(problemsOf({ ...GOOD, AUTH_JWT_ISSUER: "" }), [/^AUTH_JWT_ISSUER/]);
+  t.match(problemsOf({ ...GOOD, AUTH_JWKS_URL: "https://id.example/jwks" }), [/^AUTH_JWKS_URL/]);
+  t.match(problemsOf({ ...GOOD, STRIPE_SECRET_KEY: "sk_live_12345678" }), [/^STRIPE_WEBHOOK_SECRET/]);
+  t.match(problemsOf({ ...GOOD, COINBASE_API_KEY_ID: "id" }), [/^COINBASE_API_KEY_SECRET/, /^COINBASE_WEBHOOK_SECRET/]);
 });
 
 t.test("an empty value is the same as none", async (t) => {
@@ -59,4 +89,18 @@ t.test("Blockradar's wallets, some with a key of their own", async (t) => {
   t.match(problemsOf({ BLOCKRADAR_API_KEY: "k", BLOCKRADAR_WALLET_ID: "w-1:" }), [/^BLOCKRADAR_WALLET_ID/]);
   t.match(problemsOf({ BLOCKRADAR_API_KEY: "k", BLOCKRADAR_WALLET_ID: ":hunter2" }), [/^BLOCKRADAR_WALLET_ID: each/]);
   t.match(problemsOf({ BLOCKRADAR_API_KEY: "k", BLOCKRADAR_WALLET_ID: "w-1,w-1:k2" }), [/twice/]);
+});
+
+t.test("every setting says what it is for", async (t) => {
+  for (const [name, setting] of Object.entries(SETTINGS)) t.ok(setting.description, name);
+});
+
+t.test("the process says so and ends with 78, having started nothing", async (t) => {
+  const server = fileURLToPath(new URL("../src/server.js", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [server], {
+    encoding: "utf8",
+    env: { PATH: process.env.PATH, NODE_ENV: "production", PORT: "x" },
+  });
+  t.equal(status, EXIT_BAD_SETTINGS);
+  t.match(stderr, /PORT: /);
 });

@@ -29,6 +29,8 @@ export const MONEY_ADMINS: Access = { roles: ["admin", "finance"] };
 export const PAYOUT_OPERATORS: Access = { roles: ["admin", "service", "finance", "approver"] };
 /** The second pair of eyes. */
 export const PAYOUT_APPROVERS: Access = { roles: ["admin", "approver"] };
+/** Who may send money back, and answer a bank. */
+export const REFUNDERS: Access = { roles: ["admin", "service", "finance"] };
 /** Who decides about deposits that are held. */
 export const DEPOSIT_REVIEWERS: Access = { roles: ["admin", "finance", "approver"] };
 /** Who sets limits and may throw the kill switch. */

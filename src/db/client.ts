@@ -115,7 +115,7 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 /** Nothing came back in time. The statement is still the connection's current one, so nothing else can be sent on it. */
-function isReadTimeout(error: unknown): error is Error {
+export function isReadTimeout(error: unknown): error is Error {
   for (let current = error; current instanceof Error; current = current.cause)
     if (current.message === "Query read timeout") return true;
   return false;

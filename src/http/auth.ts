@@ -52,6 +52,9 @@ export function bearerToken(request: FastifyRequest): string | undefined {
 // Node keeps the first of repeated Authorization headers; a proxy may have checked the last. Two are none.
 function countHeader(rawHeaders: readonly string[], name: string): number {
   let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === name) count += 1;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index];
+    if (header?.length === name.length && header.toLowerCase() === name) count += 1;
+  }
   return count;
 }

@@ -38,7 +38,8 @@ export async function registerRateLimits(
   };
   await app.register(rateLimit, {
     global: true,
-    hook: "preParsing",
+    // A route's own hook, so it runs after the one that authenticates, which is the application's.
+    hook: "onRequest",
     timeWindow: 60_000,
     cache: 20_000,
     enableDraftSpec: true,

@@ -8,7 +8,7 @@ import {
   timeout,
   wrap,
 } from "cockatiel";
-import { Agent, type Dispatcher, errors, request } from "undici";
+import type { Agent, Dispatcher } from "undici";
 import type { FaultHook } from "../core/faults.js";
 
 /** A reply larger than this is not read: no reply we ask for comes near it, and a provider must not fill our memory. */
@@ -47,7 +47,7 @@ interface OutboundOptions {
   readonly faults?: FaultHook | undefined;
   /** Told of every call that ended, for metrics; `error` includes 5xx replies. */
   readonly onCall?: ((event: OutboundCallEvent) => void) | undefined;
-  readonly dispatcher?: Dispatcher | undefined;
+  readonly pool?: ConnectionPool | undefined;
   /** After so many failures in a row nothing is sent for `halfOpenAfterMs`; then one call probes. */
   readonly breaker?: { readonly failures: number; readonly halfOpenAfterMs: number } | undefined;
 }
@@ -75,18 +75,35 @@ export interface Outbound {
   send(name: string, request: OutboundRequest): Promise<OutboundReply>;
 }
 
-/** The connection pool of one provider. The caller closes it. */
-export function createAgent(timeoutMs: number): Agent {
-  return new Agent({
-    connections: MAX_CONNECTIONS,
-    pipelining: 1,
-    connect: { timeout: Math.min(timeoutMs, 10_000) },
-    keepAliveTimeout: 4_000,
-    keepAliveMaxTimeout: 60_000,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: MAX_RESPONSE_BYTES,
-  });
+/** The connections to one provider. The caller closes them. */
+export interface ConnectionPool {
+  agent(): Promise<Agent>;
+  close(): Promise<void>;
+}
+
+/** A pool that is opened by the first call: a start need not load what makes it. */
+export function createPool(timeoutMs: number): ConnectionPool {
+  let opened: Promise<Agent> | undefined;
+  const open = async () => {
+    const undici = await import("undici");
+    return new undici.Agent({
+      connections: MAX_CONNECTIONS,
+      pipelining: 1,
+      connect: { timeout: Math.min(timeoutMs, 10_000) },
+      keepAliveTimeout: 4_000,
+      keepAliveMaxTimeout: 60_000,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      maxResponseSize: MAX_RESPONSE_BYTES,
+    });
+  };
+  return {
+    agent: () => {
+      opened ??= open();
+      return opened;
+    },
+    close: async () => (await opened)?.close(),
+  };
 }
 
 /** Builds the one wrapper that every call to `options.provider` passes. */
@@ -127,12 +144,13 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   const send = (name: string, outgoing: OutboundRequest) =>
     call(name, async (signal): Promise<OutboundReply> => {
-      const reply = await request(outgoing.url, {
+      const undici = await import("undici");
+      const reply = await undici.request(outgoing.url, {
         method: outgoing.method as Dispatcher.HttpMethod,
         headers: { ...outgoing.headers },
         body: outgoing.body ?? null,
         signal,
-        ...(options.dispatcher ? { dispatcher: options.dispatcher } : {}),
+        ...(options.pool ? { dispatcher: await options.pool.agent() } : {}),
       });
       return { status: reply.statusCode, headers: flatten(reply.headers), text: await reply.body.text() };
     });
@@ -150,7 +168,7 @@ function isServerFailure(result: unknown): boolean {
 
 function isTransportFailure(error: unknown): boolean {
   if (error instanceof OutboundError) return error.kind === "timeout" || error.kind === "connection";
-  if (error instanceof TaskCancelledError || error instanceof errors.UndiciError) return true;
+  if (error instanceof TaskCancelledError || isUndiciError(error)) return true;
   return isServerFailure(error) || isSystemError(error) || isBadCertificate(error);
 }
 
@@ -164,12 +182,19 @@ const BAD_CERTIFICATE =
  */
 function neverConnected(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected);
-  if (error instanceof errors.ConnectTimeoutError || isBadCertificate(error)) return true;
+  if ((isUndiciError(error) && error.code === "UND_ERR_CONNECT_TIMEOUT") || isBadCertificate(error)) return true;
   return isSystemError(error) && (error.syscall === "connect" || error.syscall === "getaddrinfo");
 }
 
 function isBadCertificate(error: unknown): boolean {
   return error instanceof Error && "code" in error && BAD_CERTIFICATE.test(String(error.code));
+}
+
+/** By its code, since nothing may have loaded undici yet. */
+function isUndiciError(error: unknown): error is Error & { readonly code: string } {
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("UND_ERR")
+  );
 }
 
 /** Node's socket and DNS errors carry the system call that failed. */
@@ -184,10 +209,9 @@ function convertError(error: unknown, provider: string): unknown {
   }
   const timedOut =
     error instanceof TaskCancelledError ||
-    error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError;
+    (isUndiciError(error) && /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(error.code));
   if (timedOut) return new OutboundError("timeout", `${provider} did not answer in time`, error);
-  if (error instanceof errors.UndiciError || isSystemError(error) || isBadCertificate(error)) {
+  if (isUndiciError(error) || isSystemError(error) || isBadCertificate(error)) {
     return new OutboundError("connection", `connection to ${provider} failed: ${describe(error as Error)}`, error);
   }
   return error;

@@ -70,6 +70,8 @@ export interface PaymentNews {
   readonly received?: DecimalAmount;
   /** The provider's fee, when the provider says it with the payment (Coinbase does, Stripe does not). */
   readonly fee?: DecimalAmount;
+  /** Some of what came went back already: its refunds must be looked up as soon as it is credited. */
+  readonly hasRefunds?: boolean;
   readonly failure?: Failure;
   readonly nextAction?: NextAction;
   readonly clientSecret?: string;
@@ -91,6 +93,66 @@ export interface CreatePaymentRequest {
   readonly successUrl?: string;
   readonly cancelUrl?: string;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Where a refund stands. `succeeded` can still become `failed`: the money then comes back to us. */
+export type RefundNewsStatus = "pending" | "succeeded" | "failed" | "canceled";
+
+/** One refund of one payment as the provider has it. */
+export interface RefundNews {
+  /** Our refund id (`ref_...`) as the provider echoes it; absent for refunds made in the provider's dashboard. */
+  readonly refundId?: string;
+  readonly providerReference: string;
+  /** What identifies the money of the payment: PaymentIntent id, Coinbase checkout id. */
+  readonly paymentReference: string;
+  readonly status: RefundNewsStatus;
+  readonly amount: DecimalAmount;
+  readonly reason?: string;
+  readonly failure?: Failure;
+}
+
+export interface CreateRefundRequest {
+  readonly refundId: string;
+  readonly idempotencyKey: string;
+  readonly paymentReference: string;
+  readonly amount: DecimalAmount;
+  readonly reason?: "duplicate" | "fraudulent" | "requested_by_customer" | undefined;
+}
+
+/** What became of the disputed money. `lost` and `reinstated` follow `withdrawn`. */
+export type DisputeFunds = "none" | "withdrawn" | "lost" | "reinstated";
+
+/** One dispute of one payment as the provider has it. */
+export interface DisputeNews {
+  readonly providerReference: string;
+  readonly paymentReference: string;
+  /** The provider's own word, e.g. `needs_response`; kept as given. */
+  readonly status: string;
+  /** An inquiry asks and takes nothing. */
+  readonly isInquiry: boolean;
+  readonly amount: DecimalAmount;
+  readonly reason: string;
+  readonly funds: DisputeFunds;
+  /** What the provider charges for it, in the currency that it settles in. */
+  readonly fee?: DecimalAmount;
+  /** Until when evidence is taken. */
+  readonly evidenceDueBy?: Date;
+  readonly evidenceSubmitted: boolean;
+}
+
+/** Evidence in the provider's own field names, e.g. `product_description`. */
+export type DisputeEvidence = Readonly<Record<string, string>>;
+
+/** What a provider of payments with disputes offers about them. */
+export interface DisputePort {
+  getDispute(providerReference: string): Promise<ProviderResult<DisputeNews>>;
+  /** Stages evidence, and sends it to the bank when `submit` is true, which can be done once. */
+  submitEvidence(request: {
+    providerReference: string;
+    evidence: DisputeEvidence;
+    submit: boolean;
+    idempotencyKey: string;
+  }): Promise<ProviderResult<DisputeNews>>;
 }
 
 export interface CreateCustomerRequest {
@@ -121,6 +183,10 @@ export interface VerifiedWebhook {
 export type WebhookMeaning =
   | { readonly kind: "payment"; readonly news: PaymentNews }
   | { readonly kind: "refetch"; readonly providerReference: string; readonly paymentId?: string }
+  /** Something about the refunds of a payment: they are looked up. */
+  | { readonly kind: "refunds"; readonly paymentReference: string }
+  /** Something about a dispute: it is looked up. */
+  | { readonly kind: "dispute"; readonly providerReference: string }
   | { readonly kind: "deposit"; readonly news: DepositNews }
   | { readonly kind: "withdrawal"; readonly news: WithdrawalNews }
   | { readonly kind: "ignored"; readonly reason: string };
@@ -183,6 +249,12 @@ export interface PaymentProvider extends WebhookPort {
     since: Date;
     cursor?: string;
   }): Promise<ProviderResult<{ data: readonly PaymentNews[]; nextCursor: string | null }>>;
+  /** Sends money back. Asking again with the same key is the same refund. */
+  createRefund(request: CreateRefundRequest): Promise<ProviderResult<RefundNews>>;
+  /** Every refund of a payment, whoever made it. */
+  listRefunds(paymentReference: string): Promise<ProviderResult<readonly RefundNews[]>>;
+  /** Absent where payments cannot be disputed. */
+  readonly disputes?: DisputePort;
   /** Creates the provider's customer for ours. Rejected when `capabilities.customers` is false. */
   createCustomer(request: CreateCustomerRequest): Promise<ProviderResult<{ customerReference: string }>>;
 }

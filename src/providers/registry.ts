@@ -1,13 +1,13 @@
-import type { Agent } from "undici";
 import type { Clock } from "../core/clock.js";
 import type { FaultHook } from "../core/faults.js";
 import { createBlockradarProvider } from "./blockradar/adapter.js";
 import type { BlockradarWalletSetting } from "./blockradar/client.js";
 import { createBlockradarWebhooks } from "./blockradar/webhook.js";
 import { createCoinbaseProvider } from "./coinbase/adapter.js";
-import { createAgent, createOutbound, type Outbound, type OutboundCallEvent } from "./http.js";
+import { type ConnectionPool, createOutbound, createPool, type Outbound, type OutboundCallEvent } from "./http.js";
 import type { CustodyProvider, PaymentProvider, PaymentProviderName, ProviderName, WebhookPort } from "./port.js";
 import { createStripeProvider } from "./stripe/adapter.js";
+import { loadStripe } from "./stripe/client.js";
 
 /** A confirmation waits for the customer's bank, a withdrawal for its broadcast; nothing else that we ask takes long. */
 const TIMEOUT_MS = { stripe: 30_000, coinbase: 20_000, blockradar: 30_000 } as const;
@@ -58,6 +58,8 @@ export interface Providers {
   /** Who keeps coins and sends them, when a key and wallets are set. */
   readonly custody: CustodyProvider | undefined;
   readonly webhooks: ReadonlyMap<ProviderName, WebhookPort>;
+  /** Loads what the first call would otherwise wait for. */
+  load(): Promise<void>;
   /** Lets calls in flight end, then closes the connection pools. */
   close(): Promise<void>;
 }
@@ -66,14 +68,14 @@ export interface Providers {
 export function buildProviders(settings: ProviderSettings, options: ProviderOptions = {}): Providers {
   const payments = new Map<PaymentProviderName, PaymentProvider>();
   const webhooks = new Map<ProviderName, WebhookPort>();
-  const agents: Agent[] = [];
+  const pools: ConnectionPool[] = [];
   const { faults, onCall } = options;
 
   const connect = (provider: ProviderName): { outbound: Outbound; timeoutMs: number } => {
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS[provider];
-    const dispatcher = createAgent(timeoutMs);
-    agents.push(dispatcher);
-    return { outbound: createOutbound({ provider, timeoutMs, faults, onCall, dispatcher }), timeoutMs };
+    const pool = createPool(timeoutMs);
+    pools.push(pool);
+    return { outbound: createOutbound({ provider, timeoutMs, faults, onCall, pool }), timeoutMs };
   };
 
   const { stripe, coinbase, blockradar } = settings;
@@ -101,8 +103,12 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
     payments,
     custody,
     webhooks,
+    load: async () => {
+      if (stripe) await loadStripe();
+      if (pools.length > 0) await import("undici");
+    },
     close: async () => {
-      await Promise.all(agents.map((agent) => agent.close()));
+      await Promise.all(pools.map((pool) => pool.close()));
     },
   };
 }

@@ -4,6 +4,7 @@ import type { ProviderResult } from "./port.js";
 
 /** The metadata key under which every provider echoes our payment id, and what makes an object ours. */
 export const PAYMENT_ID_KEY = "coffer_payment_id";
+export const REFUND_ID_KEY = "coffer_refund_id";
 export const CUSTOMER_ID_KEY = "coffer_customer_id";
 
 /** A plain non-negative decimal, as providers write amounts. Exponents, signs and floats are refused. */

@@ -33,8 +33,11 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     SELECT p.id FROM payments p LEFT JOIN (
         SELECT source, count(*) AS purchases, sum(amount) AS amount FROM ledger_transfers WHERE type = 'purchase' GROUP BY 1) t
         ON t.source = 'pay_' || coffer_test_base32(p.id)
-     WHERE (p.status = 'succeeded') <> (coalesce(t.purchases, 0) = 1)
-        OR (p.status = 'succeeded' AND t.amount <> p.grants_amount)`,
+     WHERE (p.transaction_id IS NOT NULL) <> (coalesce(t.purchases, 0) = 1)
+        OR (p.transaction_id IS NOT NULL AND t.amount <> p.grants_amount)`,
+  "what a payment lost was taken back, in proportion and no more": `
+    SELECT id FROM payments WHERE grants_taken_back
+           <> div(grants_amount::numeric * least(amount, amount_refunded + amount_disputed), amount)`,
   "what customers owe is on customer_debt": `
     SELECT d.asset FROM (SELECT asset, sum(amount) AS owed FROM wallet_debts GROUP BY 1) d
       FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
@@ -45,12 +48,12 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
                   WHERE a.kind = 'system' AND a.code = 'payouts_in_flight' GROUP BY 1) b ON b.asset = p.asset
      WHERE coalesce(p.reserved, 0) <> coalesce(b.balance, 0)`,
-  "a deposit that is credited is in its wallet once, and no other is": `
+  "a credited deposit is in its wallet once, and no other is": `
     SELECT d.id FROM deposits d LEFT JOIN (
-        SELECT source, sum(CASE WHEN type = 'deposit' THEN amount ELSE -amount END) AS amount FROM ledger_transfers
-         WHERE type IN ('deposit', 'take_back', 'debt_incurred') GROUP BY 1) t
+        SELECT source, sum(CASE type WHEN 'deposit' THEN amount ELSE -amount END) AS amount FROM ledger_transfers
+         WHERE type in ('deposit', 'take_back', 'debt_incurred') GROUP BY 1) t
         ON t.source = 'dep_' || coffer_test_base32(d.id)
-     WHERE coalesce(t.amount, 0) <> CASE WHEN d.status = 'credited' THEN d.amount ELSE 0 END`,
+     WHERE coalesce(t.amount, 0) <> CASE d.status WHEN 'credited' THEN d.amount ELSE 0 END`,
   "an event is in the inbox once": `
     SELECT provider, event_id FROM webhook_events GROUP BY 1, 2 HAVING count(*) > 1`,
 };

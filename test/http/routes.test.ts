@@ -14,6 +14,8 @@ const EXAMPLES: Record<string, string> = {
   packageId: "nothing",
   planId: "nothing",
   payoutId: "po_01h455vb4pex5vsknk084sn02q",
+  refundId: "ref_01h455vb4pex5vsknk084sn02q",
+  disputeId: "dsp_01h455vb4pex5vsknk084sn02q",
   depositId: "dep_01h455vb4pex5vsknk084sn02q",
   addressId: "adr_01h455vb4pex5vsknk084sn02q",
   fundingId: "fnd_01h455vb4pex5vsknk084sn02q",
@@ -108,6 +110,7 @@ t.test("every route, swept from the route table", async (t) => {
       "/v1/grants/bulk",
       "/v1/wallets/:walletId/conversions",
       "/v1/payouts",
+      "/v1/payments/:paymentId/refunds",
       "/v1/treasury/fundings",
     ];
     for (const url of moving) {
@@ -119,4 +122,22 @@ t.test("every route, swept from the route table", async (t) => {
       );
     }
   });
+});
+
+t.test("the documentation page and its files, made at the first look", async (t) => {
+  const { built } = await startTestService(t);
+  for (const [path, type] of [
+    ["/docs", /^text\/html/],
+    ["/docs/static/swagger-ui.css", /^text\/css/],
+    ["/docs/json", /^application\/json/],
+    ["/openapi.json", /^application\/json/],
+  ] as const) {
+    const reply = await built.app.inject(path);
+    t.equal(reply.statusCode, 200, path);
+    t.match(String(reply.headers["content-type"]), type, path);
+    t.match(String(reply.headers["content-security-policy"]), /default-src 'self'/, path);
+  }
+  const missing = await built.app.inject("/docs/static/nothing.js");
+  t.equal(missing.statusCode, 404);
+  t.match(String(missing.headers["content-type"]), /^application\/problem\+json/);
 });

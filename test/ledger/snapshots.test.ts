@@ -1,4 +1,6 @@
 import t from "tap";
+import { decodeId } from "../../src/core/ids.js";
+import { jobsOf } from "../../src/worker.js";
 import { startTestService, type TestService } from "../helpers/service.js";
 import { openBook } from "./book.js";
 
@@ -95,3 +97,33 @@ t.test("a system account may hold more than a JSON integer, and more than a bigi
     { id: book.used, balance: 0, exactBalance: "0" },
   ]);
 });
+
+t.test(
+  "the job leaves the newest minute alone: a transaction that we do not see may still write into it",
+  async (t) => {
+    const service = await startTestService(t);
+    const { call, sql } = service;
+    await call("POST", "/v1/grants", { body: { customerId: "ada", asset: "CREDIT", amount: 10, note: "x" } });
+    const { issued, used } = await openBook(sql, { customers: 0 });
+    // A transfer of ten minutes ago, between system accounts, of which nobody keeps a balance.
+    await sql.query(
+      `INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type,
+            created_by, effective_at, created_at)
+     VALUES ($1, gen_random_uuid(), gen_random_uuid(), $1, $2, 'CREDIT', 7, 'grant', 'test', now(), now() - interval '10 minutes')`,
+      [decodeId("acc", issued), decodeId("acc", used)],
+    );
+    await jobsOf(service.deps)["ledger:snapshot"]?.({});
+    const { rows } = await sql.query(
+      "SELECT account_id, balance::int, now() - as_of BETWEEN interval '60 seconds' AND interval '70 seconds' AS lags FROM ledger_snapshots",
+    );
+    t.same(
+      rows.sort((a, b) => a.balance - b.balance),
+      [
+        { account_id: decodeId("acc", issued), balance: -7, lags: true },
+        { account_id: decodeId("acc", used), balance: 7, lags: true },
+      ],
+      "the old one is summed, the new one is not",
+    );
+    t.match(await balances(service), { "system credits_issued CREDIT": -10 }, "and nothing is missing");
+  },
+);

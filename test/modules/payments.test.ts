@@ -1,6 +1,7 @@
 import t from "tap";
 import { MINUTE_MS } from "../../src/core/clock.js";
 import { sweepPayments } from "../../src/modules/payments/index.js";
+import { jobsOf } from "../../src/worker.js";
 import { customerToken } from "../helpers/jwt.js";
 import { eventually, startTestService, type TestService } from "../helpers/service.js";
 
@@ -432,6 +433,25 @@ t.test("a provider that does not answer", async (t) => {
   });
 });
 
+t.test("one run of the sweeper goes on until nothing is due, however many payments that are", async (t) => {
+  let now = Date.now();
+  const service = await startTestService(t, { overrides: { clock: { now: () => new Date(now) } } });
+  await control(service.stripe, "webhooks/mode", { drop: true });
+  const payments = [];
+  // More than two of the pages that it reads.
+  for (let index = 0; index < 210; index += 10) {
+    const some = Array.from({ length: 10 }, (_, each) => create(service, { customerId: `many-${index + each}` }));
+    payments.push(...(await Promise.all(some)).map(({ body }) => body));
+  }
+  for (const { providerReference } of payments) {
+    await control(service.stripe, `payment_intents/${providerReference}/succeed`);
+  }
+  now += 2 * MINUTE_MS;
+  await jobsOf(service.deps)["payments:sweep"]?.({});
+  const { rows } = await service.sql.query("SELECT status, count(*)::int AS n FROM payments GROUP BY status");
+  t.strictSame(rows, [{ status: "succeeded", n: 210 }]);
+});
+
 t.test("crypto payments", async (t) => {
   const service = await startTestService(t);
   const { call, coinbase } = service;
@@ -469,6 +489,23 @@ t.test("crypto payments", async (t) => {
     await control(coinbase, `checkouts/${body.providerReference}/pay`, { totalAmount: "5.00" });
     await reaches(service, body.id, "processing");
     t.equal(await credits(service, "short"), 0);
+  });
+
+  await t.test("money of which nobody says how much it is, is credited once somebody does", async (t) => {
+    const { body } = await buy("unsettled");
+    await control(coinbase, `checkouts/${body.providerReference}/pay`, { unsettled: true });
+    const event = await eventually(async () => {
+      const listed = await call("GET", `/v1/webhook-events?resource=${body.id}&provider=coinbase`);
+      return (listed.body.data as { id: string }[])[0];
+    });
+    const work = () => jobsOf(service.deps)["webhooks:process"]?.({ eventId: event.id });
+    await work();
+    t.match((await call("GET", `/v1/webhook-events/${event.id}`)).body, { status: "pending", attempts: 1 });
+    t.equal(await credits(service, "unsettled"), 0);
+    await control(coinbase, `checkouts/${body.providerReference}/settle`);
+    await work();
+    t.match(await read(service, body.id), { status: "succeeded" });
+    t.equal(await credits(service, "unsettled"), 10);
   });
 
   await t.test("it is not confirmed from here", async (t) => {

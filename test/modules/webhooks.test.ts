@@ -237,3 +237,69 @@ t.test("the worker settles what could not be settled at once", async (t) => {
     "what Stripe really says",
   );
 });
+
+t.test("a locked account keeps back its own webhook and no other that came with it", async (t) => {
+  const service = await startTestService(t);
+  const names = Array.from({ length: 8 }, (_, index) => `${index % 2 === 0 ? "free" : "stuck"}-${index}`);
+  const bodies: string[] = [];
+  for (const customerId of names) {
+    const { body } = await service.call("POST", "/v1/payments", {
+      body: { customerId, package: "starter", provider: "stripe", flow: "payment_intent" },
+    });
+    const ours = { id: body.providerReference, metadata: { coffer_payment_id: body.id } };
+    bodies.push(stripeEvent("payment_intent.succeeded", intent(ours)));
+  }
+  const holder = await service.sql.connect();
+  await holder.query("BEGIN");
+  await holder.query(
+    `SELECT 1 FROM ledger_accounts WHERE wallet_id IN (SELECT id FROM wallets WHERE customer_id LIKE 'stuck-%') FOR UPDATE`,
+  );
+  const replies = await Promise.all(bodies.map((body) => deliver(service, body)));
+  t.ok(
+    replies.every(({ status }) => status === 200),
+    "all of them are kept",
+  );
+  // The account is still locked: whose money could be credited has been credited all the same.
+  const balance = async (customerId: string) =>
+    ((await service.call("GET", `/v1/customers/${customerId}/wallet`)).body.balances as { balance: number }[])[0]
+      ?.balance;
+  const credited = await Promise.all(names.map(balance));
+  t.strictSame(credited, [10, 0, 10, 0, 10, 0, 10, 0]);
+  const waiting = await inbox(service, "status=pending");
+  t.match(waiting, [{ attempts: 1, note: /lock/ }, {}, {}, {}]);
+  await holder.query("ROLLBACK");
+  holder.release();
+  const jobs = jobsOf(service.deps);
+  for (const { id } of waiting) await jobs["webhooks:process"]?.({ eventId: id });
+  t.ok((await Promise.all(names.map(balance))).every((each) => each === 10));
+});
+
+t.test("an id with a NUL in it is an id like any other", async (t) => {
+  const service = await startTestService(t);
+  const body = stripeEvent("customer.upd\0ated", { id: "cus_1" }, { id: "evt_nul\0_1" });
+  t.match(await deliver(service, body), { status: 200 });
+  t.match(await deliver(service, body), { status: 200 });
+  const kept = await inbox(service, "");
+  t.match(kept, [{ eventId: "evt_nul_1", type: "customer.updated", status: "ignored" }]);
+  t.equal(kept.length, 1);
+});
+
+t.test("what a webhook said is for back ends and administrators", async (t) => {
+  const service = await startTestService(t);
+  await deliver(service, stripeEvent("customer.updated", { id: "cus_1", email: "canary@example.com" }));
+  const [event] = await inbox(service, "");
+  for (const [role, sees] of [
+    ["admin", true],
+    ["service", true],
+    ["finance", false],
+    ["approver", false],
+    ["support", false],
+  ] as const) {
+    const key = await service.call("POST", "/v1/api-keys", { body: { name: role, role } });
+    const token = key.body.secret as string;
+    const read = await service.call("GET", `/v1/webhook-events/${event?.id}`, { token });
+    t.match(read, { status: 200, body: { type: "customer.updated", payload: sees ? /canary/ : null } }, role);
+    t.equal(JSON.stringify(read.body).includes("canary"), sees, role);
+    t.notMatch(JSON.stringify((await service.call("GET", "/v1/webhook-events", { token })).body), "canary", role);
+  }
+});

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import t, { type Test } from "tap";
 import { errors } from "undici";
 import type { FaultPoint } from "../../src/core/faults.js";
-import { createAgent, createOutbound, type OutboundCallEvent, OutboundError } from "../../src/providers/http.js";
+import { createOutbound, createPool, type OutboundCallEvent, OutboundError } from "../../src/providers/http.js";
 
 async function serve(t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener);
@@ -16,14 +16,14 @@ async function serve(t: Test, listener: RequestListener): Promise<string> {
 }
 
 function setUp(t: Test, breaker?: { failures: number; halfOpenAfterMs: number }) {
-  const dispatcher = createAgent(300);
-  t.teardown(() => dispatcher.close());
+  const pool = createPool(300);
+  t.teardown(() => pool.close());
   const calls: OutboundCallEvent[] = [];
   const points: FaultPoint[] = [];
   const outbound = createOutbound({
     provider: "test",
     timeoutMs: 300,
-    dispatcher,
+    pool,
     breaker,
     onCall: (event) => calls.push(event),
     faults: (point) => void points.push(point),
@@ -178,9 +178,9 @@ t.test("refusals and our own defects do not open the circuit", async (t) => {
 t.test("a call that timed out lets its connection go", async (t) => {
   let closed = false;
   const url = await serve(t, (request) => void request.socket.once("close", () => (closed = true)));
-  const dispatcher = createAgent(60_000);
-  t.teardown(() => dispatcher.close());
-  const outbound = createOutbound({ provider: "test", timeoutMs: 100, dispatcher });
+  const pool = createPool(60_000);
+  t.teardown(() => pool.close());
+  const outbound = createOutbound({ provider: "test", timeoutMs: 100, pool });
   t.equal(await failure(outbound.send("GET /", { method: "GET", url, headers: {} })), "timeout");
   await new Promise((resolve) => setTimeout(resolve, 100));
   t.ok(closed);

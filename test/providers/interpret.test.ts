@@ -2,7 +2,9 @@ import Stripe from "stripe";
 import t from "tap";
 import { interpretCoinbaseEvent } from "../../src/providers/coinbase/webhook.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "../../src/providers/stripe/news.js";
-import { interpretStripeEvent } from "../../src/providers/stripe/webhook.js";
+import { interpretStripeEvent, STRIPE_RELEASE } from "../../src/providers/stripe/webhook.js";
+
+t.equal(STRIPE_RELEASE, Stripe.MAJOR_API_VERSION, "the release that the installed SDK speaks");
 
 const OURS = { coffer_payment_id: "pay_1" };
 
@@ -218,10 +220,15 @@ t.test("coinbase: other events", async (t) => {
   const unpaid = { settlement: undefined };
   t.match(meaning("checkout.payment.failed", { ...unpaid, status: "FAILED" }), { news: { status: "failed" } });
   t.match(meaning("checkout.payment.expired", { ...unpaid, status: "EXPIRED" }), { news: { status: "expired" } });
-  for (const status of ["ACTIVE", "PROCESSING", "SOMETHING_NEW", "FAILED", "REFUNDED", "PARTIALLY_REFUNDED"]) {
+  for (const status of ["ACTIVE", "PROCESSING", "SOMETHING_NEW", "FAILED"]) {
     t.match(meaning("checkout.payment.success", { status }), { kind: "refetch", paymentId: "pay_1" }, status);
   }
-  t.match(meaning("checkout.refund.success"), { kind: "ignored" });
+  for (const status of ["REFUNDED", "PARTIALLY_REFUNDED"]) {
+    // The money did come; what went back is looked up once it is credited.
+    const news = { status: "succeeded", hasRefunds: true };
+    t.match(meaning("checkout.payment.success", { status }), { kind: "payment", news }, status);
+  }
+  t.match(meaning("checkout.refund.success"), { kind: "refunds", paymentReference: checkout().id });
   t.match(meaning("something.new"), { kind: "ignored" });
   t.match(meaning("checkout.payment.success", { metadata: {} }), { kind: "ignored", reason: /foreign/ });
   t.match(meaning("checkout.payment.success", { metadata: undefined }), { kind: "ignored", reason: /foreign/ });

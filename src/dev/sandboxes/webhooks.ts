@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, request } from "undici";
+import type { Agent } from "undici";
 import { errorMessage } from "../../core/errors.js";
 import type { Collection, Store } from "./store.js";
 
@@ -62,7 +62,8 @@ export class WebhookSender {
   readonly #sign: Signer;
   readonly #schedule: readonly number[];
   readonly #log: (line: string) => void;
-  readonly #agent = new Agent({ connections: CONCURRENCY });
+  /** Opened by the first delivery. */
+  #agent: Agent | undefined;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #inFlight = new Map<string, Promise<boolean>>();
   /** Ids of pending deliveries, oldest first. */
@@ -163,7 +164,7 @@ export class WebhookSender {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#clearTimers();
-    await this.#agent.destroy();
+    await this.#agent?.destroy();
     await Promise.all(this.#inFlight.values());
   }
 
@@ -240,7 +241,10 @@ export class WebhookSender {
   async #post(event: OutgoingEvent): Promise<boolean> {
     if (this.#url === undefined) return false;
     try {
-      const { statusCode, body } = await request(this.#url, {
+      const undici = await import("undici");
+      if (this.#stopped) return false;
+      this.#agent ??= new undici.Agent({ connections: CONCURRENCY });
+      const { statusCode, body } = await undici.request(this.#url, {
         method: "POST",
         dispatcher: this.#agent,
         headers: this.#sign(event, Math.floor(Date.now() / SECOND_MS)),

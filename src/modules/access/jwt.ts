@@ -1,11 +1,4 @@
-import {
-  createRemoteJWKSet,
-  errors,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  type JWTVerifyOptions,
-  jwtVerify,
-} from "jose";
+import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from "jose";
 import type { Caller } from "../../core/access.js";
 
 /** Tells whose JWT it is, or undefined when it is not acceptable for whatever reason. */
@@ -41,25 +34,30 @@ export function createJwtVerifier(settings: JwtSettings): JwtVerifier {
       return callerOf(payload);
     } catch (error) {
       // An unreachable key set is our trouble, not the token's.
-      if (error instanceof errors.JWKSTimeout) throw error;
+      if (error instanceof (await jose()).errors.JWKSTimeout) throw error;
       return undefined;
     }
   };
 }
+
+// Loaded with the first token: many installations see none, and a start does without.
+const jose = () => import("jose");
 
 function keyedVerifier(
   settings: JwtSettings,
 ): (token: string, options: JWTVerifyOptions) => Promise<{ payload: JWTPayload }> {
   if (settings.secret !== undefined) {
     const secret = new TextEncoder().encode(settings.secret);
-    return (token, options) => jwtVerify(token, secret, options);
+    return async (token, options) => (await jose()).jwtVerify(token, secret, options);
   }
   if (settings.jwksUrl === undefined) throw new Error("JWTs need a secret or a JWKS");
-  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(settings.jwksUrl), {
-    timeoutDuration: 3_000,
-    cooldownDuration: 10_000,
-  });
-  return (token, options) => jwtVerify(token, keys, options);
+  const url = new URL(settings.jwksUrl);
+  let keys: JWTVerifyGetKey | undefined;
+  return async (token, options) => {
+    const { createRemoteJWKSet, jwtVerify } = await jose();
+    keys ??= createRemoteJWKSet(url, { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+    return jwtVerify(token, keys, options);
+  };
 }
 
 function callerOf(payload: JWTPayload): Caller | undefined {

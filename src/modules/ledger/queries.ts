@@ -38,16 +38,17 @@ export async function postTransfers(
   postings: readonly Posting[],
   options: { readonly dryRun?: boolean; readonly lockTimeoutMs?: number } = {},
 ): Promise<PostingResult[]> {
-  const plain = (pick: (posting: Posting) => string | bigint | undefined) =>
-    arrayOfPlain(postings.map((posting) => pick(posting) ?? null));
+  const plain = (pick: (posting: Posting, index: number) => string | bigint | undefined) =>
+    arrayOfPlain(postings.map((posting, index) => pick(posting, index) ?? null));
   const texts = (pick: (posting: Posting) => string | undefined) =>
     arrayOfTexts(postings.map((posting) => pick(posting) ?? null));
+  const ids = postings.map((posting) => uuidOf("trf", posting.id));
   const { rows } = await (executor as pg.Pool).query<PostRow>({
     ...(options.lockTimeoutMs === undefined ? POST : POST_IMPATIENTLY),
     values: [
-      plain((p) => uuidOf("trf", p.id)),
+      arrayOfPlain(ids),
       // A transfer on its own is its own transaction.
-      plain((p) => (p.transactionId ? uuidOf("txn", p.transactionId) : uuidOf("trf", p.id))),
+      plain((p, index) => (p.transactionId ? uuidOf("txn", p.transactionId) : ids[index])),
       plain((p) => uuidOf("acc", p.from)),
       plain((p) => uuidOf("acc", p.to)),
       plain((p) => p.amount),
@@ -202,6 +203,30 @@ export async function balanceAsOf(db: Database, id: AccountId, asOf: Date): Prom
   ]);
   return row?.balance_after ?? 0n;
 }
+
+const BALANCES_NOW = `
+  SELECT a.asset, a.balance, a.held, coalesce(d.amount, 0) AS owed
+    FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset
+   WHERE a.wallet_id = $1 ORDER BY a.asset`;
+
+const BALANCES_AS_OF = `
+  SELECT a.asset, coalesce(p.balance_after, 0) AS balance, a.held, coalesce(d.amount, 0) AS owed
+    FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset
+    LEFT JOIN LATERAL (${BALANCE_AS_OF.replaceAll("$1", "a.id")}) p ON true
+   WHERE a.wallet_id = $1 ORDER BY a.asset`;
+
+interface BalanceRow {
+  asset: string;
+  balance: bigint;
+  held: bigint;
+  owed: bigint;
+}
+
+/** What a wallet has and owes, by asset, now or as of a moment (debts always now): one statement, whatever it holds. */
+export const readBalances = (db: Database, walletId: WalletId, asOf: Date | undefined): Promise<BalanceRow[]> =>
+  asOf
+    ? db.prepared<BalanceRow>("ledger_balances_as_of", BALANCES_AS_OF, [uuidOf("wal", walletId), asOf])
+    : db.prepared<BalanceRow>("ledger_balances", BALANCES_NOW, [uuidOf("wal", walletId)]);
 
 // --- transfers and entries
 
@@ -359,9 +384,4 @@ export async function addDebt(tx: Tx, walletId: WalletId, asset: string, amount:
       target: [walletDebts.walletId, walletDebts.asset],
       set: { amount: sql`${walletDebts.amount} + ${amount}`, updatedAt: now },
     });
-}
-
-export async function listDebts(db: Db, walletId: WalletId): Promise<Map<string, bigint>> {
-  const rows = await db.select().from(walletDebts).where(eq(walletDebts.walletId, walletId));
-  return new Map(rows.flatMap((row) => (row.amount > 0n ? [[row.asset, row.amount] as const] : [])));
 }

@@ -22,6 +22,18 @@ export const TRANSFER_TYPES = [
   "deposit_dust",
   /** Coins that had been booked turned out not to be there. */
   "deposit_undone",
+  /** Money went back to who had paid it. */
+  "refund",
+  /** A refund failed, and its money came back to us. */
+  "refund_returned",
+  /** A bank took disputed money from us. */
+  "dispute_withdrawn",
+  /** The bank gave it back. */
+  "dispute_reinstated",
+  /** The bank keeps it. */
+  "dispute_lost",
+  /** What a refund or a dispute had taken from a wallet is given again. */
+  "restored",
   /** What a customer got is taken back, as far as it is still there. */
   "take_back",
   /** The part of it that was spent already: the customer owes it. */
@@ -74,6 +86,8 @@ export const SYSTEM_ACCOUNTS = [
   "credits_used",
   /** Money that arrived and that nothing explains yet. */
   "unexplained",
+  /** Money that banks have taken until a dispute is decided. */
+  "disputed_funds",
   /** Coins on our master wallets and deposit addresses. */
   "custody",
   /** Where the coins in custody came from, as far as they are customers': the other side of `custody`. */

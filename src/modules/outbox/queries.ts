@@ -1,6 +1,6 @@
-import { and, desc, eq, lt, type SQL } from "drizzle-orm";
 import { uuidOf } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { listNewest } from "../../db/lists.js";
 import { outboxEvents } from "./tables.js";
 
 export type OutboxRow = typeof outboxEvents.$inferSelect;
@@ -36,15 +36,5 @@ export interface EventFilter {
   readonly resource?: string | undefined;
 }
 
-export function listOutboxEvents(db: Db, filter: EventFilter, before: OutboxRow["id"] | undefined, limit: number) {
-  const conditions: SQL[] = [];
-  if (filter.type) conditions.push(eq(outboxEvents.type, filter.type));
-  if (filter.resource) conditions.push(eq(outboxEvents.resource, filter.resource));
-  if (before) conditions.push(lt(outboxEvents.id, before));
-  return db
-    .select()
-    .from(outboxEvents)
-    .where(and(...conditions))
-    .orderBy(desc(outboxEvents.id))
-    .limit(limit);
-}
+export const listOutboxEvents = (db: Db, filter: EventFilter, before: OutboxRow["id"] | undefined, limit: number) =>
+  listNewest(db, outboxEvents, filter, before, limit);

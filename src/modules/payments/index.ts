@@ -1,12 +1,19 @@
 export { paymentJobs } from "./jobs.js";
 export { paymentRoutes } from "./routes.js";
+export { grantsLost } from "./rules.js";
 export {
+  applyLoss,
   findPaymentFor,
+  type GrantAccounts,
   getPayment,
+  lockPaidPayment,
   type NewsItem,
+  openGrantAccounts,
   type PaymentDeps,
   type PreparedNews,
   prepareNews,
+  providerOf,
   settleInTransaction,
   sweepPayments,
 } from "./service/index.js";
+export type { Payment } from "./types.js";

@@ -156,3 +156,16 @@ export function nextCheck(clock: Clock, status: PaymentStatus, checks: number): 
   if (isFinal(status) || checks >= CHECKS_MAX) return null;
   return new Date(clock.now().getTime() + (CHECK_AFTER_MS[checks] ?? DAY_MS));
 }
+
+/** What of its grants a payment loses with so much of its money: in proportion, rounded down, all of it with all of it. */
+export function grantsLost(payment: Pick<Payment, "amount" | "grantsAmount">, lost: bigint): bigint {
+  const capped = lost < payment.amount ? lost : payment.amount;
+  return capped <= 0n ? 0n : (payment.grantsAmount * capped) / payment.amount;
+}
+
+/** The status of a paid payment by what it has lost. An open dispute is said before a refund. */
+export function statusAfterLoss(payment: Pick<Payment, "amount">, refunded: bigint, disputed: bigint): PaymentStatus {
+  if (disputed > 0n) return "disputed";
+  if (refunded >= payment.amount) return "refunded";
+  return refunded > 0n ? "partially_refunded" : "succeeded";
+}

@@ -75,6 +75,12 @@ export const payments = pgTable(
     /** Counts changes, so that news fetched before one of them is not settled after it. */
     version: integer("version").notNull().default(0),
     createdBy: text("created_by").notNull(),
+    /** Asked to be sent back and not refused, in minor units of `currency`; never more than `amount`. */
+    amountRefunded: bigint("amount_refunded", { mode: "bigint" }).notNull().default(sql`0`),
+    /** Taken by banks for disputes and not given back; likewise. */
+    amountDisputed: bigint("amount_disputed", { mode: "bigint" }).notNull().default(sql`0`),
+    /** Taken back of what the payment granted: in proportion to what it lost. */
+    grantsTakenBack: bigint("grants_taken_back", { mode: "bigint" }).notNull().default(sql`0`),
     succeededAt: timestamp("succeeded_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
@@ -88,6 +94,10 @@ export const payments = pgTable(
     check(
       "payments_amounts",
       sql`${t.amount} between 1 and 9007199254740991 and ${t.grantsAmount} between 1 and 9007199254740991`,
+    ),
+    check(
+      "payments_losses",
+      sql`${t.amountRefunded} >= 0 and ${t.amountDisputed} >= 0 and ${t.grantsTakenBack} between 0 and ${t.grantsAmount}`,
     ),
     check(
       "payments_status",

@@ -1,6 +1,7 @@
-import { and, asc, count, desc, eq, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, lt, lte, sql } from "drizzle-orm";
 import { encodeId, uuidOf } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { listNewest } from "../../db/lists.js";
 import { type WebhookEventStatus, webhookEvents } from "./tables.js";
 
 export type WebhookEventRow = typeof webhookEvents.$inferSelect;
@@ -67,20 +68,8 @@ export interface EventFilter {
   readonly resource?: string | undefined;
 }
 
-export function listEvents(db: Db, filter: EventFilter, before: WebhookEventRow["id"] | undefined, limit: number) {
-  const conditions: SQL[] = [];
-  if (filter.provider) conditions.push(eq(webhookEvents.provider, filter.provider));
-  if (filter.status) conditions.push(eq(webhookEvents.status, filter.status));
-  if (filter.type) conditions.push(eq(webhookEvents.type, filter.type));
-  if (filter.resource) conditions.push(eq(webhookEvents.resource, filter.resource));
-  if (before) conditions.push(lt(webhookEvents.id, before));
-  return db
-    .select()
-    .from(webhookEvents)
-    .where(and(...conditions))
-    .orderBy(desc(webhookEvents.id))
-    .limit(limit);
-}
+export const listEvents = (db: Db, filter: EventFilter, before: WebhookEventRow["id"] | undefined, limit: number) =>
+  listNewest(db, webhookEvents, filter, before, limit);
 
 /** How many events wait or are dead. */
 export async function countBacklog(db: Db): Promise<Record<string, number>> {

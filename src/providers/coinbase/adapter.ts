@@ -4,6 +4,7 @@ import type { CreatePaymentRequest, DecimalAmount, PaymentNews, PaymentProvider,
 import { decimalString, fitMetadata, rejected } from "../shared.js";
 import { type AskCoinbase, type CoinbaseClientOptions, createCoinbaseClient } from "./client.js";
 import { checkoutNews, parseCheckout } from "./news.js";
+import { checkoutRefunds, createCoinbaseRefund } from "./refunds.js";
 import { type CoinbaseWebhookSecrets, interpretCoinbaseEvent, verifyCoinbaseWebhook } from "./webhook.js";
 
 /** What a checkout can be priced in. Payers pay in USDC, so other currencies would arrive as something else. */
@@ -52,6 +53,12 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
         (json) => sameCheckout(checkoutNews(parseCheckout(json)), providerReference),
       ),
     listPayments: (query) => listCheckouts(ask, query),
+    createRefund: (request) => createCoinbaseRefund(ask, request),
+    listRefunds: (paymentReference) =>
+      ask(
+        { method: "GET", path: `/checkouts/${encodeURIComponent(paymentReference)}`, name: "/checkouts/{id}" },
+        (json) => checkoutRefunds(json, paymentReference),
+      ),
     createCustomer: async () => rejected("not_supported", "Coinbase Business keeps no customers"),
     verifyWebhook: async (delivery) => verifyCoinbaseWebhook(delivery, options),
     interpretWebhook: interpretCoinbaseEvent,

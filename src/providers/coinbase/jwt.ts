@@ -4,7 +4,6 @@
  * literal `\n`) or base64 of Ed25519's 32-byte seed followed by its public key.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from "node:crypto";
-import { SignJWT } from "jose";
 import type { Clock } from "../../core/clock.js";
 
 const LIFETIME_S = 120;
@@ -55,6 +54,7 @@ function readEd25519(text: string): KeyObject {
 
 /** A bearer token for one request. `url`'s query is not part of what is signed. */
 export async function signCoinbaseRequest(key: CoinbaseKey, method: string, url: URL, clock: Clock): Promise<string> {
+  const { SignJWT } = await import("jose");
   const now = Math.floor(clock.now().getTime() / 1_000);
   return new SignJWT({ uris: [`${method} ${url.host}${url.pathname}`] })
     .setProtectedHeader({ alg: key.algorithm, kid: key.id, typ: "JWT", nonce: randomBytes(16).toString("hex") })

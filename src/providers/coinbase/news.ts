@@ -37,9 +37,9 @@ const STATUS: Readonly<Record<string, PaymentNewsStatus>> = {
   EXPIRED: "expired",
   COMPLETED: "succeeded",
   FAILED: "failed",
-  // Money that went back is not credited. A payment that was credited before is paid, and stays what it is.
-  REFUNDED: "canceled",
-  PARTIALLY_REFUNDED: "processing",
+  // The money came, and some of it went back: the payment is paid, and its refunds are looked up.
+  REFUNDED: "succeeded",
+  PARTIALLY_REFUNDED: "succeeded",
 };
 
 /** Where a checkout stands. What arrived is the settlement's gross; Coinbase keeps its fee out of that. */
@@ -52,6 +52,7 @@ export function checkoutNews(checkout: CoinbaseCheckout): PaymentNews {
     moneyReference: checkout.id,
     status,
     ...(status === "succeeded" ? moneyOf(checkout) : {}),
+    ...(checkout.status.endsWith("REFUNDED") ? { hasRefunds: true } : {}),
     ...(status === "failed"
       ? { failure: { code: "checkout_failed", message: "Coinbase reports that the payment failed." } }
       : {}),

@@ -109,6 +109,9 @@ const EXPECTED_STATUS: Readonly<Record<string, readonly string[]>> = {
  */
 export function interpretCoinbaseEvent(event: { readonly type: string; readonly payload: unknown }): WebhookMeaning {
   if (event.type.startsWith("charge:")) return interpretCommerceEvent(event);
+  if (event.type.startsWith("checkout.refund.")) {
+    return { kind: "refunds", paymentReference: z.looseObject({ id: z.string().min(1) }).parse(event.payload).id };
+  }
   const expected = EXPECTED_STATUS[event.type];
   if (expected === undefined) return { kind: "ignored", reason: `type ${event.type}` };
   const { metadata } = z.looseObject({ metadata: z.unknown() }).parse(event.payload);

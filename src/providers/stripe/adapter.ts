@@ -1,4 +1,4 @@
-import Stripe from "stripe";
+import type Stripe from "stripe";
 import type { Outbound } from "../http.js";
 import type {
   CreateCustomerRequest,
@@ -9,9 +9,11 @@ import type {
 } from "../port.js";
 import { CUSTOMER_ID_KEY, fitMetadata, rejected } from "../shared.js";
 import { isStripeCurrency, refuseStripePrice, toStripeAmount } from "./amounts.js";
-import { askStripe, createStripeClient, type StripeClientOptions } from "./client.js";
+import { askStripe, createStripeClient, loadStripe, type StripeClient, type StripeClientOptions } from "./client.js";
+import { stripeDisputes } from "./disputes.js";
 import { listStripePayments } from "./listing.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
+import { createStripeRefund, listStripeRefunds } from "./refunds.js";
 import { interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
 
 /** docs.stripe.com/metadata. */
@@ -53,18 +55,23 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       // The intent of a session cannot be canceled; the session is expired instead.
       if (isSessionId(providerReference)) {
         return askStripe(
-          () => stripe.checkout.sessions.expire(providerReference, {}, { idempotencyKey }),
+          stripe,
+          (client) => client.checkout.sessions.expire(providerReference, {}, { idempotencyKey }),
           (reply) => sameObject(sessionNews(parseSession(reply)), providerReference),
         );
       }
       return askStripe(
-        () => stripe.paymentIntents.cancel(providerReference, {}, { idempotencyKey }),
+        stripe,
+        (client) => client.paymentIntents.cancel(providerReference, {}, { idempotencyKey }),
         (reply) => sameObject(intentNews(parseIntent(reply)), providerReference),
       );
     },
     getPayment: (providerReference) => getPayment(stripe, providerReference),
     listPayments: (query) => listStripePayments(stripe, query),
     createCustomer: (request) => createCustomer(stripe, request),
+    createRefund: (request) => createStripeRefund(stripe, request),
+    listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
+    disputes: stripeDisputes(stripe),
     verifyWebhook: async (delivery) => verifyStripeWebhook(delivery, options.webhookSecrets),
     interpretWebhook: (event) => interpretStripeEvent(event, options.livemode),
   };
@@ -75,7 +82,7 @@ function isSessionId(providerReference: string): boolean {
 }
 
 /** POST /v1/payment_intents. No method types are sent: the Dashboard's dynamic payment methods apply. */
-async function createIntent(stripe: Stripe, request: CreatePaymentRequest): Promise<ProviderResult<PaymentNews>> {
+async function createIntent(stripe: StripeClient, request: CreatePaymentRequest): Promise<ProviderResult<PaymentNews>> {
   const params: Stripe.PaymentIntentCreateParams = {
     amount: toStripeAmount(request.price),
     currency: request.price.asset.toLowerCase(),
@@ -85,14 +92,15 @@ async function createIntent(stripe: Stripe, request: CreatePaymentRequest): Prom
     ...(request.paymentMethodId ? { payment_method: request.paymentMethodId } : {}),
   };
   return askStripe(
-    () => stripe.paymentIntents.create(params, { idempotencyKey: request.idempotencyKey }),
+    stripe,
+    (client) => client.paymentIntents.create(params, { idempotencyKey: request.idempotencyKey }),
     (reply) => samePayment(intentNews(parseIntent(reply)), request.paymentId),
   );
 }
 
 /** POST /v1/checkout/sessions. Session metadata is not copied to its PaymentIntent, so the payment id is set on both. */
 async function createSession(
-  stripe: Stripe,
+  stripe: StripeClient,
   request: CreatePaymentRequest,
   publicUrl: string,
 ): Promise<ProviderResult<PaymentNews>> {
@@ -117,7 +125,8 @@ async function createSession(
     ...(request.customerReference ? { customer: request.customerReference } : {}),
   };
   return askStripe(
-    () => stripe.checkout.sessions.create(params, { idempotencyKey: request.idempotencyKey }),
+    stripe,
+    (client) => client.checkout.sessions.create(params, { idempotencyKey: request.idempotencyKey }),
     (reply) => samePayment(sessionNews(parseSession(reply)), request.paymentId),
   );
 }
@@ -134,7 +143,7 @@ function defaultReturnUrl(publicUrl: string, reference: string): string {
  * A decline is Stripe's 402 with the intent inside: the payment stays open for another method.
  */
 async function confirmIntent(
-  stripe: Stripe,
+  stripe: StripeClient,
   request: Parameters<PaymentProvider["confirmPayment"]>[0],
   publicUrl: string,
 ): Promise<ProviderResult<PaymentNews>> {
@@ -145,11 +154,13 @@ async function confirmIntent(
     return_url: request.returnUrl ?? defaultReturnUrl(publicUrl, providerReference),
   };
   return askStripe(
-    async () => {
+    stripe,
+    async (client) => {
       try {
-        return await stripe.paymentIntents.confirm(providerReference, params, { idempotencyKey });
+        return await client.paymentIntents.confirm(providerReference, params, { idempotencyKey });
       } catch (error) {
-        const declined = error instanceof Stripe.errors.StripeCardError ? error.payment_intent : undefined;
+        const { errors } = await loadStripe();
+        const declined = error instanceof errors.StripeCardError ? error.payment_intent : undefined;
         if (declined === undefined) throw error;
         return declined;
       }
@@ -158,22 +169,24 @@ async function confirmIntent(
   );
 }
 
-async function getPayment(stripe: Stripe, reference: string): Promise<ProviderResult<PaymentNews>> {
+async function getPayment(stripe: StripeClient, reference: string): Promise<ProviderResult<PaymentNews>> {
   if (isSessionId(reference)) {
     // Expanded, because what really arrived is the intent's word and not the session's total.
     return askStripe(
-      () => stripe.checkout.sessions.retrieve(reference, { expand: ["payment_intent"] }),
+      stripe,
+      (client) => client.checkout.sessions.retrieve(reference, { expand: ["payment_intent"] }),
       (reply) => sameObject(sessionNews(parseSession(reply)), reference),
     );
   }
   return askStripe(
-    () => stripe.paymentIntents.retrieve(reference),
+    stripe,
+    (client) => client.paymentIntents.retrieve(reference),
     (reply) => sameObject(intentNews(parseIntent(reply)), reference),
   );
 }
 
 async function createCustomer(
-  stripe: Stripe,
+  stripe: StripeClient,
   request: CreateCustomerRequest,
 ): Promise<ProviderResult<{ customerReference: string }>> {
   const params: Stripe.CustomerCreateParams = {
@@ -182,7 +195,8 @@ async function createCustomer(
     ...(request.name ? { name: request.name } : {}),
   };
   return askStripe(
-    () => stripe.customers.create(params, { idempotencyKey: request.idempotencyKey }),
+    stripe,
+    (client) => client.customers.create(params, { idempotencyKey: request.idempotencyKey }),
     (reply) => {
       if (typeof reply.id !== "string" || reply.id === "") throw new RangeError("a customer without an id");
       return { customerReference: reply.id };

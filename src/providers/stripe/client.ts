@@ -1,5 +1,5 @@
 /** stripe-node 23 on our own transport, and its errors as results. */
-import Stripe from "stripe";
+import type Stripe from "stripe";
 import { ZodError } from "zod";
 import { type Outbound, OutboundError } from "../http.js";
 import type { ProviderResult } from "../port.js";
@@ -7,7 +7,7 @@ import { accepted, fromOutboundError, unknown } from "../shared.js";
 import { stripeFailure } from "./news.js";
 
 /** Ids in a path, so that one operation has one name in metrics and fault points. */
-const ID_SEGMENT = /\/(?:pi|cs|cus)_\w+/g;
+const ID_SEGMENT = /\/(?:pi|cs|cus|re|du|dp)_\w+/g;
 
 export interface StripeClientOptions {
   readonly secretKey: string;
@@ -16,25 +16,39 @@ export interface StripeClientOptions {
   readonly timeoutMs: number;
 }
 
+/** Loads stripe-node. No other module takes as long to load, so a start does without it and the first call waits. */
+export const loadStripe = async (): Promise<typeof Stripe> => (await import("stripe")).default;
+
+/** The client, made when it is first asked for. */
+export type StripeClient = () => Promise<Stripe>;
+
 /**
  * A client whose every HTTP request passes `outbound` (and so its pool, bound, breaker and fault points). It never retries:
  * with the fetch transport stripe-node's own retry of closed connections, which ignores `maxNetworkRetries: 0`, is off too.
  * Throws a RangeError on an `apiBase` with a path.
  */
-export function createStripeClient(options: StripeClientOptions, outbound: Outbound): Stripe {
+export function createStripeClient(options: StripeClientOptions, outbound: Outbound): StripeClient {
   const base = new URL(options.apiBase ?? "https://api.stripe.com");
   if (base.pathname !== "/") throw new RangeError("the Stripe API base must not have a path");
   const secure = base.protocol === "https:";
-  return new Stripe(options.secretKey, {
-    telemetry: false,
-    maxNetworkRetries: 0,
-    // Later than our own bound, so that ours decides and is counted by the breaker.
-    timeout: options.timeoutMs + 5_000,
-    protocol: secure ? "https" : "http",
-    host: base.hostname,
-    port: base.port || (secure ? 443 : 80),
-    httpClient: Stripe.createFetchHttpClient(outboundFetch(outbound)),
-  });
+  const create = async () => {
+    const StripeNode = await loadStripe();
+    return new StripeNode(options.secretKey, {
+      telemetry: false,
+      maxNetworkRetries: 0,
+      // Later than our own bound, so that ours decides and is counted by the breaker.
+      timeout: options.timeoutMs + 5_000,
+      protocol: secure ? "https" : "http",
+      host: base.hostname,
+      port: base.port || (secure ? 443 : 80),
+      httpClient: StripeNode.createFetchHttpClient(outboundFetch(outbound)),
+    });
+  };
+  let created: Promise<Stripe> | undefined;
+  return () => {
+    created ??= create();
+    return created;
+  };
 }
 
 function outboundFetch(outbound: Outbound): typeof fetch {
@@ -60,14 +74,15 @@ function outboundFetch(outbound: Outbound): typeof fetch {
  * whether it did what we asked is not known. Rethrows what is neither Stripe's answer nor the network's failure.
  */
 export async function askStripe<Raw, Value>(
-  ask: () => Promise<Raw>,
+  stripe: StripeClient,
+  ask: (client: Stripe) => Promise<Raw>,
   read: (reply: Raw) => Value,
 ): Promise<ProviderResult<Value>> {
   try {
-    return accepted(read(await ask()));
+    return accepted(read(await ask(await stripe())));
   } catch (error) {
     if (error instanceof ZodError || error instanceof RangeError) return unknown("malformed");
-    return stripeErrorResult(error);
+    return stripeErrorResult(error, (await loadStripe()).errors);
   }
 }
 
@@ -78,8 +93,10 @@ const REQUEST_PARTS: ReadonlySet<string> = new Set(["customer", "payment_method"
  * A stripe-node error as a result (docs.stripe.com/error-low-level): only a definite refusal is `rejected`. A revoked key,
  * a lock, a rate limit and a fault of Stripe's leave the effect `unknown`, because they are no judgement of the request.
  */
-export function stripeErrorResult(error: unknown): Exclude<ProviderResult<never>, { outcome: "accepted" }> {
-  const { errors } = Stripe;
+function stripeErrorResult(
+  error: unknown,
+  errors: typeof Stripe.errors,
+): Exclude<ProviderResult<never>, { outcome: "accepted" }> {
   if (error instanceof errors.StripeConnectionError) return connectionResult(error);
   if (!(error instanceof errors.StripeError)) throw error;
   if (error instanceof errors.StripeRateLimitError) return unknown("rate_limited");

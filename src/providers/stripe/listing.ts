@@ -1,8 +1,7 @@
-import type Stripe from "stripe";
 import { z } from "zod";
 import type { PaymentNews, PaymentProvider, ProviderResult } from "../port.js";
 import { rejected } from "../shared.js";
-import { askStripe } from "./client.js";
+import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
 /** Small enough that a page of intents with full metadata stays below the reply size that we read. */
@@ -23,7 +22,7 @@ type Page = { readonly data: readonly PaymentNews[]; readonly nextCursor: string
  * Intents that we did not make are listed too, without a `paymentId`: that money is on the account is for the caller to judge.
  */
 export async function listStripePayments(
-  stripe: Stripe,
+  stripe: StripeClient,
   query: Parameters<PaymentProvider["listPayments"]>[0],
 ): Promise<ProviderResult<Page>> {
   const match = CURSOR.exec(query.cursor ?? "pi");
@@ -35,12 +34,14 @@ export async function listStripePayments(
   };
   if (match[1] === "pi") {
     return askStripe(
-      () => stripe.paymentIntents.list(params),
+      stripe,
+      (client) => client.paymentIntents.list(params),
       (reply) => readPage(reply, "pi", (object) => [intentNews(parseIntent(object))]),
     );
   }
   return askStripe(
-    () => stripe.checkout.sessions.list(params),
+    stripe,
+    (client) => client.checkout.sessions.list(params),
     (reply) => readPage(reply, "cs", openSessionNews),
   );
 }

@@ -3,7 +3,6 @@
  * `whsec_...` string. Verified here rather than by stripe-node because that accepts timestamps of the future, decodes the
  * body to text before hashing it, and takes one secret (docs.stripe.com/webhooks; stripe-node 23.1.0 Webhooks.js).
  */
-import Stripe from "stripe";
 import { z } from "zod";
 import { type VerifiedWebhook, type WebhookDelivery, type WebhookMeaning, WebhookRejectedError } from "../port.js";
 import { PAYMENT_ID_KEY, paymentIdOf } from "../shared.js";
@@ -20,6 +19,9 @@ import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
 /** Stripe sends one signature per live secret, at most a few; more is an attempt to make us hash. */
 const MAX_SIGNATURES = 10;
+
+/** The release that stripe-node 23.1.0 speaks; a test compares it with the installed package. */
+export const STRIPE_RELEASE = "endive";
 
 const SESSION_EVENTS: ReadonlySet<string> = new Set([
   "checkout.session.completed",
@@ -67,6 +69,8 @@ export function interpretStripeEvent(
   event: { readonly type: string; readonly payload: unknown },
   livemode: boolean | undefined,
 ): WebhookMeaning {
+  const reversal = reversalMeaning(event, livemode);
+  if (reversal) return reversal;
   const isIntent = event.type.startsWith("payment_intent.");
   if (!isIntent && !SESSION_EVENTS.has(event.type)) return { kind: "ignored", reason: `type ${event.type}` };
   const envelope = envelopeSchema.parse(event.payload);
@@ -78,7 +82,7 @@ export function interpretStripeEvent(
   // Subscription invoices and other applications on the account have intents too; they carry no payment id of ours.
   if (paymentId === undefined) return { kind: "ignored", reason: `foreign: no ${PAYMENT_ID_KEY}` };
   // A snapshot has the shape of the endpoint's own API version. Within one major they are compatible; otherwise we look up.
-  if (envelope.api_version?.split(".")[1] !== Stripe.MAJOR_API_VERSION) {
+  if (envelope.api_version?.split(".")[1] !== STRIPE_RELEASE) {
     return { kind: "refetch", providerReference: object.id, paymentId };
   }
   if (isIntent) return { kind: "payment", news: intentNews(parseIntent(object)) };
@@ -89,6 +93,32 @@ export function interpretStripeEvent(
   // The session still reads complete + unpaid; only the type says that the delayed payment is over.
   const failure = { code: "async_payment_failed", message: "The delayed payment failed." };
   return { kind: "payment", news: { ...news, status: "failed", failure: news.failure ?? failure } };
+}
+
+const REFUND_EVENTS: ReadonlySet<string> = new Set([
+  "refund.created",
+  "refund.updated",
+  "refund.failed",
+  "charge.refunded",
+  "charge.refund.updated",
+]);
+
+/** Refunds and disputes are rare and their events come in any order: what they are now is always looked up. */
+function reversalMeaning(
+  event: { readonly type: string; readonly payload: unknown },
+  livemode: boolean | undefined,
+): WebhookMeaning | undefined {
+  const isDispute = event.type.startsWith("charge.dispute.");
+  if (!isDispute && !REFUND_EVENTS.has(event.type)) return undefined;
+  const { data, livemode: mode } = envelopeSchema.parse(event.payload);
+  if (livemode !== undefined && typeof mode === "boolean" && mode !== livemode) {
+    return { kind: "ignored", reason: "other_mode" };
+  }
+  if (isDispute) return { kind: "dispute", providerReference: data.object.id };
+  const intent = data.object.payment_intent;
+  const paymentReference = typeof intent === "string" ? intent : isRecord(intent) ? intent.id : undefined;
+  if (typeof paymentReference !== "string") return { kind: "ignored", reason: "foreign: no payment intent" };
+  return { kind: "refunds", paymentReference };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { formatDecimal, parseDecimal } from "../../../core/money.js";
 import type { ExpiryWatch } from "../expiry.js";
+import { controlRefusal } from "../refusal.js";
 import type { SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
 import { cdpError } from "./dialect.js";
@@ -43,6 +44,20 @@ export interface Checkout {
   fiatAmount?: string;
   fiatCurrency?: string;
   transactionHash?: string;
+  refundedAmount?: string;
+  refunds?: CheckoutRefund[];
+}
+
+export interface CheckoutRefund {
+  id: string;
+  checkoutId: string;
+  amount: string;
+  currency: string;
+  status: "PENDING" | "COMPLETED" | "FAILED";
+  reason?: string;
+  createdAt: string;
+  completedAt?: string;
+  transactionHash?: string;
 }
 
 export type NewCheckout = Pick<Checkout, "amount" | "currency" | "network" | "expiresAt"> &
@@ -53,6 +68,11 @@ type PaymentEvent = "checkout.payment.success" | "checkout.payment.failed" | "ch
 /** Digits beyond cents only where there are any: "9.89", "0.0999". */
 function usdc(units: bigint): string {
   return formatDecimal(units, USDC_SCALE).replace(/0{1,4}$/, "");
+}
+
+function settlementOf(total: bigint, currency: string): NonNullable<Checkout["settlement"]> {
+  const fee = total / FEE_DIVISOR;
+  return { totalAmount: usdc(total), feeAmount: usdc(fee), netAmount: usdc(total - fee), currency };
 }
 
 /** The Business account's checkouts: each is paid at most once and never changes otherwise. */
@@ -102,19 +122,25 @@ export class Checkouts {
       .reverse();
   }
 
-  /** The money arrives, `totalAmount` and `currency` of it if those are given, the price otherwise. */
-  pay(id: string, override: { totalAmount?: string; currency?: string } = {}): Checkout {
+  /**
+   * The money arrives, `totalAmount` and `currency` of it if those are given, the price otherwise. `unsettled` completes the
+   * checkout without a word of what arrived.
+   */
+  pay(id: string, override: { totalAmount?: string; currency?: string; unsettled?: boolean } = {}): Checkout {
     const { amount } = this.#active(id);
     const total = parseDecimal(override.totalAmount ?? amount, USDC_SCALE).amount;
-    const fee = total / FEE_DIVISOR;
-    const settlement = {
-      totalAmount: usdc(total),
-      feeAmount: usdc(fee),
-      netAmount: usdc(total - fee),
-      currency: override.currency ?? "USDC",
-    };
+    const settlement = override.unsettled ? {} : { settlement: settlementOf(total, override.currency ?? "USDC") };
     const transactionHash = `0x${randomBytes(32).toString("hex")}`;
-    return this.#finish(id, "COMPLETED", "paid", { settlement, transactionHash }, "checkout.payment.success");
+    return this.#finish(id, "COMPLETED", "paid", { ...settlement, transactionHash }, "checkout.payment.success");
+  }
+
+  /** Says what arrived for a checkout that was completed without a word of it. */
+  settle(id: string): Checkout {
+    const checkout = this.get(id);
+    if (checkout.status !== "COMPLETED" || checkout.settlement) throw controlRefusal(409, "nothing is left to settle");
+    const settled = { ...checkout, settlement: settlementOf(parseDecimal(checkout.amount, USDC_SCALE).amount, "USDC") };
+    this.#checkouts.put(id, settled);
+    return settled;
   }
 
   fail(id: string): Checkout {
@@ -131,6 +157,60 @@ export class Checkouts {
   deactivate(id: string): Checkout {
     this.#active(id);
     return this.#finish(id, "DEACTIVATED", "deactivated", {});
+  }
+
+  /** Sends USDC back. It is `PENDING` until a control call ends it. */
+  refund(id: string, input: { amount: string; reason?: string }): { checkout: Checkout; refund: CheckoutRefund } {
+    const checkout = this.get(id);
+    if (checkout.status !== "COMPLETED" && checkout.status !== "PARTIALLY_REFUNDED") {
+      throw cdpError(400, "invalid_request", `The checkout is ${checkout.status}; nothing can be refunded.`, true);
+    }
+    const asked = parseDecimal(input.amount, USDC_SCALE).amount;
+    const left = this.#paid(checkout) - this.#refunded(checkout);
+    if (asked === 0n || asked > left) {
+      throw cdpError(400, "invalid_request", `The refund exceeds the ${usdc(left)} that are left.`, true);
+    }
+    const refund: CheckoutRefund = {
+      ...input,
+      id: randomUUID(),
+      checkoutId: id,
+      currency: "USDC",
+      status: "PENDING",
+      createdAt: new Date().toISOString(),
+    };
+    this.#server.effects.count("refunds", refund.id, "created", checkout.metadata);
+    return { checkout: this.#putRefund(checkout, refund), refund };
+  }
+
+  /** The chain decides about a refund. */
+  endRefund(id: string, refundId: string, status: "COMPLETED" | "FAILED"): Checkout {
+    const checkout = this.get(id);
+    const refund = checkout.refunds?.find((each) => each.id === refundId);
+    if (refund?.status !== "PENDING") throw cdpError(409, "invalid_request", "The refund is not pending.");
+    const ended = { ...refund, status, completedAt: new Date().toISOString() };
+    const updated = this.#putRefund(checkout, ended);
+    const eventType = status === "COMPLETED" ? "checkout.refund.success" : "checkout.refund.failed";
+    const body = JSON.stringify({ ...updated, eventType });
+    this.#server.webhooks.enqueue({ id: randomUUID(), type: eventType, body });
+    return updated;
+  }
+
+  #paid = (checkout: Checkout): bigint => parseDecimal(checkout.settlement?.totalAmount ?? "0", USDC_SCALE).amount;
+
+  #refunded(checkout: Checkout): bigint {
+    const going = (checkout.refunds ?? []).filter((each) => each.status !== "FAILED");
+    return going.reduce((sum, each) => sum + parseDecimal(each.amount, USDC_SCALE).amount, 0n);
+  }
+
+  #putRefund(before: Checkout, refund: CheckoutRefund): Checkout {
+    const refunds = [...(before.refunds ?? []).filter((each) => each.id !== refund.id), refund];
+    const checkout: Checkout = { ...before, refunds, updatedAt: new Date().toISOString() };
+    const refunded = this.#refunded(checkout);
+    checkout.refundedAmount = usdc(refunded);
+    checkout.status =
+      refunded === 0n ? "COMPLETED" : refunded === this.#paid(checkout) ? "REFUNDED" : "PARTIALLY_REFUNDED";
+    this.#checkouts.put(checkout.id, checkout);
+    return checkout;
   }
 
   /** Called by the clock; the checkout may be gone or finished by then. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type JWTPayload, jwtVerify, type ProtectedHeaderParameters } from "jose";
+import type { JWTPayload, ProtectedHeaderParameters } from "jose";
 import { errorMessage } from "../../../core/errors.js";
 import { Refusal } from "../refusal.js";
 import type { Call, Dialect } from "../server.js";
@@ -44,6 +44,7 @@ export function coinbaseDialect(apiKeyId: string, publicKey: string): Dialect {
       const { authorization } = call.headers;
       const token = typeof authorization === "string" ? /^Bearer (\S+)$/i.exec(authorization)?.[1] : undefined;
       if (token === undefined) throw unauthorized("a bearer token is required");
+      const { jwtVerify } = await import("jose");
       const verified = await jwtVerify(token, key, {
         algorithms: [algorithm],
         issuer: "cdp",

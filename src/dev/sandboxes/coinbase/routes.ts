@@ -110,22 +110,36 @@ function listCheckouts(checkouts: Checkouts, query: URLSearchParams) {
   };
 }
 
+function readRefund(body: Record<string, unknown>): { amount: string; reason?: string } {
+  const unknown = Object.keys(body).find((name) => !["amount", "currency", "reason"].includes(name));
+  if (unknown !== undefined) throw invalid(`unknown field: ${unknown}`);
+  const amount = readText(body, "amount");
+  if (amount === undefined || !AMOUNT.test(amount)) throw invalid("amount must be a decimal with at most two decimals");
+  const reason = readText(body, "reason");
+  return { amount, ...(reason === undefined ? {} : { reason }) };
+}
+
 /** The Business Checkouts API. */
 export function installCheckoutApi(server: SandboxServer, checkouts: Checkouts): void {
   const base = "/api/v1/checkouts";
   server.api("POST", base, ({ body }) => checkouts.create(readCheckout(body)));
   server.api("GET", base, ({ query }) => listCheckouts(checkouts, new URLSearchParams(query)));
   server.api("GET", `${base}/:id`, ({ params: { id = "" } }) => checkouts.get(id));
+  server.api("POST", `${base}/:id/refund`, ({ params: { id = "" }, body }) => checkouts.refund(id, readRefund(body)));
   server.api("POST", `${base}/:id/deactivate`, ({ params: { id = "" } }) => checkouts.deactivate(id));
 }
 
-function readOverride(body: Record<string, unknown>): { totalAmount?: string; currency?: string } {
-  const { totalAmount, currency } = body;
+function readOverride(body: Record<string, unknown>) {
+  const { totalAmount, currency, unsettled } = body;
   if (totalAmount !== undefined && (typeof totalAmount !== "string" || !/^\d+(\.\d{1,6})?$/.test(totalAmount))) {
     throw controlRefusal(400, "totalAmount must be a decimal string");
   }
   if (currency !== undefined && typeof currency !== "string") throw controlRefusal(400, "currency must be a string");
-  return { ...(totalAmount === undefined ? {} : { totalAmount }), ...(currency === undefined ? {} : { currency }) };
+  return {
+    ...(totalAmount === undefined ? {} : { totalAmount }),
+    ...(currency === undefined ? {} : { currency }),
+    unsettled: unsettled === true,
+  };
 }
 
 /** `/sandbox/checkouts`: the payer's and the clock's part, without a browser. */
@@ -133,6 +147,12 @@ export function installCheckoutControl(server: SandboxServer, checkouts: Checkou
   const route = (verb: string, handle: (id: string, call: Call) => Checkout) =>
     server.control("POST", `/sandbox/checkouts/:id/${verb}`, (call) => handle(call.params.id ?? "", call));
   route("pay", (id, { body }) => checkouts.pay(id, readOverride(body)));
+  route("settle", (id) => checkouts.settle(id));
   route("fail", (id) => checkouts.fail(id));
   route("expire", (id) => checkouts.expire(id));
+  const last = (id: string) => checkouts.get(id).refunds?.at(-1)?.id ?? "";
+  // In the dashboard.
+  route("refund", (id, { body }) => checkouts.refund(id, readRefund(body)).checkout);
+  route("refunds/complete", (id) => checkouts.endRefund(id, last(id), "COMPLETED"));
+  route("refunds/fail", (id) => checkouts.endRefund(id, last(id), "FAILED"));
 }

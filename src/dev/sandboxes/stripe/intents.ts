@@ -1,5 +1,6 @@
 import { randomId } from "../ids.js";
 import { type Received, recordCharge } from "./charges.js";
+import { disputeByCard } from "./disputes.js";
 import { invalidParameter, stripeError } from "./errors.js";
 import { behaviourOf, resolveMethod } from "./methods.js";
 import type { IntentStatus, NextAction, PaymentError, PaymentIntent } from "./objects.js";
@@ -214,7 +215,7 @@ export function succeedIntent(world: StripeWorld, id: string, override: Partial<
     world.methods.put(wire.id, { ...method, setUp: true, wire });
     if (method.wire.customer === null) world.emit("payment_method.attached", wire);
   }
-  return putIntent(
+  const succeeded = putIntent(
     world,
     id,
     {
@@ -228,6 +229,8 @@ export function succeedIntent(world: StripeWorld, id: string, override: Partial<
     },
     "payment_intent.succeeded",
   );
+  disputeByCard(world, charge);
+  return succeeded;
 }
 
 /** Records a failed attempt, after which another method may be tried. */

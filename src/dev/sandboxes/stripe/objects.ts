@@ -139,6 +139,40 @@ export interface Charge {
   status: "succeeded" | "failed";
 }
 
+export interface Refund {
+  id: string;
+  object: "refund";
+  amount: number;
+  balance_transaction: null;
+  charge: string;
+  created: number;
+  currency: string;
+  failure_reason: string | null;
+  metadata: Metadata;
+  payment_intent: string;
+  reason: string | null;
+  receipt_number: null;
+  status: "pending" | "succeeded" | "failed";
+}
+
+export interface Dispute {
+  id: string;
+  object: "dispute";
+  amount: number;
+  balance_transactions: { amount: number; currency: string; fee: number; [member: string]: unknown }[];
+  charge: string;
+  created: number;
+  currency: string;
+  evidence: Record<string, string>;
+  evidence_details: { due_by: number; has_evidence: boolean; past_due: boolean; submission_count: number };
+  is_charge_refundable: boolean;
+  livemode: boolean;
+  metadata: Metadata;
+  payment_intent: string;
+  reason: string;
+  status: string;
+}
+
 export interface LineItem {
   id: string;
   object: "item";

@@ -94,6 +94,13 @@ export class Params {
     });
   }
 
+  /** Every member that is a text, by name. */
+  flat(): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(this.#values).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+    );
+  }
+
   /** `current` with the given keys set; a key given as an empty string is removed. */
   metadata(current: Readonly<Record<string, string>> = {}): Record<string, string> {
     const given = this.#values.metadata;

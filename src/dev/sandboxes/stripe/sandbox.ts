@@ -10,8 +10,10 @@ import { Checkout } from "./checkout.js";
 import { installCheckoutRoutes } from "./checkout-routes.js";
 import { installStripeControl } from "./control-routes.js";
 import { installCustomerRoutes } from "./customer-routes.js";
+import { installDisputeRoutes } from "./disputes.js";
 import { installEventRoutes } from "./event-routes.js";
 import { installIntentRoutes } from "./intent-routes.js";
+import { installRefundRoutes } from "./refunds.js";
 import { StripeWorld } from "./world.js";
 
 function stripeSigner(secret: string): Signer {
@@ -33,6 +35,8 @@ export async function startStripeSandbox(options: SandboxOptions): Promise<Sandb
   installCustomerRoutes(world);
   installIntentRoutes(world);
   installCheckoutRoutes(world, checkout);
+  installRefundRoutes(world);
+  installDisputeRoutes(world);
   installEventRoutes(world);
   installStripeControl(world, checkout);
   installStripePages(world, checkout);

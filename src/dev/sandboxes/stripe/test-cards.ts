@@ -64,6 +64,14 @@ const BRANDS: Record<string, { brand: string; last4: string; funding?: "debit" }
   unionpay: { brand: "unionpay", last4: "0005" },
 };
 
+const LATER: Record<string, string> = {
+  createDispute: "0259",
+  createDisputeProductNotReceived: "2685",
+  createDisputeInquiry: "1976",
+  pendingRefund: "7726",
+  refundFail: "5126",
+};
+
 const visa = (last4: string) => ({ brand: "visa", last4 });
 
 function table(): Map<string, Behaviour> {
@@ -73,6 +81,8 @@ function table(): Map<string, Behaviour> {
     methods.set(`pm_card_${name}`, { kind: "decline", ...visa(last4), decline });
     methods.set(`pm_card_visa_${name}`, { kind: "decline", ...visa(last4), decline });
   }
+  // What becomes of the money later is decided by these names (refunds.ts, disputes.ts).
+  for (const [name, last4] of Object.entries(LATER)) methods.set(`pm_card_${name}`, { kind: "charge", ...visa(last4) });
   methods.set("pm_card_radarBlock", { kind: "decline", ...visa("0019"), decline: declined("fraudulent") });
   methods.set("pm_card_chargeCustomerFail", {
     kind: "decline",

@@ -7,9 +7,11 @@ import type {
   CheckoutSession,
   Customer,
   DeletedCustomer,
+  Dispute,
   LineItem,
   PaymentIntent,
   PaymentMethod,
+  Refund,
   StripeEvent,
 } from "./objects.js";
 
@@ -45,10 +47,14 @@ export class StripeWorld {
   readonly methods: Collection<StoredMethod>;
   readonly intents: Collection<StoredIntent>;
   readonly charges: Collection<Charge>;
+  readonly refunds: Collection<Refund>;
+  readonly disputes: Collection<Dispute>;
   readonly sessions: Collection<StoredSession>;
   readonly events: Collection<StripeEvent>;
   /** Told of every change of an intent that belongs to a Checkout Session. */
   onSessionIntent: (sessionId: string, intent: PaymentIntent) => void = () => {};
+  /** Told of a refund that its card ends later. */
+  onRefundToEnd: (refundId: string) => void = () => {};
   /** The API call that events are being caused by; none for pages and control calls. */
   #cause: Call | undefined;
 
@@ -60,6 +66,8 @@ export class StripeWorld {
     this.methods = store.collection("payment_methods");
     this.intents = store.collection("payment_intents");
     this.charges = store.collection("charges");
+    this.refunds = store.collection("refunds");
+    this.disputes = store.collection("disputes");
     this.sessions = store.collection("checkout_sessions");
     this.events = store.collection("events");
   }

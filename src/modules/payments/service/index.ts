@@ -7,7 +7,8 @@ export {
   previewAct,
 } from "./act-on-payment.js";
 export { sweepPayments } from "./check-payments.js";
-export { agreeTerms, createPayment, type PaymentInput, type Purchase } from "./create-payment.js";
+export { agreeTerms, createPayment, type PaymentInput, type Purchase, providerOf } from "./create-payment.js";
 export type { PaymentDeps } from "./deps.js";
+export { applyLoss, type GrantAccounts, lockPaidPayment, openGrantAccounts } from "./losses.js";
 export { findPaymentFor, type NewsItem, type PreparedNews, prepareNews } from "./prepare-news.js";
 export { settleInTransaction } from "./settle-payments.js";

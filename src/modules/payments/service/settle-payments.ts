@@ -76,7 +76,10 @@ async function apply(
   gathered.postings.push(...postings);
   if (decision.kind === "credit") {
     gathered.topUps.push(topUpOf(payment, item, transactionId));
-    // Payouts stand above payments and hear of it by their job.
+    if (item.settle.news.hasRefunds) {
+      await enqueueJob(tx, "refunds:look", { paymentId: payment.id }, { key: `refunds:look:${payment.id}` });
+    }
+    // Refunds and payouts stand above payments and hear of it by their jobs.
     if (payment.payout) {
       await enqueueJob(tx, "payouts:start", { paymentId: payment.id }, { key: `payouts:start:${payment.id}` });
     }

@@ -6,7 +6,8 @@ import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../
 import { recordAudit } from "../../audit/index.js";
 import { prepareDeposit, settleDeposit } from "../../deposits/index.js";
 import { findPaymentFor, type NewsItem, prepareNews, settleInTransaction } from "../../payments/index.js";
-import { prepareWithdrawal, settlePrepared } from "../../payouts/index.js";
+import { prepareWithdrawal, settlePrepared as settleWithdrawal } from "../../payouts/index.js";
+import { prepareReversal } from "../../refunds/index.js";
 import { bookStrayWithdrawal, prepareStrayWithdrawal, whyForeign } from "../../treasury/index.js";
 import { eventNotFound } from "../errors.js";
 import type { EventFilter, WebhookEventRow } from "../queries.js";
@@ -43,6 +44,7 @@ async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<v
   const meaning = meaningOf(deps, event);
   if (meaning.kind === "ignored") return finish(deps, event, { status: "ignored", note: meaning.reason });
   if (meaning.kind === "deposit" || meaning.kind === "withdrawal") return settleCoins(deps, event, meaning);
+  if (meaning.kind === "refunds" || meaning.kind === "dispute") return settleReversal(deps, event, meaning);
   const provider = event.provider as PaymentProviderName;
   if (meaning.kind === "payment") {
     const done = await settleOne(deps, event, { provider, news: meaning.news, from: { kind: "webhook" } });
@@ -91,7 +93,26 @@ async function settleCoins(
 ): Promise<void> {
   const foreign = await whyForeign(deps, meaning.news);
   if (foreign !== undefined) return finish(deps, event, { status: "ignored", note: foreign });
-  const settlement = await prepareCoins(deps, meaning);
+  await settlePrepared(deps, event, await prepareCoins(deps, meaning));
+}
+
+/** Settles refunds or a dispute, looked up as they are now, and marks the event in one transaction. */
+async function settleReversal(
+  deps: WebhookDeps,
+  event: WebhookEventRow,
+  meaning: Extract<WebhookMeaning, { kind: "refunds" | "dispute" }>,
+): Promise<void> {
+  const reversal = await prepareReversal(deps, event.provider as PaymentProviderName, meaning);
+  if (!reversal) return finish(deps, event, { status: "ignored", note: "no payment of ours" });
+  await settlePrepared(deps, event, {
+    settle: async (tx) => {
+      await reversal.settle(tx);
+      return { resource: reversal.paymentId };
+    },
+  });
+}
+
+async function settlePrepared(deps: WebhookDeps, event: WebhookEventRow, settlement: Settlement): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const current = await queries.lockEvent(tx, event.id);
     if (current?.status !== "pending") return;
@@ -106,14 +127,14 @@ async function settleCoins(
   deps.onWebhookEvent?.(event.provider, "processed", deps.clock.now().getTime() - event.receivedAt.getTime());
 }
 
-interface CoinSettlement {
+interface Settlement {
   settle(tx: Tx): Promise<{ resource?: string; note?: string }>;
 }
 
 async function prepareCoins(
   deps: WebhookDeps,
   meaning: Extract<WebhookMeaning, { kind: "deposit" | "withdrawal" }>,
-): Promise<CoinSettlement> {
+): Promise<Settlement> {
   if (meaning.kind === "deposit") {
     const prepared = await prepareDeposit(deps, meaning.news);
     return { settle: async (tx) => ({ resource: await settleDeposit(deps, tx, prepared) }) };
@@ -122,7 +143,7 @@ async function prepareCoins(
   if (withdrawal) {
     return {
       settle: async (tx) => {
-        await settlePrepared(deps, tx, withdrawal);
+        await settleWithdrawal(deps, tx, withdrawal);
         return { resource: withdrawal.payoutId };
       },
     };

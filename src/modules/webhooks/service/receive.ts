@@ -231,6 +231,9 @@ async function settleFresh(
   return new Set(known.flatMap(({ arrival }, index) => (outcomes[index] === "refetch" ? [arrival] : [])));
 }
 
+// PostgreSQL keeps no NUL in a text.
+const storable = (text: string): string => text.replaceAll("\0", "");
+
 const plausible = (time: Date | undefined): Date | null => (time && isPlausibleTime(time) ? time : null);
 
 function toRow(
@@ -243,13 +246,13 @@ function toRow(
   return {
     id: arrival.id,
     provider: arrival.provider,
-    // PostgreSQL keeps no NUL in a text.
-    eventId: arrival.event.eventId.replaceAll("\0", ""),
-    type: arrival.event.type.replaceAll("\0", ""),
+    eventId: storable(arrival.event.eventId),
+    type: storable(arrival.event.type),
     status,
     body: arrival.rawBody,
-    note: note ?? null,
-    resource: resource ?? null,
+    // It may quote the type, or what was wrong with a field.
+    note: note === undefined ? null : storable(note),
+    resource: resource === undefined ? null : storable(resource),
     occurredAt: plausible(arrival.event.occurredAt),
     receivedAt: now,
     processedAt: status === "processed" || status === "ignored" ? now : null,
@@ -273,6 +276,8 @@ function standing(
       // Named as ours but not in our books (yet): the webhook may have overtaken the row.
       if (prepared?.unknown) return { status: "pending", note: "the payment is not known yet" };
       return { status: "ignored", note: "no payment of ours" };
+    case "refunds":
+    case "dispute":
     case "deposit":
     case "withdrawal":
       return { status: "pending" };

@@ -1,0 +1,30 @@
+import { AppError } from "../../core/errors.js";
+import { toWire } from "../../core/money.js";
+
+export const refundNotFound = (id: string) => new AppError("refunds.not_found", 404, `No refund ${id}.`);
+export const disputeNotFound = (id: string) => new AppError("disputes.not_found", 404, `No dispute ${id}.`);
+export const notPaid = (status: string) =>
+  new AppError("refunds.not_paid", 409, `A payment that is ${status} cannot be refunded.`);
+export const exceedsRemainder = (left: bigint, currency: string) =>
+  new AppError("refunds.exceeds_remainder", 422, `Of this payment ${left} ${currency} are left to refund.`, {
+    members: { remaining: toWire(left), currency },
+  });
+export const nothingToRefund = () =>
+  new AppError("refunds.too_small", 422, "So few credits are worth less than one unit of the currency.");
+export const refundRejected = (failure: { code: string; message: string }) =>
+  new AppError("refunds.rejected", 422, `The provider refuses the refund: ${failure.message}`, {
+    members: { providerCode: failure.code },
+  });
+export const providerSilent = (provider: string) =>
+  new AppError(
+    "provider.unavailable",
+    503,
+    `${provider} gave no clear answer; the refund is written down and goes on.`,
+    {
+      retryAfter: 5,
+    },
+  );
+export const evidenceClosed = (why: string) =>
+  new AppError("disputes.evidence_closed", 409, `No more evidence is taken: ${why}.`);
+export const noDisputes = (provider: string) =>
+  new AppError("disputes.not_supported", 422, `${provider} has no disputes.`);

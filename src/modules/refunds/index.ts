@@ -1,0 +1,3 @@
+export { refundJobs } from "./jobs.js";
+export { refundRoutes } from "./routes/index.js";
+export { prepareReversal } from "./service/index.js";

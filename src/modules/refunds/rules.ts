@@ -1,0 +1,51 @@
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/clock.js";
+import type { DisputeFunds, RefundNewsStatus } from "../../providers/port.js";
+import type { RefundStatus } from "./types.js";
+
+/** What news does to a refund. */
+export type RefundDecision =
+  | { readonly kind: "nothing" }
+  /** Only its status changes. */
+  | { readonly kind: "advance"; readonly status: RefundStatus }
+  /** The provider has it: its money leaves our books. */
+  | { readonly kind: "book"; readonly status: "pending" | "succeeded" }
+  /** It will not happen: whatever was taken comes back. */
+  | { readonly kind: "undo"; readonly status: "failed" | "canceled" };
+
+const RANK: Readonly<Record<RefundStatus, number>> = { requested: 0, pending: 1, succeeded: 2, failed: 3, canceled: 3 };
+
+/** How far along a refund is decides, never a timestamp: `succeeded` can still become `failed`, nothing else goes back. */
+export function settleRefund(status: RefundStatus, news: RefundNewsStatus): RefundDecision {
+  if (RANK[news] <= RANK[status]) return { kind: "nothing" };
+  if (news === "failed" || news === "canceled") return { kind: "undo", status: news };
+  return status === "requested" ? { kind: "book", status: news } : { kind: "advance", status: news };
+}
+
+/** What news does to a disputed payment's money. `lost` and `reinstated` are told once, in either order with each other. */
+export type DisputeDecision = "nothing" | "withdraw" | "lose" | "reinstate" | "reinstate_lost";
+
+/**
+ * Decided by what became of the money, which only ever goes on: taken, then lost or given back; given back even after it was
+ * lost, when an appeal is won.
+ */
+export function settleDispute(known: DisputeFunds, news: DisputeFunds): readonly Exclude<DisputeDecision, "nothing">[] {
+  const steps: Exclude<DisputeDecision, "nothing">[] = [];
+  if (news === "none" || known === "reinstated" || known === news) return steps;
+  if (known === "none") steps.push("withdraw");
+  if (news === "lost" && known !== "lost") steps.push("lose");
+  if (news === "reinstated") steps.push(known === "lost" ? "reinstate_lost" : "reinstate");
+  return steps;
+}
+
+const LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS] as const;
+
+/** When to look at a refund again after `checks` looks; null when it is settled, since only news can change it then. */
+export function nextCheck(clock: Clock, status: RefundStatus, checks: number): Date | null {
+  if (status !== "requested" && status !== "pending") return null;
+  const wait = LOOKS_MS[Math.min(checks, LOOKS_MS.length - 1)] ?? DAY_MS;
+  return new Date(clock.now().getTime() + wait);
+}
+
+/** The money that buys so many of the grants, rounded down: for a refund that is asked for in credits. */
+export const moneyFor = (payment: { amount: bigint; grantsAmount: bigint }, grants: bigint): bigint =>
+  (payment.amount * grants) / payment.grantsAmount;

@@ -1,0 +1,3 @@
+import type { PaymentDeps } from "../../payments/index.js";
+
+export type RefundDeps = PaymentDeps;

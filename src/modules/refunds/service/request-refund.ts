@@ -1,0 +1,216 @@
+import type { Caller } from "../../../core/access.js";
+import { HOUR_MS } from "../../../core/clock.js";
+import { mapLimited } from "../../../core/concurrency.js";
+import { errorMessage } from "../../../core/errors.js";
+import type { PaymentId } from "../../../core/ids.js";
+import { formatDecimal } from "../../../core/money.js";
+import type { CreateRefundRequest, PaymentProvider, ProviderResult, RefundNews } from "../../../providers/port.js";
+import { getAsset } from "../../ledger/index.js";
+import { getPayment, grantsLost, lockPaidPayment, type Payment, providerOf } from "../../payments/index.js";
+import { exceedsRemainder, nothingToRefund, notPaid, providerSilent, refundRejected } from "../errors.js";
+import * as queries from "../queries.js";
+import { moneyFor, nextCheck } from "../rules.js";
+import type { Refund, RefundId } from "../types.js";
+import { openAccounts } from "./accounts.js";
+import type { RefundDeps } from "./deps.js";
+import { announce, prepareRefunds, settleRefunds, takeGrants, undoRefund } from "./settle-refunds.js";
+
+export interface RefundInput {
+  /** All that is left, an amount of the payment's currency, or what so many of its grants cost. */
+  readonly of: { readonly amount?: bigint | undefined; readonly grants?: bigint | undefined };
+  readonly reason?: CreateRefundRequest["reason"];
+  readonly note?: string | undefined;
+}
+
+const PAID = ["succeeded", "partially_refunded", "refunded", "disputed"];
+
+/** What is left of a payment to refund: not refunded yet, and not with a bank. */
+const leftOf = (payment: Payment): bigint => payment.amount - payment.amountRefunded - payment.amountDisputed;
+
+/** What a refund would be: what `dryRun` answers. Throws 404, 409 `refunds.not_paid`, 422 `refunds.exceeds_remainder`. */
+export async function agreeRefund(
+  deps: RefundDeps,
+  caller: Caller,
+  paymentId: PaymentId,
+  input: RefundInput,
+): Promise<{ payment: Payment; amount: bigint; takesBack: bigint }> {
+  const payment = await getPayment(deps, caller, paymentId);
+  if (!PAID.includes(payment.status)) throw notPaid(payment.status);
+  const amount = amountOf(payment, input);
+  const lost = grantsLost(payment, payment.amountRefunded + payment.amountDisputed + amount);
+  return { payment, amount, takesBack: lost - payment.grantsTakenBack };
+}
+
+function amountOf(payment: Payment, { of }: RefundInput): bigint {
+  const left = leftOf(payment);
+  const asked = of.grants === undefined ? (of.amount ?? left) : moneyFor(payment, of.grants);
+  if (of.grants !== undefined && asked === 0n) throw nothingToRefund();
+  if (asked > left || left <= 0n) throw exceedsRemainder(left > 0n ? left : 0n, payment.currency);
+  return asked;
+}
+
+/**
+ * Sends money of a payment back: promise, ask, settle. What it granted is taken back with the promise, so that it cannot be
+ * spent while the provider is asked, and is given again should the refund fail. `id` comes from the idempotency key.
+ */
+export async function requestRefund(
+  deps: RefundDeps,
+  caller: Caller,
+  id: RefundId,
+  paymentId: PaymentId,
+  input: RefundInput,
+): Promise<Refund> {
+  const known = await queries.findRefund(deps.db.read, id);
+  const refund = known ?? (await promise(deps, caller, id, paymentId, input));
+  return refund.status === "requested" ? askAndSettle(deps, refund, "tell") : refund;
+}
+
+async function promise(
+  deps: RefundDeps,
+  caller: Caller,
+  id: RefundId,
+  paymentId: PaymentId,
+  input: RefundInput,
+): Promise<Refund> {
+  const { payment: seen } = await agreeRefund(deps, caller, paymentId, input);
+  providerOf(deps, seen.provider);
+  const accounts = await openAccounts(deps, seen);
+  return deps.db.transaction(async (tx) => {
+    const payment = await lockPaidPayment(tx, paymentId);
+    if (!payment) throw notPaid(seen.status);
+    const now = deps.clock.now();
+    const inserted = await queries.insertRefund(tx, {
+      id,
+      paymentId,
+      customerId: payment.customerId,
+      provider: payment.provider,
+      status: "requested",
+      // Under the lock: two refunds at once cannot both have the remainder.
+      amount: amountOf(payment, input),
+      currency: payment.currency,
+      excess: 0n,
+      origin: "api",
+      reason: input.reason ?? null,
+      note: input.note ?? null,
+      booked: false,
+      requestedBy: caller.id,
+      nextCheckAt: nextCheck(deps.clock, "requested", 0),
+      createdAt: now,
+      updatedAt: now,
+    });
+    if (!inserted) {
+      const existing = await queries.lockRefund(tx, id);
+      if (existing) return existing;
+      throw new Error(`refund ${id} disappeared`);
+    }
+    await takeGrants(deps, tx, payment, inserted, accounts);
+    await announce(deps, tx, inserted, caller.id);
+    return inserted;
+  });
+}
+
+/** Asks the provider for a promised refund and settles its answer. Asking again is the same request. */
+async function askAndSettle(deps: RefundDeps, refund: Refund, refusals: "tell" | "keep"): Promise<Refund> {
+  const payment = await getPayment(deps, SYSTEM, refund.paymentId);
+  const provider = providerOf(deps, payment.provider);
+  const answer = await ask(deps, provider, payment, refund);
+  if (answer.outcome === "accepted") {
+    const prepared = await prepareRefunds(deps, payment, [{ ...answer.value, refundId: refund.id }]);
+    await deps.db.transaction((tx) => settleRefunds(deps, tx, prepared));
+    return (await queries.findRefund(deps.db.read, refund.id)) ?? refund;
+  }
+  if (answer.outcome !== "rejected") throw providerSilent(payment.provider);
+  const { failure } = answer;
+  const failed = await fail(deps, payment, refund.id, failure);
+  if (refusals === "tell") throw refundRejected(failure);
+  return failed;
+}
+
+const SYSTEM: Caller = { id: "system", role: "service" };
+// A key is not used in the last part of its life: the provider's clock is not ours.
+const KEY_MARGIN_MS = HOUR_MS;
+
+async function ask(
+  deps: RefundDeps,
+  provider: PaymentProvider,
+  payment: Payment,
+  refund: Refund,
+): Promise<ProviderResult<RefundNews>> {
+  const paymentReference = payment.moneyReference ?? "";
+  const ageMs = deps.clock.now().getTime() - refund.createdAt.getTime();
+  if (ageMs < provider.capabilities.idempotencyWindowMs - KEY_MARGIN_MS) {
+    const { scale } = await getAsset(deps, refund.currency);
+    return provider.createRefund({
+      refundId: refund.id,
+      idempotencyKey: refund.id,
+      paymentReference,
+      amount: { amount: formatDecimal(refund.amount, scale), asset: refund.currency },
+      reason: refund.reason as RefundInput["reason"],
+    });
+  }
+  // The key is forgotten: asking would be another refund. Only the list tells whether there is one.
+  const listed = await provider.listRefunds(paymentReference);
+  if (listed.outcome !== "accepted") return listed;
+  const found = listed.value.find((each) => each.refundId === refund.id);
+  if (found) return { outcome: "accepted", value: found };
+  return {
+    outcome: "rejected",
+    failure: { code: "never_reached_provider", message: "The provider never received this refund." },
+  };
+}
+
+async function fail(
+  deps: RefundDeps,
+  payment: Payment,
+  id: RefundId,
+  failure: { readonly code: string; readonly message: string },
+): Promise<Refund> {
+  const accounts = await openAccounts(deps, payment);
+  return deps.db.transaction(async (tx) => {
+    await lockPaidPayment(tx, payment.id);
+    const refund = await queries.lockRefund(tx, id);
+    if (!refund) throw new Error(`refund ${id} disappeared`);
+    // News may have overtaken the answer; what it said stands.
+    if (refund.status !== "requested") return refund;
+    return undoRefund(deps, tx, payment.id, refund, accounts, "failed", failure);
+  });
+}
+
+const SWEEP_MAX = 100;
+const SWEEP_CONCURRENCY = 4;
+
+/** Asks again for refunds that were promised and not answered, and looks at those that are pending. */
+export async function sweepRefunds(deps: RefundDeps): Promise<{ checked: number; failures: string[] }> {
+  const due = await queries.listDueRefunds(deps.db.read, deps.clock.now(), SWEEP_MAX);
+  const failures: string[] = [];
+  await mapLimited(due, SWEEP_CONCURRENCY, async (refund) => {
+    try {
+      await checkRefund(deps, refund);
+    } catch (error) {
+      failures.push(`${refund.id}: ${errorMessage(error)}`);
+    }
+  });
+  return { checked: due.length, failures };
+}
+
+async function checkRefund(deps: RefundDeps, refund: Refund): Promise<void> {
+  const checks = refund.checks + 1;
+  const next = nextCheck(deps.clock, refund.status, checks);
+  await deps.db.transaction((tx) => queries.postponeCheck(tx, refund.id, next, checks));
+  if (refund.status === "requested") {
+    await askAndSettle(deps, refund, "keep");
+    return;
+  }
+  await lookAtRefunds(deps, refund.paymentId);
+}
+
+/** Looks up all refunds of a payment and settles them. Throws when the provider gives no clear answer. */
+export const lookAtRefunds = async (deps: RefundDeps, paymentId: PaymentId): Promise<void> =>
+  settleRefundsOf(deps, await getPayment(deps, SYSTEM, paymentId));
+
+async function settleRefundsOf(deps: RefundDeps, payment: Payment): Promise<void> {
+  const listed = await providerOf(deps, payment.provider).listRefunds(payment.moneyReference ?? "");
+  if (listed.outcome !== "accepted") throw new Error(`${payment.provider} answered ${listed.outcome}`);
+  const prepared = await prepareRefunds(deps, payment, listed.value);
+  await deps.db.transaction((tx) => settleRefunds(deps, tx, prepared));
+}

@@ -1,0 +1,74 @@
+/** Refunds of Coinbase checkouts (docs.cdp.coinbase.com/api-reference/business-api, refund-checkout). */
+import { z } from "zod";
+import type { CreateRefundRequest, ProviderResult, RefundNews, RefundNewsStatus } from "../port.js";
+import { decimalString } from "../shared.js";
+import type { AskCoinbase } from "./client.js";
+
+const refundSchema = z.looseObject({
+  id: z.string().min(1),
+  status: z.string(),
+  amount: decimalString,
+  currency: z.string().regex(/^[A-Za-z]{3,10}$/),
+  reason: z.string().nullish(),
+});
+
+/** An open enum: a status that we do not know is never an end. */
+const STATUS: Readonly<Record<string, RefundNewsStatus>> = {
+  PENDING: "pending",
+  COMPLETED: "succeeded",
+  SUCCEEDED: "succeeded",
+  FAILED: "failed",
+  CANCELED: "canceled",
+};
+
+function refundNews(value: unknown, paymentReference: string): RefundNews {
+  const refund = refundSchema.parse(value);
+  return {
+    providerReference: refund.id,
+    paymentReference,
+    status: STATUS[refund.status] ?? "pending",
+    amount: { amount: refund.amount, asset: refund.currency.toUpperCase() },
+    ...(refund.reason ? { reason: refund.reason } : {}),
+  };
+}
+
+const checkoutSchema = z.looseObject({ id: z.string(), refunds: z.array(z.unknown()).nullish() });
+
+/** The refunds that a checkout carries. */
+export function checkoutRefunds(json: unknown, paymentReference: string): readonly RefundNews[] {
+  const checkout = checkoutSchema.parse(json);
+  if (checkout.id !== paymentReference) throw new RangeError("a reply about another checkout");
+  return (checkout.refunds ?? []).map((refund) => refundNews(refund, paymentReference));
+}
+
+const replySchema = z.looseObject({ refund: z.unknown() });
+
+/** POST /checkouts/{id}/refund. Amounts have at most two decimals, like prices; finer ones are refused by Coinbase. */
+export function createCoinbaseRefund(
+  ask: AskCoinbase,
+  request: CreateRefundRequest,
+): Promise<ProviderResult<RefundNews>> {
+  return ask(
+    {
+      method: "POST",
+      path: `/checkouts/${encodeURIComponent(request.paymentReference)}/refund`,
+      name: "/checkouts/{id}/refund",
+      body: {
+        amount: twoDecimals(request.amount.amount),
+        currency: request.amount.asset,
+        ...(request.reason ? { reason: request.reason } : {}),
+      },
+      idempotencyKey: request.idempotencyKey,
+    },
+    (json) => ({
+      ...refundNews(replySchema.parse(json).refund, request.paymentReference),
+      refundId: request.refundId,
+    }),
+  );
+}
+
+/** Coinbase's form of an amount: two decimals; finer digits stay, for it to refuse. */
+function twoDecimals(amount: string): string {
+  const [whole = "0", fraction = ""] = amount.split(".");
+  return `${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
+}

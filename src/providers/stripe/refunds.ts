@@ -1,0 +1,80 @@
+/** Stripe's refunds (docs.stripe.com/api/refunds, API 2026-10-28.endive). */
+import type Stripe from "stripe";
+import { z } from "zod";
+import type { CreateRefundRequest, ProviderResult, RefundNews, RefundNewsStatus } from "../port.js";
+import { metadataSchema, REFUND_ID_KEY } from "../shared.js";
+import { fromStripeAmount, toStripeAmount } from "./amounts.js";
+import { askStripe, type StripeClient } from "./client.js";
+
+const refundSchema = z.looseObject({
+  id: z.string().min(1),
+  status: z.string().nullish(),
+  amount: z.int().nonnegative(),
+  currency: z.string().regex(/^[A-Za-z]{3}$/),
+  payment_intent: z.union([z.string(), z.looseObject({ id: z.string() })]).nullish(),
+  metadata: metadataSchema,
+  reason: z.string().nullish(),
+  failure_reason: z.string().nullish(),
+});
+
+/** An open enum: a status that we do not know is never an end. */
+const STATUS: Readonly<Record<string, RefundNewsStatus>> = {
+  pending: "pending",
+  requires_action: "pending",
+  succeeded: "succeeded",
+  failed: "failed",
+  canceled: "canceled",
+};
+
+function refundNews(value: unknown): RefundNews {
+  const refund = refundSchema.parse(value);
+  const intent = typeof refund.payment_intent === "object" ? refund.payment_intent?.id : refund.payment_intent;
+  if (!intent) throw new RangeError(`refund ${refund.id} names no payment intent`);
+  const refundId = refund.metadata[REFUND_ID_KEY];
+  return {
+    ...(typeof refundId === "string" ? { refundId } : {}),
+    providerReference: refund.id,
+    paymentReference: intent,
+    status: STATUS[refund.status ?? ""] ?? "pending",
+    amount: fromStripeAmount(refund.amount, refund.currency),
+    ...(refund.reason ? { reason: refund.reason } : {}),
+    ...(refund.failure_reason
+      ? { failure: { code: refund.failure_reason, message: `The refund failed: ${refund.failure_reason}.` } }
+      : {}),
+  };
+}
+
+/** POST /v1/refunds. */
+export function createStripeRefund(
+  stripe: StripeClient,
+  request: CreateRefundRequest,
+): Promise<ProviderResult<RefundNews>> {
+  const params: Stripe.RefundCreateParams = {
+    payment_intent: request.paymentReference,
+    amount: toStripeAmount(request.amount),
+    metadata: { [REFUND_ID_KEY]: request.refundId },
+    ...(request.reason ? { reason: request.reason } : {}),
+  };
+  return askStripe(
+    stripe,
+    (client) => client.refunds.create(params, { idempotencyKey: request.idempotencyKey }),
+    (reply) => {
+      const news = refundNews(reply);
+      if (news.refundId !== request.refundId) throw new RangeError("a reply about another refund");
+      return news;
+    },
+  );
+}
+
+const REFUNDS_MAX = 1_000;
+
+/** GET /v1/refunds of one PaymentIntent, all pages. */
+export const listStripeRefunds = (
+  stripe: StripeClient,
+  intent: string,
+): Promise<ProviderResult<readonly RefundNews[]>> =>
+  askStripe(
+    stripe,
+    (client) => client.refunds.list({ payment_intent: intent, limit: 100 }).autoPagingToArray({ limit: REFUNDS_MAX }),
+    (refunds) => refunds.map(refundNews),
+  );
