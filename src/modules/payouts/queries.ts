@@ -7,7 +7,7 @@ import type { Attempt, Payout, PayoutAddress, PayoutControls, PayoutId, PayoutPo
 // --- payouts
 
 export async function insertPayout(tx: Tx, row: typeof payouts.$inferInsert): Promise<Payout | undefined> {
-  const [inserted] = await tx.insert(payouts).values(row).onConflictDoNothing({ target: payouts.id }).returning();
+  const [inserted] = await tx.insert(payouts).values(row).onConflictDoNothing().returning();
   return inserted;
 }
 

@@ -1,10 +1,10 @@
 import { type Caller, SYSTEM_ACTOR } from "../../../core/access.js";
 import { DAY_MS } from "../../../core/clock.js";
 import { newId } from "../../../core/ids.js";
-import type { Tx } from "../../../db/client.js";
+import type { Db, Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
 import { recordAudit } from "../../audit/index.js";
-import { type Posting, postTogether } from "../../ledger/index.js";
+import { type Posting, postTogether, repayDebts } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { alreadyPaidOut, limitExceeded } from "../errors.js";
 import * as queries from "../queries.js";
@@ -40,23 +40,32 @@ export async function requestPayout(
   const known = await queries.findPayout(deps.db.read, id);
   if (known) return known;
   const funds = await fundsOf(deps, caller, input);
-  if (funds.paymentId && (await queries.findPayoutOfPayment(deps.db.read, funds.paymentId))) throw alreadyPaidOut();
+  await requireUnpaid(deps.db.read, funds.paymentId, id);
   const terms = await agreeTerms(deps, funds, input);
   const accounts = await openAccounts(deps, { ...terms, walletId: funds.walletId });
   return deps.db.transaction(async (tx) => {
     await requireWithinLimits(deps, tx, terms, funds.customerId);
+    await requireUnpaid(tx, funds.paymentId, id);
     const row = newPayout(deps, id, funds, terms, input, requestedBy);
     const inserted = await queries.insertPayout(tx, row);
     if (!inserted) {
       const existing = await queries.lockPayout(tx, id);
       if (existing) return existing;
-      throw new Error(`payout ${id} disappeared`);
+      // Another payout of this payment was written at the same moment.
+      throw alreadyPaidOut();
     }
     await reserve(deps, tx, inserted, accounts, requestedBy);
     await announce(deps, tx, inserted, requestedBy, "requestPayout");
     if (inserted.status === "approved") await enqueueSubmission(tx, id);
     return inserted;
   });
+}
+
+/** Refuses a second payout of one payment. Throws `payouts.already_paid_out` (409). */
+export async function requireUnpaid(db: Db, paymentId: Payout["paymentId"], except: PayoutId): Promise<void> {
+  if (paymentId === null) return;
+  const other = await queries.findPayoutOfPayment(db, paymentId);
+  if (other && other.id !== except) throw alreadyPaidOut();
 }
 
 function newPayout(
@@ -134,9 +143,36 @@ export async function requireWithinLimits(
 export const reserve = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
   postTogether(tx, [movement(deps, payout, actor, "payout_reserved", accounts.wallet, accounts.inFlight)]);
 
-/** Gives the money back. */
-export const release = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor = SYSTEM_ACTOR) =>
+/** Gives the money back, for an edit that sets it aside again: else `giveBack`. */
+export const release = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
   postTogether(tx, [movement(deps, payout, actor, "payout_released", accounts.inFlight, accounts.wallet)]);
+
+/** Gives the money back for good. */
+export async function giveBack(
+  deps: PayoutDeps,
+  tx: Tx,
+  payout: Payout,
+  accounts: PayoutAccounts,
+  actor = SYSTEM_ACTOR,
+): Promise<void> {
+  await release(deps, tx, payout, accounts, actor);
+  await repayFrom(deps, tx, payout, accounts, actor);
+}
+
+/** What came back first repays what the customer came to owe while it was set aside. */
+export const repayFrom = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
+  repayDebts(deps, tx, [
+    {
+      walletId: payout.walletId,
+      account: accounts.wallet,
+      asset: payout.asset,
+      amount: payout.amount,
+      transactionId: newId(deps.ids, "txn"),
+      key: `${payout.id}:${payout.version}`,
+      source: payout.id,
+      actor,
+    },
+  ]);
 
 function movement(
   deps: PayoutDeps,

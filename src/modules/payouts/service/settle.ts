@@ -4,7 +4,7 @@ import { parseDecimal } from "../../../core/money.js";
 import type { Tx } from "../../../db/client.js";
 import type { NETWORKS, WithdrawalNews } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { getAsset, type Posting, postTogether, repayDebts, takeBack } from "../../ledger/index.js";
+import { getAsset, type Posting, postTogether, takeBack } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { gasAmount, sameSpelling, tokenByContract } from "../../treasury/index.js";
 import * as queries from "../queries.js";
@@ -13,7 +13,7 @@ import type { Attempt, Payout, PayoutAccounts, PayoutId, PayoutNews } from "../t
 import { openAccounts } from "./accounts.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
-import { announce, release } from "./request.js";
+import { announce, giveBack } from "./request.js";
 
 /** News of a withdrawal of ours, with everything looked up that may not be looked up inside the transaction. */
 export interface PreparedWithdrawal {
@@ -242,7 +242,7 @@ function bookOut(
 async function fail(change: Change, status: "failed" | "canceled"): Promise<void> {
   const { deps, tx, payout, attempt, news, accounts } = change;
   await writeAttempt(change, "failed");
-  await release(deps, tx, payout, accounts);
+  await giveBack(deps, tx, payout, accounts);
   const updated = await queries.updatePayout(tx, payout.id, {
     status,
     reserved: false,
@@ -253,23 +253,7 @@ async function fail(change: Change, status: "failed" | "canceled"): Promise<void
     updatedAt: deps.clock.now(),
   });
   await announce(deps, tx, updated, SYSTEM_ACTOR, `payout.${status}`, { attempt: attempt.id });
-  await repayFromReleased(change);
 }
-
-/** What comes back may have to repay a debt that the customer ran up meanwhile. */
-const repayFromReleased = ({ deps, tx, payout, attempt, accounts }: Change) =>
-  repayDebts(deps, tx, [
-    {
-      walletId: payout.walletId,
-      account: accounts.wallet,
-      asset: payout.asset,
-      amount: payout.amount,
-      transactionId: newId(deps.ids, "txn"),
-      key: attempt.id,
-      source: payout.id,
-      actor: SYSTEM_ACTOR,
-    },
-  ]);
 
 /** Coins left that the payout does not explain: book what left, stop everything, call a person. */
 async function quarantine(change: Change, reason: string): Promise<void> {
