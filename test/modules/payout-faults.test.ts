@@ -69,10 +69,17 @@ t.test("trouble while coins are sent is unknown, is looked for, and is never sen
   const [decided] = lost;
   const retry = (options: object) =>
     call("POST", `/v1/payouts/${decided?.id}/retry`, { body: { reason: "the provider says no" }, ...options });
+  t.match(await retry({ key: null }), { status: 400 }, "a decision needs a key");
   t.match(await retry({}), { status: 403, body: { code: "payouts.second_person_required" } });
+  const token = await keyOf("approver");
   await fault("GET", "/transactions$", { kind: "status", status: 503 });
-  t.match(await retry({ token: await keyOf("approver") }), { status: 503, body: { code: "provider.unavailable" } });
-  await expectStatus(200, retry({ token: await keyOf("approver") }));
+  t.match(await retry({ token, key: "decided" }), { status: 503, body: { code: "provider.unavailable" } });
+  t.match(
+    await retry({ token, key: "decided" }),
+    { status: 409, body: { code: "payouts.unclear_retry" } },
+    "a decision that may have been carried out is not carried out again",
+  );
+  await expectStatus(200, retry({ token }));
   await submit(decided?.id);
   t.match(await payout(decided?.id), { status: "submitted", attempts: [{ status: "abandoned" }, { number: 2 }] });
 });
