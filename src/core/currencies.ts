@@ -14,6 +14,13 @@ const CODES_BY_EXPONENT: Readonly<Record<number, string>> = {
   4: "CLF UYW",
 };
 
+const DOLLAR_COINS: ReadonlySet<string> = new Set(
+  "BUSD DAI FDUSD GUSD PYUSD RLUSD TUSD USDC USDG USDP USDS USDT".split(" "),
+);
+
+/** Whether a stablecoin stands for the US dollar. A list on purpose: EURC and CNGN are stablecoins too. */
+export const isDollarCoin = (code: string): boolean => DOLLAR_COINS.has(code);
+
 const EXPONENTS: ReadonlyMap<string, number> = new Map(
   Object.entries(CODES_BY_EXPONENT).flatMap(([exponent, codes]) =>
     codes.split(/\s+/).map((code) => [code, Number(exponent)] as const),

@@ -219,6 +219,8 @@ export interface PaymentCapabilities {
   readonly customers: boolean;
   /** For how long the provider remembers an idempotency key, in ms. */
   readonly idempotencyWindowMs: number;
+  /** How many decimals the amount of a refund may have; as many as the asset has when absent. */
+  readonly refundDecimals?: number;
   /** A price in this asset (ISO 4217 code, or a stablecoin) can be charged. */
   supportsAsset(asset: string): boolean;
   /** The asset that a price in `asset` is really charged in, one for one: Coinbase takes USDC for a price in USD. */

@@ -105,7 +105,14 @@ export const listAddresses = (
 
 /** The deposit that this is, held until the transaction ends; by what the chain or by what the provider calls it. */
 export async function lockDeposit(tx: Tx, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
-  const [row] = await tx.select().from(deposits).where(isThe(chainKey, providerReference)).for("update");
+  const [row] = await tx
+    .select()
+    .from(deposits)
+    .where(isThe(chainKey, providerReference))
+    // Where the two name different rows, the chain decides: these coins may be booked already under another id.
+    .orderBy(desc(eq(deposits.chainKey, chainKey)))
+    .limit(1)
+    .for("update");
   return row;
 }
 

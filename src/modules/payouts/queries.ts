@@ -6,6 +6,7 @@ import type { Attempt, Payout, PayoutAddress, PayoutControls, PayoutId, PayoutPo
 
 // --- payouts
 
+/** Undefined when there is a payout with this id, or another one of its payment. */
 export async function insertPayout(tx: Tx, row: typeof payouts.$inferInsert): Promise<Payout | undefined> {
   const [inserted] = await tx.insert(payouts).values(row).onConflictDoNothing().returning();
   return inserted;

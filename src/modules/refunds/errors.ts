@@ -24,6 +24,10 @@ export const providerSilent = (provider: string) =>
       retryAfter: 5,
     },
   );
+export const evidenceUnclear = (provider: string) =>
+  new AppError("provider.unavailable", 503, `${provider} gave no clear answer; the evidence may have arrived.`, {
+    retryAfter: 5,
+  });
 export const evidenceClosed = (why: string) =>
   new AppError("disputes.evidence_closed", 409, `No more evidence is taken: ${why}.`);
 export const noDisputes = (provider: string) =>

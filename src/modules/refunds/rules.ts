@@ -46,6 +46,8 @@ export function nextCheck(clock: Clock, status: RefundStatus, checks: number): D
   return new Date(clock.now().getTime() + wait);
 }
 
-/** The money that buys so many of the grants, rounded down: for a refund that is asked for in credits. */
-export const moneyFor = (payment: { amount: bigint; grantsAmount: bigint }, grants: bigint): bigint =>
-  (payment.amount * grants) / payment.grantsAmount;
+/** The money that buys so many of the grants, rounded down to what can be sent: for a refund that is asked for in credits. */
+export function moneyFor(payment: { amount: bigint; grantsAmount: bigint }, grants: bigint, unit: bigint): bigint {
+  const exact = (payment.amount * grants) / payment.grantsAmount;
+  return exact - (exact % unit);
+}

@@ -30,6 +30,7 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
       confirm: false,
       customers: false,
       idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
+      refundDecimals: 2,
       supportsAsset: (asset) => ASSETS.has(asset),
       // Coinbase settles in USDC, at par; a price in dollars is charged in what will really arrive.
       chargedIn: (asset) => (asset === "USD" ? "USDC" : asset),

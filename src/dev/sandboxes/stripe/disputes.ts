@@ -171,8 +171,9 @@ export function installDisputeRoutes(world: StripeWorld): void {
     world.server.control("POST", `/sandbox/disputes/:id/${verb}`, ({ params: { id = "" } }) => act(id));
   control("win", (id) => decide(world, id, "won"));
   control("lose", (id) => decide(world, id, "lost"));
-  control("escalate", (id) => {
-    const dispute = disputeOf(world, id);
+  // What the bank takes in the end need not be what it asked about.
+  world.server.control("POST", "/sandbox/disputes/:id/escalate", ({ params: { id = "" }, body: { amount } }) => {
+    const dispute = { ...disputeOf(world, id), ...(typeof amount === "number" ? { amount } : {}) };
     if (!dispute.status.startsWith("warning_")) throw controlRefusal(409, `the dispute is ${dispute.status}`);
     return withdraw(world, { ...dispute, status: "needs_response" });
   });

@@ -1,4 +1,5 @@
 import type { Caller } from "../../../core/access.js";
+import { isDollarCoin } from "../../../core/currencies.js";
 import { type AccountId, encodeId, newId, type TransactionId, type WalletId } from "../../../core/ids.js";
 import { recordAudit } from "../../audit/index.js";
 import { quotePackage } from "../../catalog/index.js";
@@ -46,7 +47,7 @@ export async function quoteConversion(
 ): Promise<Conversion> {
   await getWallet(deps, caller, walletId);
   const paying = await getAsset(deps, input.asset);
-  if (paying.kind !== "stablecoin") throw notConvertible(input.asset);
+  if (paying.kind !== "stablecoin" || !isDollarCoin(paying.code)) throw notConvertible(input.asset);
   const quote =
     "package" in input.purchase
       ? await packageAt(deps, input.purchase.package, paying)

@@ -54,7 +54,7 @@ async function findAddress(deps: DepositDeps, news: DepositNews): Promise<Deposi
   const { addressReference, addressId } = news;
   if (addressReference !== undefined) {
     const named = await queries.findByReference(deps.db.read, addressReference);
-    if (named) return named;
+    if (named) return namesAnother(named, news) ? undefined : named;
   }
   if (addressId !== undefined && decodeId("dad", addressId) !== undefined) {
     const ours = await queries.findAddress(deps.db.read, addressId as DepositAddress["id"]);
@@ -74,6 +74,16 @@ async function isMasterAddress(
   const { wallets } = await custodyMap(deps);
   const wallet = wallets.find((each) => each.walletReference === walletReference);
   return wallet !== undefined && sameSpelling(network, wallet.address) === sameSpelling(network, toAddress);
+}
+
+/**
+ * Whether the address in the text is not the one that the provider's id stands for: then nobody can say whose the coins are. A
+ * sweep tells where the coins went on to, which is another address by its nature.
+ */
+function namesAnother(named: DepositAddress, { toAddress, swept }: DepositNews): boolean {
+  if (toAddress === undefined || swept) return false;
+  const parsed = parseAddress(named.family, toAddress);
+  return "address" in parsed && parsed.address !== named.address;
 }
 
 /** What identifies coins on a chain; the provider's own id where it does not tell which log of the transaction they are. */

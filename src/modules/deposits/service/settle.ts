@@ -70,7 +70,8 @@ async function decide({ tx, facts }: Change, deposit: Deposit): Promise<Decision
 async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Promise<Deposit> {
   const { news, chainKey } = facts;
   const known = await queries.lockDeposit(tx, chainKey, news.providerReference);
-  if (known) return known;
+  if (known)
+    return isUnbooked(known) && news.status === "confirmed" && !news.swept ? restate(deps, tx, known, facts) : known;
   const now = deps.clock.now();
   const inserted = await queries.insertDeposit(tx, {
     id: newId(deps.ids, "dep"),
@@ -86,6 +87,26 @@ async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Prom
   const row = inserted ?? (await queries.lockDeposit(tx, chainKey, news.providerReference));
   if (!row) throw new Error(`deposit ${chainKey} disappeared`);
   return row;
+}
+
+const isUnbooked = ({ status }: Deposit): boolean => ["pending", "failed", "reversed"].includes(status);
+
+/** What is there when it is final counts, not what was said of it before: earlier news may lack the token or the address. */
+function restate(deps: DepositDeps, tx: Tx, deposit: Deposit, facts: DepositFacts): Promise<Deposit> {
+  const { news, chainKey, address, asset, amount } = facts;
+  return queries.updateDeposit(tx, deposit.id, {
+    chainKey,
+    asset,
+    amount,
+    onChainAmount: news.amount,
+    ...(address ? { addressId: address.id, walletId: address.walletId, customerId: address.customerId } : {}),
+    network: news.network ?? deposit.network,
+    contract: news.contract ?? deposit.contract,
+    toAddress: news.toAddress ?? deposit.toAddress,
+    fromAddress: news.fromAddress ?? deposit.fromAddress,
+    transactionHash: news.transactionHash ?? deposit.transactionHash,
+    updatedAt: deps.clock.now(),
+  });
 }
 
 async function note({ deps, tx, facts }: Change, deposit: Deposit, status: DepositStatus, reason: string | null) {

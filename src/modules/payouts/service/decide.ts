@@ -3,6 +3,7 @@ import { type Page, type PageQuery, pageById } from "../../../core/pagination.js
 import type { Tx } from "../../../db/client.js";
 import { custodyOf } from "../../treasury/index.js";
 import {
+  alreadyPaidOut,
   fourEyes,
   paymentNotPayable,
   payoutNotFound,
@@ -17,6 +18,7 @@ import * as queries from "../queries.js";
 import { isUnsent, nextCheck } from "../rules.js";
 import type { Attempt, Payout, PayoutId, PayoutStatus } from "../types.js";
 import { openAccounts } from "./accounts.js";
+import { checkAddress, requireListed } from "./addresses.js";
 import { lookUp } from "./check.js";
 import type { PayoutDeps } from "./deps.js";
 import {
@@ -234,7 +236,9 @@ export async function editPayout(
       updatedAt: now,
     });
     await reserve(deps, tx, updated, accounts, caller.id);
-    await repayFrom(deps, tx, payout, accounts, caller.id);
+    if (updated.amount < payout.amount) {
+      await repayFrom(deps, tx, payout, accounts, caller.id, payout.amount - updated.amount);
+    }
     await announce(deps, tx, updated, caller.id, "editPayout");
     return updated;
   });
@@ -271,6 +275,10 @@ export async function retryPayout(deps: PayoutDeps, decider: Decider, id: Payout
 
 async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, reason: string): Promise<Payout> {
   const { caller } = decider;
+  // It ended, and begins again: the address may have been taken off the list, or put on another one, since.
+  const network = before.network as PayoutInput["network"];
+  await requireListed(deps, before.customerId, network, before.address);
+  await checkAddress(deps, network, before.address);
   const accounts = await openAccounts(deps, before);
   return decide(deps, decider, before.id, "tried again", ["failed"], async (tx, payout) => {
     await requireWithinLimits(deps, tx, payout, payout.customerId, payout.id);

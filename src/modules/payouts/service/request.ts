@@ -153,20 +153,30 @@ export async function giveBack(
   tx: Tx,
   payout: Payout,
   accounts: PayoutAccounts,
-  actor = SYSTEM_ACTOR,
+  actor: string = SYSTEM_ACTOR,
 ): Promise<void> {
   await release(deps, tx, payout, accounts, actor);
   await repayFrom(deps, tx, payout, accounts, actor);
 }
 
-/** What came back first repays what the customer came to owe while it was set aside. */
-export const repayFrom = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
+/**
+ * Has money that came back repay what the customer ran up while it was set aside. Else whoever sees a dispute coming would
+ * ask for a payout, call it off afterwards, and have the balance beside the debt.
+ */
+export const repayFrom = (
+  deps: PayoutDeps,
+  tx: Tx,
+  payout: Payout,
+  accounts: PayoutAccounts,
+  actor: string,
+  amount = payout.amount,
+) =>
   repayDebts(deps, tx, [
     {
       walletId: payout.walletId,
       account: accounts.wallet,
       asset: payout.asset,
-      amount: payout.amount,
+      amount,
       transactionId: newId(deps.ids, "txn"),
       key: `${payout.id}:${payout.version}`,
       source: payout.id,

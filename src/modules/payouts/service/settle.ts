@@ -102,7 +102,7 @@ export async function settlePrepared(
       await markSubmitted(change);
       break;
     case "confirm":
-      await confirm(change, decision.late);
+      await (decision.late ? confirmLate(change) : confirm(change, false));
       break;
     case "fail":
       await fail(change, decision.status);
@@ -118,6 +118,19 @@ export async function settlePrepared(
       break;
   }
   return decision.kind;
+}
+
+/**
+ * A payout that we held to have failed arrived after all, and the payment has another one since: it is booked as what it is,
+ * the customer owes what went twice, and nothing more is sent until a person has looked.
+ */
+async function confirmLate(change: Change): Promise<void> {
+  const { deps, tx, payout } = change;
+  const other = payout.paymentId ? await queries.findPayoutOfPayment(tx, payout.paymentId) : undefined;
+  await confirm(change, true);
+  if (!other) return;
+  await callPerson(change, "paid_out_again");
+  await halt(deps, tx, SYSTEM_ACTOR, `paid_out_again: ${payout.id} and ${other.id}`);
 }
 
 interface Change {

@@ -10,7 +10,7 @@ import { recordAudit } from "../../audit/index.js";
 import { ensureAsset, getAsset, type Posting, postTogether, systemAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { applyLoss, findPaymentFor, lockPaidPayment, type Payment, providerOf } from "../../payments/index.js";
-import { disputeNotFound, evidenceClosed, noDisputes, providerSilent } from "../errors.js";
+import { disputeNotFound, evidenceClosed, evidenceUnclear, noDisputes } from "../errors.js";
 import type { ReversalFilter } from "../queries.js";
 import * as queries from "../queries.js";
 import { settleDispute } from "../rules.js";
@@ -64,19 +64,20 @@ export async function settleDisputeNews(deps: RefundDeps, tx: Tx, prepared: Prep
   if (!payment) throw new Error("the payment is not paid yet");
   const before = await openDispute(deps, tx, payment, news, amount);
   const steps = settleDispute(before.funds, news.funds);
+  // What the bank took is what it took, whatever it says later; until then it may only have asked about another amount.
+  const taken = before.funds === "none" ? amount : before.amount;
   for (const step of steps) {
-    await postTogether(tx, moneyOf(deps, before, prepared, step));
-    if (step === "withdraw") await lose(deps, tx, before, prepared, amount, "withdrawn");
+    await postTogether(tx, moneyOf(deps, before, prepared, step, taken));
+    if (step === "withdraw") await lose(deps, tx, before, prepared, taken, "withdrawn");
     if (step === "reinstate" || step === "reinstate_lost") {
-      await lose(deps, tx, before, prepared, -before.amount, "reinstated");
+      await lose(deps, tx, before, prepared, -taken, "reinstated");
     }
   }
   const updated = await queries.updateDispute(tx, before.id, {
     status: news.status,
     funds: steps.length > 0 ? news.funds : before.funds,
     isInquiry: news.isInquiry,
-    // What the bank took is what it took, whatever it says later.
-    amount: before.funds === "none" ? amount : before.amount,
+    amount: taken,
     ...(prepared.fee ? { feeAmount: prepared.fee.amount, feeAsset: prepared.fee.asset } : {}),
     evidenceDueBy: plausible(news.evidenceDueBy) ?? before.evidenceDueBy,
     evidenceSubmittedAt: before.evidenceSubmittedAt ?? (news.evidenceSubmitted ? deps.clock.now() : null),
@@ -142,11 +143,11 @@ async function lose(
 function moneyOf(
   deps: RefundDeps,
   dispute: Dispute,
-  { accounts, fee, amount: taken }: PreparedDispute,
+  { accounts, fee }: PreparedDispute,
   step: "withdraw" | "lose" | "reinstate" | "reinstate_lost",
+  amount: bigint,
 ): (Posting & { asset: string })[] {
   const transactionId: TransactionId = newId(deps.ids, "txn");
-  const amount = step === "withdraw" || dispute.funds === "none" ? taken : dispute.amount;
   const common = { transactionId, source: dispute.id, reference: dispute.providerReference, actor: SYSTEM_ACTOR };
   const move = (type: Posting["type"], from: AccountId, to: AccountId) => ({
     ...common,
@@ -232,7 +233,7 @@ export async function submitEvidence(
     idempotencyKey: `${id}:${input.attempt}`,
   });
   if (answer.outcome === "rejected") throw evidenceClosed(answer.failure.message);
-  if (answer.outcome !== "accepted") throw providerSilent(dispute.provider);
+  if (answer.outcome !== "accepted") throw evidenceUnclear(dispute.provider);
   const payment = await findPaymentFor(deps, dispute.provider, {
     paymentId: dispute.paymentId,
     providerReference: answer.value.paymentReference,

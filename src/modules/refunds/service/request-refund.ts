@@ -36,14 +36,21 @@ export async function agreeRefund(
 ): Promise<{ payment: Payment; amount: bigint; takesBack: bigint }> {
   const payment = await getPayment(deps, caller, paymentId);
   if (!PAID.includes(payment.status)) throw notPaid(payment.status);
-  const amount = amountOf(payment, input);
+  const amount = amountOf(payment, input, await finestUnit(deps, payment));
   const lost = grantsLost(payment, payment.amountRefunded + payment.amountDisputed + amount);
   return { payment, amount, takesBack: lost - payment.grantsTakenBack };
 }
 
-function amountOf(payment: Payment, { of }: RefundInput): bigint {
+/** The finest amount that the payment's provider sends back, in minor units: Coinbase counts cents of a USDC. */
+async function finestUnit(deps: RefundDeps, payment: Payment): Promise<bigint> {
+  const { refundDecimals } = providerOf(deps, payment.provider).capabilities;
+  const { scale } = await getAsset(deps, payment.currency);
+  return refundDecimals === undefined || refundDecimals >= scale ? 1n : 10n ** BigInt(scale - refundDecimals);
+}
+
+function amountOf(payment: Payment, { of }: RefundInput, unit: bigint): bigint {
   const left = leftOf(payment);
-  const asked = of.grants === undefined ? (of.amount ?? left) : moneyFor(payment, of.grants);
+  const asked = of.grants === undefined ? (of.amount ?? left) : moneyFor(payment, of.grants, unit);
   if (of.grants !== undefined && asked === 0n) throw nothingToRefund();
   if (asked > left || left <= 0n) throw exceedsRemainder(left > 0n ? left : 0n, payment.currency);
   return asked;
@@ -73,7 +80,7 @@ async function promise(
   input: RefundInput,
 ): Promise<Refund> {
   const { payment: seen } = await agreeRefund(deps, caller, paymentId, input);
-  providerOf(deps, seen.provider);
+  const unit = await finestUnit(deps, seen);
   const accounts = await openAccounts(deps, seen);
   return deps.db.transaction(async (tx) => {
     const payment = await lockPaidPayment(tx, paymentId);
@@ -86,7 +93,7 @@ async function promise(
       provider: payment.provider,
       status: "requested",
       // Under the lock: two refunds at once cannot both have the remainder.
-      amount: amountOf(payment, input),
+      amount: amountOf(payment, input, unit),
       currency: payment.currency,
       excess: 0n,
       origin: "api",
@@ -113,14 +120,15 @@ async function promise(
 async function askAndSettle(deps: RefundDeps, refund: Refund, refusals: "tell" | "keep"): Promise<Refund> {
   const payment = await getPayment(deps, SYSTEM, refund.paymentId);
   const provider = providerOf(deps, payment.provider);
-  const answer = await ask(deps, provider, payment, refund);
+  const remembered = isRemembered(deps, provider, refund);
+  const answer = await ask(deps, provider, payment, refund, remembered);
   if (answer.outcome === "accepted") {
-    const prepared = await prepareRefunds(deps, payment, [{ ...answer.value, refundId: refund.id }]);
+    const prepared = await prepareRefunds(deps, payment, answer.value);
     await deps.db.transaction((tx) => settleRefunds(deps, tx, prepared));
-    return (await queries.findRefund(deps.db.read, refund.id)) ?? refund;
-  }
-  if (answer.outcome !== "rejected") throw providerSilent(payment.provider);
-  const { failure } = answer;
+    const settled = (await queries.findRefund(deps.db.read, refund.id)) ?? refund;
+    if (settled.status !== "requested" || remembered) return settled;
+  } else if (answer.outcome !== "rejected") throw providerSilent(payment.provider);
+  const failure = answer.outcome === "rejected" ? answer.failure : NEVER_RECEIVED;
   const failed = await fail(deps, payment, refund.id, failure);
   if (refusals === "tell") throw refundRejected(failure);
   return failed;
@@ -130,33 +138,34 @@ const SYSTEM: Caller = { id: "system", role: "service" };
 // A key is not used in the last part of its life: the provider's clock is not ours.
 const KEY_MARGIN_MS = HOUR_MS;
 
+const isRemembered = (deps: RefundDeps, { capabilities }: PaymentProvider, refund: Refund): boolean =>
+  deps.clock.now().getTime() - refund.createdAt.getTime() < capabilities.idempotencyWindowMs - KEY_MARGIN_MS;
+
+const NEVER_RECEIVED = { code: "never_reached_provider", message: "The provider never received this refund." };
+
+/**
+ * What the provider says of a refund of ours: its answer to the request, or all refunds of the payment once the key is
+ * forgotten, when asking would be another refund. A provider that does not echo our id tells which is ours only by what
+ * nobody else's is, and that is found out by settling them all.
+ */
 async function ask(
   deps: RefundDeps,
   provider: PaymentProvider,
   payment: Payment,
   refund: Refund,
-): Promise<ProviderResult<RefundNews>> {
+  remembered: boolean,
+): Promise<ProviderResult<readonly RefundNews[]>> {
   const paymentReference = payment.moneyReference ?? "";
-  const ageMs = deps.clock.now().getTime() - refund.createdAt.getTime();
-  if (ageMs < provider.capabilities.idempotencyWindowMs - KEY_MARGIN_MS) {
-    const { scale } = await getAsset(deps, refund.currency);
-    return provider.createRefund({
-      refundId: refund.id,
-      idempotencyKey: refund.id,
-      paymentReference,
-      amount: { amount: formatDecimal(refund.amount, scale), asset: refund.currency },
-      reason: refund.reason as RefundInput["reason"],
-    });
-  }
-  // The key is forgotten: asking would be another refund. Only the list tells whether there is one.
-  const listed = await provider.listRefunds(paymentReference);
-  if (listed.outcome !== "accepted") return listed;
-  const found = listed.value.find((each) => each.refundId === refund.id);
-  if (found) return { outcome: "accepted", value: found };
-  return {
-    outcome: "rejected",
-    failure: { code: "never_reached_provider", message: "The provider never received this refund." },
-  };
+  if (!remembered) return provider.listRefunds(paymentReference);
+  const { scale } = await getAsset(deps, refund.currency);
+  const answer = await provider.createRefund({
+    refundId: refund.id,
+    idempotencyKey: refund.id,
+    paymentReference,
+    amount: { amount: formatDecimal(refund.amount, scale), asset: refund.currency },
+    reason: refund.reason as RefundInput["reason"],
+  });
+  return answer.outcome === "accepted" ? { ...answer, value: [{ ...answer.value, refundId: refund.id }] } : answer;
 }
 
 async function fail(

@@ -62,14 +62,15 @@ async function findOrOpen(
   accounts: ReversalAccounts,
 ): Promise<Refund | undefined> {
   const { refundId, providerReference } = news;
-  if (refundId !== undefined && decodeId("ref", refundId) !== undefined) {
-    const named = await queries.lockRefund(tx, refundId as RefundId);
-    if (named?.paymentId === payment.id) return named;
-  }
   const known = await queries.lockByReference(tx, payment.provider, providerReference);
   if (known) return known;
-  // A provider that does not echo our id: a refund of ours whose reply is still on its way.
-  const nameless = refundId === undefined ? await queries.lockNameless(tx, payment.id, amount) : undefined;
+  const isOurs = refundId !== undefined && decodeId("ref", refundId) !== undefined;
+  const named = isOurs ? await queries.lockRefund(tx, refundId as RefundId) : undefined;
+  if (named?.paymentId === payment.id && named.providerReference === null) return named;
+  // A provider that does not echo our id: a refund of ours whose reply is still on its way, the oldest of this amount. It may
+  // have been another one's; then that one's reply names a refund that has its reference already, and the two change places.
+  const isNameless = refundId === undefined || named?.paymentId === payment.id;
+  const nameless = isNameless ? await queries.lockNameless(tx, payment.id, amount) : undefined;
   if (nameless) return nameless;
   const isOver = news.status === "failed" || news.status === "canceled";
   return isOver || amount === 0n ? undefined : openForeign(deps, tx, payment, news, amount, accounts);

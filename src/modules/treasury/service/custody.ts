@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
+import { isDollarCoin } from "../../../core/currencies.js";
 import { AppError } from "../../../core/errors.js";
 import { formatDecimal, parseDecimal } from "../../../core/money.js";
 import { type CustodyProvider, NETWORKS, type Network, type ProviderResult } from "../../../providers/port.js";
@@ -122,6 +123,7 @@ export async function priceIn(deps: TreasuryDeps, asset: string, currency: strin
   const rates = await custodyOf(deps).getRates({ assets: [asset], currency });
   const price = rates.outcome === "accepted" ? rates.value.get(asset) : undefined;
   if (price === undefined || !isPrice(price)) throw rateNotAvailable(asset, currency);
+  if (currency === "USD" && isDollarCoin(asset) && !isNearPar(price)) throw rateNotAvailable(asset, currency);
   return price;
 }
 
@@ -131,6 +133,15 @@ function isPrice(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+// A coin of the dollar further from it than this is in trouble, or its price is wrong: at 0.01 a hundred times the money
+// would leave. Either way somebody should look before it is paid out.
+const PAR = { least: parseDecimal("0.9", 18).amount, most: parseDecimal("1.1", 18).amount };
+
+function isNearPar(price: string): boolean {
+  const { amount } = parseDecimal(price, PRICE_SCALE);
+  return amount >= PAR.least && amount <= PAR.most;
 }
 
 const PRICE_SCALE = 18;
