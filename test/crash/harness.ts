@@ -108,13 +108,13 @@ export const CRASH_TIMEOUT_MS = 600_000;
 let cases = 0;
 
 /**
- * Whether a kill here leaves something behind that no other kill does. A select leaves nothing, nor does what a transaction
- * did before its COMMIT; of each kind of write the first is taken all the same, for the locks that it holds.
- * `COFFER_CRASH_POINTS=all` takes every point, which is five minutes more.
+ * Whether a kill here leaves something behind that no other kill does: what is durable changes with a COMMIT, a statement of
+ * its own and a call that goes out. Of each kind of write the first is taken all the same, for the locks that it holds.
+ * `COFFER_CRASH_POINTS=all` takes every point, which is minutes more.
  */
 function isTelling(point: string): boolean {
   if (process.env.COFFER_CRASH_POINTS === "all") return true;
-  if (/^\w+ (http:|sql:COMMIT|sql:\w+ idempotency_keys)/.test(point)) return true;
+  if (/^\w+ http:|^after sql:(COMMIT|\w+ idempotency_keys)/.test(point)) return true;
   return /^before sql:(insert|update|delete) .*#1$/.test(point);
 }
 
