@@ -3,7 +3,6 @@ import { type Page, type PageQuery, pageById } from "../../../core/pagination.js
 import type { Tx } from "../../../db/client.js";
 import { custodyOf } from "../../treasury/index.js";
 import {
-  alreadyPaidOut,
   fourEyes,
   paymentNotPayable,
   payoutNotFound,

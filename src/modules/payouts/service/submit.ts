@@ -1,7 +1,6 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import { newId } from "../../../core/ids.js";
-import type { Tx } from "../../../db/client.js";
 import type { ProviderResult, WithdrawalNews } from "../../../providers/port.js";
 import { custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
