@@ -220,6 +220,7 @@ CREATE INDEX "deposit_addresses_next_check" ON "deposit_addresses" USING btree (
 CREATE UNIQUE INDEX "deposits_chain_key" ON "deposits" USING btree ("chain_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "deposits_provider_reference" ON "deposits" USING btree ("provider_reference");--> statement-breakpoint
 CREATE INDEX "deposits_wallet" ON "deposits" USING btree ("wallet_id","id");--> statement-breakpoint
+CREATE INDEX "deposits_transaction_hash" ON "deposits" USING btree ("transaction_hash");--> statement-breakpoint
 CREATE INDEX "deposits_status" ON "deposits" USING btree ("status","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "payout_addresses_active" ON "payout_addresses" USING btree ("customer_id","network","address") WHERE status = 'active';--> statement-breakpoint
 CREATE INDEX "payout_addresses_customer" ON "payout_addresses" USING btree ("customer_id","id");--> statement-breakpoint
@@ -228,7 +229,7 @@ CREATE INDEX "payouts_wallet" ON "payouts" USING btree ("wallet_id","id");--> st
 CREATE INDEX "payouts_customer" ON "payouts" USING btree ("customer_id","id");--> statement-breakpoint
 CREATE INDEX "payouts_status" ON "payouts" USING btree ("status","id");--> statement-breakpoint
 CREATE INDEX "payouts_limits" ON "payouts" USING btree ("payout_asset","reserved_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "payouts_payment" ON "payouts" USING btree ("payment_id") WHERE status not in ('failed', 'canceled');--> statement-breakpoint
+CREATE UNIQUE INDEX "payouts_payment" ON "payouts" USING btree ("payment_id") WHERE status not in ('failed', 'canceled', 'confirmed');--> statement-breakpoint
 CREATE INDEX "payouts_next_check" ON "payouts" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
 CREATE INDEX "custody_tokens_contract" ON "custody_tokens" USING btree ("network","contract");--> statement-breakpoint
 CREATE UNIQUE INDEX "treasury_fundings_provider_reference" ON "treasury_fundings" USING btree ("provider_reference");--> statement-breakpoint

@@ -68,7 +68,7 @@ export async function startWorker(
   return {
     stop: async () => {
       await runner.stop();
-      await pool.end();
+      await pool.endWhenQuiet();
     },
   };
 }

@@ -6,10 +6,11 @@ import { parseArgs } from "node:util";
 import { errorMessage } from "../core/errors.js";
 import { Books, sums } from "./demo/books.js";
 import { Client, type Target } from "./demo/client.js";
+import { deposit, payout, refundHalf } from "./demo/coins.js";
 import { bold, dim, green, headline, red, table, tell, WRONG } from "./demo/print.js";
 import * as steps from "./demo/steps.js";
 
-const USAGE = `Usage: npm run demo [-- --url URL --key API_KEY [--stripe-sandbox URL] [--coinbase-sandbox URL]]
+const USAGE = `Usage: npm run demo [-- --url URL --key API_KEY [--stripe-sandbox URL] [--coinbase-sandbox URL] [--blockradar-sandbox URL]]
 
 Without options: a fresh service in a temporary folder. With --url: a running one; its API key must be an admin's, and what
 needs a sandbox is skipped when its address is not given.`;
@@ -33,6 +34,9 @@ async function walkThrough(target: Target, customerId: string): Promise<boolean>
   await steps.spend(walk);
   await steps.forgedWebhook(walk);
   await steps.repeatedWebhook(walk);
+  await refundHalf(walk);
+  await deposit(walk);
+  await payout(walk);
   await steps.statement(walk);
   return checkBooks(books, customerId);
 }
@@ -77,6 +81,7 @@ async function onFreshService(): Promise<boolean> {
       apiKey: running.apiKey ?? "",
       stripeSandbox: running.sandboxes.stripe?.url,
       coinbaseSandbox: running.sandboxes.coinbase?.url,
+      blockradarSandbox: running.sandboxes.blockradar?.url,
     };
     return await walkThrough(target, "ada");
   } finally {
@@ -92,6 +97,7 @@ async function main(): Promise<boolean> {
       key: { type: "string" },
       "stripe-sandbox": { type: "string" },
       "coinbase-sandbox": { type: "string" },
+      "blockradar-sandbox": { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -99,7 +105,7 @@ async function main(): Promise<boolean> {
     console.log(USAGE);
     return true;
   }
-  console.log(bold("Coffer: a card or crypto payment becomes credits exactly once, and the credits are spent"));
+  console.log(bold("Coffer: money becomes credits exactly once, is spent, refunded, and paid out"));
   if (values.url === undefined) return onFreshService();
   if (values.key === undefined) throw new Error(`--url needs --key\n\n${USAGE}`);
   const target: Target = {
@@ -107,6 +113,7 @@ async function main(): Promise<boolean> {
     apiKey: values.key,
     stripeSandbox: values["stripe-sandbox"]?.replace(/\/$/, ""),
     coinbaseSandbox: values["coinbase-sandbox"]?.replace(/\/$/, ""),
+    blockradarSandbox: values["blockradar-sandbox"]?.replace(/\/$/, ""),
   };
   console.log(dim(`The service at ${target.url}; system accounts are compared with what they were before`));
   return walkThrough(target, `demo-${randomBytes(5).toString("hex")}`);

@@ -73,7 +73,21 @@ export async function createServer(options: {
     done(null, payload);
   });
   registerSecurityHeaders(app as unknown as FastifyInstance);
+  closePromptly(app as unknown as FastifyInstance);
   return { app, routes };
+}
+
+const IDLE_LOOK_MS = 50;
+
+// Closing ends the connections that are idle at that moment. One whose reply was on its way then becomes idle a moment
+// later, and would keep the server open for as long as it is kept alive.
+function closePromptly(app: FastifyInstance): void {
+  app.addHook("preClose", (done) => {
+    const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_LOOK_MS);
+    timer.unref();
+    app.server.once("close", () => clearInterval(timer));
+    done();
+  });
 }
 
 // Header schemas are for the document: whoever needs a header checks it, and validating would copy all of them.

@@ -1,5 +1,5 @@
 import type { Test } from "tap";
-import { startWorker } from "../../src/worker.js";
+import { jobsOf, startWorker } from "../../src/worker.js";
 import { blockradarControl } from "./sandbox-client.js";
 import { eventually, startTestService, type TestService } from "./service.js";
 
@@ -15,8 +15,56 @@ export async function startCoinService(t: Test, options: Parameters<typeof start
   return { ...service, ...coinHelpers(service), worker };
 }
 
+/**
+ * A service in which nothing happens by itself: no worker, no webhook but when it is asked for, and a clock that is moved by
+ * hand. The sandbox's withdrawals are left as they are accepted.
+ */
+export async function startSteppedCoins(t: Test, options: Parameters<typeof startTestService>[1] = {}) {
+  let aheadMs = 0;
+  const clock = { now: () => new Date(Date.now() + aheadMs) };
+  const service = await startTestService(t, { ...options, overrides: { clock, ...options.overrides } });
+  const helpers = coinHelpers(service);
+  await helpers.chain.post("webhooks/mode", { drop: true });
+  await helpers.chain.rule({ outcome: "pending" });
+  const job = async (name: string, payload?: unknown) => {
+    const run = jobsOf(service.deps)[name];
+    if (!run) throw new Error(`no job ${name}`);
+    await run(payload);
+  };
+  return {
+    ...service,
+    ...helpers,
+    job,
+    submit: (payoutId: unknown) => job("payouts:submit", { payoutId }),
+    sweep: () => job("payouts:sweep"),
+    advance: (ms: number) => {
+      aheadMs += ms;
+    },
+    payout: async (id: unknown) => helpers.expectStatus(200, service.call("GET", `/v1/payouts/${id}`)),
+    fault: (method: string, path: string, fault: object) =>
+      helpers.chain.post("faults", { match: { method, path }, times: 1, ...fault }),
+  };
+}
+
+/** A customer with coins and an address to be paid out to at once; `request` asks for a payout of 100 USDC. */
+export async function fundedCustomer(
+  service: ReturnType<typeof coinHelpers> & Pick<TestService, "call">,
+  customerId: string,
+  amount = 5_000_000_000,
+) {
+  await service.noCooling();
+  const walletId = await service.walletOf(customerId);
+  await service.fund(customerId, amount);
+  await service.listAddress(customerId);
+  const request = (change: object = {}, options: object = {}) => {
+    const body = { walletId, asset: "USDC", amount: 100_000_000, network: "base", address: SOMEWHERE, ...change };
+    return service.call("POST", "/v1/payouts", { body, ...options });
+  };
+  return { walletId, request, ask: (change: object = {}) => service.expectStatus(201, request(change)) };
+}
+
 /** Shorthands over HTTP. */
-export function coinHelpers(service: Pick<TestService, "call" | "blockradar">) {
+export function coinHelpers(service: Pick<TestService, "call" | "blockradar" | "sql">) {
   const { call } = service;
   const chain = blockradarControl(service.blockradar.url);
   const expectStatus = async (status: number, reply: ReturnType<TestService["call"]>) => {
@@ -53,5 +101,30 @@ export function coinHelpers(service: Pick<TestService, "call" | "blockradar">) {
     (await expectStatus(201, call("POST", "/v1/api-keys", { body: { name: role, role } }))).secret as string;
   const fund = (customerId: string, amount: number, asset = "USDC") =>
     expectStatus(201, call("POST", "/v1/grants", { body: { customerId, asset, amount, note: "for a test" } }));
-  return { chain, expectStatus, walletOf, balanceOf, systemBalances, payoutIs, noCooling, listAddress, keyOf, fund };
+  /** Waits until no webhook is on its way and none waits in the inbox. */
+  const quiet = () =>
+    eventually(async () => {
+      const { counts } = await chain.post("webhooks/flush");
+      const { rows } = await service.sql.query("SELECT 1 FROM webhook_events WHERE status = 'pending' LIMIT 1");
+      return (counts as { pending: number }).pending === 0 && rows.length === 0;
+    }, 15_000);
+  const giveAddress = async (walletId: string, body: { network: string; rotate?: boolean } = { network: "base" }) =>
+    expectStatus(201, call("POST", `/v1/wallets/${walletId}/addresses`, { body }));
+  const eventsOf = async (type: string): Promise<Record<string, unknown>[]> =>
+    (await expectStatus(200, call("GET", `/v1/events?type=${type}`))).data as Record<string, unknown>[];
+  return {
+    chain,
+    quiet,
+    giveAddress,
+    eventsOf,
+    expectStatus,
+    walletOf,
+    balanceOf,
+    systemBalances,
+    payoutIs,
+    noCooling,
+    listAddress,
+    keyOf,
+    fund,
+  };
 }

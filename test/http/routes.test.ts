@@ -110,6 +110,7 @@ t.test("every route, swept from the route table", async (t) => {
       "/v1/grants/bulk",
       "/v1/wallets/:walletId/conversions",
       "/v1/payouts",
+      "/v1/wallets/:walletId/debt-write-offs",
       "/v1/payments/:paymentId/refunds",
       "/v1/treasury/fundings",
     ];

@@ -40,6 +40,18 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   "a paid payment has exactly its purchase, and no other has one": [
     "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount, description, metadata, transfer_ids, transaction_id, created_by, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'checkout', 'succeeded', 1, 'USD', 'CREDIT', 1, '', '{}', '[]', gen_random_uuid(), 'test', now(), now())",
   ],
+  "what a payment lost was taken back, in proportion and no more": [
+    "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, amount_refunded, currency, grants_asset, grants_amount, description, metadata, transfer_ids, created_by, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'checkout', 'failed', 2, 1, 'USD', 'CREDIT', 10, '', '{}', '[]', 'test', now(), now())",
+  ],
+  "what customers owe is on customer_debt": [
+    "INSERT INTO wallet_debts (wallet_id, asset, amount, updated_at) VALUES (gen_random_uuid(), 'CREDIT', 1, now())",
+  ],
+  "what is set aside for payouts is on payouts_in_flight": [
+    "INSERT INTO payouts (id, customer_id, wallet_id, status, amount, asset, platform_fee, payout_amount, payout_asset, chain_amount, network, address, wallet_reference, asset_reference, terms_hash, needs_approval, requested_by, reserved, reserved_at, metadata, transfer_ids, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'approved', 2, 'USDC', 1, 1, 'USDC', '0.000001', 'base', '0x', 'w', 'a', '', false, 'test', true, now(), '{}', '[]', now(), now())",
+  ],
+  "a credited deposit is in its wallet once, and no other is": [
+    "INSERT INTO deposits (id, chain_key, provider_reference, wallet_id, status, asset, amount, on_chain_amount, wallet_reference, created_at, updated_at) VALUES (gen_random_uuid(), 'k', 'r', gen_random_uuid(), 'credited', 'USDC', 1, '0.000001', 'w', now(), now())",
+  ],
   "an event is in the inbox once": [
     "ALTER TABLE webhook_events DROP CONSTRAINT webhook_events_event",
     ...["1", "2"].map(

@@ -491,6 +491,23 @@ t.test("crypto payments", async (t) => {
     t.equal(await credits(service, "short"), 0);
   });
 
+  await t.test("money of which nobody says how much it is, is credited once somebody does", async (t) => {
+    const { body } = await buy("unsettled");
+    await control(coinbase, `checkouts/${body.providerReference}/pay`, { unsettled: true });
+    const event = await eventually(async () => {
+      const listed = await call("GET", `/v1/webhook-events?resource=${body.id}&provider=coinbase`);
+      return (listed.body.data as { id: string }[])[0];
+    });
+    const work = () => jobsOf(service.deps)["webhooks:process"]?.({ eventId: event.id });
+    await work();
+    t.match((await call("GET", `/v1/webhook-events/${event.id}`)).body, { status: "pending", attempts: 1 });
+    t.equal(await credits(service, "unsettled"), 0);
+    await control(coinbase, `checkouts/${body.providerReference}/settle`);
+    await work();
+    t.match(await read(service, body.id), { status: "succeeded" });
+    t.equal(await credits(service, "unsettled"), 10);
+  });
+
   await t.test("it is not confirmed from here", async (t) => {
     const { body } = await buy("confirmer");
     const reply = await call("POST", `/v1/payments/${body.id}/confirm`, { body: { paymentMethodId: "pm_card_visa" } });

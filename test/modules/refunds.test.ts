@@ -89,6 +89,32 @@ t.test("what was spent is owed, and the next top-up repays it first", async (t) 
   );
 });
 
+t.test("what is owed can be written off, by a decision", async (t) => {
+  const { buy, refund, wallet, spend, call } = await start(t);
+  const id = await buy("ada");
+  await spend("ada", 8);
+  await refund(id);
+  const { id: walletId } = await wallet("ada");
+  const writeOff = (body: object, key?: string, query = "") =>
+    call("POST", `/v1/wallets/${walletId}/debt-write-offs${query}`, { body, ...(key ? { key } : {}) });
+  t.match(await writeOff({ asset: "CREDIT", amount: 9, reason: "too much" }), {
+    status: 422,
+    body: { code: "wallets.exceeds_debt", owed: 8 },
+  });
+  const tried = await writeOff({ asset: "CREDIT", reason: "to see" }, undefined, "?dryRun=true");
+  t.match(tried, { status: 200, body: { amount: 8, owed: 0, dryRun: true } });
+  t.match(await wallet("ada"), { owed: 8 });
+  const done = await writeOff({ asset: "CREDIT", amount: 3, reason: "goodwill" }, "once");
+  t.match(done, { status: 201, body: { amount: 3, owed: 5 } });
+  t.match(await writeOff({ asset: "CREDIT", amount: 3, reason: "goodwill" }, "once"), {
+    status: 201,
+    body: { owed: 5 },
+  });
+  t.match(await writeOff({ asset: "CREDIT", reason: "the rest" }), { status: 201, body: { amount: 5, owed: 0 } });
+  t.match(await writeOff({ asset: "CREDIT", reason: "more" }), { status: 409, body: { code: "wallets.nothing_owed" } });
+  t.match(await wallet("ada"), { balance: 0, owed: 0 });
+});
+
 t.test("refunds that cannot be are refused, with nothing changed", async (t) => {
   const { buy, refund, wallet, call } = await start(t);
   const { body: open } = await call("POST", "/v1/payments", {
@@ -224,4 +250,22 @@ t.test("crypto payments are refunded too", async (t) => {
   await callJson("POST", `${checkout}/refunds/fail`, {});
   await paymentIs(id, "partially_refunded");
   t.match(await wallet("ada"), { balance: 6, owed: 0 });
+});
+
+t.test("a refund that comes before the news of the payment takes back what that news gives", async (t) => {
+  const { call, wallet, paymentIs, stripe } = await start(t);
+  await stripe("webhooks/mode", { reorder: true, delayMs: 600_000 });
+  for (const [customerId, amount, status, balance] of [
+    ["all", 999, "refunded", 0],
+    ["some", 333, "partially_refunded", 7],
+  ] as const) {
+    const { body } = await call("POST", "/v1/payments", {
+      body: { customerId, package: "starter", provider: "stripe", flow: "payment_intent" },
+    });
+    await stripe(`payment_intents/${body.providerReference}/succeed`);
+    await stripe("refunds", { payment_intent: body.providerReference, amount });
+    await stripe("webhooks/flush");
+    await paymentIs(body.id as string, status);
+    t.match(await wallet(customerId), { balance, owed: 0 }, customerId);
+  }
 });

@@ -32,7 +32,7 @@ export function* permutations<T>(items: readonly T[]): Generator<T[]> {
 }
 
 /** The order with events repeated: the first at once and at the very end, and another one somewhere. */
-function withDuplicates<T>(order: readonly T[], round: number): T[] {
+export function withDuplicates<T>(order: readonly T[], round: number): T[] {
   const [first] = order;
   const other = order[round % order.length];
   if (first === undefined || other === undefined) return [];
@@ -76,14 +76,14 @@ export async function replayEveryOrder(t: Test, service: TestService, flow: Flow
   t.same(rows, [], "the inbox is drained");
 }
 
-async function drain({ sql, deps }: TestService): Promise<void> {
+export async function drain({ sql, deps }: Pick<TestService, "sql" | "deps">): Promise<void> {
   const { rows } = await sql.query<{ id: string }>(
     "SELECT id FROM webhook_events WHERE status = 'pending' ORDER BY id",
   );
   for (const { id } of rows) await jobsOf(deps)["webhooks:process"]?.({ eventId: encodeId("whe", id) });
 }
 
-async function send(url: string, { path, headers, body }: SentEvent): Promise<number> {
+export async function send(url: string, { path, headers, body }: SentEvent): Promise<number> {
   const reply = await request(`${url}${path}`, { method: "POST", headers, body });
   await reply.body.dump();
   return reply.statusCode;

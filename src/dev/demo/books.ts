@@ -32,8 +32,13 @@ export class Books {
   /** Notes where the accounts stand before the first step. */
   async start(walletId: string): Promise<void> {
     this.#walletId = walletId;
-    for (const { code, scale } of await this.#assets()) this.#scales.set(code, scale);
+    await this.learnAssets();
     this.#before = await this.#balances();
+  }
+
+  /** Looks at the assets again: a chain's gas becomes one when it is first booked. */
+  async learnAssets(): Promise<void> {
+    for (const { code, scale } of await this.#assets()) this.#scales.set(code, scale);
   }
 
   /** Expects `amount` of an asset to move between two accounts. */

@@ -6,6 +6,7 @@ export interface Target {
   readonly apiKey: string;
   readonly stripeSandbox: string | undefined;
   readonly coinbaseSandbox: string | undefined;
+  readonly blockradarSandbox: string | undefined;
 }
 
 // Replies have many shapes; each step looks at the members that it is about.

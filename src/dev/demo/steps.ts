@@ -12,7 +12,7 @@ export interface Walk {
 }
 
 /** Stops the walk: something is not as it must be. */
-function must(holds: boolean, claim: string): void {
+export function must(holds: boolean, claim: string): void {
   if (!holds) throw new Error(`not as it should be: ${claim}`);
   confirm(claim);
 }
@@ -211,6 +211,6 @@ export async function statement(walk: Walk): Promise<void> {
       entry.description ?? "",
     ]);
   table(["time", "type", "amount", "balance", "description"], rows, new Set([2, 3]));
-  const last = entries.at(-1);
+  const last = entries.filter((entry) => entry.asset === "CREDIT").at(-1);
   must(BigInt(last?.balanceAfter ?? -1) === walk.books.expectedBalance("CREDIT"), "its last balance is the wallet's");
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
 import { depositAddresses, deposits } from "./tables.js";
@@ -21,6 +21,11 @@ export async function findByAddress(
 
 export async function findByReference(db: Db, addressReference: string): Promise<DepositAddress | undefined> {
   const [row] = await db.select().from(depositAddresses).where(eq(depositAddresses.addressReference, addressReference));
+  return row;
+}
+
+export async function findAddress(db: Db, id: DepositAddress["id"]): Promise<DepositAddress | undefined> {
+  const [row] = await db.select().from(depositAddresses).where(eq(depositAddresses.id, id));
   return row;
 }
 
@@ -103,7 +108,7 @@ export async function lockDeposit(tx: Tx, chainKey: string, providerReference: s
   const [row] = await tx
     .select()
     .from(deposits)
-    .where(or(eq(deposits.chainKey, chainKey), eq(deposits.providerReference, providerReference)))
+    .where(isThe(chainKey, providerReference))
     // Where the two name different rows, the chain decides: these coins may be booked already under another id.
     .orderBy(desc(eq(deposits.chainKey, chainKey)))
     .limit(1)
@@ -121,8 +126,39 @@ export async function findDeposit(db: Db, id: DepositId): Promise<Deposit | unde
   return row;
 }
 
-export async function findByProvider(db: Db, providerReference: string): Promise<Deposit | undefined> {
-  const [row] = await db.select().from(deposits).where(eq(deposits.providerReference, providerReference));
+/** The deposit that news is about, unlocked: what is decided by it must be decided again under the lock. */
+export async function findKnown(db: Db, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
+  const [row] = await db.select().from(deposits).where(isThe(chainKey, providerReference));
+  return row;
+}
+
+const isThe = (chainKey: string, providerReference: string) =>
+  or(eq(deposits.chainKey, chainKey), eq(deposits.providerReference, providerReference));
+
+/** From here to the end of the transaction nobody else books coins of this transaction of a chain. */
+export const lockTransactionHash = (tx: Tx, network: string, hash: string) =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer deposit ${network} ${hash}`}, 0))`);
+
+/** Another deposit that may be the same coins under another of the provider's ids, and is booked. */
+export async function findTwin(
+  tx: Tx,
+  { id, network, transactionHash, contract, toAddress, amount }: Deposit,
+): Promise<Deposit | undefined> {
+  if (network === null || transactionHash === null || contract === null || toAddress === null) return undefined;
+  const [row] = await tx
+    .select()
+    .from(deposits)
+    .where(
+      and(
+        eq(deposits.transactionHash, transactionHash),
+        eq(deposits.network, network),
+        eq(deposits.contract, contract),
+        eq(deposits.toAddress, toAddress),
+        eq(deposits.amount, amount),
+        inArray(deposits.status, ["credited", "held"]),
+        ne(deposits.id, id),
+      ),
+    );
   return row;
 }
 

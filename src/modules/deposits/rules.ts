@@ -1,3 +1,4 @@
+import type { DepositNews } from "../../providers/port.js";
 import type { Deposit, DepositFacts, DepositStatus } from "./types.js";
 
 /** What news does to a deposit. */
@@ -12,18 +13,31 @@ export type Decision =
   /** What had been credited is not there after all. */
   | { readonly kind: "reverse"; readonly reason: string }
   /** What had been withheld is not there after all. */
-  | { readonly kind: "unbook"; readonly reason: string };
+  | { readonly kind: "unbook"; readonly reason: string }
+  /** It would undo or redo what is booked, and may be late: the provider must be asked first. */
+  | { readonly kind: "refetch" };
+
+/** Whether news would undo, or redo, what is booked. Then it may be late, and only what the provider says now counts. */
+export function mayBeLate(status: DepositStatus, news: DepositNews): boolean {
+  if (news.swept || news.status === "submitted") return false;
+  if (news.status === "confirmed") return status === "failed" || status === "reversed";
+  return ["credited", "held", "quarantined", "rejected"].includes(status);
+}
 
 /**
  * The one decision about a deposit's news. Only `confirmed` ever credits; news of a sweep never does, whatever status it
  * carries.
  */
-export function settle(deposit: Deposit, { news, problem }: DepositFacts): Decision {
+export function settle(deposit: Deposit, { news, problem, isChecked }: DepositFacts): Decision {
   const { status } = deposit;
   const isNew = deposit.version === 0;
+  if (mayBeLate(status, news) && !isChecked) return { kind: "refetch" };
   if (news.swept || (news.status === "submitted" && isNew)) return { kind: "note", status, reason: deposit.reason };
   if (news.status === "submitted") return { kind: "nothing" };
-  if (news.status === "confirmed") return settleConfirmed(status, news.amlFlag, problem);
+  // Mined again under another of the provider's ids: the newest that is confirmed carries it, the fate of the older is history.
+  const isOther = news.providerReference !== deposit.providerReference;
+  if (news.status === "confirmed") return settleConfirmed(deposit, isOther, news.amlFlag, problem);
+  if (isOther) return { kind: "nothing" };
   const reason = news.reason ?? news.amlFlag ?? `the provider says ${news.status}`;
   switch (status) {
     case "pending":
@@ -40,12 +54,15 @@ export function settle(deposit: Deposit, { news, problem }: DepositFacts): Decis
 }
 
 function settleConfirmed(
-  status: DepositStatus,
+  { status, reason }: Deposit,
+  isOther: boolean,
   amlFlag: string | undefined,
   problem: DepositFacts["problem"],
 ): Decision {
   // `failed` and `reversed` can come back: a chain that dropped a transaction may take it again.
-  if (!["pending", "failed", "reversed"].includes(status)) return { kind: "nothing" };
+  if (!["pending", "failed", "reversed"].includes(status)) {
+    return isOther ? { kind: "note", status, reason } : { kind: "nothing" };
+  }
   if (problem !== undefined) return { kind: "withhold", status: "quarantined", reason: problem };
   if (amlFlag !== undefined) return { kind: "withhold", status: "held", reason: amlFlag };
   return { kind: "credit" };

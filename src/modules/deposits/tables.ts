@@ -76,6 +76,7 @@ export const deposits = pgTable(
     uniqueIndex("deposits_chain_key").on(t.chainKey),
     uniqueIndex("deposits_provider_reference").on(t.providerReference),
     index("deposits_wallet").on(t.walletId, t.id),
+    index("deposits_transaction_hash").on(t.transactionHash),
     index("deposits_status").on(t.status, t.id),
     check("deposits_amount", sql`${t.amount} between 0 and 9007199254740991`),
     check(

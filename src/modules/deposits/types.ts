@@ -23,6 +23,8 @@ export interface DepositAccounts {
 /** News of a deposit with everything looked up that may not be looked up inside the transaction. */
 export interface DepositFacts {
   readonly news: DepositNews;
+  /** It is what the provider says now, and not what it once said. */
+  readonly isChecked: boolean;
   readonly chainKey: string;
   readonly address: DepositAddress | undefined;
   readonly problem: DepositProblem | undefined;

@@ -204,6 +204,30 @@ export async function balanceAsOf(db: Database, id: AccountId, asOf: Date): Prom
   return row?.balance_after ?? 0n;
 }
 
+const BALANCES_NOW = `
+  SELECT a.asset, a.balance, a.held, coalesce(d.amount, 0) AS owed
+    FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset
+   WHERE a.wallet_id = $1 ORDER BY a.asset`;
+
+const BALANCES_AS_OF = `
+  SELECT a.asset, coalesce(p.balance_after, 0) AS balance, a.held, coalesce(d.amount, 0) AS owed
+    FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset
+    LEFT JOIN LATERAL (${BALANCE_AS_OF.replaceAll("$1", "a.id")}) p ON true
+   WHERE a.wallet_id = $1 ORDER BY a.asset`;
+
+interface BalanceRow {
+  asset: string;
+  balance: bigint;
+  held: bigint;
+  owed: bigint;
+}
+
+/** What a wallet has and owes, by asset, now or as of a moment (debts always now): one statement, whatever it holds. */
+export const readBalances = (db: Database, walletId: WalletId, asOf: Date | undefined): Promise<BalanceRow[]> =>
+  asOf
+    ? db.prepared<BalanceRow>("ledger_balances_as_of", BALANCES_AS_OF, [uuidOf("wal", walletId), asOf])
+    : db.prepared<BalanceRow>("ledger_balances", BALANCES_NOW, [uuidOf("wal", walletId)]);
+
 // --- transfers and entries
 
 export async function findTransfer(db: Db, id: TransferId): Promise<TransferRow | undefined> {
@@ -362,7 +386,19 @@ export async function addDebt(tx: Tx, walletId: WalletId, asset: string, amount:
     });
 }
 
-export async function listDebts(db: Db, walletId: WalletId): Promise<Map<string, bigint>> {
-  const rows = await db.select().from(walletDebts).where(eq(walletDebts.walletId, walletId));
-  return new Map(rows.flatMap((row) => (row.amount > 0n ? [[row.asset, row.amount] as const] : [])));
+export async function readDebt(db: Db, walletId: WalletId, asset: string): Promise<bigint> {
+  const [row] = await db
+    .select({ amount: walletDebts.amount })
+    .from(walletDebts)
+    .where(and(eq(walletDebts.walletId, walletId), eq(walletDebts.asset, asset)));
+  return row?.amount ?? 0n;
+}
+
+/** The amount that was posted under a key of an account, if it was. */
+export async function amountUnderKey(db: Db, accountId: AccountId, key: string): Promise<bigint | undefined> {
+  const [row] = await db
+    .select({ amount: ledgerTransfers.amount })
+    .from(ledgerTransfers)
+    .where(and(eq(ledgerTransfers.accountId, accountId), eq(ledgerTransfers.idempotencyKey, key)));
+  return row?.amount;
 }

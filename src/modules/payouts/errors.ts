@@ -64,3 +64,8 @@ export const secondPerson = () =>
     403,
     "An attempt whose fate is unknown is made again only by an approver who did not ask for the payout, with a reason.",
   );
+export const unclearRetry = () =>
+  conflict(
+    "unclear_retry",
+    "This request was made before and got no answer; it may have been carried out. Read the payout, and decide under another key.",
+  );

@@ -82,9 +82,6 @@ export function refusalOf(code: string): Refusal {
 const UNKNOWN_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS] as const;
 const WAITING_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS] as const;
 
-/** How many looks an unknown payout gets before a person must decide. */
-export const UNKNOWN_LOOKS = UNKNOWN_LOOKS_MS.length;
-
 /** When to look at a payout again after `checks` looks; null when nobody will. */
 export function nextCheck(clock: Clock, status: PayoutStatus, checks: number): Date | null {
   if (isFinal(status) || status === "awaiting_approval" || status === "requested") return null;

@@ -93,7 +93,8 @@ export const payouts = pgTable(
     index("payouts_customer").on(t.customerId, t.id),
     index("payouts_status").on(t.status, t.id),
     index("payouts_limits").on(t.payoutAsset, t.reservedAt),
-    uniqueIndex("payouts_payment").on(t.paymentId).where(sql`status not in ('failed', 'canceled')`),
+    // One at a time. Not of the confirmed: one that we held to have failed, and that arrived after all, must be booked.
+    uniqueIndex("payouts_payment").on(t.paymentId).where(sql`status not in ('failed', 'canceled', 'confirmed')`),
     index("payouts_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
     check(
       "payouts_amounts",

@@ -50,6 +50,24 @@ export const NewCredit = z
   .strictObject({ ...movement, reason: Note(200).meta({ description: "Why; kept for the audit." }) })
   .meta({ id: "NewCredit", examples: [{ asset: "CREDIT", amount: 20, reason: "goodwill" }] });
 
+export const NewDebtWriteOff = z
+  .strictObject({
+    asset: AssetCode,
+    amount: Amount.optional().meta({ description: "All that is owed when absent." }),
+    reason: Note(300).meta({ description: "Why; kept for the audit." }),
+  })
+  .meta({ id: "NewDebtWriteOff", examples: [{ asset: "CREDIT", reason: "goodwill" }] });
+
+export const DebtWriteOff = z
+  .object({
+    walletId: OutputId("wal"),
+    asset: AssetCode,
+    amount: z.int().meta({ description: "What was written off." }),
+    owed: z.int().meta({ description: "What is still owed." }),
+    dryRun: z.boolean().optional(),
+  })
+  .meta({ id: "DebtWriteOff" });
+
 export const Movement = z
   .object({
     id: OutputId("trf"),

@@ -1,8 +1,8 @@
 /**
  * Blockradar's webhooks: `x-blockradar-signature` is the hex HMAC-SHA512 of the raw body under the API key that belongs to
- * the wallet (blockradar/embankmentpay server/webhook-signature.ts). No timestamp is signed, so a replay is told only by its
- * event id, which is made of the event and the transaction: one transaction passes through several events, and one event may
- * be sent again with a later state of its transaction, so effects are keyed by the transaction and never by the event.
+ * the wallet (blockradar/embankmentpay server/webhook-signature.ts). No timestamp is signed and no event has an id, so a replay
+ * is told only by its bytes. The event's name and transaction would not do: a deposit that succeeds, is dropped by the chain
+ * and succeeds again is told by the same words, and the last of them counts. Effects are keyed by the transaction.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -17,6 +17,8 @@ import {
 import { badSignature, matchesHmac, parseObject, signatureHeader } from "../signature.js";
 import { type BlockradarTransaction, depositNews, parseTransaction, sweepOf, withdrawalNews } from "./news.js";
 
+/** 128 bits: nobody can sign two bodies of one digest but the provider, and it has no reason to. */
+const DIGEST_LENGTH = 32;
 const SIGNATURE_HEADER = "x-blockradar-signature";
 
 interface BlockradarWebhookOptions {
@@ -44,10 +46,10 @@ export function verifyBlockradarWebhook(delivery: WebhookDelivery, apiKeys: read
     throw new WebhookRejectedError("unreadable", "the body names no event");
   }
   const id = typeof data === "object" && data !== null && "id" in data ? data.id : undefined;
-  // An authentic event without a transaction is kept too; its own bytes then identify it.
-  const subject =
-    typeof id === "string" && id !== "" ? id : createHash("sha256").update(delivery.rawBody).digest("hex");
-  return { eventId: `${event}:${subject}`, type: event, payload };
+  const digest = createHash("sha256").update(delivery.rawBody).digest("hex");
+  // An authentic event without a transaction is kept too.
+  const subject = typeof id === "string" && id !== "" ? [id] : [];
+  return { eventId: [event, ...subject, digest.slice(0, DIGEST_LENGTH)].join(":"), type: event, payload };
 }
 
 /** What each event of a transfer says about its transaction (docs.blockradar.co/essentials/webhooks). */

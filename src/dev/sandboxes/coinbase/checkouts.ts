@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { formatDecimal, parseDecimal } from "../../../core/money.js";
 import type { ExpiryWatch } from "../expiry.js";
+import { controlRefusal } from "../refusal.js";
 import type { SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
 import { cdpError } from "./dialect.js";
@@ -69,6 +70,11 @@ function usdc(units: bigint): string {
   return formatDecimal(units, USDC_SCALE).replace(/0{1,4}$/, "");
 }
 
+function settlementOf(total: bigint, currency: string): NonNullable<Checkout["settlement"]> {
+  const fee = total / FEE_DIVISOR;
+  return { totalAmount: usdc(total), feeAmount: usdc(fee), netAmount: usdc(total - fee), currency };
+}
+
 /** The Business account's checkouts: each is paid at most once and never changes otherwise. */
 export class Checkouts {
   readonly #server: SandboxServer;
@@ -116,19 +122,25 @@ export class Checkouts {
       .reverse();
   }
 
-  /** The money arrives, `totalAmount` and `currency` of it if those are given, the price otherwise. */
-  pay(id: string, override: { totalAmount?: string; currency?: string } = {}): Checkout {
+  /**
+   * The money arrives, `totalAmount` and `currency` of it if those are given, the price otherwise. `unsettled` completes the
+   * checkout without a word of what arrived.
+   */
+  pay(id: string, override: { totalAmount?: string; currency?: string; unsettled?: boolean } = {}): Checkout {
     const { amount } = this.#active(id);
     const total = parseDecimal(override.totalAmount ?? amount, USDC_SCALE).amount;
-    const fee = total / FEE_DIVISOR;
-    const settlement = {
-      totalAmount: usdc(total),
-      feeAmount: usdc(fee),
-      netAmount: usdc(total - fee),
-      currency: override.currency ?? "USDC",
-    };
+    const settlement = override.unsettled ? {} : { settlement: settlementOf(total, override.currency ?? "USDC") };
     const transactionHash = `0x${randomBytes(32).toString("hex")}`;
-    return this.#finish(id, "COMPLETED", "paid", { settlement, transactionHash }, "checkout.payment.success");
+    return this.#finish(id, "COMPLETED", "paid", { ...settlement, transactionHash }, "checkout.payment.success");
+  }
+
+  /** Says what arrived for a checkout that was completed without a word of it. */
+  settle(id: string): Checkout {
+    const checkout = this.get(id);
+    if (checkout.status !== "COMPLETED" || checkout.settlement) throw controlRefusal(409, "nothing is left to settle");
+    const settled = { ...checkout, settlement: settlementOf(parseDecimal(checkout.amount, USDC_SCALE).amount, "USDC") };
+    this.#checkouts.put(id, settled);
+    return settled;
   }
 
   fail(id: string): Checkout {

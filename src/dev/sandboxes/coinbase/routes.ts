@@ -129,13 +129,17 @@ export function installCheckoutApi(server: SandboxServer, checkouts: Checkouts):
   server.api("POST", `${base}/:id/deactivate`, ({ params: { id = "" } }) => checkouts.deactivate(id));
 }
 
-function readOverride(body: Record<string, unknown>): { totalAmount?: string; currency?: string } {
-  const { totalAmount, currency } = body;
+function readOverride(body: Record<string, unknown>) {
+  const { totalAmount, currency, unsettled } = body;
   if (totalAmount !== undefined && (typeof totalAmount !== "string" || !/^\d+(\.\d{1,6})?$/.test(totalAmount))) {
     throw controlRefusal(400, "totalAmount must be a decimal string");
   }
   if (currency !== undefined && typeof currency !== "string") throw controlRefusal(400, "currency must be a string");
-  return { ...(totalAmount === undefined ? {} : { totalAmount }), ...(currency === undefined ? {} : { currency }) };
+  return {
+    ...(totalAmount === undefined ? {} : { totalAmount }),
+    ...(currency === undefined ? {} : { currency }),
+    unsettled: unsettled === true,
+  };
 }
 
 /** `/sandbox/checkouts`: the payer's and the clock's part, without a browser. */
@@ -143,6 +147,7 @@ export function installCheckoutControl(server: SandboxServer, checkouts: Checkou
   const route = (verb: string, handle: (id: string, call: Call) => Checkout) =>
     server.control("POST", `/sandbox/checkouts/:id/${verb}`, (call) => handle(call.params.id ?? "", call));
   route("pay", (id, { body }) => checkouts.pay(id, readOverride(body)));
+  route("settle", (id) => checkouts.settle(id));
   route("fail", (id) => checkouts.fail(id));
   route("expire", (id) => checkouts.expire(id));
   const last = (id: string) => checkouts.get(id).refunds?.at(-1)?.id ?? "";

@@ -93,7 +93,8 @@ function reviewRoutes(app: App, deps: DepositDeps): void {
         const caller = callerOf(request);
         const { depositId } = request.params;
         if (request.query.dryRun) return render(await getDeposit(deps, caller, depositId));
-        const verdict = { approve: deed === "approve", reason: request.body.reason };
+        const resumed = request.idempotency?.resumed ?? false;
+        const verdict = { approve: deed === "approve", reason: request.body.reason, resumed };
         return render(await reviewDeposit(deps, caller, depositId, verdict));
       },
     );

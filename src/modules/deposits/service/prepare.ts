@@ -1,5 +1,6 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { parseAddress } from "../../../core/addresses.js";
+import { decodeId } from "../../../core/ids.js";
 import { parseDecimal } from "../../../core/money.js";
 import { type DepositNews, NETWORKS } from "../../../providers/port.js";
 import { createAsset, debtAccountOf, getAsset, openWalletAccount, systemAccount } from "../../ledger/index.js";
@@ -13,6 +14,7 @@ import {
   tokenByContract,
 } from "../../treasury/index.js";
 import * as queries from "../queries.js";
+import { mayBeLate } from "../rules.js";
 import type { DepositAccounts, DepositAddress, DepositFacts, DepositProblem } from "../types.js";
 import type { DepositDeps } from "./deps.js";
 
@@ -26,21 +28,20 @@ export type PreparedDeposit =
  * that would undo, or redo, what is booked is checked with the provider first, since it may be late.
  */
 export async function prepareDeposit(deps: DepositDeps, given: DepositNews): Promise<PreparedDeposit> {
-  const news = await currentNews(deps, given);
+  const known = await queries.findKnown(deps.db.read, chainKeyOf(given), given.providerReference);
+  const isChecked = known !== undefined && mayBeLate(known.status, given);
+  const news = isChecked ? await currentNews(deps, given) : given;
   const address = await findAddress(deps, news);
   if (!address && (await isMasterAddress(deps, news))) {
     return { kind: "funding", arrival: await prepareFunding(deps, news) };
   }
-  return { kind: "deposit", facts: await factsOf(deps, news, address) };
+  return { kind: "deposit", facts: { ...(await factsOf(deps, news, address)), isChecked } };
 }
 
-async function currentNews(deps: DepositDeps, news: DepositNews): Promise<DepositNews> {
-  const known = await queries.findByProvider(deps.db.read, news.providerReference);
-  const undoes = (news.status === "failed" || news.status === "canceled") && known?.status === "credited";
-  const redoes =
-    news.status === "confirmed" && !news.swept && known !== undefined && ["failed", "reversed"].includes(known.status);
-  if (!undoes && !redoes) return news;
-  const { walletReference, providerReference } = news;
+async function currentNews(
+  deps: DepositDeps,
+  { walletReference, providerReference }: DepositNews,
+): Promise<DepositNews> {
   const found = await custodyOf(deps).getTransaction({ walletReference, providerReference });
   if (found.outcome !== "accepted" || !found.value.deposit) {
     throw new Error(`the provider gives no clear answer about ${providerReference}`);
@@ -48,10 +49,16 @@ async function currentNews(deps: DepositDeps, news: DepositNews): Promise<Deposi
   return found.value.deposit;
 }
 
+// By the provider's name of it, by ours which the provider echoes (we may have missed what it calls it), by its spelling.
 async function findAddress(deps: DepositDeps, news: DepositNews): Promise<DepositAddress | undefined> {
-  if (news.addressReference !== undefined) {
-    const named = await queries.findByReference(deps.db.read, news.addressReference);
+  const { addressReference, addressId } = news;
+  if (addressReference !== undefined) {
+    const named = await queries.findByReference(deps.db.read, addressReference);
     if (named) return namesAnother(named, news) ? undefined : named;
+  }
+  if (addressId !== undefined && decodeId("dad", addressId) !== undefined) {
+    const ours = await queries.findAddress(deps.db.read, addressId as DepositAddress["id"]);
+    if (ours) return ours;
   }
   if (news.network === undefined || news.toAddress === undefined) return undefined;
   const family = NETWORKS[news.network];
@@ -89,7 +96,7 @@ async function factsOf(
   deps: DepositDeps,
   news: DepositNews,
   address: DepositAddress | undefined,
-): Promise<DepositFacts> {
+): Promise<Omit<DepositFacts, "isChecked">> {
   const token =
     news.network === undefined || news.contract === undefined
       ? undefined

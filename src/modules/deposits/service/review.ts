@@ -8,8 +8,8 @@ import { depositNotFound, notHeld } from "../errors.js";
 import type { DepositFilter } from "../queries.js";
 import * as queries from "../queries.js";
 import type { Deposit, DepositId } from "../types.js";
+import { announce, credit } from "./book.js";
 import type { DepositDeps } from "./deps.js";
-import { announce, credit } from "./settle.js";
 
 /** A deposit that this caller may see. Throws `deposits.not_found` (404), also for somebody else's. */
 export async function getDeposit(deps: DepositDeps, caller: Caller, id: DepositId): Promise<Deposit> {
@@ -33,12 +33,15 @@ export async function listDeposits(
   );
 }
 
-/** Decides about a deposit that is held: credit it, or leave it on `unexplained`. Throws 409 `deposits.not_held`. */
+/**
+ * Decides about a deposit that is held: credit it, or leave it on `unexplained`. `resumed`: the same was asked before and not
+ * answered, so it may be done. Throws 409 `deposits.not_held`.
+ */
 export async function reviewDeposit(
   deps: DepositDeps,
   caller: Caller,
   id: DepositId,
-  verdict: { readonly approve: boolean; readonly reason: string },
+  verdict: { readonly approve: boolean; readonly reason: string; readonly resumed: boolean },
 ): Promise<Deposit> {
   const before = await getDeposit(deps, caller, id);
   const { asset } = before;
@@ -53,6 +56,8 @@ export async function reviewDeposit(
   };
   return deps.db.transaction(async (tx) => {
     const deposit = await queries.lockDepositById(tx, id);
+    const wanted = verdict.approve ? "credited" : "rejected";
+    if (verdict.resumed && deposit?.status === wanted && deposit.reviewedBy === caller.id) return deposit;
     if (deposit?.status !== "held") throw notHeld(deposit?.status ?? "gone");
     const details = { reason: verdict.reason, flag: deposit.reason };
     const action = verdict.approve ? "approveDeposit" : "rejectDeposit";

@@ -82,19 +82,10 @@ export interface Balance {
 
 /** A wallet's balances, one per asset that it ever held, as they are or as of a moment. */
 export async function walletBalances(deps: LedgerDeps, walletId: WalletId, asOf?: Date): Promise<Balance[]> {
-  const [accounts, debts] = await Promise.all([
-    queries.listWalletAccounts(deps.db.read, walletId),
-    queries.listDebts(deps.db.read, walletId),
-  ]);
+  const rows = await queries.readBalances(deps.db, walletId, asOf);
   return Promise.all(
-    accounts.map(async (account) => ({
-      asset: account.asset,
-      scale: (await getAsset(deps, account.asset)).scale,
-      balance: asOf ? await queries.balanceAsOf(deps.db, account.id, asOf) : account.balance,
-      // Holds are not part of the past: nobody kept them.
-      held: asOf ? 0n : account.held,
-      owed: debts.get(account.asset) ?? 0n,
-    })),
+    // Holds are not part of the past: nobody kept them.
+    rows.map(async (row) => ({ ...row, scale: (await getAsset(deps, row.asset)).scale, held: asOf ? 0n : row.held })),
   );
 }
 

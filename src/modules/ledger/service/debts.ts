@@ -93,3 +93,54 @@ export async function repayDebts(deps: LedgerDeps, tx: Tx, topUps: readonly TopU
     debts.set(`${walletId}:${asset}`, owed - repaid);
   }
 }
+
+/** What a wallet owes of an asset now. */
+export const readDebt = (deps: LedgerDeps, walletId: WalletId, asset: string): Promise<bigint> =>
+  queries.readDebt(deps.db.read, walletId, asset);
+
+/**
+ * Gives a debt up, in a transaction of its own: `amountOf` says how much of what is owed, or throws. `also` writes what
+ * belongs to it. Asked again with the same transaction id it answers the same and writes nothing.
+ */
+export async function forgiveDebt(
+  deps: LedgerDeps,
+  input: {
+    readonly walletId: WalletId;
+    readonly asset: string;
+    readonly amountOf: (owed: bigint) => bigint;
+    readonly transactionId: TransactionId;
+    readonly actor: string;
+    readonly reason: string;
+  },
+  also: (tx: Tx, done: { writtenOff: bigint; owed: bigint }) => Promise<void>,
+): Promise<{ writtenOff: bigint; owed: bigint }> {
+  const { walletId, asset, transactionId, actor, reason } = input;
+  const from = await systemAccount(deps, "written_off", asset);
+  const to = await debtAccountOf(deps, asset);
+  return deps.db.transaction(async (tx) => {
+    const owed = (await queries.lockDebts(tx, [{ walletId, asset }])).get(`${walletId}:${asset}`) ?? 0n;
+    const key = `write-off:${transactionId}`;
+    const before = await queries.amountUnderKey(tx, from, key);
+    if (before !== undefined) return { writtenOff: before, owed };
+    const writtenOff = input.amountOf(owed);
+    await postTogether(tx, [
+      {
+        id: newId(deps.ids, "trf"),
+        transactionId,
+        from,
+        to,
+        amount: writtenOff,
+        asset,
+        type: "debt_written_off",
+        key,
+        source: walletId,
+        description: reason,
+        actor,
+      },
+    ]);
+    await queries.addDebt(tx, walletId, asset, -writtenOff, deps.clock.now());
+    const done = { writtenOff, owed: owed - writtenOff };
+    await also(tx, done);
+    return done;
+  });
+}

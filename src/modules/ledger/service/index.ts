@@ -15,7 +15,7 @@ export {
   walletBalances,
 } from "./accounts.js";
 export { createAsset, ensureAsset, getAsset, listAssets } from "./assets.js";
-export { debtAccountOf, repayDebts, type TopUp, takeBack } from "./debts.js";
+export { debtAccountOf, forgiveDebt, readDebt, repayDebts, type TopUp, takeBack } from "./debts.js";
 export type { LedgerDeps } from "./deps.js";
 export { postTogether, postTransfer, previewTransfer } from "./post-transfers.js";
 export { getAccount, getTransfer, listAccounts, listTransfers, listWalletEntries } from "./read-books.js";

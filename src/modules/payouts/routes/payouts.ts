@@ -127,9 +127,12 @@ function readRoutes(app: App, deps: PayoutDeps): void {
 
 type Deciding = Parameters<typeof callerOf>[0];
 
-const deciderOf = (request: Deciding & { query: { dryRun: boolean } }) => ({
+const deciderOf = (
+  request: Deciding & { query: { dryRun: boolean }; idempotency?: { resumed: boolean } | null | undefined },
+) => ({
   caller: callerOf(request),
   dryRun: request.query.dryRun,
+  resumed: request.idempotency?.resumed ?? false,
 });
 
 /** The payout as the decision left it, or would leave it, with its attempts as they are. */
@@ -188,18 +191,22 @@ function approveRoute(app: App, deps: PayoutDeps): void {
 const REASON_ROUTES = [
   {
     deed: "reject",
+    idempotency: "optional",
     access: PAYOUT_APPROVERS,
     summary: "Refuse to approve a payout; the money comes back",
     act: rejectPayout,
   },
   {
     deed: "cancel",
+    idempotency: "optional",
     access: OPERATORS_AND_CUSTOMERS,
     summary: "Cancel a payout that is not broadcast yet",
     act: cancelPayout,
   },
   {
     deed: "retry",
+    // It may send coins again: the same request repeated must be one.
+    idempotency: "required",
     access: PAYOUT_OPERATORS,
     summary: "Make another attempt after a failure, or decide about an unknown one",
     act: retryPayout,
@@ -207,11 +214,11 @@ const REASON_ROUTES = [
 ] as const;
 
 function reasonRoutes(app: App, deps: PayoutDeps): void {
-  for (const { deed, access, summary, act } of REASON_ROUTES) {
+  for (const { deed, access, idempotency, summary, act } of REASON_ROUTES) {
     app.post(
       `/v1/payouts/:payoutId/${deed}`,
       {
-        config: { access, idempotency: "optional" },
+        config: { access, idempotency },
         schema: {
           operationId: `${deed}Payout`,
           summary,

@@ -1,13 +1,13 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
-import { MINUTE_MS } from "../../../core/clock.js";
+import { DAY_MS, MINUTE_MS } from "../../../core/clock.js";
 import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
 import type { WithdrawalNews } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { custodyOf } from "../../treasury/index.js";
+import { answerOf, custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
-import { nextCheck, STUCK_AFTER_MS, UNKNOWN_LOOKS } from "../rules.js";
+import { nextCheck, STUCK_AFTER_MS } from "../rules.js";
 import type { Attempt, Payout } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 import { enqueueSubmission } from "./request.js";
@@ -42,14 +42,28 @@ export async function checkPayout(deps: PayoutDeps, payout: Payout): Promise<voi
   if (payout.status === "approved") return deps.db.transaction((tx) => enqueueSubmission(tx, payout.id));
   if (!latest) return;
   if (payout.status === "submitting") {
-    await markUnknown(deps, payout.id, latest.id, "the process that asked the provider did not write down its answer");
+    await markUnknown(deps, payout.id, latest, "the process that asked the provider did not write down its answer");
   }
-  const isFound = await lookUp(deps, payout, latest);
-  if (!isFound && checks >= UNKNOWN_LOOKS && payout.status === "unknown") await needsDecision(deps, payout);
-  if (payout.status === "submitted") await alarmWhenStuck(deps, payout, latest);
+  let isFound = false;
+  try {
+    isFound = await lookUp(deps, payout, latest);
+  } catch (error) {
+    // A look that got no answer was none: the same wait again.
+    const again = nextCheck(deps.clock, payout.status, payout.checks);
+    if (payout.status !== "submitting") {
+      await deps.db.transaction((tx) => queries.postponeCheck(tx, payout.id, again, payout.checks));
+    }
+    throw error;
+  } finally {
+    if (!isFound && payout.status === "unknown") await callAfterADay(deps, payout, latest);
+    if (payout.status === "submitted") await alarmWhenStuck(deps, payout, latest);
+  }
 }
 
-/** Asks the provider what became of an attempt and settles the answer. Whether the provider knows of it. */
+/**
+ * Asks the provider what became of an attempt and settles the answer. Whether the provider knows of it. Throws
+ * `provider.unavailable` (503) when it does not say: that is not the same as no.
+ */
 export async function lookUp(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<boolean> {
   const news = await findWithdrawal(deps, payout, attempt);
   if (!news) return false;
@@ -70,26 +84,29 @@ async function findWithdrawal(
   const { providerReference } = attempt;
   if (providerReference !== null) {
     const found = await custody.getTransaction({ walletReference, providerReference });
-    return found.outcome === "accepted" ? found.value.withdrawal : undefined;
+    return found.outcome === "notFound" ? undefined : answerOf(found).withdrawal;
   }
   const oldest = new Date(attempt.createdAt.getTime() - LIST_MARGIN_MS);
   let cursor: string | undefined;
   for (let page = 0; page < LIST_PAGES_MAX; page += 1) {
-    const listed = await custody.listTransactions({ walletReference, ...(cursor === undefined ? {} : { cursor }) });
-    if (listed.outcome !== "accepted") throw new Error(`the provider's list is not to be had: ${listed.outcome}`);
-    const found = listed.value.withdrawals.find((each) => each.reference === attempt.id);
+    const { withdrawals, deposits, nextCursor } = answerOf(
+      await custody.listTransactions({ walletReference, ...(cursor === undefined ? {} : { cursor }) }),
+    );
+    const found = withdrawals.find((each) => each.reference === attempt.id);
     if (found) return found;
-    const all = [...listed.value.withdrawals, ...listed.value.deposits];
+    const all = [...withdrawals, ...deposits];
     const isPast = all.length > 0 && all.every((each) => each.occurredAt !== undefined && each.occurredAt < oldest);
-    if (isPast || listed.value.nextCursor === null) return undefined;
-    cursor = listed.value.nextCursor;
+    if (isPast || nextCursor === null) return undefined;
+    cursor = nextCursor;
   }
   return undefined;
 }
 
-/** A day has gone by and the provider knows nothing of it: from here only a person decides. */
-const needsDecision = (deps: PayoutDeps, payout: Payout) =>
-  review(deps, payout, "unknown_for_a_day", "payout.needs_decision");
+/** A day has gone by and the provider knows nothing of it, or says nothing: from here only a person decides. */
+function callAfterADay(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<void> {
+  const age = deps.clock.now().getTime() - attempt.createdAt.getTime();
+  return age < DAY_MS ? Promise.resolve() : review(deps, payout, "unknown_for_a_day", "payout.needs_decision");
+}
 
 function alarmWhenStuck(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<void> {
   const age = deps.clock.now().getTime() - attempt.createdAt.getTime();

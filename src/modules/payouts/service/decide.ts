@@ -3,13 +3,13 @@ import { type Page, type PageQuery, pageById } from "../../../core/pagination.js
 import type { Tx } from "../../../db/client.js";
 import { custodyOf } from "../../treasury/index.js";
 import {
-  alreadyPaidOut,
   fourEyes,
   paymentNotPayable,
   payoutNotFound,
   sameSubmission,
   secondPerson,
   termsChanged,
+  unclearRetry,
   wrongStatus,
 } from "../errors.js";
 import type { PayoutFilter } from "../queries.js";
@@ -20,7 +20,16 @@ import { openAccounts } from "./accounts.js";
 import { checkAddress, requireListed } from "./addresses.js";
 import { lookUp } from "./check.js";
 import type { PayoutDeps } from "./deps.js";
-import { announce, enqueueSubmission, release, repayFrom, requireWithinLimits, reserve, unreserve } from "./request.js";
+import {
+  announce,
+  enqueueSubmission,
+  giveBack,
+  release,
+  repayFrom,
+  requireUnpaid,
+  requireWithinLimits,
+  reserve,
+} from "./request.js";
 import { settleWithdrawal } from "./settle.js";
 import { agreeTerms, type PayoutInput, termsHash } from "./terms.js";
 
@@ -62,6 +71,8 @@ export async function listPayouts(
 export interface Decider {
   readonly caller: Caller;
   readonly dryRun: boolean;
+  /** The same request was asked before and not answered: it may have been done. */
+  readonly resumed?: boolean;
 }
 
 /** What a decision would come to; thrown so that the transaction in which it was tried is undone. */
@@ -77,9 +88,9 @@ class Preview extends Error {
 /** Runs a person's decision on a payout that is in one of these states, under its lock. */
 async function decide(
   deps: PayoutDeps,
-  { caller, dryRun }: Decider,
+  { caller, dryRun, resumed = false }: Decider,
   id: PayoutId,
-  deed: string,
+  deed: "approved" | "rejected" | "canceled" | "changed" | "tried again",
   from: readonly PayoutStatus[],
   work: (tx: Tx, payout: Payout) => Promise<Payout>,
 ): Promise<Payout> {
@@ -88,7 +99,10 @@ async function decide(
     return await deps.db.transaction(async (tx) => {
       const payout = await queries.lockPayout(tx, id);
       if (!payout) throw payoutNotFound(id);
-      if (!from.includes(payout.status)) throw wrongStatus(deed, payout.status);
+      if (!from.includes(payout.status)) {
+        if (resumed && wasDone(payout, deed, caller)) return payout;
+        throw wrongStatus(deed, payout.status);
+      }
       const decided = await work(tx, payout);
       if (dryRun) throw new Preview(decided);
       return decided;
@@ -97,6 +111,12 @@ async function decide(
     if (error instanceof Preview) return error.payout;
     throw error;
   }
+}
+
+/** Whether what is asked again has been done by this caller already. */
+function wasDone(payout: Payout, deed: string, caller: Caller): boolean {
+  if (deed === "approved") return payout.approvedBy === caller.id;
+  return (deed === "rejected" || deed === "canceled") && payout.status === "canceled";
 }
 
 /**
@@ -169,7 +189,7 @@ async function end(
   const { payout: before } = await getPayout(deps, caller, id);
   const accounts = await openAccounts(deps, before);
   return decide(deps, decider, id, deed, from, async (tx, payout) => {
-    await release(deps, tx, payout, accounts, caller.id);
+    await giveBack(deps, tx, payout, accounts, caller.id);
     const updated = await queries.updatePayout(tx, id, {
       status: "canceled",
       reserved: false,
@@ -203,7 +223,7 @@ export async function editPayout(
   return decide(deps, { caller, dryRun: false }, id, "changed", ["awaiting_approval"], async (tx, payout) => {
     if (payout.version !== before.version) throw termsChanged();
     await requireWithinLimits(deps, tx, terms, customerId, id);
-    await unreserve(deps, tx, payout, accounts, caller.id);
+    await release(deps, tx, payout, accounts, caller.id);
     const now = deps.clock.now();
     const updated = await queries.updatePayout(tx, id, {
       ...terms,
@@ -216,7 +236,7 @@ export async function editPayout(
     });
     await reserve(deps, tx, updated, accounts, caller.id);
     if (updated.amount < payout.amount) {
-      await repayFrom(deps, tx, updated, accounts, payout.amount - updated.amount);
+      await repayFrom(deps, tx, payout, accounts, caller.id, payout.amount - updated.amount);
     }
     await announce(deps, tx, updated, caller.id, "editPayout");
     return updated;
@@ -230,6 +250,8 @@ export async function editPayout(
  */
 export async function retryPayout(deps: PayoutDeps, decider: Decider, id: PayoutId, reason: string): Promise<Payout> {
   const { caller } = decider;
+  // One decision is one attempt. What the unanswered request came to, only a look at the payout tells.
+  if (decider.resumed) throw unclearRetry();
   const { payout, attempts } = await getPayout(deps, caller, id);
   if (payout.status === "failed") return retryFailed(deps, decider, payout, reason);
   if (payout.status !== "unknown") throw wrongStatus("tried again", payout.status);
@@ -259,7 +281,7 @@ async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, r
   const accounts = await openAccounts(deps, before);
   return decide(deps, decider, before.id, "tried again", ["failed"], async (tx, payout) => {
     await requireWithinLimits(deps, tx, payout, payout.customerId, payout.id);
-    if (payout.paymentId && (await queries.findPayoutOfPayment(tx, payout.paymentId))) throw alreadyPaidOut();
+    await requireUnpaid(tx, payout.paymentId, payout.id);
     await reserve(deps, tx, payout, accounts, caller.id);
     return sendAgain(deps, tx, payout, caller, reason);
   });

@@ -1,7 +1,7 @@
 import { type Caller, SYSTEM_ACTOR } from "../../../core/access.js";
 import { DAY_MS } from "../../../core/clock.js";
 import { newId } from "../../../core/ids.js";
-import type { Tx } from "../../../db/client.js";
+import type { Db, Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
 import { recordAudit } from "../../audit/index.js";
 import { type Posting, postTogether, repayDebts } from "../../ledger/index.js";
@@ -40,17 +40,18 @@ export async function requestPayout(
   const known = await queries.findPayout(deps.db.read, id);
   if (known) return known;
   const funds = await fundsOf(deps, caller, input);
-  if (funds.paymentId && (await queries.findPayoutOfPayment(deps.db.read, funds.paymentId))) throw alreadyPaidOut();
+  await requireUnpaid(deps.db.read, funds.paymentId, id);
   const terms = await agreeTerms(deps, funds, input);
   const accounts = await openAccounts(deps, { ...terms, walletId: funds.walletId });
   return deps.db.transaction(async (tx) => {
     await requireWithinLimits(deps, tx, terms, funds.customerId);
+    await requireUnpaid(tx, funds.paymentId, id);
     const row = newPayout(deps, id, funds, terms, input, requestedBy);
     const inserted = await queries.insertPayout(tx, row);
     if (!inserted) {
       const existing = await queries.lockPayout(tx, id);
       if (existing) return existing;
-      // Somebody asked for the same payment's money a moment ago.
+      // Another payout of this payment was written at the same moment.
       throw alreadyPaidOut();
     }
     await reserve(deps, tx, inserted, accounts, requestedBy);
@@ -58,6 +59,13 @@ export async function requestPayout(
     if (inserted.status === "approved") await enqueueSubmission(tx, id);
     return inserted;
   });
+}
+
+/** Refuses a second payout of one payment. Throws `payouts.already_paid_out` (409). */
+export async function requireUnpaid(db: Db, paymentId: Payout["paymentId"], except: PayoutId): Promise<void> {
+  if (paymentId === null) return;
+  const other = await queries.findPayoutOfPayment(db, paymentId);
+  if (other && other.id !== except) throw alreadyPaidOut();
 }
 
 function newPayout(
@@ -135,27 +143,34 @@ export async function requireWithinLimits(
 export const reserve = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
   postTogether(tx, [movement(deps, payout, actor, "payout_reserved", accounts.wallet, accounts.inFlight)]);
 
-/** Puts what was set aside back into the wallet, to be set aside anew in the same transaction. */
-export const unreserve = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
+/** Gives the money back, for an edit that sets it aside again: else `giveBack`. */
+export const release = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, actor: string) =>
   postTogether(tx, [movement(deps, payout, actor, "payout_released", accounts.inFlight, accounts.wallet)]);
 
 /** Gives the money back for good. */
-export async function release(
+export async function giveBack(
   deps: PayoutDeps,
   tx: Tx,
   payout: Payout,
   accounts: PayoutAccounts,
   actor: string = SYSTEM_ACTOR,
 ): Promise<void> {
-  await unreserve(deps, tx, payout, accounts, actor);
-  await repayFrom(deps, tx, payout, accounts, payout.amount);
+  await release(deps, tx, payout, accounts, actor);
+  await repayFrom(deps, tx, payout, accounts, actor);
 }
 
 /**
  * Has money that came back repay what the customer ran up while it was set aside. Else whoever sees a dispute coming would
  * ask for a payout, call it off afterwards, and have the balance beside the debt.
  */
-export const repayFrom = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts, amount: bigint) =>
+export const repayFrom = (
+  deps: PayoutDeps,
+  tx: Tx,
+  payout: Payout,
+  accounts: PayoutAccounts,
+  actor: string,
+  amount = payout.amount,
+) =>
   repayDebts(deps, tx, [
     {
       walletId: payout.walletId,
@@ -163,9 +178,9 @@ export const repayFrom = (deps: PayoutDeps, tx: Tx, payout: Payout, accounts: Pa
       asset: payout.asset,
       amount,
       transactionId: newId(deps.ids, "txn"),
-      key: `${payout.id}:released:${payout.version}`,
+      key: `${payout.id}:${payout.version}`,
       source: payout.id,
-      actor: SYSTEM_ACTOR,
+      actor,
     },
   ]);
 

@@ -13,7 +13,7 @@ import type { Attempt, Payout, PayoutAccounts, PayoutId, PayoutNews } from "../t
 import { openAccounts } from "./accounts.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
-import { announce, release } from "./request.js";
+import { announce, giveBack } from "./request.js";
 
 /** News of a withdrawal of ours, with everything looked up that may not be looked up inside the transaction. */
 export interface PreparedWithdrawal {
@@ -93,7 +93,7 @@ export async function settlePrepared(
   const payout = await queries.lockPayout(tx, payoutId);
   const attempt = payout && (await queries.findAttempt(tx, attemptId));
   if (!payout || !attempt) throw new Error(`payout ${payoutId} disappeared`);
-  const decision = await decide(tx, payout, attempt, news);
+  const decision = settle(payout, attempt, news);
   const change = { deps, tx, payout, attempt, news, accounts };
   switch (decision.kind) {
     case "nothing":
@@ -102,7 +102,7 @@ export async function settlePrepared(
       await markSubmitted(change);
       break;
     case "confirm":
-      await confirm(change, decision.late);
+      await (decision.late ? confirmLate(change) : confirm(change, false));
       break;
     case "fail":
       await fail(change, decision.status);
@@ -120,12 +120,17 @@ export async function settlePrepared(
   return decision.kind;
 }
 
-/** `rules.settle`, and what it cannot know: that the payment behind a failed payout has been paid out by another one since. */
-async function decide(tx: Tx, payout: Payout, attempt: Attempt, news: PayoutNews): Promise<Decision> {
-  const decision = settle(payout, attempt, news);
-  const isLate = decision.kind === "confirm" && decision.late;
-  const other = isLate && payout.paymentId ? await queries.findPayoutOfPayment(tx, payout.paymentId) : undefined;
-  return other ? { kind: "quarantine", reason: "paid_out_again" } : decision;
+/**
+ * A payout that we held to have failed arrived after all, and the payment has another one since: it is booked as what it is,
+ * the customer owes what went twice, and nothing more is sent until a person has looked.
+ */
+async function confirmLate(change: Change): Promise<void> {
+  const { deps, tx, payout } = change;
+  const other = payout.paymentId ? await queries.findPayoutOfPayment(tx, payout.paymentId) : undefined;
+  await confirm(change, true);
+  if (!other) return;
+  await callPerson(change, "paid_out_again");
+  await halt(deps, tx, SYSTEM_ACTOR, `paid_out_again: ${payout.id} and ${other.id}`);
 }
 
 interface Change {
@@ -250,7 +255,7 @@ function bookOut(
 async function fail(change: Change, status: "failed" | "canceled"): Promise<void> {
   const { deps, tx, payout, attempt, news, accounts } = change;
   await writeAttempt(change, "failed");
-  await release(deps, tx, payout, accounts);
+  await giveBack(deps, tx, payout, accounts);
   const updated = await queries.updatePayout(tx, payout.id, {
     status,
     reserved: false,

@@ -1,7 +1,6 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import { newId } from "../../../core/ids.js";
-import type { Tx } from "../../../db/client.js";
 import type { ProviderResult, WithdrawalNews } from "../../../providers/port.js";
 import { custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
@@ -10,7 +9,7 @@ import type { Attempt, Payout, PayoutId } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
-import { announce, release } from "./request.js";
+import { announce, giveBack } from "./request.js";
 import { settleWithdrawal } from "./settle.js";
 
 // While payouts are halted, or the provider is out of funds or gas, an approved payout waits this long for its next try.
@@ -82,9 +81,9 @@ async function settleAnswer(
       return settleRefusal(deps, payout, attempt, answer.failure);
     // Not found: the wallet or the asset. Whether something was done is not said, so nothing is taken for granted.
     case "notFound":
-      return markUnknown(deps, payout.id, attempt.id, "the provider did not find what was named");
+      return markUnknown(deps, payout.id, attempt, "the provider did not find what was named");
     case "unknown":
-      return markUnknown(deps, payout.id, attempt.id, answer.reason);
+      return markUnknown(deps, payout.id, attempt, answer.reason);
   }
 }
 
@@ -92,28 +91,24 @@ async function settleAnswer(
 export async function markUnknown(
   deps: PayoutDeps,
   id: PayoutId,
-  attemptId: Attempt["id"],
+  attempt: Pick<Attempt, "id" | "number">,
   reason: string,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const payout = await queries.lockPayout(tx, id);
-    // The answer may be late, and a later attempt under way.
-    if (payout?.status !== "submitting" || !(await isLatest(tx, payout, attemptId))) return;
+    if (payout?.status !== "submitting" || payout.attempts !== attempt.number) return;
     const now = deps.clock.now();
     const failure = { code: "unknown", message: reason.slice(0, 500) };
-    await queries.updateAttempt(tx, attemptId, { status: "unknown", failure, updatedAt: now });
+    await queries.updateAttempt(tx, attempt.id, { status: "unknown", failure, updatedAt: now });
     const updated = await queries.updatePayout(tx, id, {
       status: "unknown",
       checks: 0,
       nextCheckAt: nextCheck(deps.clock, "unknown", 0),
       updatedAt: now,
     });
-    await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.unknown", { attempt: attemptId, reason: failure.message });
+    await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.unknown", { attempt: attempt.id, reason: failure.message });
   });
 }
-
-const isLatest = async (tx: Tx, payout: Payout, id: Attempt["id"]): Promise<boolean> =>
-  (await queries.findAttempt(tx, id))?.number === payout.attempts;
 
 /** A definite no: nothing was sent. What follows depends on whose trouble it is. */
 async function settleRefusal(
@@ -126,14 +121,13 @@ async function settleRefusal(
   const accounts = await openAccounts(deps, before);
   await deps.db.transaction(async (tx) => {
     const payout = await queries.lockPayout(tx, id);
-    // The webhook may have overtaken the reply; what it said stands. So may a later attempt, which is another question. That
-    // nobody knew what became of this one is over: it was refused.
+    // The webhook may have overtaken the reply; what it said stands. A slow reply finds the attempt taken for unknown.
     const waits = payout?.status === "submitting" || payout?.status === "unknown";
-    if (!payout || !waits || !(await isLatest(tx, payout, attempt.id))) return;
+    if (!payout || !waits || payout.attempts !== attempt.number) return;
     const now = deps.clock.now();
     const reason = { code: failure.code, message: failure.message.slice(0, 500) };
     await queries.updateAttempt(tx, attempt.id, { status: "failed", failure: reason, updatedAt: now });
-    if (refusal === "fails") await release(deps, tx, payout, accounts);
+    if (refusal === "fails") await giveBack(deps, tx, payout, accounts);
     const updated = await queries.updatePayout(tx, id, {
       ...(refusal === "fails"
         ? { status: "failed", reserved: false, nextCheckAt: null }

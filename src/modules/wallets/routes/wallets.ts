@@ -18,6 +18,7 @@ import {
   type WalletDeps,
 } from "../service/index.js";
 import { askOf } from "./ask.js";
+import { debtRoutes } from "./debts.js";
 import { grantRoutes } from "./grants.js";
 
 const renderBalance = (row: LedgerBalance) => ({
@@ -75,6 +76,7 @@ export function walletRoutes(app: App, deps: WalletDeps): void {
   readRoutes(app, deps);
   debitRoute(app, deps);
   creditRoute(app, deps);
+  debtRoutes(app, deps);
   grantRoutes(app, deps);
 }
 

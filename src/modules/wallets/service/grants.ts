@@ -41,7 +41,7 @@ async function grantTo(
   input: GrantInput,
   ask: Ask,
 ): Promise<Grant> {
-  const known = "dryRun" in ask ? await queries.findWalletOf(deps.db.read, customerId) : undefined;
+  const known = "dryRun" in ask ? await queries.findWalletOf(deps.db, customerId) : undefined;
   if ("dryRun" in ask && !known) {
     return { ...(await firstCredit(deps, input)), customerId, walletId: newId(deps.ids, "wal") };
   }

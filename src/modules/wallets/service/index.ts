@@ -1,3 +1,4 @@
+export { writeOffDebt } from "./debts.js";
 export { createBulkGrant, createGrant } from "./grants.js";
 export { type Ask, createCredit, createDebit, type Movement } from "./movements.js";
 export { createWalletOwners, getBalances, getWallet, getWalletOf, openWallet, type WalletDeps } from "./wallets.js";

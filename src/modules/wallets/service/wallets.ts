@@ -19,7 +19,7 @@ const walletNotFound = (id: string) => new AppError("wallets.not_found", 404, `N
 /** The wallet of an existing customer, opened on first look. Throws `customers.not_found` (404). */
 export async function getWalletOf(deps: WalletDeps, caller: Caller, customerId: string): Promise<WalletRow> {
   if (!maySeeCustomer(caller, customerId)) throw customerNotFound(customerId);
-  const known = await queries.findWalletOf(deps.db.read, customerId);
+  const known = await queries.findWalletOf(deps.db, customerId);
   if (known) return known;
   await getCustomer(deps, caller, customerId);
   return openWallet(deps, caller.id, customerId);
@@ -27,13 +27,13 @@ export async function getWalletOf(deps: WalletDeps, caller: Caller, customerId: 
 
 /** The customer's wallet; both are created on first use. */
 export async function openWallet(deps: WalletDeps, actor: string, customerId: string): Promise<WalletRow> {
-  const known = await queries.findWalletOf(deps.db.read, customerId);
+  const known = await queries.findWalletOf(deps.db, customerId);
   if (known) return known;
   await deps.db.transaction(async (tx) => {
     await ensureCustomer(deps, tx, actor, customerId);
     await queries.insertWallet(tx, { id: newId(deps.ids, "wal"), customerId, createdAt: deps.clock.now() });
   });
-  const opened = await queries.findWalletOf(deps.db.read, customerId);
+  const opened = await queries.findWalletOf(deps.db, customerId);
   if (!opened) throw new Error(`wallet of ${customerId} was not opened`);
   return opened;
 }

@@ -1,0 +1,48 @@
+import type { Caller } from "../../../core/access.js";
+import { AppError } from "../../../core/errors.js";
+import type { TransactionId, WalletId } from "../../../core/ids.js";
+import { recordAudit } from "../../audit/index.js";
+import { forgiveDebt, readDebt } from "../../ledger/index.js";
+import { emitEvents } from "../../outbox/index.js";
+import { getWallet, type WalletDeps } from "./wallets.js";
+
+const nothingOwed = (asset: string) => new AppError("wallets.nothing_owed", 409, `This wallet owes no ${asset}.`);
+const exceedsDebt = (owed: bigint, asset: string) =>
+  new AppError("wallets.exceeds_debt", 422, `This wallet owes ${owed} ${asset}; no more can be written off.`, {
+    members: { owed: Number(owed), asset },
+  });
+
+/**
+ * Gives up what a customer owes of an asset: a decision, audited with its reason. `transactionId` comes from the idempotency
+ * key, so asking again writes nothing twice. Throws 409 `wallets.nothing_owed`, 422 `wallets.exceeds_debt`.
+ */
+export async function writeOffDebt(
+  deps: WalletDeps,
+  caller: Caller,
+  walletId: WalletId,
+  input: { readonly asset: string; readonly amount?: bigint | undefined; readonly reason: string } & (
+    | { readonly dryRun: true }
+    | { readonly transactionId: TransactionId }
+  ),
+): Promise<{ writtenOff: bigint; owed: bigint }> {
+  const { customerId } = await getWallet(deps, caller, walletId);
+  const { asset, reason } = input;
+  const amountOf = (owed: bigint): bigint => {
+    const amount = input.amount ?? owed;
+    if (owed === 0n) throw nothingOwed(asset);
+    if (amount > owed) throw exceedsDebt(owed, asset);
+    return amount;
+  };
+  if ("dryRun" in input) {
+    const owed = await readDebt(deps, walletId, asset);
+    const writtenOff = amountOf(owed);
+    return { writtenOff, owed: owed - writtenOff };
+  }
+  const { transactionId } = input;
+  return forgiveDebt(deps, { walletId, asset, amountOf, transactionId, actor: caller.id, reason }, async (tx, done) => {
+    const data = { asset, amount: Number(done.writtenOff), owed: Number(done.owed) };
+    const details = { ...data, reason };
+    await recordAudit(deps, tx, [{ actor: caller.id, action: "writeOffDebt", resource: walletId, details }]);
+    await emitEvents(deps, tx, [{ type: "wallet.debt_written_off", resource: walletId, customerId, data }]);
+  });
+}
