@@ -30,6 +30,7 @@ const SCHEDULES = [
   { task: "refunds:sweep", match: "* * * * *" },
   { task: "payouts:sweep", match: "* * * * *" },
   { task: "deposits:sweep", match: "* * * * *" },
+  { task: "deposits:catch-up", match: "*/10 * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },

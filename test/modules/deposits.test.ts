@@ -229,3 +229,19 @@ async function startPlain(t: Parameters<typeof startCoinService>[0]) {
   const deposits = async () => (await service.call("GET", "/v1/deposits")).body.data as Row[];
   return { ...service, deposits };
 }
+
+t.test("a deposit whose webhooks were all lost is found in the provider's list", async (t) => {
+  const { chain, send, next, deposits, inWallet, deps } = await withAddress(t);
+  const { jobsOf } = await import("../../src/worker.js");
+  await chain.post("webhooks/mode", { drop: true });
+  const id = await send({ status: "processing" });
+  await jobsOf(deps)["deposits:catch-up"]?.({});
+  t.match(await deposits(), [{ status: "pending" }]);
+  await next(id, "confirm");
+  await send({ amount: "5" });
+  for (let again = 0; again < 2; again += 1) await jobsOf(deps)["deposits:catch-up"]?.({});
+  t.strictSame(await inWallet("USDC"), [105_000_000, 0]);
+  await next(id, "reorg", { outcome: "dropped" });
+  await jobsOf(deps)["deposits:catch-up"]?.({});
+  t.strictSame(await inWallet("USDC"), [5_000_000, 0], "what was not there after all is taken back");
+});

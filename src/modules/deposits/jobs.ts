@@ -1,8 +1,13 @@
-import { type DepositDeps, sweepAddresses } from "./service/index.js";
+import { catchUp, type DepositDeps, sweepAddresses } from "./service/index.js";
 
 /** What the worker runs for deposits. */
 export function depositJobs(deps: DepositDeps, log: (message: string) => void) {
   return {
+    "deposits:catch-up": async () => {
+      if (!deps.custody) return;
+      const { failures } = await catchUp(deps);
+      for (const failure of failures) log(failure);
+    },
     "deposits:sweep": async () => {
       if (!deps.custody) return;
       const { failures } = await sweepAddresses(deps);

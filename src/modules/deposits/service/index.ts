@@ -1,4 +1,5 @@
 export { type AddressView, giveAddress, isDepositAddress, listAddresses, sweepAddresses } from "./addresses.js";
+export { catchUp } from "./catch-up.js";
 export { type Conversion, convert, quoteConversion } from "./convert.js";
 export type { DepositDeps } from "./deps.js";
 export { prepareDeposit } from "./prepare.js";

@@ -87,7 +87,7 @@ function namesAnother(named: DepositAddress, { toAddress, swept }: DepositNews):
 }
 
 /** What identifies coins on a chain; the provider's own id where it does not tell which log of the transaction they are. */
-const chainKeyOf = ({ network, transactionHash, logIndex, providerReference }: DepositNews): string =>
+export const chainKeyOf = ({ network, transactionHash, logIndex, providerReference }: DepositNews): string =>
   network !== undefined && transactionHash !== undefined && logIndex !== undefined
     ? `${network}:${transactionHash.toLowerCase()}:${logIndex}`
     : `blockradar:${providerReference}`;
