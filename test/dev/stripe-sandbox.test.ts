@@ -100,8 +100,10 @@ t.test("a card payment succeeds, is charged once and is announced with signed sn
   t.match(paid.lastResponse.requestId, /^req_/);
   t.equal(paid.lastResponse.apiVersion, "2026-10-28.endive");
   await flush();
-  t.same(types(), ["customer.created", "payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]);
-  const last = events().at(-1);
+  // Deliveries run side by side, so the order in which they arrive is not the order of the events.
+  const expected = ["charge.succeeded", "customer.created", "payment_intent.created", "payment_intent.succeeded"];
+  t.same(types().sort(), expected);
+  const last = events().find(({ type }) => type === "payment_intent.succeeded");
   t.equal(last?.api_version, "2026-10-28.endive");
   t.equal(last?.livemode, false);
   t.equal(last?.request?.id, paid.lastResponse.requestId);
@@ -489,7 +491,7 @@ t.test("a webhook handler may call back while the reply waits for it", async (t)
     await stripe.paymentIntents.create(PRICE);
   };
   await stripe.customers.create();
-  t.same(types(), ["customer.created", "payment_intent.created"]);
+  t.same(types().sort(), ["customer.created", "payment_intent.created"]);
 });
 
 t.test("Checkout: paid on the page, with the session's own metadata kept apart from the intent's", async (t) => {
