@@ -7,10 +7,11 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # Nothing that is built here needs an install script, and our own `prepare` needs the sources, which come later.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY scripts/build.mjs ./scripts/build.mjs
 COPY src ./src
-# dev/ holds what `npm start` adds on a developer's machine. Nothing else may import it, so the image does without.
-RUN npx tsc -p tsconfig.build.json && rm -rf dist/dev
+# Without what `npm start` adds on a developer's machine (dev/), which nothing else imports.
+RUN node scripts/build.mjs --server
 
 FROM node:24-slim AS dependencies
 WORKDIR /app

@@ -25,12 +25,10 @@ if (existsSync(path.join(root, ".env"))) process.loadEnvFile(path.join(root, ".e
 if (process.argv.includes("--watch")) watch();
 else await import(entry({ demo: "demo", sandboxes: "sandboxes/main" }[process.argv[2]] ?? "main"));
 
-// The compiler writes what changed, and node starts again whenever a loaded file did.
+// The builder writes what changed, and node starts again whenever a loaded file did.
 function watch() {
-  const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  const options = ["-p", path.join(root, "tsconfig.build.json"), "--watch", "--preserveWatchOutput"];
   const children = [
-    spawn(process.execPath, [tsc, ...options], { stdio: "inherit" }),
+    spawn(process.execPath, [path.join(root, "scripts", "build.mjs"), "--watch"], { stdio: "inherit" }),
     spawn(process.execPath, ["--watch", "--watch-preserve-output", entry("main")], { stdio: "inherit" }),
   ];
   const stopAll = () => {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { buildApp } from "./app.js";
 import type { Config } from "./config.js";
@@ -16,11 +17,48 @@ export interface Service {
 
 const DRAIN_MS = 10_000;
 const WARM_UP_AFTER_MS = 1_000;
+const WORKER_AFTER_MS = 100;
+const WORKER_AGAIN_AFTER_MS = 5_000;
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
 
 // A process that only serves the API does without the job queue's code: 18 MB of memory.
-async function startWorker(deps: Deps): Promise<{ stop(): Promise<void> }> {
+async function startWorker(deps: Deps): Promise<Stoppable> {
   const worker = await import("./worker.js");
   return worker.startWorker(deps);
+}
+
+/**
+ * The worker beside the API. It loads once the API answers, since jobs can wait and a start should not; and it is tried again
+ * when it cannot start, as the database may be away for a moment just then.
+ */
+function startWorkerSoon(deps: Deps): Stoppable {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const begin = async (waitMs: number): Promise<Stoppable | undefined> => {
+    const goOn = await sleep(waitMs, true, { signal }).catch(() => false);
+    if (!goOn) return undefined;
+    try {
+      return await startWorker(deps);
+    } catch (error) {
+      deps.log.error({ err: error }, "the worker cannot start");
+      return begin(WORKER_AGAIN_AFTER_MS);
+    }
+  };
+  const begun = begin(WORKER_AFTER_MS);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await (await begun)?.stop();
+    },
+  };
+}
+
+async function workerFor(role: Config["COFFER_ROLE"], deps: Deps): Promise<Stoppable | undefined> {
+  if (role === "worker") return startWorker(deps);
+  return role === "all" ? startWorkerSoon(deps) : undefined;
 }
 
 /** Migrates, then starts what the process's role asks for. */
@@ -34,7 +72,7 @@ export async function startService(config: Config, log: Logger, overrides: Overr
     const { app, drain } = await buildApp(deps);
     await app.listen({ port: config.PORT, host: config.HOST, backlog: 1_024 });
     const { port } = app.server.address() as AddressInfo;
-    const worker = config.COFFER_ROLE === "api" ? undefined : await startWorker(deps);
+    const worker = await workerFor(config.COFFER_ROLE, deps);
     log.info({ port, role: config.COFFER_ROLE }, "listening");
     const warmUp = setTimeout(() => {
       deps.warmUp().catch((error: unknown) => log.error({ err: error }, "not everything could be loaded"));

@@ -110,7 +110,7 @@ let cases = 0;
 /**
  * Whether a kill here leaves something behind that no other kill does: what is durable changes with a COMMIT, a statement of
  * its own and a call that goes out. Of each kind of write the first is taken all the same, for the locks that it holds.
- * `COFFER_CRASH_POINTS=all` takes every point, which is minutes more.
+ * `npm run test:crash` takes every point, which is many minutes more.
  */
 function isTelling(point: string): boolean {
   if (process.env.COFFER_CRASH_POINTS === "all") return true;
@@ -121,7 +121,7 @@ function isTelling(point: string): boolean {
 /**
  * Runs the scenario once to see which fault points it passes, then once for each of them, killing the process there. After
  * every kill the client sends its request again with the same key to the process that took over. The points are shared out
- * between two stages that work side by side. With stages that are given, only telling points are taken.
+ * between two stages that work side by side.
  */
 export async function killAtEveryPoint<State>(t: Test, scenario: Scenario<State>, given?: Stages): Promise<void> {
   const stages = given ?? (await openStages(t));
@@ -134,7 +134,7 @@ export async function killAtEveryPoint<State>(t: Test, scenario: Scenario<State>
       ...(await Promise.all(stages.map(async (stage) => (await runCase(t, stage, scenario, undefined)).points))),
     );
   }
-  const points = [...new Set(runs.flat())].filter((point) => given === undefined || isTelling(point)).sort();
+  const points = [...new Set(runs.flat())].filter(isTelling).sort();
   const steady = new Set(points.filter((point) => runs.every((run) => run.includes(point))));
   t.comment(`of ${new Set(runs.flat()).size} points`);
   t.ok(steady.size > 0, `${points.length} points, ${steady.size} of them in every run`);

@@ -3,7 +3,6 @@ import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import t, { type Test } from "tap";
 import { checksummed, isAddress, makeAddress } from "../../src/dev/sandboxes/blockradar/addresses.js";
 import { WALLETS } from "../../src/dev/sandboxes/blockradar/chains.js";
@@ -218,12 +217,12 @@ t.test("funding arrives as a deposit to the master wallet; gas is only there", a
 });
 
 t.test("a withdrawal is sent once for each request, whatever its reference", async (t) => {
-  const { withdraw, control, events, balance } = await world(t);
+  const { withdraw, control, events, balance, receiver } = await world(t);
   const first = await withdraw({ address: PAYEE, amount: "10.5", reference: "po_1" });
   t.match(first, { status: "PENDING", hash: null, reference: "po_1", type: "WITHDRAW", amount: "10.5" });
   t.equal(await balance(base, "USDC"), "99989.5");
   await withdraw({ address: PAYEE, amount: "10.5", reference: "po_1" });
-  await sleep(120);
+  await receiver.until(2);
   const told = await events();
   t.same(
     told.map(({ event, data }) => [event, data.reference, data.status]),
@@ -327,7 +326,7 @@ t.test("faults, retries and dropped news; plans and state survive a restart", as
   receiver.statuses = [503];
   const revived = await startBlockradarSandbox(options);
   t.teardown(() => revived.stop());
-  await sleep(900);
+  await receiver.until(3);
   const told = receiver.received.map(verify);
   t.equal(told.length, 3, "two withdrawals, one of them told twice");
   t.match(

@@ -3,7 +3,6 @@ import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, randomUUI
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { importJWK, SignJWT } from "jose";
 import t, { type Test } from "tap";
 import {
@@ -265,7 +264,7 @@ t.test("the pay page pays or fails, and sends the customer back", async (t) => {
 t.test("checkouts expire by the clock, can be underpaid, and survive a restart", async (t) => {
   const { create, control, receiver, sandbox, options, signer } = await world(t);
   const short = await create({ ...PRICE, expiresAt: new Date(Date.now() + 400).toISOString() });
-  await sleep(900);
+  await receiver.until(1);
   t.match(receiver.received.map(verify).at(-1), { type: "checkout.payment.expired", payload: { id: short.id } });
   const wrong = await create();
   const under = await control(`checkouts/${wrong.id}/pay`, { totalAmount: "1.5", currency: "EURC" });
@@ -277,7 +276,7 @@ t.test("checkouts expire by the clock, can be underpaid, and survive a restart",
   const revived = await startCoinbaseSandbox(options);
   t.teardown(() => revived.stop());
   t.equal((await apiOf(revived, signer)("GET", `${BASE}/${wrong.id}`)).body.status, "COMPLETED");
-  await sleep(1100);
+  await receiver.until(before + 1);
   t.equal(receiver.received.length, before + 1, "the clock goes on after the restart");
   t.equal((await apiOf(revived, signer)("GET", `${BASE}/${open.id}`)).body.status, "EXPIRED");
 });
@@ -287,12 +286,12 @@ t.test("a webhook that was refused is tried again by itself, also after a restar
   const checkout = await create();
   receiver.statuses = [503];
   await control(`checkouts/${checkout.id}/fail`);
-  await sleep(150);
+  await receiver.until(1);
   t.equal(receiver.received.length, 1);
   await sandbox.stop();
   const revived = await startCoinbaseSandbox(options);
   t.teardown(() => revived.stop());
-  await sleep(900);
+  await receiver.until(2);
   const [first, second] = receiver.received.map(verify);
   t.equal(receiver.received.length, 2);
   t.equal(second?.id, first?.id, "it is the same event");

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Received {
   headers: IncomingHttpHeaders;
@@ -12,8 +13,12 @@ export interface WebhookReceiver {
   /** The status of the next answers; 200 when it runs out. */
   statuses: number[];
   onDelivery: (() => Promise<void>) | undefined;
+  /** Waits until so many came in all. Returns at the latest after ten seconds; what came says the rest. */
+  until(count: number): Promise<void>;
   stop(): Promise<void>;
 }
+
+const PATIENCE_MS = 10_000;
 
 /** A webhook endpoint that keeps what it gets and answers as told. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
@@ -33,6 +38,10 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     received: [],
     statuses: [],
     onDelivery: undefined,
+    until: async (count) => {
+      const deadline = Date.now() + PATIENCE_MS;
+      while (receiver.received.length < count && Date.now() < deadline) await sleep(10);
+    },
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
