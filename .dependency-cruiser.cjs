@@ -17,11 +17,24 @@ const MAY_IMPORT = {
   wallets: ["customers", "ledger", ...LEAVES],
   payments: ["catalog", "customers", "wallets", "ledger", ...LEAVES],
   refunds: ["payments", "wallets", "ledger", ...LEAVES],
+  "payment-methods": ["customers", ...LEAVES],
+  subscriptions: ["payment-methods", "payments", "catalog", "customers", "wallets", "ledger", ...LEAVES],
+  "top-ups": ["payment-methods", "payments", "catalog", "customers", "wallets", "ledger", ...LEAVES],
   treasury: ["ledger", ...LEAVES],
   deposits: ["treasury", "catalog", "customers", "wallets", "ledger", ...LEAVES],
   payouts: ["deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
   // roots
-  webhooks: ["refunds", "deposits", "payouts", "treasury", "payments", ...LEAVES],
+  webhooks: [
+    "subscriptions",
+    "top-ups",
+    "payment-methods",
+    "refunds",
+    "deposits",
+    "payouts",
+    "treasury",
+    "payments",
+    ...LEAVES,
+  ],
 };
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
@@ -58,9 +71,9 @@ module.exports = {
     ),
     rule(
       "modules-speak-to-the-port",
-      "A module sees providers/port.ts, never a Stripe type.",
+      "A module sees providers/port.ts and billing-port.ts, never a Stripe type.",
       { path: "^src/modules/" },
-      { path: ["^src/providers/", "^node_modules/stripe/"], pathNot: "^src/providers/port[.]ts$" },
+      { path: ["^src/providers/", "^node_modules/stripe/"], pathNot: "^src/providers/(billing-)?port[.]ts$" },
     ),
     rule(
       "no-undeclared-module",
@@ -104,7 +117,7 @@ module.exports = {
       {
         path: [
           "^src/(db|http)/",
-          "^src/providers/(?!port[.]ts$)",
+          "^src/providers/(?!(billing-)?port[.]ts$)",
           role("queries|service|tables|routes|jobs"),
           "^node_modules/",
           "^(fs|http|https|net|crypto)$",

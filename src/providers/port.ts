@@ -90,6 +90,11 @@ export interface CreatePaymentRequest {
   /** The provider's own customer id, when linked. */
   readonly customerReference?: string;
   readonly paymentMethodId?: string;
+  /**
+   * The customer is not there: `paymentMethodId` is charged at once. When the bank wants them after all, the news has status
+   * `requires_action` or a `failure` with code `authentication_required`.
+   */
+  readonly offSession?: true;
   readonly successUrl?: string;
   readonly cancelUrl?: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -187,6 +192,19 @@ export type WebhookMeaning =
   | { readonly kind: "refunds"; readonly paymentReference: string }
   /** Something about a dispute: it is looked up. */
   | { readonly kind: "dispute"; readonly providerReference: string }
+  /** Something about a subscription: it is looked up. `subscriptionId` is ours when the event carries it. */
+  | { readonly kind: "subscription"; readonly providerReference: string; readonly subscriptionId?: string }
+  /** Something about an invoice: it is looked up. */
+  | { readonly kind: "invoice"; readonly providerReference: string }
+  /** A hosted page on which a customer subscribes was completed, or ran out. */
+  | { readonly kind: "subscription_checkout"; readonly sessionReference: string; readonly subscriptionId: string }
+  /** A saved payment method came, went or changed: the customer's methods are looked up. */
+  | {
+      readonly kind: "payment_method";
+      readonly methodReference: string;
+      /** Absent on a method that has just been detached. */
+      readonly customerReference?: string;
+    }
   | { readonly kind: "deposit"; readonly news: DepositNews }
   | { readonly kind: "withdrawal"; readonly news: WithdrawalNews }
   | { readonly kind: "ignored"; readonly reason: string };

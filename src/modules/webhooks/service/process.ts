@@ -45,6 +45,7 @@ async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<v
   if (meaning.kind === "ignored") return finish(deps, event, { status: "ignored", note: meaning.reason });
   if (meaning.kind === "deposit" || meaning.kind === "withdrawal") return settleCoins(deps, event, meaning);
   if (meaning.kind === "refunds" || meaning.kind === "dispute") return settleReversal(deps, event, meaning);
+  if (meaning.kind !== "payment" && meaning.kind !== "refetch") return settleBilling(deps, event, meaning);
   const provider = event.provider as PaymentProviderName;
   if (meaning.kind === "payment") {
     const done = await settleOne(deps, event, { provider, news: meaning.news, from: { kind: "webhook" } });
@@ -110,6 +111,15 @@ async function settleReversal(
       return { resource: reversal.paymentId };
     },
   });
+}
+
+/** Settles what happened to subscriptions, invoices and payment methods, looked up as they are now. */
+async function settleBilling(
+  deps: WebhookDeps,
+  event: WebhookEventRow,
+  meaning: Extract<WebhookMeaning, { kind: "subscription" | "subscription_checkout" | "invoice" | "payment_method" }>,
+): Promise<void> {
+  await finish(deps, event, { status: "ignored", note: `${meaning.kind}: nothing here reads it` });
 }
 
 async function settlePrepared(deps: WebhookDeps, event: WebhookEventRow, settlement: Settlement): Promise<void> {

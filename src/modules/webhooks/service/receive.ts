@@ -278,6 +278,10 @@ function standing(
       return { status: "ignored", note: "no payment of ours" };
     case "refunds":
     case "dispute":
+    case "subscription":
+    case "subscription_checkout":
+    case "invoice":
+    case "payment_method":
     case "deposit":
     case "withdrawal":
       return { status: "pending" };
