@@ -9,3 +9,9 @@ export const noPriceIn = (code: string, currency: string) =>
   new AppError("catalog.no_price", 422, `The package ${code} has no price in ${currency}.`);
 export const priceRefused = (currency: string, why: string) =>
   new AppError("catalog.price_refused", 422, `The price in ${currency} cannot be charged: ${why}.`);
+export const noPlanPriceIn = (code: string, currency: string) =>
+  new AppError("catalog.no_price", 422, `The plan ${code} has no price in ${currency}.`);
+export const planRetired = (code: string) =>
+  new AppError("catalog.plan_retired", 409, `The plan ${code} is no longer sold.`);
+export const billingNotConfigured = () =>
+  new AppError("provider.not_configured", 503, "The provider stripe is not configured on this service.");

@@ -92,3 +92,55 @@ const IdOrCode = z
 export const PackageParams = z.strictObject({ packageId: IdOrCode });
 export const PlanParams = z.strictObject({ planId: IdOrCode });
 export const StatusFilter = z.strictObject({ status: z.enum(["active", "retired", "all"]).default("active") });
+
+const Drift = z
+  .object({
+    kind: z.enum(["missing", "archived", "differs"]),
+    field: z.string().nullable().meta({ description: "With `differs`: what does." }),
+    expected: z.string().nullable(),
+    found: z.string().nullable(),
+  })
+  .meta({ id: "CatalogDrift", examples: [{ kind: "differs", field: "name", expected: "Starter", found: "Start" }] });
+const Drifts = z
+  .array(Drift)
+  .nullable()
+  .meta({ description: "How the provider's side differs; null when it could not be asked." });
+const SyncFailure = z.object({ code: z.string(), message: z.string() }).nullable();
+const ProviderReference = z.string().nullable();
+
+const Product = z
+  .object({
+    id: z.string().meta({ description: "The package's or plan's id.", examples: ["pkg_01h455vb4pex5vsknk084sn02q"] }),
+    kind: z.enum(["package", "plan"]),
+    code: z.string(),
+    name: z.string(),
+    status: Status,
+    interval: Interval.nullable(),
+    intervalCount: z.int().nullable(),
+    providerReference: ProviderReference,
+    synced: z.boolean().meta({ description: "It is at the provider as wanted, as far as we were told." }),
+    failure: SyncFailure,
+    drift: Drifts,
+    prices: z.array(
+      z.object({
+        ...Price.shape,
+        lookupKey: z.string().meta({ description: "What the provider finds the price by." }),
+        providerReference: ProviderReference,
+        status: z.enum(["wanted", "active", "retiring", "archived"]).meta({
+          description: "`archived` prices are no longer sold; subscriptions that have them keep them.",
+        }),
+        failure: SyncFailure,
+        drift: Drifts,
+      }),
+    ),
+  })
+  .meta({ id: "Product" });
+
+export const ProductList = z
+  .object({
+    provider: z.literal("stripe"),
+    checked: z.boolean().meta({ description: "The provider was asked and answered." }),
+    data: z.array(Product),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "ProductList" });

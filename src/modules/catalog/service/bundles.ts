@@ -1,25 +1,13 @@
-import type { Clock } from "../../core/clock.js";
-import { type IdSource, newId } from "../../core/ids.js";
-import { formatDecimal } from "../../core/money.js";
-import type { Database } from "../../db/client.js";
-import type { PaymentProvider, PaymentProviderName } from "../../providers/port.js";
-import { type AuditDeps, recordAudit } from "../audit/index.js";
-import { getAsset, type LedgerDeps } from "../ledger/index.js";
-import { codeTaken, noPriceIn, packageNotFound, packageRetired, planNotFound, priceRefused } from "./errors.js";
-import type { PackageRow, PlanRow } from "./queries.js";
-import * as queries from "./queries.js";
-import type { StoredPrice } from "./tables.js";
-
-export interface CatalogDeps extends AuditDeps, LedgerDeps {
-  readonly db: Database;
-  readonly ids: IdSource;
-  readonly clock: Clock;
-  /** The configured providers; a price must be chargeable by at least one of them. */
-  readonly paymentProviders: ReadonlyMap<PaymentProviderName, PaymentProvider>;
-}
-
-export type Package = PackageRow;
-export type Plan = PlanRow;
+import { newId } from "../../../core/ids.js";
+import { formatDecimal } from "../../../core/money.js";
+import { recordAudit } from "../../audit/index.js";
+import { getAsset } from "../../ledger/index.js";
+import { codeTaken, noPriceIn, packageNotFound, packageRetired, planNotFound, priceRefused } from "../errors.js";
+import * as queries from "../queries.js";
+import type { StoredPrice } from "../tables.js";
+import type { Package, Plan } from "../types.js";
+import type { CatalogDeps } from "./deps.js";
+import { syncSoon } from "./sync-products.js";
 
 export interface BundleInput {
   readonly code: string;
@@ -31,7 +19,7 @@ export interface BundleInput {
 }
 
 export interface PlanInput extends BundleInput {
-  readonly interval: PlanRow["interval"];
+  readonly interval: Plan["interval"];
   readonly intervalCount: number;
 }
 
@@ -80,6 +68,7 @@ export async function createPackage(
     const row = await queries.insertPackage(tx, { id: idOr(deps, "pkg", id), ...toRow(deps, input) });
     if (!row) return createdBefore(id, await queries.findPackageByCode(tx, input.code), input.code);
     await recordAudit(deps, tx, [{ actor, action: "createPackage", resource: row.id, details: { code: row.code } }]);
+    await syncSoon(deps, tx, row.id);
     return row;
   });
 }
@@ -102,6 +91,7 @@ export async function createPlan(
     });
     if (!row) return createdBefore(id, await queries.findPlanByCode(tx, input.code), input.code);
     await recordAudit(deps, tx, [{ actor, action: "createPlan", resource: row.id, details: { code: row.code } }]);
+    await syncSoon(deps, tx, row.id);
     return row;
   });
 }
@@ -119,6 +109,7 @@ export async function updatePackage(
     const row = await queries.updatePackage(tx, current.id, toChange(deps, change));
     if (!row) throw packageNotFound(idOrCode);
     await recordAudit(deps, tx, [{ actor, action: "updatePackage", resource: row.id, details: { ...change } }]);
+    await syncSoon(deps, tx, row.id);
     return row;
   });
 }
@@ -136,6 +127,7 @@ export async function updatePlan(
     const row = await queries.updatePlan(tx, current.id, toChange(deps, change));
     if (!row) throw planNotFound(idOrCode);
     await recordAudit(deps, tx, [{ actor, action: "updatePlan", resource: row.id, details: { ...change } }]);
+    await syncSoon(deps, tx, row.id);
     return row;
   });
 }

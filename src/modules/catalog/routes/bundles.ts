@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { ADMIN, EVERY_ROLE } from "../../core/access.js";
-import { encodeId } from "../../core/ids.js";
-import { toWire } from "../../core/money.js";
-import { problems } from "../../http/problem.js";
-import { IdempotencyHeaders, iso } from "../../http/schemas.js";
-import { type App, callerOf } from "../../http/types.js";
+import { ADMIN, EVERY_ROLE } from "../../../core/access.js";
+import { encodeId } from "../../../core/ids.js";
+import { toWire } from "../../../core/money.js";
+import { problems } from "../../../http/problem.js";
+import { IdempotencyHeaders, iso } from "../../../http/schemas.js";
+import { type App, callerOf } from "../../../http/types.js";
 import {
   BundleChange,
   NewPackage,
@@ -14,7 +14,7 @@ import {
   Plan,
   PlanParams,
   StatusFilter,
-} from "./schemas.js";
+} from "../schemas.js";
 import {
   type CatalogDeps,
   createPackage,
@@ -27,7 +27,7 @@ import {
   type Plan as PlanRecord,
   updatePackage,
   updatePlan,
-} from "./service.js";
+} from "../service/index.js";
 
 function renderBundle(row: PackageRecord | PlanRecord) {
   const [price] = row.prices;
@@ -59,7 +59,7 @@ function idFor<P extends string>(prefix: P, request: { idempotency: { resourceId
   return resourceId === undefined ? undefined : encodeId(prefix, resourceId);
 }
 
-export function catalogRoutes(app: App, deps: CatalogDeps): void {
+export function bundleRoutes(app: App, deps: CatalogDeps): void {
   readPackageRoutes(app, deps);
   writePackageRoutes(app, deps);
   readPlanRoutes(app, deps);
