@@ -1,6 +1,6 @@
+import { parseDecimal } from "../../core/money.js";
 import type { PriceFacts, ProductFacts, Recurrence } from "../../providers/billing-port.js";
-import type { StoredPrice } from "./tables.js";
-import type { CatalogItem, PriceRow, ProductRow } from "./types.js";
+import type { CatalogItem, FlexiblePrice, PriceRow, ProductRow, StoredPrice } from "./types.js";
 
 export const kindOf = (item: CatalogItem): "package" | "plan" => ("interval" in item ? "plan" : "package");
 
@@ -21,10 +21,15 @@ export function lookupKeyOf(item: CatalogItem, price: StoredPrice): string {
   return [...parts, ...(recurrence ? [recurrence.interval, recurrence.count] : [])].join(":");
 }
 
+/** The prices at which anybody can buy an item now. Where the buyer says what to pay there is none. */
+export const pricesOnSale = (item: CatalogItem): readonly StoredPrice[] =>
+  item.status !== "active" || ("flexible" in item && item.flexible !== null) ? [] : item.prices;
+
 /** The prices that an item should have at the provider. A retired item has none on sale. */
 export function wantedPrices(item: CatalogItem, canCharge: (price: StoredPrice) => boolean): WantedPrice[] {
-  if (item.status !== "active") return [];
-  return item.prices.filter(canCharge).map((price) => ({ lookupKey: lookupKeyOf(item, price), price }));
+  return pricesOnSale(item)
+    .filter(canCharge)
+    .map((price) => ({ lookupKey: lookupKeyOf(item, price), price }));
 }
 
 /** Whether the provider has to be asked about an item, as far as we know. */
@@ -101,4 +106,21 @@ export function priceDrift(
       : { product: [expected.productReference, facts.productReference] as const }),
   });
   return expected.onSale && !facts.active ? [plain("archived"), ...fields] : fields;
+}
+
+const RATE_DECIMALS = 9;
+
+/**
+ * What an amount gives, in minor units of the granted asset: exact, and rounded down once, after the bonus of the highest tier
+ * that it reaches. `scales` are the decimals of the currency and of the granted asset.
+ */
+export function flexibleGrants(
+  { creditsPerUnit, tiers = [] }: FlexiblePrice,
+  amount: bigint,
+  scales: { readonly currency: number; readonly grants: number },
+): bigint {
+  const { amount: rate } = parseDecimal(creditsPerUnit, RATE_DECIMALS);
+  const bonus = tiers.reduce((best, tier) => (amount >= BigInt(tier.from) ? tier.bonusPercent : best), 0);
+  const granted = amount * rate * 10n ** BigInt(scales.grants) * BigInt(100 + bonus);
+  return granted / (10n ** BigInt(scales.currency + RATE_DECIMALS) * 100n);
 }

@@ -20,6 +20,17 @@ export interface StoredPrice {
   readonly amount: number;
 }
 
+/** How much an amount of the buyer's own choosing gives, in one currency. Amounts are minor units of the currency. */
+export interface FlexiblePrice {
+  readonly currency: string;
+  /** Whole credits for one whole unit of the currency: a decimal with at most 9 digits after the point. */
+  readonly creditsPerUnit: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** By rising amounts. From each on, the whole amount gives so many percent more. */
+  readonly tiers?: readonly { readonly from: number; readonly bonusPercent: number }[] | undefined;
+}
+
 const common = {
   code: text("code").notNull(),
   name: text("name").notNull(),
@@ -35,11 +46,20 @@ const common = {
 };
 
 /** A one-off bundle for sale. Retired rather than deleted, since payments point at it. */
-export const packages = pgTable("packages", { id: typeId("pkg")("id").primaryKey(), ...common }, (t) => [
-  unique("packages_code").on(t.code),
-  check("packages_status", sql`${t.status} in ('active', 'retired')`),
-  check("packages_grants", sql`${t.grantsAmount} > 0`),
-]);
+export const packages = pgTable(
+  "packages",
+  {
+    id: typeId("pkg")("id").primaryKey(),
+    ...common,
+    /** Set when the buyer says what to pay. Prices and grants are then those of the least amount. */
+    flexible: json("flexible").$type<FlexiblePrice[]>(),
+  },
+  (t) => [
+    unique("packages_code").on(t.code),
+    check("packages_status", sql`${t.status} in ('active', 'retired')`),
+    check("packages_grants", sql`${t.grantsAmount} > 0`),
+  ],
+);
 
 /** A recurring bundle. */
 export const plans = pgTable(

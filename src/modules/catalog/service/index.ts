@@ -6,11 +6,11 @@ export {
   getPlan,
   listPackages,
   listPlans,
-  quotePackage,
   updatePackage,
   updatePlan,
 } from "./bundles.js";
 export type { CatalogDeps } from "./deps.js";
 export { findPlanOfPrice, planPriceReference } from "./plan-prices.js";
+export { quotePackage } from "./quotes.js";
 export { listProducts, type ProductView, syncProducts } from "./show-products.js";
 export { syncItem, syncItems } from "./sync-products.js";

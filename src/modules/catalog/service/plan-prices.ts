@@ -28,13 +28,21 @@ export async function planPriceReference(
   if (known?.status === "active" && known.priceReference !== null) {
     return { outcome: "accepted", value: known.priceReference };
   }
+  const first = await askForPrice(deps, plan, lookupKey);
+  // Of two who make the same price at once the provider refuses one, which then finds what the other made.
+  const result = first.outcome === "accepted" ? first : await askForPrice(deps, plan, lookupKey);
+  if (result.outcome === "notFound") throw priceRefused(currency, `${deps.billing.name} does not take it`);
+  return result;
+}
+
+async function askForPrice(deps: CatalogDeps, plan: Plan, lookupKey: string): Promise<ProviderResult<string>> {
   const { product, prices } = await syncItem(deps, plan.id);
   const result = prices.get(lookupKey);
-  if (result) return result;
-  if (product.outcome !== "accepted") return product;
-  // Nothing was asked about it: somebody synced it between our look and our asking, or it cannot be charged there.
+  if (result) return result.outcome === "notFound" ? { outcome: "unknown", reason: "price" } : result;
+  if (product.outcome === "rejected" || product.outcome === "unknown") return product;
+  // Nothing was asked about it: it was synced between our look and our asking, or it cannot be charged there.
   const synced = await queries.findPriceByKey(deps.db.read, lookupKey);
-  if (!synced) throw priceRefused(currency, `${deps.billing.name} does not take it`);
+  if (!synced) return { outcome: "notFound" };
   return synced.priceReference === null
     ? { outcome: "unknown", reason: "price" }
     : { outcome: "accepted", value: synced.priceReference };

@@ -2,7 +2,7 @@ import type { PriceFacts, ProductFacts } from "../../../providers/billing-port.j
 import { recordAudit } from "../../audit/index.js";
 import { billingNotConfigured } from "../errors.js";
 import * as queries from "../queries.js";
-import { type Drift, lookupKeyOf, priceDrift, productDrift, recurrenceOf } from "../rules.js";
+import { type Drift, lookupKeyOf, priceDrift, pricesOnSale, productDrift, recurrenceOf } from "../rules.js";
 import type { CatalogItem, PriceRow, ProductRow } from "../types.js";
 import type { CatalogDeps } from "./deps.js";
 import { listItems, minorUnits, pricesToSync, syncItems } from "./sync-products.js";
@@ -74,7 +74,7 @@ async function viewOf(
           },
         ],
   );
-  const onSale = new Set(item.status === "active" ? item.prices.map((price) => lookupKeyOf(item, price)) : []);
+  const onSale = new Set(pricesOnSale(item).map((price) => lookupKeyOf(item, price)));
   const facts = theirs?.products.find(
     (each) => each.productReference === ours.product?.productReference || each.productId === item.id,
   );

@@ -6,7 +6,7 @@ import type { BillingProvider, PriceFacts, ProductFacts } from "../../../provide
 import type { ProviderResult } from "../../../providers/port.js";
 import { getAsset } from "../../ledger/index.js";
 import * as queries from "../queries.js";
-import { needsSync, priceDrift, recurrenceOf, type WantedPrice, wantedPrices } from "../rules.js";
+import { needsSync, priceDrift, pricesOnSale, recurrenceOf, type WantedPrice, wantedPrices } from "../rules.js";
 import type { StoredPrice } from "../tables.js";
 import type { CatalogItem, PriceRow } from "../types.js";
 import type { CatalogDeps } from "./deps.js";
@@ -47,7 +47,7 @@ export async function listItems(deps: CatalogDeps): Promise<CatalogItem[]> {
 export async function pricesToSync(deps: CatalogDeps, item: CatalogItem): Promise<WantedPrice[]> {
   const capabilities = deps.billing && deps.paymentProviders.get(deps.billing.name)?.capabilities;
   const chargeable = new Set<StoredPrice>();
-  for (const price of item.prices) {
+  for (const price of pricesOnSale(item)) {
     const decimal = await decimalOf(deps, price);
     const refused = capabilities && (!capabilities.supportsAsset(price.currency) || capabilities.refusePrice(decimal));
     if (!refused) chargeable.add(price);
