@@ -200,7 +200,7 @@ t.test("a lookup key that was moved to another price charges nobody", async (t) 
 t.test("a provider in trouble", async (t) => {
   await t.test("that does not answer is said so, and is asked again", async (t) => {
     const { products, product, fault, sweep, deps } = await start(t);
-    await fault({ match: { path: "/v1/pr" }, kind: "status", status: 500, times: 4 });
+    await fault({ match: { path: "/v1/pr" }, kind: "status", status: 500, times: 6 });
     t.match(await products(), { checked: false, data: [{ drift: null, prices: [{ drift: null }] }] });
     const plan = (await product("monthly_pro")).id as `pln_${string}`;
     t.match(await planPriceReference(deps, plan, "USD"), { outcome: "unknown" });
