@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AccountId, encodeId, newId, type WalletId } from "../../../core/ids.js";
+import type { Tx } from "../../../db/client.js";
 import type { AccountRow } from "../queries.js";
 import * as queries from "../queries.js";
 import type { SystemAccountCode } from "../types.js";
@@ -78,6 +79,8 @@ export interface Balance {
   readonly held: bigint;
   /** What the customer owes of it; now, whatever moment the balance is of. */
   readonly owed: bigint;
+  /** Nothing may be spent of it now. */
+  readonly frozen: boolean;
 }
 
 /** A wallet's balances, one per asset that it ever held, as they are or as of a moment. */
@@ -111,6 +114,14 @@ export async function withBalances(
     }),
   );
 }
+
+/** What a wallet's account has available, held until the transaction ends: what follows can be worked out from it. */
+export const holdAvailable = (tx: Tx, id: AccountId): Promise<bigint> => queries.lockAvailable(tx, id);
+
+/** Lets what an account has be spent, or not. The caller holds the account (`holdAvailable`), so that it knows why. */
+export const freezeAccount = async (tx: Tx, id: AccountId, frozen: boolean): Promise<void> => {
+  await queries.setFrozen(tx, id, frozen);
+};
 
 /** What a system account stands at now. */
 export async function systemBalance(deps: LedgerDeps, code: SystemAccountCode, asset: string): Promise<bigint> {

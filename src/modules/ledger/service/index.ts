@@ -7,6 +7,8 @@ import { createPoster, type PosterOptions } from "./post-transfers.js";
 export {
   type Balance,
   findWalletAccount,
+  freezeAccount,
+  holdAvailable,
   openWalletAccount,
   recallWalletAccounts,
   systemAccount,
