@@ -1,6 +1,7 @@
 import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
 import { createQueuePool } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
+import { catalogJobs } from "./modules/catalog/index.js";
 import { depositJobs } from "./modules/deposits/index.js";
 import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
 import { takeSnapshot } from "./modules/ledger/index.js";
@@ -19,6 +20,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
     ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),
     ...depositJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "deposit address check failed")),
     ...treasuryJobs(deps),
+    ...catalogJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "catalog sync failed")),
     "ledger:snapshot": () => takeSnapshot(deps),
     "idempotency:purge": () => purgeIdempotencyKeys(deps),
   };
@@ -31,6 +33,7 @@ const SCHEDULES = [
   { task: "payouts:sweep", match: "* * * * *" },
   { task: "deposits:sweep", match: "* * * * *" },
   { task: "deposits:catch-up", match: "*/10 * * * *" },
+  { task: "catalog:sweep", match: "*/10 * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },

@@ -1,2 +1,12 @@
-export { catalogRoutes } from "./routes.js";
-export { type CatalogDeps, quotePackage } from "./service.js";
+export { catalogJobs } from "./jobs.js";
+export { catalogRoutes } from "./routes/index.js";
+export {
+  type CatalogDeps,
+  findPlanOfPrice,
+  getPlan,
+  type Package,
+  type Plan,
+  planPriceReference,
+  quotePackage,
+} from "./service/index.js";
+export type { StoredPrice } from "./tables.js";
