@@ -8,5 +8,6 @@ export {
   type Plan,
   planPriceReference,
   quotePackage,
+  quotePlan,
 } from "./service/index.js";
 export type { StoredPrice } from "./tables.js";

@@ -8,7 +8,7 @@ export {
   ensureAsset,
   findWalletAccount,
   forgiveDebt,
-  freezeAccount,
+  freezeBalance,
   getAsset,
   holdAvailable,
   type LedgerDeps,

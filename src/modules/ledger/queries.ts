@@ -342,7 +342,17 @@ export async function totalOfWallets(db: Db, asset: string): Promise<bigint> {
   return BigInt(row?.total ?? 0);
 }
 
-/** Lets an account's balance be spent, or not. The caller holds the account (`lockAvailable`). */
+/** A wallet's account for an asset, held until the transaction ends. */
+export async function lockWalletAccount(tx: Tx, walletId: WalletId, asset: string): Promise<AccountRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(ledgerAccounts)
+    .where(and(eq(ledgerAccounts.walletId, walletId), eq(ledgerAccounts.asset, asset)))
+    .for("no key update");
+  return row;
+}
+
+/** Lets an account's balance be spent, or not. */
 export const setFrozen = (tx: Tx, id: AccountId, frozen: boolean) =>
   tx.update(ledgerAccounts).set({ frozen }).where(eq(ledgerAccounts.id, id));
 

@@ -118,10 +118,21 @@ export async function withBalances(
 /** What a wallet's account has available, held until the transaction ends: what follows can be worked out from it. */
 export const holdAvailable = (tx: Tx, id: AccountId): Promise<bigint> => queries.lockAvailable(tx, id);
 
-/** Lets what an account has be spent, or not. The caller holds the account (`holdAvailable`), so that it knows why. */
-export const freezeAccount = async (tx: Tx, id: AccountId, frozen: boolean): Promise<void> => {
-  await queries.setFrozen(tx, id, frozen);
-};
+/**
+ * Lets a wallet's balance of an asset be spent, or not, as `isFrozen` says. It is asked while the account is held: of two who
+ * have a reason to freeze and to thaw it, the later one sees what the other has written. Returns whether it is frozen.
+ */
+export async function freezeBalance(
+  tx: Tx,
+  walletId: WalletId,
+  asset: string,
+  isFrozen: () => Promise<boolean>,
+): Promise<boolean> {
+  const account = await queries.lockWalletAccount(tx, walletId, asset);
+  const frozen = await isFrozen();
+  if (account && account.frozen !== frozen) await queries.setFrozen(tx, account.id, frozen);
+  return frozen;
+}
 
 /** What a system account stands at now. */
 export async function systemBalance(deps: LedgerDeps, code: SystemAccountCode, asset: string): Promise<bigint> {

@@ -7,7 +7,7 @@ import { createPoster, type PosterOptions } from "./post-transfers.js";
 export {
   type Balance,
   findWalletAccount,
-  freezeAccount,
+  freezeBalance,
   holdAvailable,
   openWalletAccount,
   recallWalletAccounts,
