@@ -76,6 +76,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
     billing: providers.billing,
+    methodUses: [],
     custody: providers.custody,
     creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,

@@ -5,18 +5,16 @@ import { customerToken } from "../helpers/jwt.js";
 import { startTestService } from "../helpers/service.js";
 
 const DOLLARS = { currency: "USD", creditsPerUnit: "10", minimum: 500, maximum: 50_000 };
+const TIERS = [
+  { from: 2_000, bonusPercent: 5 },
+  { from: 10_000, bonusPercent: 20 },
+];
 const OFFER = {
   code: "any",
   name: "Any amount",
   grants: { asset: "CREDIT" },
   flexible: [
-    {
-      ...DOLLARS,
-      tiers: [
-        { from: 2_000, bonusPercent: 5 },
-        { from: 10_000, bonusPercent: 20 },
-      ],
-    },
+    { ...DOLLARS, tiers: TIERS },
     { currency: "JPY", creditsPerUnit: "0.075", minimum: 500, maximum: 100_000 },
   ],
 };
@@ -170,7 +168,7 @@ t.test("a package whose buyer says what to pay", async (t) => {
       [{ ...DOLLARS, minimum: 600, maximum: 500 }, 400, "request.invalid"],
       [{ ...DOLLARS, creditsPerUnit: "0" }, 400, "request.invalid"],
       [{ ...DOLLARS, creditsPerUnit: "1e3" }, 400, "request.invalid"],
-      [{ ...DOLLARS, tiers: [OFFER.flexible[0]?.tiers?.[1], OFFER.flexible[0]?.tiers?.[0]] }, 400, "request.invalid"],
+      [{ ...DOLLARS, tiers: [...TIERS].reverse() }, 400, "request.invalid"],
       [
         {
           ...DOLLARS,
@@ -182,7 +180,7 @@ t.test("a package whose buyer says what to pay", async (t) => {
         400,
         "request.invalid",
       ],
-      [{ ...DOLLARS, minimum: 1 }, 422, "catalog.price_refused"],
+      [{ ...DOLLARS, currency: "JPY", minimum: 1 }, 422, "catalog.price_refused"],
       [{ ...DOLLARS, creditsPerUnit: "0.1" }, 422, "catalog.grants_refused"],
       [{ ...DOLLARS, creditsPerUnit: "999999999", maximum: 9_007_199_254_740_991 }, 422, "catalog.grants_refused"],
       [{ ...DOLLARS, currency: "CREDIT" }, 422, "catalog.price_refused"],

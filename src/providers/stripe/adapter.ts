@@ -50,7 +50,7 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       if (refusal !== undefined) return rejected("price_refused", refusal);
       return request.flow === "checkout"
         ? createSession(stripe, request, options.publicUrl)
-        : createIntent(stripe, request);
+        : createIntent(stripe, request, options.publicUrl);
     },
     confirmPayment: (request) => confirmIntent(stripe, request, options.publicUrl),
     cancelPayment: ({ providerReference, idempotencyKey }) => {
@@ -89,7 +89,11 @@ function isSessionId(providerReference: string): boolean {
  * POST /v1/payment_intents. No method types are sent: the Dashboard's dynamic payment methods apply. Off session it is charged
  * at once, and a decline is Stripe's 402 with the intent inside.
  */
-async function createIntent(stripe: StripeClient, request: CreatePaymentRequest): Promise<ProviderResult<PaymentNews>> {
+async function createIntent(
+  stripe: StripeClient,
+  request: CreatePaymentRequest,
+  publicUrl: string,
+): Promise<ProviderResult<PaymentNews>> {
   const params: Stripe.PaymentIntentCreateParams = {
     amount: toStripeAmount(request.price),
     currency: request.price.asset.toLowerCase(),
@@ -97,7 +101,9 @@ async function createIntent(stripe: StripeClient, request: CreatePaymentRequest)
     ...(request.description ? { description: request.description } : {}),
     ...(request.customerReference ? { customer: request.customerReference } : {}),
     ...(request.paymentMethodId ? { payment_method: request.paymentMethodId } : {}),
-    ...(request.offSession ? { confirm: true, off_session: true } : {}),
+    ...(request.offSession
+      ? { confirm: true, off_session: true, return_url: defaultReturnUrl(publicUrl, request.paymentId) }
+      : {}),
   };
   return askStripe(
     stripe,

@@ -77,10 +77,25 @@ const ZERO_DECIMAL = new Set([
   "xpf",
 ]);
 
-/** Checks a price as Stripe does. Throws its 400. */
-export function checkAmount(amount: number, currency: string, param = "amount"): void {
-  const minimum = MINIMUM[currency];
-  if (minimum === undefined) {
+export function isCurrency(currency: string): boolean {
+  return MINIMUM[currency] !== undefined;
+}
+
+/** Less than this cannot be charged, in minor units. */
+export function minimumCharge(currency: string): number {
+  return MINIMUM[currency] ?? 1;
+}
+
+/** Checks a price as Stripe does; one that is only part of a total may be below the minimum. Throws its 400. */
+export function checkAmount(
+  amount: number,
+  currency: string,
+  param = "amount",
+  options: { minimum?: boolean } = {},
+): void {
+  const lowest = MINIMUM[currency];
+  const minimum = options.minimum === false ? 1 : (lowest ?? 1);
+  if (lowest === undefined) {
     throw invalidParameter(
       "currency",
       `Invalid currency: ${currency}. Stripe currently supports these currencies: ...`,

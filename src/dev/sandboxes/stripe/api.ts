@@ -2,7 +2,7 @@ import { type FormObject, parseForm } from "../form.js";
 import { Refusal } from "../refusal.js";
 import type { Call, Dialect } from "../server.js";
 import { invalidParameter, stripeError } from "./errors.js";
-import { checkExpand, expand } from "./listing.js";
+import { expand } from "./expand.js";
 import { Params } from "./params.js";
 import { API_VERSION, type StripeWorld } from "./world.js";
 
@@ -88,7 +88,7 @@ export function stripeRoute(
   world.server.api(method, path, (call) => {
     const params = new Params(method === "POST" ? (call.body as FormObject) : readQuery(call.query));
     const paths = params.texts("expand");
-    checkExpand(paths);
+    // A path that is refused is refused before the call was remembered: it takes back what the call did.
     return world.causedBy(call, () => expand(world, handle(params, call), paths));
   });
 }

@@ -5,6 +5,7 @@ import { formatAmount } from "./amounts.js";
 import type { Checkout } from "./checkout.js";
 import { answerChallenge } from "./intents.js";
 import type { CheckoutSession, PaymentIntent } from "./objects.js";
+import { answerSetupChallenge } from "./setups.js";
 import type { StripeWorld } from "./world.js";
 
 const CHECKOUT_BUTTONS: readonly PageButton[] = [
@@ -13,6 +14,11 @@ const CHECKOUT_BUTTONS: readonly PageButton[] = [
   { action: "async", label: "Pay by bank (arrives later)" },
   { action: "decline", label: "Decline" },
   { action: "cancel", label: "Cancel and go back" },
+];
+
+const CHALLENGE_BUTTONS: readonly PageButton[] = [
+  { action: "complete", label: "Complete", primary: true },
+  { action: "fail", label: "Fail" },
 ];
 
 const METHOD_OF_ACTION: Readonly<Record<string, string>> = {
@@ -77,7 +83,38 @@ function submitCheckout(world: StripeWorld, checkout: Checkout, call: Call): Pag
   return afterCheckout(world.session(id).wire);
 }
 
+/** The same page for a card that is only saved. */
+function showSetupChallenge(world: StripeWorld, id: string): Page {
+  const { wire } = world.setup(id);
+  if (wire.status !== "requires_action") {
+    return resultPage("Nothing to authenticate", [`This card is ${wire.status.replaceAll("_", " ")}.`]);
+  }
+  return {
+    html: renderPage({
+      title: "3-D Secure: is it you?",
+      lines: ["Your bank wants you to confirm that this card is saved."],
+      buttons: CHALLENGE_BUTTONS,
+    }),
+  };
+}
+
+function submitSetupChallenge(world: StripeWorld, id: string, action: unknown): Page {
+  const { wire, returnUrl } = world.setup(id);
+  if (wire.status !== "requires_action") return showSetupChallenge(world, id);
+  const { status } = answerSetupChallenge(world, id, action === "complete");
+  const succeeded = status === "succeeded";
+  if (returnUrl === undefined) {
+    return resultPage(succeeded ? "Card saved" : "Authentication failed", ["You can close this page."]);
+  }
+  const target = new URL(returnUrl);
+  target.searchParams.set("setup_intent", id);
+  target.searchParams.set("setup_intent_client_secret", wire.client_secret);
+  target.searchParams.set("redirect_status", succeeded ? "succeeded" : "failed");
+  return { redirect: target.href };
+}
+
 function showChallenge(world: StripeWorld, { params: { id = "" } }: Call): Page {
+  if (id.startsWith("seti_")) return showSetupChallenge(world, id);
   const { wire } = world.intent(id);
   if (wire.status !== "requires_action") {
     return resultPage("Nothing to authenticate", [`This payment is ${wire.status.replaceAll("_", " ")}.`]);
@@ -87,10 +124,7 @@ function showChallenge(world: StripeWorld, { params: { id = "" } }: Call): Page 
       title: "3-D Secure: is it you?",
       amount: formatAmount(wire.amount, wire.currency),
       lines: ["Your bank wants you to confirm this payment."],
-      buttons: [
-        { action: "complete", label: "Complete", primary: true },
-        { action: "fail", label: "Fail" },
-      ],
+      buttons: CHALLENGE_BUTTONS,
     }),
   };
 }
@@ -107,6 +141,7 @@ function challengeResult(world: StripeWorld, id: string, authenticated: boolean)
 
 function submitChallenge(world: StripeWorld, call: Call): Page {
   const { id = "" } = call.params;
+  if (id.startsWith("seti_")) return submitSetupChallenge(world, id, call.body.action);
   const { wire, sessionId, returnUrl } = world.intent(id);
   if (wire.status !== "requires_action") return showChallenge(world, call);
   const intent = challengeResult(world, id, call.body.action === "complete");

@@ -1,7 +1,7 @@
 import { randomId } from "../ids.js";
 import type { Charge, PaymentIntent } from "./objects.js";
 import type { Decline } from "./test-cards.js";
-import { nowSeconds, type StoredMethod, type StripeWorld } from "./world.js";
+import type { StoredMethod, StripeWorld } from "./world.js";
 
 /** What a control call makes of a success: money other than what was asked for. */
 export interface Received {
@@ -41,7 +41,7 @@ export function recordCharge(
     balance_transaction: null,
     billing_details: wire.billing_details,
     captured: !decline,
-    created: nowSeconds(),
+    created: world.now(),
     currency: received.currency,
     customer: intent.customer,
     description: intent.description,

@@ -6,7 +6,7 @@ import { invalidParameter } from "./errors.js";
 import { LIST_PARAMETERS, lineItems, listPage } from "./listing.js";
 import type { CheckoutSession, LineItem } from "./objects.js";
 import type { Params } from "./params.js";
-import { nowSeconds, type StripeWorld } from "./world.js";
+import type { StripeWorld } from "./world.js";
 
 const HOUR_SECONDS = 3_600;
 /** Stripe's bounds are 30 minutes and 24 hours from its own now; a minute allows for the way. */
@@ -94,7 +94,7 @@ function readUrl(params: Params, name: string): string | undefined {
 function createFromParams(world: StripeWorld, checkout: Checkout, params: Params): CheckoutSession {
   params.onlyKnown(...CREATE_PARAMETERS);
   if (params.requiredText("mode") !== "payment") throw invalidParameter("mode", "This sandbox has only mode=payment.");
-  const now = nowSeconds();
+  const now = world.now();
   const expiresAt = params.integer("expires_at") ?? now + 24 * HOUR_SECONDS;
   if (expiresAt < now + HOUR_SECONDS / 2 - SLACK_SECONDS || expiresAt > now + 24 * HOUR_SECONDS + SLACK_SECONDS) {
     throw invalidParameter(

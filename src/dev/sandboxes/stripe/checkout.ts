@@ -1,10 +1,9 @@
-import type { ExpiryWatch } from "../expiry.js";
 import { randomId } from "../ids.js";
 import { Refusal } from "../refusal.js";
 import { stripeError } from "./errors.js";
 import { cancelIntent, confirmIntent, createIntent, setMethod } from "./intents.js";
 import type { CheckoutSession, LineItem, PaymentIntent } from "./objects.js";
-import { nowSeconds, type StoredSession, type StripeWorld } from "./world.js";
+import type { StoredSession, StripeWorld } from "./world.js";
 
 export interface NewSession {
   currency: string;
@@ -22,13 +21,11 @@ export interface NewSession {
 /** Checkout Sessions: one page, one price, at most one payment intent. */
 export class Checkout {
   readonly #world: StripeWorld;
-  readonly #expiry: ExpiryWatch;
 
-  constructor(world: StripeWorld, expiry: ExpiryWatch) {
+  constructor(world: StripeWorld) {
     this.#world = world;
-    this.#expiry = expiry;
     world.onSessionIntent = (sessionId, intent) => this.#follow(sessionId, intent);
-    for (const { wire } of world.sessions.values()) this.#watch(wire);
+    world.onSessionExpired = (sessionId) => void this.expire(sessionId);
   }
 
   create(input: NewSession): CheckoutSession {
@@ -48,7 +45,7 @@ export class Checkout {
       cancel_url: input.cancelUrl ?? null,
       client_reference_id: input.clientReferenceId ?? null,
       client_secret: null,
-      created: nowSeconds(),
+      created: this.#world.now(),
       currency: input.currency,
       currency_conversion: null,
       custom_fields: [],
@@ -77,7 +74,6 @@ export class Checkout {
     };
     this.#world.sessions.put(id, { wire, lineItems: input.lineItems, intent: input.intent });
     this.#world.server.effects.count("checkout_sessions", id, "created", input.metadata);
-    this.#watch(wire);
     return wire;
   }
 
@@ -126,16 +122,10 @@ export class Checkout {
     const { wire } = this.#world.session(id);
     if (wire.status !== "open") throw notOpen(wire);
     const expired = this.#put(id, { status: "expired", url: null });
-    this.#expiry.forget(id);
     if (wire.payment_intent !== null) cancelIntent(this.#world, wire.payment_intent, "expired");
     this.#world.server.effects.count("checkout_sessions", id, "expired", wire.metadata);
     this.#world.emit("checkout.session.expired", expired);
     return expired;
-  }
-
-  /** Called by the clock; the session may be gone or finished by then. */
-  expireIfOpen(id: string): void {
-    if (this.#world.sessions.get(id)?.wire.status === "open") this.expire(id);
   }
 
   /** What an intent's new status means for its session. */
@@ -149,7 +139,6 @@ export class Checkout {
         customer_details: wire.customer_details ?? customerDetails("buyer@example.com"),
         url: null,
       });
-      this.#expiry.forget(id);
       this.#world.server.effects.count("checkout_sessions", id, paid ? "paid" : "completed_unpaid", wire.metadata);
       this.#world.emit("checkout.session.completed", completed);
     } else if (wire.status === "complete" && wire.payment_status === "unpaid" && paid) {
@@ -165,10 +154,6 @@ export class Checkout {
     const wire = { ...stored.wire, ...change };
     this.#world.sessions.put(id, { ...stored, wire });
     return wire;
-  }
-
-  #watch(wire: CheckoutSession): void {
-    if (wire.status === "open") this.#expiry.watch(wire.id, wire.expires_at * 1_000);
   }
 }
 

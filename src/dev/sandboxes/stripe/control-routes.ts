@@ -27,7 +27,7 @@ function readOverride(body: Record<string, unknown>): { amount?: number; currenc
 }
 
 /** Runs what may end in a decline; its 402 is the caller's news, not the control client's. */
-function withoutDecline(work: () => unknown): void {
+export function withoutDecline(work: () => unknown): void {
   try {
     work();
   } catch (error) {

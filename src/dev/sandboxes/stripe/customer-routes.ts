@@ -1,21 +1,22 @@
 import { randomId } from "../ids.js";
 import { stripeRoute } from "./api.js";
+import { invalidParameter } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
-import { attachMethod, detachMethod, resolveMethod } from "./methods.js";
+import { attachMethod, detachMethod } from "./methods.js";
 import type { Customer, DeletedCustomer } from "./objects.js";
 import type { Params } from "./params.js";
-import { nowSeconds, type StripeWorld } from "./world.js";
+import type { StripeWorld } from "./world.js";
 
 const WRITABLE = ["name", "email", "phone", "description", "metadata"];
 
 function createCustomer(world: StripeWorld, params: Params): Customer {
-  params.onlyKnown(...WRITABLE, "payment_method");
+  params.onlyKnown(...WRITABLE, "payment_method", "invoice_settings");
   const customer: Customer = {
     id: randomId("cus_", 14),
     object: "customer",
     address: null,
     balance: 0,
-    created: nowSeconds(),
+    created: world.now(),
     currency: null,
     default_source: null,
     delinquent: false,
@@ -37,14 +38,31 @@ function createCustomer(world: StripeWorld, params: Params): Customer {
   world.emit("customer.created", customer);
   const methodId = params.text("payment_method");
   if (methodId !== undefined) attachMethod(world, methodId, customer.id);
-  return customer;
+  const invoice_settings = readSettings(world, params, customer);
+  if (invoice_settings === customer.invoice_settings) return customer;
+  const withDefault = { ...customer, invoice_settings };
+  world.customers.put(customer.id, withDefault);
+  return withDefault;
+}
+
+function readSettings(world: StripeWorld, params: Params, customer: Customer): Customer["invoice_settings"] {
+  const settings = params.object("invoice_settings")?.onlyKnown("default_payment_method");
+  if (!settings) return customer.invoice_settings;
+  const id = settings.text("default_payment_method") ?? null;
+  if (id !== null && world.methods.get(id)?.wire.customer !== customer.id) {
+    throw invalidParameter(
+      "invoice_settings[default_payment_method]",
+      `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`,
+      "resource_missing",
+    );
+  }
+  return { ...customer.invoice_settings, default_payment_method: id };
 }
 
 function updateCustomer(world: StripeWorld, params: Params, id: string): Customer {
   params.onlyKnown(...WRITABLE, "invoice_settings");
   const customer = world.customer(id);
-  const value = (name: "name" | "email" | "phone" | "description") =>
-    params.has(name) ? (params.text(name) ?? null) : customer[name];
+  const value = (name: "name" | "email" | "phone" | "description") => params.changed(name, customer[name]);
   const updated: Customer = {
     ...customer,
     name: value("name"),
@@ -52,14 +70,10 @@ function updateCustomer(world: StripeWorld, params: Params, id: string): Custome
     phone: value("phone"),
     description: value("description"),
     metadata: params.metadata(customer.metadata),
+    invoice_settings: readSettings(world, params, customer),
   };
-  const settings = params.object("invoice_settings")?.onlyKnown("default_payment_method");
-  if (settings) {
-    const default_payment_method = settings.text("default_payment_method") ?? null;
-    updated.invoice_settings = { ...customer.invoice_settings, default_payment_method };
-  }
   world.customers.put(id, updated);
-  world.emit("customer.updated", updated);
+  world.emit("customer.updated", updated, customer);
   return updated;
 }
 
@@ -70,11 +84,12 @@ function deleteCustomer(world: StripeWorld, id: string): DeletedCustomer {
   world.customers.delete(id);
   const deleted: DeletedCustomer = { id, object: "customer", deleted: true };
   world.deletedCustomers.put(id, deleted);
+  world.onCustomerDeleted(id);
   world.emit("customer.deleted", customer);
   return deleted;
 }
 
-/** `/v1/customers` and `/v1/payment_methods`. */
+/** `/v1/customers`. */
 export function installCustomerRoutes(world: StripeWorld): void {
   stripeRoute(world, "POST", "/v1/customers", (params) => createCustomer(world, params));
   stripeRoute(world, "GET", "/v1/customers", (params) => {
@@ -96,32 +111,4 @@ export function installCustomerRoutes(world: StripeWorld): void {
   stripeRoute(world, "POST", "/v1/customers/:id", (params, { params: { id = "" } }) =>
     updateCustomer(world, params, id),
   );
-  const listMethods = (params: Params, customerId: string, url: string) => {
-    world.customer(customerId, "customer");
-    const type = params.text("type");
-    const methods = world.methods
-      .values()
-      .map(({ wire }) => wire)
-      .filter((wire) => wire.customer === customerId && (type === undefined || wire.type === type));
-    return listPage(methods, params, url);
-  };
-  stripeRoute(world, "GET", "/v1/customers/:id/payment_methods", (params, { params: { id = "" }, path }) =>
-    listMethods(params.onlyKnown(...LIST_PARAMETERS, "type", "allow_redisplay"), id, path),
-  );
-  stripeRoute(world, "GET", "/v1/payment_methods", (params, { path }) =>
-    listMethods(params.onlyKnown(...LIST_PARAMETERS, "type", "customer"), params.requiredText("customer"), path),
-  );
-  stripeRoute(
-    world,
-    "GET",
-    "/v1/payment_methods/:id",
-    (_params, { params: { id = "" } }) => resolveMethod(world, id).wire,
-  );
-  stripeRoute(world, "POST", "/v1/payment_methods/:id/attach", (params, { params: { id = "" } }) =>
-    attachMethod(world, id, params.onlyKnown("customer").requiredText("customer")),
-  );
-  stripeRoute(world, "POST", "/v1/payment_methods/:id/detach", (params, { params: { id = "" } }) => {
-    params.onlyKnown();
-    return detachMethod(world, id);
-  });
 }

@@ -5,7 +5,7 @@ import { missingResource, stripeError } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
 import type { Charge, Dispute } from "./objects.js";
 import type { Params } from "./params.js";
-import { nowSeconds, type StripeWorld } from "./world.js";
+import type { StripeWorld } from "./world.js";
 
 /** What Stripe charges for a dispute, in the smallest unit of the settlement currency. */
 const FEE = 1_500;
@@ -19,7 +19,7 @@ interface NewDispute {
 
 /** A bank asks about a charge (an inquiry), or takes its money back. */
 export function openDispute(world: StripeWorld, charge: Charge, input: NewDispute = {}): Dispute {
-  const now = nowSeconds();
+  const now = world.now();
   const dispute: Dispute = {
     id: randomId("du_1"),
     object: "dispute",

@@ -8,6 +8,7 @@ export interface StripeErrorBody {
   param?: string;
   payment_intent?: unknown;
   payment_method?: unknown;
+  setup_intent?: unknown;
   charge?: string;
 }
 

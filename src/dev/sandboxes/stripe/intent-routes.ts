@@ -107,10 +107,13 @@ function createFromParams(world: StripeWorld, params: Params): PaymentIntent {
 
 function updateFromParams(world: StripeWorld, params: Params, id: string): PaymentIntent {
   params.onlyKnown(...UPDATE_PARAMETERS);
-  const { wire } = world.intent(id);
+  const { wire, invoiceId } = world.intent(id);
   const changesMoney = ["amount", "currency", "customer", "payment_method"].some((name) => params.has(name));
   if (changesMoney && !["requires_payment_method", "requires_confirmation", "requires_action"].includes(wire.status)) {
     throw unexpectedState(wire, "update");
+  }
+  if (invoiceId !== undefined && (params.has("amount") || params.has("currency") || params.has("customer"))) {
+    throw invalidParameter("amount", "The amount of an invoice's PaymentIntent is that of the invoice.");
   }
   const amount = params.integer("amount") ?? wire.amount;
   const currency = params.text("currency")?.toLowerCase() ?? wire.currency;
@@ -130,14 +133,16 @@ function updateFromParams(world: StripeWorld, params: Params, id: string): Payme
   return methodId === undefined ? world.intent(id).wire : setMethod(world, id, methodId);
 }
 
-function refuseSessionIntent(world: StripeWorld, id: string, verb: string): void {
-  if (world.intent(id).sessionId === undefined) return;
+/** An intent of Checkout is the page's to use; one of an invoice is used freely, and ended by voiding the invoice. */
+function refuseForeignIntent(world: StripeWorld, id: string, verb: "cancel" | "confirm"): void {
+  const { sessionId, invoiceId } = world.intent(id);
+  if (sessionId === undefined && (verb === "confirm" || invoiceId === undefined)) return;
   throw stripeError(
     400,
     {
       type: "invalid_request_error",
       code: "payment_intent_unexpected_state",
-      message: `You cannot ${verb} this PaymentIntent because it was created by Checkout.`,
+      message: `You cannot ${verb} this PaymentIntent because it was created by ${sessionId === undefined ? "an invoice" : "Checkout"}.`,
     },
     true,
   );
@@ -151,7 +156,7 @@ function confirmFromParams(world: StripeWorld, params: Params, id: string): Paym
     "payment_method_options",
     ...CONFIRM_PARAMETERS,
   );
-  refuseSessionIntent(world, id, "confirm");
+  refuseForeignIntent(world, id, "confirm");
   const { wire } = world.intent(id);
   const methodId = params.text("payment_method");
   if (wire.status === "succeeded" || wire.status === "canceled" || wire.status === "processing") {
@@ -163,7 +168,7 @@ function confirmFromParams(world: StripeWorld, params: Params, id: string): Paym
 
 function cancelFromParams(world: StripeWorld, params: Params, id: string): PaymentIntent {
   params.onlyKnown("cancellation_reason");
-  refuseSessionIntent(world, id, "cancel");
+  refuseForeignIntent(world, id, "cancel");
   const reason = params.text("cancellation_reason") ?? null;
   if (reason !== null && !CANCEL_REASONS.includes(reason)) {
     throw invalidParameter(

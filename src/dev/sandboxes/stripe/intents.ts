@@ -1,11 +1,12 @@
 import { randomId } from "../ids.js";
+import { takeBehaviour } from "./charge-rules.js";
 import { type Received, recordCharge } from "./charges.js";
 import { disputeByCard } from "./disputes.js";
 import { invalidParameter, stripeError } from "./errors.js";
 import { behaviourOf, resolveMethod } from "./methods.js";
 import type { IntentStatus, NextAction, PaymentError, PaymentIntent } from "./objects.js";
 import { AUTHENTICATION_REQUIRED, type Behaviour, type Decline } from "./test-cards.js";
-import { nowSeconds, type StoredIntent, type StoredMethod, type StripeWorld } from "./world.js";
+import type { StoredIntent, StoredMethod, StripeWorld } from "./world.js";
 
 const CONFIRMABLE: readonly IntentStatus[] = ["requires_payment_method", "requires_confirmation", "requires_action"];
 
@@ -23,12 +24,15 @@ export interface NewIntent {
   excludedTypes?: string[] | undefined;
   allowRedirects?: "always" | "never" | undefined;
   sessionId?: string;
+  invoiceId?: string;
 }
 
 export interface Confirmation {
   returnUrl?: string | undefined;
   offSession?: boolean;
   errorOnRequiresAction?: boolean;
+  /** Stripe itself collects an invoice: a customer who must authenticate is asked to, not declined. */
+  collected?: boolean;
 }
 
 /** Creates an intent that waits for a payment method. */
@@ -44,15 +48,16 @@ export function createIntent(world: StripeWorld, input: NewIntent): PaymentInten
     amount_received: 0,
     application: null,
     application_fee_amount: null,
-    automatic_payment_methods: input.allowedTypes
-      ? null
-      : { allow_redirects: input.allowRedirects ?? "always", enabled: true },
+    automatic_payment_methods:
+      input.allowedTypes || input.invoiceId !== undefined
+        ? null
+        : { allow_redirects: input.allowRedirects ?? "always", enabled: true },
     canceled_at: null,
     cancellation_reason: null,
     capture_method: "automatic_async",
     client_secret: `${id}_secret_${randomId("", 25)}`,
     confirmation_method: "automatic",
-    created: nowSeconds(),
+    created: world.now(),
     currency: input.currency,
     customer: input.customer ?? null,
     description: input.description ?? null,
@@ -78,7 +83,12 @@ export function createIntent(world: StripeWorld, input: NewIntent): PaymentInten
     transfer_data: null,
     transfer_group: null,
   };
-  world.intents.put(id, { wire, ...(input.sessionId === undefined ? {} : { sessionId: input.sessionId }) });
+  const { sessionId, invoiceId } = input;
+  world.intents.put(id, {
+    wire,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(invoiceId === undefined ? {} : { invoiceId }),
+  });
   world.server.effects.count("payment_intents", id, "created", input.metadata);
   world.emit("payment_intent.created", wire);
   return wire;
@@ -96,6 +106,7 @@ export function putIntent(
   world.intents.put(id, { ...stored, wire });
   if (eventType !== undefined) world.emit(eventType, wire);
   if (stored.sessionId !== undefined) world.onSessionIntent(stored.sessionId, wire);
+  if (stored.invoiceId !== undefined && eventType !== undefined) world.onInvoiceIntent(stored.invoiceId, wire);
   return wire;
 }
 
@@ -160,11 +171,11 @@ export function confirmIntent(world: StripeWorld, id: string, confirmation: Conf
   }
   if (returnUrl !== undefined) world.intents.put(id, { ...stored, returnUrl });
   const method = resolveMethod(world, intent.payment_method);
-  const behaviour = behaviourOf(method);
+  const behaviour = takeBehaviour(world, intent.customer, method);
   if (behaviour.kind === "bank") return processIntent(world, id);
   if (behaviour.kind === "decline") return declineIntent(world, id, behaviour.decline);
   if (behaviour.kind === "authenticate" && needsAuthentication(behaviour, method, confirmation)) {
-    if (confirmation.offSession || confirmation.errorOnRequiresAction) {
+    if (!confirmation.collected && (confirmation.offSession || confirmation.errorOnRequiresAction)) {
       return declineIntent(world, id, AUTHENTICATION_REQUIRED);
     }
     return putIntent(
@@ -293,7 +304,7 @@ export function cancelIntent(world: StripeWorld, id: string, reason: string | nu
   return putIntent(
     world,
     id,
-    { status: "canceled", canceled_at: nowSeconds(), cancellation_reason: reason, next_action: null },
+    { status: "canceled", canceled_at: world.now(), cancellation_reason: reason, next_action: null },
     "payment_intent.canceled",
   );
 }

@@ -44,47 +44,6 @@ function createdFilter(params: Params): (item: Listed) => boolean {
     (lte === undefined || created <= lte);
 }
 
-const EXPANDABLE = new Set([
-  "data",
-  "charge",
-  "customer",
-  "latest_charge",
-  "line_items",
-  "payment_intent",
-  "payment_method",
-]);
-
-/** Refuses unknown paths of `expand`; to be called before the call has any effect. */
-export function checkExpand(paths: readonly string[]): void {
-  for (const path of paths) {
-    if (path.split(".").every((part) => EXPANDABLE.has(part))) continue;
-    throw invalidParameter("expand", `This property cannot be expanded (${path}).`);
-  }
-}
-
-/** Puts objects in the place of their ids, for every path of `expand`. */
-export function expand(world: StripeWorld, body: unknown, paths: readonly string[]): unknown {
-  return paths.reduce((expanded, path) => expandPath(world, expanded, path.split(".")), body);
-}
-
-function expandPath(world: StripeWorld, value: unknown, parts: readonly string[]): unknown {
-  const [name, ...rest] = parts;
-  if (name === undefined || typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => expandPath(world, item, parts));
-  const member = lookUp(world, name, value as Record<string, unknown>);
-  return member === undefined ? value : { ...value, [name]: expandPath(world, member, rest) };
-}
-
-function lookUp(world: StripeWorld, name: string, owner: Record<string, unknown>): unknown {
-  const id = owner[name];
-  if (name === "line_items" && owner.object === "checkout.session") return lineItems(world, String(owner.id));
-  if (typeof id !== "string") return id;
-  if (name === "customer") return world.customers.get(id);
-  if (name === "payment_method") return world.methods.get(id)?.wire;
-  if (name === "payment_intent") return world.intents.get(id)?.wire;
-  return world.charges.get(id);
-}
-
 /** The line items of a Checkout Session as a list. */
 export function lineItems(world: StripeWorld, sessionId: string) {
   const data = world.session(sessionId).lineItems;

@@ -1,10 +1,11 @@
 import { randomId } from "../ids.js";
+import { controlRefusal } from "../refusal.js";
 import { invalidParameter, missingResource, stripeError } from "./errors.js";
 import type { PaymentMethod } from "./objects.js";
 import { type Behaviour, TEST_PAYMENT_METHODS } from "./test-cards.js";
-import { nowSeconds, type StoredMethod, type StripeWorld } from "./world.js";
+import type { StoredMethod, StripeWorld } from "./world.js";
 
-function details(behaviour: Behaviour): Pick<PaymentMethod, "type" | "card" | "us_bank_account"> {
+function details(behaviour: Behaviour, year: number): Pick<PaymentMethod, "type" | "card" | "us_bank_account"> {
   if (behaviour.kind === "bank") {
     return {
       type: "us_bank_account",
@@ -25,7 +26,7 @@ function details(behaviour: Behaviour): Pick<PaymentMethod, "type" | "card" | "u
       country: "US",
       display_brand: behaviour.brand,
       exp_month: 12,
-      exp_year: new Date().getUTCFullYear() + 1,
+      exp_year: year + 1,
       fingerprint: `sandbox${behaviour.brand}${behaviour.last4}`,
       funding: behaviour.kind === "charge" ? (behaviour.funding ?? "credit") : "credit",
       last4: behaviour.last4,
@@ -57,8 +58,8 @@ export function resolveMethod(world: StripeWorld, id: string, param = "payment_m
       object: "payment_method",
       allow_redisplay: "unspecified",
       billing_details: { address: null, email: null, name: null, phone: null },
-      ...details(behaviour),
-      created: nowSeconds(),
+      ...details(behaviour, new Date(world.now() * 1_000).getUTCFullYear()),
+      created: world.now(),
       customer: null,
       livemode: false,
       metadata: {},
@@ -97,6 +98,24 @@ export function detachMethod(world: StripeWorld, id: string): PaymentMethod {
   }
   const wire = { ...method.wire, customer: null };
   world.methods.put(id, { ...method, wire });
-  world.emit("payment_method.detached", wire);
+  world.emit("payment_method.detached", wire, method.wire);
+  world.onDetached(id, method.wire.customer);
+  return wire;
+}
+
+/** The bank gave out a new card in the place of an old one: same method, another expiry and perhaps number. */
+export function renewCard(world: StripeWorld, id: string, body: Record<string, unknown>): PaymentMethod {
+  const method = world.methods.get(id);
+  if (!method?.wire.card) throw controlRefusal(404, "no such card");
+  const { exp_month, exp_year, last4 } = body;
+  const card = {
+    ...method.wire.card,
+    ...(typeof exp_month === "number" ? { exp_month } : {}),
+    ...(typeof exp_year === "number" ? { exp_year } : {}),
+    ...(typeof last4 === "string" ? { last4 } : {}),
+  };
+  const wire = { ...method.wire, card };
+  world.methods.put(id, { ...method, wire });
+  world.emit("payment_method.automatically_updated", wire, method.wire);
   return wire;
 }

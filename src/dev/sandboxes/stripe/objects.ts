@@ -16,7 +16,7 @@ export interface Customer {
   address: null;
   balance: number;
   created: number;
-  currency: null;
+  currency: string | null;
   default_source: null;
   delinquent: boolean;
   description: string | null;
@@ -239,7 +239,7 @@ export interface StripeEvent {
   object: "event";
   api_version: string;
   created: number;
-  data: { object: unknown };
+  data: { object: unknown; previous_attributes?: Record<string, unknown> };
   livemode: boolean;
   pending_webhooks: number;
   request: { id: string | null; idempotency_key: string | null };

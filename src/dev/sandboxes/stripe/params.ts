@@ -65,10 +65,35 @@ export class Params {
   }
 
   flag(name: string): boolean {
+    return this.optionalFlag(name) ?? false;
+  }
+
+  /** Undefined when it is not given. */
+  optionalFlag(name: string): boolean | undefined {
     const text = this.text(name);
-    if (text === undefined || text === "false") return false;
-    if (text === "true") return true;
+    if (text === undefined || text === "false" || text === "true")
+      return text === undefined ? undefined : text === "true";
     throw invalidParameter(this.#path(name), `Invalid boolean: ${text}`);
+  }
+
+  /** One of these words. */
+  choice<T extends string>(name: string, words: readonly T[]): T | undefined {
+    const text = this.text(name);
+    const word = words.find((each) => each === text);
+    if (text !== undefined && word === undefined) {
+      throw invalidParameter(this.#path(name), `Invalid ${this.#path(name)}: must be one of ${words.join(", ")}`);
+    }
+    return word;
+  }
+
+  /** Given as an empty text, which takes the present value away. */
+  isCleared(name: string): boolean {
+    return this.#values[name] === "";
+  }
+
+  /** The value of a text that can be changed and taken away: null when it is given as an empty one. */
+  changed(name: string, current: string | null): string | null {
+    return this.has(name) ? (this.text(name) ?? null) : current;
   }
 
   object(name: string): Params | undefined {

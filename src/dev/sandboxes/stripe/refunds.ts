@@ -6,7 +6,7 @@ import { invalidParameter, missingResource, stripeError } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
 import type { Charge, Refund } from "./objects.js";
 import type { Params } from "./params.js";
-import { nowSeconds, type StripeWorld } from "./world.js";
+import type { StripeWorld } from "./world.js";
 
 /** What becomes later of a refund to these test cards. */
 const LATER: Readonly<Record<string, "succeeded" | "failed">> = {
@@ -72,7 +72,7 @@ export function recordRefund(
     amount,
     balance_transaction: null,
     charge: charge.id,
-    created: nowSeconds(),
+    created: world.now(),
     currency: charge.currency,
     failure_reason: null,
     metadata,
@@ -84,18 +84,19 @@ export function recordRefund(
   world.refunds.put(refund.id, refund);
   world.server.effects.count("refunds", refund.id, "created", metadata);
   world.emit("refund.created", refund);
-  changeRefunded(world, charge.id, amount);
-  const updated = world.charges.get(charge.id);
-  world.emit("charge.refunded", updated);
+  const updated = changeRefunded(world, charge.id, amount);
+  if (updated) world.emit("charge.refunded", updated);
   if (LATER[behaviour ?? ""]) world.onRefundToEnd(refund.id);
   return refund;
 }
 
-function changeRefunded(world: StripeWorld, chargeId: string, amount: number): void {
+function changeRefunded(world: StripeWorld, chargeId: string, amount: number): Charge | undefined {
   const charge = world.charges.get(chargeId);
-  if (!charge) return;
+  if (!charge) return undefined;
   const amount_refunded = charge.amount_refunded + amount;
-  world.charges.put(chargeId, { ...charge, amount_refunded, refunded: amount_refunded === charge.amount });
+  const updated = { ...charge, amount_refunded, refunded: amount_refunded === charge.amount };
+  world.charges.put(chargeId, updated);
+  return updated;
 }
 
 function refundOf(world: StripeWorld, id: string): Refund {

@@ -1,19 +1,26 @@
 import { createHmac } from "node:crypto";
 import { installControlRoutes } from "../control.js";
-import { ExpiryWatch } from "../expiry.js";
 import { SandboxServer } from "../server.js";
 import type { Sandbox, SandboxOptions } from "../types.js";
 import type { Signer } from "../webhooks.js";
 import { stripeDialect } from "./api.js";
+import { followBilling } from "./billing/follow.js";
 import { installStripePages } from "./browser-routes.js";
+import { installCatalogRoutes } from "./catalog-routes.js";
+import { installChargeRules } from "./charge-rules.js";
 import { Checkout } from "./checkout.js";
 import { installCheckoutRoutes } from "./checkout-routes.js";
+import { installClockRoutes } from "./clock-routes.js";
 import { installStripeControl } from "./control-routes.js";
 import { installCustomerRoutes } from "./customer-routes.js";
 import { installDisputeRoutes } from "./disputes.js";
 import { installEventRoutes } from "./event-routes.js";
 import { installIntentRoutes } from "./intent-routes.js";
+import { installInvoiceRoutes } from "./invoice-routes.js";
+import { installMethodRoutes } from "./method-routes.js";
 import { installRefundRoutes } from "./refunds.js";
+import { installSetupRoutes } from "./setup-routes.js";
+import { installSubscriptionRoutes } from "./subscription-routes.js";
 import { StripeWorld } from "./world.js";
 
 function stripeSigner(secret: string): Signer {
@@ -29,10 +36,14 @@ export async function startStripeSandbox(options: SandboxOptions): Promise<Sandb
   const server = new SandboxServer(options, stripeDialect(options.apiKey), stripeSigner(options.webhookSecret));
   installControlRoutes(server);
   const world = new StripeWorld(server);
-  const expiry = new ExpiryWatch((id) => server.store.batch(() => checkout.expireIfOpen(id)));
-  const checkout = new Checkout(world, expiry);
-  server.onStop(() => expiry.stop());
+  const checkout = new Checkout(world);
+  followBilling(world);
+  installCatalogRoutes(world);
   installCustomerRoutes(world);
+  installMethodRoutes(world);
+  installSetupRoutes(world);
+  installSubscriptionRoutes(world);
+  installInvoiceRoutes(world);
   installIntentRoutes(world);
   installCheckoutRoutes(world, checkout);
   installRefundRoutes(world);
@@ -40,5 +51,7 @@ export async function startStripeSandbox(options: SandboxOptions): Promise<Sandb
   installEventRoutes(world);
   installStripeControl(world, checkout);
   installStripePages(world, checkout);
+  installClockRoutes(world);
+  installChargeRules(world);
   return server.listen();
 }

@@ -1,6 +1,19 @@
 import { randomId } from "../ids.js";
 import type { Call, SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
+import type {
+  Coupon,
+  Discount,
+  Invoice,
+  InvoiceLine,
+  InvoicePayment,
+  Price,
+  Product,
+  SetupIntent,
+  Subscription,
+  SubscriptionItem,
+} from "./billing/objects.js";
+import { StripeClock } from "./clock.js";
 import { missingResource } from "./errors.js";
 import type {
   Charge,
@@ -29,6 +42,8 @@ export interface StoredMethod {
 export interface StoredIntent {
   wire: PaymentIntent;
   sessionId?: string;
+  /** The invoice that it pays. */
+  invoiceId?: string;
   returnUrl?: string;
 }
 
@@ -37,6 +52,62 @@ export interface StoredSession {
   lineItems: LineItem[];
   /** `payment_intent_data`, for the intent that the first attempt creates. */
   intent: { description: string | null; metadata: Record<string, string>; setup_future_usage: string | null };
+}
+
+/** A setup intent and where the browser goes after its 3-D Secure page. */
+export interface StoredSetup {
+  wire: SetupIntent;
+  returnUrl?: string;
+}
+
+/** A change of items that waits for the payment of its invoice. */
+export interface WaitingUpdate {
+  invoiceId: string;
+  items: SubscriptionItem[];
+  anchor: number;
+  metadata: Record<string, string>;
+}
+
+/** A subscription and what Stripe keeps in mind about it. */
+export interface StoredSubscription {
+  wire: Subscription;
+  /** Prorations that wait for the next invoice. */
+  pendingLines: InvoiceLine[];
+  waiting?: WaitingUpdate;
+  /** The invoice whose payment ends a pause. */
+  resumedBy?: string;
+  /** The end of the period whose `invoice.upcoming` was sent. */
+  upcomingSentFor?: number;
+  /** `trial_will_end` was sent. */
+  trialNoticeSent?: boolean;
+}
+
+/** An invoice, all its lines, and the intent that pays it. */
+export interface StoredInvoice {
+  wire: Invoice;
+  lines: InvoiceLine[];
+  subscriptionId: string;
+  intentId?: string;
+  paymentId?: string;
+}
+
+/** `failed`: one attempt to collect it. `given_up`: the last one that there will be by itself. */
+export type InvoiceNews = "paid" | "failed" | "given_up" | "void" | "uncollectible";
+
+/** What the bank does with a customer's next charges, whatever the card. */
+export interface ChargeRule {
+  outcome: "decline" | "require_action" | "succeed";
+  declineCode: string;
+  /** How many more charges; absent, all until the rule is changed. */
+  times?: number;
+}
+
+/** How the account is set up in the dashboard to go about invoices that could not be collected. */
+export interface DunningSettings {
+  /** Days from each failed attempt to the next. */
+  retryDays: number[];
+  /** What becomes of the subscription after the last. */
+  finalAction: "cancel" | "unpaid" | "past_due";
 }
 
 /** Everything that one Stripe account holds, and the events it emits. */
@@ -51,8 +122,31 @@ export class StripeWorld {
   readonly disputes: Collection<Dispute>;
   readonly sessions: Collection<StoredSession>;
   readonly events: Collection<StripeEvent>;
+  readonly products: Collection<Product>;
+  readonly prices: Collection<Price>;
+  readonly coupons: Collection<Coupon>;
+  readonly discounts: Collection<Discount>;
+  readonly setups: Collection<StoredSetup>;
+  readonly subscriptions: Collection<StoredSubscription>;
+  readonly invoices: Collection<StoredInvoice>;
+  readonly invoicePayments: Collection<InvoicePayment>;
+  readonly chargeRules: Collection<ChargeRule>;
+  readonly dunning: Collection<DunningSettings>;
+  readonly clock: StripeClock;
   /** Told of every change of an intent that belongs to a Checkout Session. */
   onSessionIntent: (sessionId: string, intent: PaymentIntent) => void = () => {};
+  /** Told of a Checkout Session whose time is over. */
+  onSessionExpired: (sessionId: string) => void = () => {};
+  /** Told of every change of an intent that pays an invoice. */
+  onInvoiceIntent: (invoiceId: string, intent: PaymentIntent) => void = () => {};
+  /** Told of what becomes of every invoice. */
+  onInvoice: (news: InvoiceNews, invoiceId: string) => void = () => {};
+  /** Told of every setup intent that succeeded. */
+  onSetup: (setup: SetupIntent) => void = () => {};
+  /** Told of every payment method that no longer belongs to its customer. */
+  onDetached: (methodId: string, customerId: string) => void = () => {};
+  /** Told of every customer that was deleted. */
+  onCustomerDeleted: (customerId: string) => void = () => {};
   /** Told of a refund that its card ends later. */
   onRefundToEnd: (refundId: string) => void = () => {};
   /** The API call that events are being caused by; none for pages and control calls. */
@@ -70,6 +164,22 @@ export class StripeWorld {
     this.disputes = store.collection("disputes");
     this.sessions = store.collection("checkout_sessions");
     this.events = store.collection("events");
+    this.products = store.collection("products");
+    this.prices = store.collection("prices");
+    this.coupons = store.collection("coupons");
+    this.discounts = store.collection("discounts");
+    this.setups = store.collection("setup_intents");
+    this.subscriptions = store.collection("subscriptions");
+    this.invoices = store.collection("invoices");
+    this.invoicePayments = store.collection("invoice_payments");
+    this.chargeRules = store.collection("charge_rules");
+    this.dunning = store.collection("dunning");
+    this.clock = new StripeClock(store);
+  }
+
+  /** The account's time, in seconds since 1970. */
+  now(): number {
+    return this.clock.now();
   }
 
   /** Runs a handler of the API, so that its events name the request that caused them. */
@@ -82,14 +192,14 @@ export class StripeWorld {
     }
   }
 
-  /** Records an event with a snapshot of the object as it is now, and queues its webhook. */
-  emit(type: string, object: unknown): void {
+  /** Records an event with a snapshot of the object as it is now, and queues its webhook. `before` is what it was. */
+  emit(type: string, object: object, before?: object): void {
     const event: StripeEvent = {
       id: randomId("evt_"),
       object: "event",
       api_version: API_VERSION,
-      created: nowSeconds(),
-      data: { object },
+      created: this.now(),
+      data: before ? { object, previous_attributes: differences(before, object) } : { object },
       livemode: false,
       pending_webhooks: 1,
       request: { id: this.#cause?.id ?? null, idempotency_key: this.#cause?.idempotencyKey ?? null },
@@ -112,6 +222,30 @@ export class StripeWorld {
     return intent;
   }
 
+  setup(id: string): StoredSetup {
+    const setup = this.setups.get(id);
+    if (!setup) throw missingResource("setupintent", id, "intent");
+    return setup;
+  }
+
+  price(id: string, param = "price"): Price {
+    const price = this.prices.get(id);
+    if (!price) throw missingResource("price", id, param);
+    return price;
+  }
+
+  subscription(id: string, param = "id"): StoredSubscription {
+    const subscription = this.subscriptions.get(id);
+    if (!subscription) throw missingResource("subscription", id, param);
+    return subscription;
+  }
+
+  invoice(id: string, param = "invoice"): StoredInvoice {
+    const invoice = this.invoices.get(id);
+    if (!invoice) throw missingResource("invoice", id, param);
+    return invoice;
+  }
+
   session(id: string): StoredSession {
     const session = this.sessions.get(id);
     if (!session) throw missingResource("checkout.session", id, "session");
@@ -125,6 +259,10 @@ export class StripeWorld {
   }
 }
 
-export function nowSeconds(): number {
-  return Math.floor(Date.now() / 1_000);
+/** The members of `before` that are different in `after`. */
+function differences(before: object, after: object): Record<string, unknown> {
+  const now = new Map(Object.entries(after));
+  return Object.fromEntries(
+    Object.entries(before).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(now.get(name))),
+  );
 }

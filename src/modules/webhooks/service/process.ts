@@ -5,6 +5,7 @@ import type { Tx } from "../../../db/client.js";
 import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { prepareDeposit, settleDeposit } from "../../deposits/index.js";
+import { followMethodEvent } from "../../payment-methods/index.js";
 import { findPaymentFor, type NewsItem, prepareNews, settleInTransaction } from "../../payments/index.js";
 import { prepareWithdrawal, settlePrepared as settleWithdrawal } from "../../payouts/index.js";
 import { prepareReversal } from "../../refunds/index.js";
@@ -133,6 +134,11 @@ async function settleBilling(
   event: WebhookEventRow,
   meaning: Extract<WebhookMeaning, { kind: "subscription" | "subscription_checkout" | "invoice" | "payment_method" }>,
 ): Promise<void> {
+  if (meaning.kind === "payment_method") {
+    const customerId = await followMethodEvent(deps, meaning);
+    if (customerId !== undefined) return finish(deps, event, { status: "processed", note: null, resource: customerId });
+    return finish(deps, event, { status: "ignored", note: "no customer of ours" });
+  }
   await finish(deps, event, { status: "ignored", note: `${meaning.kind}: nothing here reads it` });
 }
 

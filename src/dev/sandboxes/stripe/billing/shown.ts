@@ -1,0 +1,17 @@
+import type { StripeWorld } from "../world.js";
+import type { InvoicePayment, List } from "./objects.js";
+
+/** What a front end confirms the invoice's payment with; null when there is nothing to be paid. */
+export function confirmationSecret(
+  world: StripeWorld,
+  invoiceId: string,
+): { client_secret: string; type: "payment_intent" } | null {
+  const intent = world.intents.get(world.invoices.get(invoiceId)?.intentId ?? "");
+  return intent ? { client_secret: intent.wire.client_secret, type: "payment_intent" } : null;
+}
+
+/** The payments of an invoice as a list: one, or none when there is nothing to be paid. */
+export function invoicePaymentsOf(world: StripeWorld, invoiceId: string): List<InvoicePayment> {
+  const payment = world.invoicePayments.get(world.invoices.get(invoiceId)?.paymentId ?? "");
+  return { object: "list", url: "/v1/invoice_payments", has_more: false, data: payment ? [payment] : [] };
+}
