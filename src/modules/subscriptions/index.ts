@@ -1,3 +1,3 @@
 export { subscriptionJobs } from "./jobs.js";
 export { subscriptionRoutes } from "./routes/index.js";
-export { prepareBilling, type SubscriptionDeps } from "./service/index.js";
+export { prepareBilling, type SubscriptionDeps, subscriptionsNeedingMethod } from "./service/index.js";

@@ -56,7 +56,10 @@ export const NewSubscription = z
     cancelUrl: WebUrl.optional(),
     metadata: Metadata.optional(),
   })
-  .refine((body) => body.flow !== "checkout" || body.paymentMethodId === undefined, "a checkout asks for the method itself")
+  .refine(
+    (body) => body.flow !== "checkout" || body.paymentMethodId === undefined,
+    "a checkout asks for the method itself",
+  )
   .meta({
     id: "NewSubscription",
     examples: [{ customerId: "user-42", plan: "monthly_basic", flow: "payment_intent" }],
@@ -131,11 +134,14 @@ export const SubscriptionPreview = z
 const change = {
   plan: Plan.optional(),
   quantity: Quantity.optional(),
-  proration: z.enum(["none", "create", "invoice_now"]).default("create").meta({
-    description:
-      "`create` puts the difference on the next invoice, `invoice_now` on one of its own, which must be paid before the change " +
-      "counts; `none` leaves it out. Credits follow what is invoiced.",
-  }),
+  proration: z
+    .enum(["none", "create", "invoice_now"])
+    .default("create")
+    .meta({
+      description:
+        "`create` puts the difference on the next invoice, `invoice_now` on one of its own, which must be paid before the change " +
+        "counts; `none` leaves it out. Credits follow what is invoiced.",
+    }),
   prorationDate: Moment.optional().meta({ description: "That of the preview, to be charged what it showed." }),
 };
 export const SubscriptionChange = z

@@ -56,7 +56,10 @@ function changeRoute(app: App, deps: SubscriptionDeps): void {
       const caller = callerOf(request);
       const { subscriptionId } = request.params;
       if (request.query.dryRun) {
-        return { ...renderNext(await previewChange(deps, caller, subscriptionId, request.body)), dryRun: true as const };
+        return {
+          ...renderNext(await previewChange(deps, caller, subscriptionId, request.body)),
+          dryRun: true as const,
+        };
       }
       const attempt = attemptOf(deps, request);
       const row = await changeSubscription(deps, caller, subscriptionId, request.body, attempt);

@@ -105,7 +105,8 @@ function portalRoute(app: App, deps: SubscriptionDeps): void {
       schema: {
         operationId: "createPortalSession",
         summary: "Open the provider's page for a customer",
-        description: "There the customer manages methods, invoices and subscriptions; what happens comes back by webhook.",
+        description:
+          "There the customer manages methods, invoices and subscriptions; what happens comes back by webhook.",
         tags: ["Invoices"],
         headers: IdempotencyHeaders,
         params: CustomerParams,

@@ -40,7 +40,11 @@ const REFRESHED = ["number", "hostedUrl", "pdfUrl"] as const;
  * The one decision about an invoice, whoever brings the news. Paid and void are ends. What a paid one is for is granted once:
  * that it was booked stands in the row, which the caller holds. Undefined rows are new.
  */
-export function settleInvoice(row: Invoice | undefined, facts: InvoiceFacts, observedVersion: number | null): InvoiceDecision {
+export function settleInvoice(
+  row: Invoice | undefined,
+  facts: InvoiceFacts,
+  observedVersion: number | null,
+): InvoiceDecision {
   if ((row?.version ?? null) !== observedVersion) return { kind: "refetch" };
   if (row?.bookedAt || row?.status === "void") {
     const refreshed = differences(row, facts, REFRESHED);
@@ -51,11 +55,7 @@ export function settleInvoice(row: Invoice | undefined, facts: InvoiceFacts, obs
   return Object.keys(change).length === 0 ? { kind: "nothing" } : { kind: "update", change };
 }
 
-function differences(
-  row: Invoice,
-  facts: InvoiceFacts,
-  names: readonly (keyof InvoiceFacts)[],
-): Partial<InvoiceFacts> {
+function differences(row: Invoice, facts: InvoiceFacts, names: readonly (keyof InvoiceFacts)[]): Partial<InvoiceFacts> {
   return Object.fromEntries(names.filter((name) => !same(row[name], facts[name])).map((name) => [name, facts[name]]));
 }
 

@@ -6,7 +6,8 @@ const FINAL: ReadonlySet<Standing> = new Set(["failed", "incomplete_expired", "c
 /** It never begins again. */
 export const isFinal = (status: Standing): boolean => FINAL.has(status);
 /** It has begun and not ended. */
-export const isLive = (status: Standing): boolean => !isFinal(status) && status !== "requested" && status !== "incomplete";
+export const isLive = (status: Standing): boolean =>
+  !isFinal(status) && status !== "requested" && status !== "incomplete";
 
 export type SubscriptionFacts = Pick<
   Subscription,

@@ -82,7 +82,11 @@ export async function changeSubscription(
   const promised = await promise(deps, caller, id, "changeSubscription", details, (row) => {
     if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
   });
-  return settle(deps, promised, await billing.changeSubscription({ ...request, idempotencyKey: `${id}:change:${attempt}` }));
+  return settle(
+    deps,
+    promised,
+    await billing.changeSubscription({ ...request, idempotencyKey: `${id}:change:${attempt}` }),
+  );
 }
 
 /**

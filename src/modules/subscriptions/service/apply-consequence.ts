@@ -29,7 +29,11 @@ async function cancelUnpaid(deps: SubscriptionDeps, dunned: DunningCase): Promis
   if (!subscription?.providerReference) return;
   const { providerReference } = subscription;
   const billing = billingOf(deps);
-  const asked = await billing.cancelSubscription({ providerReference, at: "now", idempotencyKey: `${dunned.id}:cancel` });
+  const asked = await billing.cancelSubscription({
+    providerReference,
+    at: "now",
+    idempotencyKey: `${dunned.id}:cancel`,
+  });
   // Canceled already, perhaps by us and the answer was lost: what it is now is looked up.
   const told = asked.outcome === "rejected" ? await billing.getSubscription(providerReference) : asked;
   if (told.outcome !== "accepted") throw new Error(`stripe answered ${told.outcome} to canceling`);

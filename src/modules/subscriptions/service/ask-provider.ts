@@ -86,9 +86,7 @@ async function send(deps: SubscriptionDeps, row: Subscription): Promise<Provider
 }
 
 const asSubscription = (result: ProviderResult<SubscriptionNews>): ProviderResult<Answer> =>
-  result.outcome === "accepted"
-    ? { outcome: "accepted", value: { made: "subscription", news: result.value } }
-    : result;
+  result.outcome === "accepted" ? { outcome: "accepted", value: { made: "subscription", news: result.value } } : result;
 
 async function findInList(deps: SubscriptionDeps, row: Subscription): Promise<ProviderResult<Answer>> {
   const listed = await billingOf(deps).listSubscriptions(row.providerCustomer);

@@ -66,7 +66,8 @@ const accountsOf = ({ accounts }: PreparedInvoice, asset: string): CreditAccount
 const idOf = (prepared: PreparedInvoice, { asset }: AssetCredits): string => accountsOf(prepared, asset).wallet;
 
 /** The business reference of an invoice: whatever brings the news, each of its transfers is made once. */
-const keyOf = ({ news }: PreparedInvoice, { provider }: Subscription): string => `${provider}:${news.providerReference}`;
+const keyOf = ({ news }: PreparedInvoice, { provider }: Subscription): string =>
+  `${provider}:${news.providerReference}`;
 const nameOf = ({ news }: PreparedInvoice): string => news.number ?? news.providerReference;
 
 const commonOf = ({ id, prepared, transactionId }: Booking) => ({
@@ -116,7 +117,16 @@ async function give(deps: SubscriptionDeps, tx: Tx, booking: Booking): Promise<v
   // A gift repays nothing; what was paid for somehow does.
   if (prepared.facts.total <= 0n) return;
   const { walletId } = owner;
-  const topUp = { walletId, account: accounts.wallet, asset, amount, transactionId, key, source: id, actor: SYSTEM_ACTOR };
+  const topUp = {
+    walletId,
+    account: accounts.wallet,
+    asset,
+    amount,
+    transactionId,
+    key,
+    source: id,
+    actor: SYSTEM_ACTOR,
+  };
   await repayDebts(deps, tx, [topUp]);
 }
 

@@ -52,5 +52,7 @@ async function unheard(deps: SubscriptionDeps, page: readonly InvoiceNews[]): Pr
   const references = ours.map(({ providerReference }) => providerReference);
   const known = await queries.findInvoicesByReference(deps.db.read, PROVIDER, references);
   const statuses = new Map(known.map((row) => [row.providerReference, row.status]));
-  return ours.filter((news) => statuses.get(news.providerReference) !== news.status).map((news) => news.providerReference);
+  return ours
+    .filter((news) => statuses.get(news.providerReference) !== news.status)
+    .map((news) => news.providerReference);
 }

@@ -7,6 +7,7 @@ import { type Plan, planPriceReference, quotePlan, type StoredPrice } from "../.
 import { customerNotFound, linkedReference } from "../../customers/index.js";
 import { openWalletAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
+import { lockMethods } from "../../payment-methods/index.js";
 import { providerOf } from "../../payments/index.js";
 import { openWallet } from "../../wallets/index.js";
 import { providerRejected, providerUnavailable, tooManyCredits, trialNotYours } from "../errors.js";
@@ -86,6 +87,8 @@ async function promise(
   if (link.reference === undefined) throw providerRejected(NO_CUSTOMER);
   const priceReference = known(await planPriceReference(deps, plan, price.currency));
   return deps.db.transaction(async (tx) => {
+    // Who takes the last method away holds this, too: one of the two sees the other.
+    await lockMethods(tx, input.customerId);
     const now = deps.clock.now();
     const inserted = await queries.insertSubscription(tx, {
       id,

@@ -19,6 +19,7 @@ export {
   listInvoices,
   listSubscriptions,
   type SubscriptionView,
+  subscriptionsNeedingMethod,
   summarize,
   view,
   viewInvoice,

@@ -1,6 +1,7 @@
 import type { Caller } from "../../../core/access.js";
 import { recordAudit } from "../../audit/index.js";
 import { invoiceNotFound, invoiceRejected, notPayable, providerUnavailable } from "../errors.js";
+import * as queries from "../queries.js";
 import { canPay } from "../rules/invoice.js";
 import type { Invoice, InvoiceId } from "../types.js";
 import type { Attempt } from "./act-on-subscription.js";
@@ -8,7 +9,6 @@ import { billingOf, type SubscriptionDeps } from "./deps.js";
 import { findVisibleInvoice } from "./read.js";
 import { lookUpInvoice } from "./settle-invoice.js";
 import { lookUp } from "./settle-subscription.js";
-import * as queries from "../queries.js";
 
 /**
  * Tries to collect an open invoice now, with a method of the customer's or with the one that it has. A decline is not an error:

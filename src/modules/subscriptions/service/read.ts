@@ -4,6 +4,7 @@ import { type Page, type PageQuery, pageById } from "../../../core/pagination.js
 import { getPlan } from "../../catalog/index.js";
 import { getCustomer } from "../../customers/index.js";
 import { walletBalances } from "../../ledger/index.js";
+import type { FindMethodUses } from "../../payment-methods/index.js";
 import { invoiceNotFound, subscriptionNotFound } from "../errors.js";
 import type { InvoiceFilter, SubscriptionFilter } from "../queries.js";
 import * as queries from "../queries.js";
@@ -90,6 +91,12 @@ export async function summarize(deps: SubscriptionDeps, caller: Caller, customer
     openInvoices: await queries.sumOpen(deps.db.read, customerId),
   };
 }
+
+/** What would be left without a way to pay if a customer's last saved method went: all that will be collected again. */
+export const subscriptionsNeedingMethod: FindMethodUses = async (tx, customerId) =>
+  (await queries.listOngoing(tx, customerId, ["failed", "incomplete", "incomplete_expired", "canceled"]))
+    .filter(({ cancelAt }) => cancelAt === null)
+    .map(({ id }) => ({ kind: "subscription", id }));
 
 async function viewInvoices(deps: SubscriptionDeps, rows: readonly Invoice[]): Promise<InvoiceView[]> {
   const ids = rows.map(({ id }) => id);

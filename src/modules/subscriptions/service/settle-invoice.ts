@@ -117,7 +117,11 @@ async function announce(deps: SubscriptionDeps, tx: Tx, row: Invoice, before: In
     amountPaid: Number(row.amountPaid),
     currency: row.currency,
     paymentId: row.paymentId,
-    grants: row.grants.map(({ asset, amount, expired }) => ({ asset, amount: Number(amount), expired: Number(expired) })),
+    grants: row.grants.map(({ asset, amount, expired }) => ({
+      asset,
+      amount: Number(amount),
+      expired: Number(expired),
+    })),
     attempts: row.attempts,
     failureCode: row.failure?.code ?? null,
   };
