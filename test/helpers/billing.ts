@@ -1,4 +1,5 @@
 import type { Test } from "tap";
+import { request } from "undici";
 import { startWorker } from "../../src/worker.js";
 import { callJson } from "./sandbox-client.js";
 import { eventually, startTestService, type TestService } from "./service.js";
@@ -58,8 +59,22 @@ export function billingActs(service: Pick<TestService, "call" | "stripe" | "sql"
     if (reply.status !== 200) throw new Error(`${route}: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply.body;
   };
+  /** What is done at Stripe itself: in its dashboard, its portal, or by the customer's browser. A decline is an answer too. */
+  const doAtStripe = async (route: string, fields: Record<string, string> = {}, method: "POST" | "DELETE" = "POST") => {
+    const reply = await request(`${service.stripe.url}/v1/${route}`, {
+      method,
+      headers: { ...STRIPE_KEY, "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams(fields).toString(),
+    });
+    const body = (await reply.body.json()) as Record<string, unknown>;
+    if (reply.statusCode !== 200 && reply.statusCode !== 402) throw new Error(`${route}: ${JSON.stringify(body)}`);
+    return body;
+  };
   const must = async (method: string, route: string, body?: object, status = [200, 201]) => {
-    const reply = await call(method, route, { ...(body ? { body } : {}), ...(method === "PATCH" ? { key: key() } : {}) });
+    const reply = await call(method, route, {
+      ...(body ? { body } : {}),
+      ...(method === "PATCH" ? { key: key() } : {}),
+    });
     if (!status.includes(reply.status)) throw new Error(`${route}: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply.body;
   };
@@ -78,7 +93,8 @@ export function billingActs(service: Pick<TestService, "call" | "stripe" | "sql"
     const saved = await must("POST", `/v1/customers/${customerId}/payment-methods`, { paymentMethodId: card });
     return saved.id as string;
   };
-  const subscription = async (id: string) => (await must("GET", `/v1/subscriptions/${id}`)) as unknown as SubscriptionBody;
+  const subscription = async (id: string) =>
+    (await must("GET", `/v1/subscriptions/${id}`)) as unknown as SubscriptionBody;
   /** A subscription that a saved card pays for. */
   const subscribe = async (customerId: string, planCode: string, more: object = {}, card?: string) => {
     const paymentMethodId = await saveCard(customerId, card);
@@ -92,7 +108,12 @@ export function billingActs(service: Pick<TestService, "call" | "stripe" | "sql"
     const found = (body.balances as { asset: string; balance: number; owed: number; frozen: boolean }[]).find(
       (each) => each.asset === asset,
     );
-    return { id: body.id as string, balance: found?.balance ?? 0, owed: found?.owed ?? 0, frozen: found?.frozen ?? false };
+    return {
+      id: body.id as string,
+      balance: found?.balance ?? 0,
+      owed: found?.owed ?? 0,
+      frozen: found?.frozen ?? false,
+    };
   };
   const balanceIs = (customerId: string, balance: number) =>
     eventually(async () => (await wallet(customerId)).balance === balance, 15_000).catch(async () => {
@@ -111,7 +132,9 @@ export function billingActs(service: Pick<TestService, "call" | "stripe" | "sql"
   /** Moves the provider's time; renewals and attempts happen on the way. */
   const advance = (by: object) => control("clock/advance", { by });
   const customerAt = async (customerId: string) => {
-    const { rows } = await service.sql.query("SELECT reference FROM customer_links WHERE customer_id = $1", [customerId]);
+    const { rows } = await service.sql.query("SELECT reference FROM customer_links WHERE customer_id = $1", [
+      customerId,
+    ]);
     return rows[0].reference as string;
   };
   /** What the bank says to this customer's next charges. */
@@ -120,6 +143,7 @@ export function billingActs(service: Pick<TestService, "call" | "stripe" | "sql"
   return {
     control,
     atStripe,
+    doAtStripe,
     must,
     plan,
     saveCard,

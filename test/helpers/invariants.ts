@@ -43,7 +43,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       LEFT JOIN (
         SELECT source, asset, sum(CASE type WHEN 'grant' THEN amount WHEN 'expired' THEN 0 ELSE -amount END) AS given,
                sum(CASE type WHEN 'expired' THEN amount ELSE 0 END) AS expired
-          FROM ledger_transfers WHERE source LIKE 'inv\_%' AND type IN ('grant', 'take_back', 'debt_incurred', 'expired')
+          FROM ledger_transfers WHERE source LIKE 'inv_%' AND type IN ('grant', 'take_back', 'debt_incurred', 'expired')
          GROUP BY 1, 2) t
         ON t.source = 'inv_' || coffer_test_base32(i.id) AND t.asset = i.asset
      WHERE i.amount <> coalesce(t.given, 0) + CASE WHEN i.grants_asset = i.asset THEN coalesce(i.grants_amount, 0) ELSE 0 END
