@@ -6,6 +6,7 @@ export {
   listUnexplained,
   previewAct,
 } from "./act-on-payment.js";
+export { bookCollected, openCollectedAccounts } from "./book-collected.js";
 export { sweepPayments } from "./check-payments.js";
 export { agreeTerms, createPayment, type PaymentInput, type Purchase, providerOf } from "./create-payment.js";
 export type { PaymentDeps } from "./deps.js";
