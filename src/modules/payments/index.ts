@@ -8,6 +8,7 @@ export {
   type GrantAccounts,
   getPayment,
   lockPaidPayment,
+  lockReceivedPayment,
   type NewsItem,
   openCollectedAccounts,
   openGrantAccounts,
