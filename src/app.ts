@@ -17,6 +17,7 @@ import { customerRoutes } from "./modules/customers/index.js";
 import { depositRoutes } from "./modules/deposits/index.js";
 import { ledgerRoutes } from "./modules/ledger/index.js";
 import { outboxRoutes } from "./modules/outbox/index.js";
+import { paymentMethodRoutes } from "./modules/payment-methods/index.js";
 import { paymentRoutes } from "./modules/payments/index.js";
 import { payoutRoutes } from "./modules/payouts/index.js";
 import { refundRoutes } from "./modules/refunds/index.js";
@@ -66,6 +67,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   walletRoutes(app, deps);
   paymentRoutes(app, deps);
   refundRoutes(app, deps);
+  paymentMethodRoutes(app, deps);
   depositRoutes(app, deps);
   payoutRoutes(app, deps);
   treasuryRoutes(app, deps);

@@ -65,6 +65,9 @@ export const SETTINGS = {
   STRIPE_SECRET_KEY: z.string().min(8).optional().describe("turns Stripe on"),
   STRIPE_PUBLISHABLE_KEY: z.string().min(8).optional().describe("given to front ends"),
   STRIPE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
+  STRIPE_THIN_WEBHOOK_SECRET: list
+    .optional()
+    .describe("of an endpoint that is sent thin events, on the same URL; comma-separated during rotation"),
   STRIPE_API_BASE: z.url().optional().describe("another host for the Stripe API, e.g. a test double"),
   COINBASE_API_KEY_ID: z.string().min(1).optional().describe("CDP key id; turns Coinbase on"),
   COINBASE_API_KEY_SECRET: z.string().min(1).optional().describe("CDP key secret: EC PEM, or base64 Ed25519"),

@@ -12,6 +12,7 @@ import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
+import type { BillingProvider } from "./providers/billing-port.js";
 import type { CustodyProvider } from "./providers/port.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
@@ -21,6 +22,8 @@ export interface Deps extends WebhookDeps, AccessDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly stripePublishableKey: string | undefined;
+  /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
+  readonly billing: BillingProvider | undefined;
   /** Who keeps coins; undefined when no wallets are set. */
   readonly custody: CustodyProvider | undefined;
   readonly idempotency: IdempotencyStore;
@@ -72,6 +75,8 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
+    billing: providers.billing,
+    methodUses: [],
     custody: providers.custody,
     creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
@@ -143,6 +148,7 @@ function providerSettings(config: Config): ProviderSettings {
         : {
             secretKey: stripeKey,
             webhookSecrets: config.STRIPE_WEBHOOK_SECRET ?? [],
+            thinWebhookSecrets: config.STRIPE_THIN_WEBHOOK_SECRET,
             apiBase: config.STRIPE_API_BASE,
             // Restricted keys (rk_) say their mode in the same place.
             livemode: /^[sr]k_live_/.test(stripeKey),

@@ -1,9 +1,11 @@
 import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
 import { createQueuePool } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
+import { catalogJobs } from "./modules/catalog/index.js";
 import { depositJobs } from "./modules/deposits/index.js";
 import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
 import { takeSnapshot } from "./modules/ledger/index.js";
+import { paymentMethodJobs } from "./modules/payment-methods/index.js";
 import { paymentJobs } from "./modules/payments/index.js";
 import { payoutJobs } from "./modules/payouts/index.js";
 import { refundJobs } from "./modules/refunds/index.js";
@@ -19,6 +21,12 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
     ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),
     ...depositJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "deposit address check failed")),
     ...treasuryJobs(deps),
+    ...catalogJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "catalog sync failed")),
+    ...paymentMethodJobs(
+      deps,
+      (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment method check failed"),
+      async () => undefined,
+    ),
     "ledger:snapshot": () => takeSnapshot(deps),
     "idempotency:purge": () => purgeIdempotencyKeys(deps),
   };
@@ -31,6 +39,9 @@ const SCHEDULES = [
   { task: "payouts:sweep", match: "* * * * *" },
   { task: "deposits:sweep", match: "* * * * *" },
   { task: "deposits:catch-up", match: "*/10 * * * *" },
+  { task: "catalog:sweep", match: "*/10 * * * *" },
+  { task: "payment-methods:sweep", match: "* * * * *" },
+  { task: "payment-methods:expiring", match: "37 6 * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },

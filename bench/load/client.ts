@@ -96,7 +96,8 @@ async function openLoop(
     }
   };
   for (let elapsed = 0; elapsed < durationMs; elapsed = performance.now() - start) {
-    for (; issued < Math.floor((elapsed * rate) / 1_000); issued += 1) {
+    // The n-th is due after n intervals, the first at once: waiting for the end of its own interval would be in every latency.
+    for (; issued <= (elapsed * rate) / 1_000; issued += 1) {
       const request = run.next();
       if (request === undefined) break;
       waiting.push({ request, due: start + (issued * 1_000) / rate });

@@ -102,6 +102,7 @@ async function pastBalances(world: World, rounds: number): Promise<number> {
     const pace = { durationMs: 3_000, rate: RATE };
     const result = await runLoad({ port: world.service.port, connections: 8 }, pace, next);
     if (result.statuses["200"] !== result.sent) throw new Error(`replies: ${JSON.stringify(result.statuses)}`);
+    console.log(`  past balances: p50 ${f(result.p50)} ms, p99 ${f(result.p99)} ms`);
     // The first round warms the path up.
     if (round > 0) p99s.push(result.p99);
   }

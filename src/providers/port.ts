@@ -198,13 +198,16 @@ export type WebhookMeaning =
   | { readonly kind: "invoice"; readonly providerReference: string }
   /** A hosted page on which a customer subscribes was completed, or ran out. */
   | { readonly kind: "subscription_checkout"; readonly sessionReference: string; readonly subscriptionId: string }
-  /** A saved payment method came, went or changed: the customer's methods are looked up. */
+  /** A saved payment method came, went or changed, or another one became the default: the customer's are looked up. */
   | {
       readonly kind: "payment_method";
-      readonly methodReference: string;
-      /** Absent on a method that has just been detached. */
+      /** Absent when it is the default that changed. */
+      readonly methodReference?: string;
+      /** Absent on a method that was detached, when the event does not say whose it was. */
       readonly customerReference?: string;
     }
+  /** The event says what it is about and nothing more: the worker has it completed by `fetchEvent` first. */
+  | { readonly kind: "fetch" }
   | { readonly kind: "deposit"; readonly news: DepositNews }
   | { readonly kind: "withdrawal"; readonly news: WithdrawalNews }
   | { readonly kind: "ignored"; readonly reason: string };
@@ -227,6 +230,8 @@ export interface WebhookPort {
   verifyWebhook(delivery: WebhookDelivery): Promise<VerifiedWebhook>;
   /** Total and pure: unknown types and versions are `ignored`, never an error. Throws only on a schema violation. */
   interpretWebhook(event: { type: string; payload: unknown }): WebhookMeaning;
+  /** Makes an event whose meaning is `fetch` into one that carries its object, as it is now. */
+  fetchEvent?(event: { type: string; payload: unknown }): Promise<ProviderResult<{ type: string; payload: unknown }>>;
 }
 
 export interface PaymentCapabilities {

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.js";
 import type { FaultHook } from "../core/faults.js";
+import type { BillingProvider } from "./billing-port.js";
 import { createBlockradarProvider } from "./blockradar/adapter.js";
 import type { BlockradarWalletSetting } from "./blockradar/client.js";
 import { createBlockradarWebhooks } from "./blockradar/webhook.js";
@@ -7,6 +8,7 @@ import { createCoinbaseProvider } from "./coinbase/adapter.js";
 import { type ConnectionPool, createOutbound, createPool, type Outbound, type OutboundCallEvent } from "./http.js";
 import type { CustodyProvider, PaymentProvider, PaymentProviderName, ProviderName, WebhookPort } from "./port.js";
 import { createStripeProvider } from "./stripe/adapter.js";
+import { createStripeBilling } from "./stripe/billing/index.js";
 import { loadStripe } from "./stripe/client.js";
 
 /** A confirmation waits for the customer's bank, a withdrawal for its broadcast; nothing else that we ask takes long. */
@@ -19,6 +21,8 @@ export interface ProviderSettings {
         readonly secretKey: string;
         /** Newest first; several during a rotation. Empty: payments work, the webhook route is off. */
         readonly webhookSecrets: readonly string[];
+        /** Of an endpoint that is sent thin events. */
+        readonly thinWebhookSecrets?: readonly string[] | undefined;
         readonly apiBase?: string | undefined;
         readonly livemode?: boolean | undefined;
       }
@@ -55,6 +59,8 @@ export interface ProviderOptions {
 
 export interface Providers {
   readonly payments: ReadonlyMap<PaymentProviderName, PaymentProvider>;
+  /** Who bills again and again, when Stripe is on. */
+  readonly billing: BillingProvider | undefined;
   /** Who keeps coins and sends them, when a key and wallets are set. */
   readonly custody: CustodyProvider | undefined;
   readonly webhooks: ReadonlyMap<ProviderName, WebhookPort>;
@@ -79,9 +85,11 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
   };
 
   const { stripe, coinbase, blockradar } = settings;
+  let billing: BillingProvider | undefined;
   if (stripe) {
     const { outbound, timeoutMs } = connect("stripe");
     const provider = createStripeProvider({ ...stripe, publicUrl: settings.publicUrl, timeoutMs }, outbound);
+    billing = createStripeBilling({ ...stripe, publicUrl: settings.publicUrl, timeoutMs }, outbound);
     payments.set("stripe", provider);
     if (stripe.webhookSecrets.length > 0) webhooks.set("stripe", provider);
   }
@@ -101,6 +109,7 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
 
   return {
     payments,
+    billing,
     custody,
     webhooks,
     load: async () => {

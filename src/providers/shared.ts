@@ -6,6 +6,8 @@ import type { ProviderResult } from "./port.js";
 export const PAYMENT_ID_KEY = "coffer_payment_id";
 export const REFUND_ID_KEY = "coffer_refund_id";
 export const CUSTOMER_ID_KEY = "coffer_customer_id";
+export const SUBSCRIPTION_ID_KEY = "coffer_subscription_id";
+export const PRODUCT_ID_KEY = "coffer_product_id";
 
 /** A plain non-negative decimal, as providers write amounts. Exponents, signs and floats are refused. */
 export const decimalString = z.string().regex(/^\d{1,40}(\.\d{1,40})?$/, "not a decimal amount");

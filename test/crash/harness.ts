@@ -235,6 +235,7 @@ async function settle(stage: Stage): Promise<void> {
     const worked = await stage.work();
     await stage.job("payments:sweep");
     await stage.job("payouts:sweep");
+    await stage.job("refunds:sweep");
     if (worked === 0) break;
   }
   await stage.advance(-2 * MINUTE_MS);

@@ -21,6 +21,8 @@ const EXAMPLES: Record<string, string> = {
   fundingId: "fnd_01h455vb4pex5vsknk084sn02q",
   asset: "USDC",
   walletReference: "nothing",
+  methodId: "pm_nothing",
+  setupId: "seti_nothing",
 };
 
 const pathOf = (route: RouteRecord) =>

@@ -180,6 +180,72 @@ t.test("stripe: money that is not an exact integer is a schema violation", async
   t.throws(() => interpretStripeEvent({ type: "payment_intent.succeeded", payload: {} }, undefined));
 });
 
+const BILLED = { coffer_subscription_id: "sub_1" };
+
+t.test("stripe: events of billing say what to look up, and nothing more", async (t) => {
+  const subscription = { id: "sub_x", object: "subscription", metadata: BILLED };
+  t.same(interpret("customer.subscription.updated", subscription), {
+    kind: "subscription",
+    providerReference: "sub_x",
+    subscriptionId: "sub_1",
+  });
+  t.match(interpret("customer.subscription.deleted", { ...subscription, metadata: {} }), { reason: /^foreign/ });
+  const invoice = { id: "in_1", object: "invoice", parent: { subscription_details: { metadata: BILLED } } };
+  t.same(interpret("invoice.paid", invoice), { kind: "invoice", providerReference: "in_1" });
+  t.match(interpret("invoice.paid", { ...invoice, parent: null }), { reason: /^foreign/ }, "a one-off invoice");
+  t.match(interpret("invoice.upcoming", { ...invoice, id: undefined }), { kind: "ignored" }, "it has no id");
+  t.same(interpret("invoice_payment.paid", { id: "inpay_1", invoice: "in_1" }), {
+    kind: "invoice",
+    providerReference: "in_1",
+  });
+  const page = { id: "cs_1", mode: "subscription", metadata: BILLED };
+  t.same(interpret("checkout.session.completed", page), {
+    kind: "subscription_checkout",
+    sessionReference: "cs_1",
+    subscriptionId: "sub_1",
+  });
+  t.match(interpret("invoice.paid", invoice, { livemode: true }, false), { reason: "other_mode" });
+});
+
+t.test("stripe: whose payment method changed is said by the method, or by what it was before", async (t) => {
+  const method = { id: "pm_1", customer: "cus_1" };
+  const meaning = { kind: "payment_method", methodReference: "pm_1", customerReference: "cus_1" };
+  t.same(interpret("payment_method.attached", method), meaning);
+  const detached = { data: { object: { id: "pm_1", customer: null }, previous_attributes: { customer: "cus_1" } } };
+  t.same(interpretStripeEvent({ type: "payment_method.detached", payload: detached }, undefined), meaning);
+  const changed = (previous_attributes: object) =>
+    interpretStripeEvent(
+      { type: "customer.updated", payload: { data: { object: { id: "cus_1" }, previous_attributes } } },
+      undefined,
+    );
+  t.same(changed({ invoice_settings: {} }), { kind: "payment_method", customerReference: "cus_1" });
+  t.match(changed({ email: "a@b.test" }), { kind: "ignored" });
+});
+
+t.test("stripe: a thin event is completed first, unless nothing here reads its type", async (t) => {
+  const thin = (type: string, over: object = {}) =>
+    interpretStripeEvent(
+      {
+        type,
+        payload: {
+          id: "evt_1",
+          object: "v2.core.event",
+          type,
+          livemode: false,
+          related_object: { id: "pi_1", type: "payment_intent", url: "/v1/payment_intents/pi_1" },
+          ...over,
+        },
+      },
+      false,
+    );
+  for (const type of ["payment_intent.succeeded", "invoice.paid", "refund.failed", "charge.dispute.closed"]) {
+    t.same(thin(`v1.${type}`), { kind: "fetch" }, type);
+  }
+  t.match(thin("v1.charge.succeeded"), { kind: "ignored" });
+  t.match(thin("v1.invoice.paid", { related_object: null }), { kind: "ignored" });
+  t.match(thin("v1.invoice.paid", { livemode: true }), { reason: "other_mode" });
+});
+
 const checkout = (over: object = {}) => ({
   id: "69163c762331ed43dc64a6ef",
   url: "https://payments.coinbase.com/payment-links/pl_1",

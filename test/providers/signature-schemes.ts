@@ -30,7 +30,7 @@ export const schemes: Scheme[] = [
     body: '{"id":"evt_1","object":"event","type":"payment_intent.succeeded","created":1800000000}',
     sign: (body, secret, seconds) => hex("sha256", secret, `${seconds}.${body}`),
     wrap: (signature, seconds) => `t=${seconds},v1=${signature}`,
-    verify: (delivery, secrets) => verifyStripeWebhook(delivery, secrets),
+    verify: (delivery, secrets) => verifyStripeWebhook(delivery, { snapshot: secrets, thin: [] }),
   },
   {
     name: "coinbase v1",

@@ -142,7 +142,7 @@ t.test("stripe: what stripe-node signs is accepted", async (t) => {
   const header = Stripe.webhooks.generateTestHeaderString({ payload, secret: SECRET, timestamp: T });
   const event = verifyStripeWebhook(
     { rawBody: Buffer.from(payload), headers: { "stripe-signature": header }, now: at(T) },
-    [SECRET],
+    { snapshot: [SECRET], thin: [] },
   );
   t.match(event, { eventId: "evt_1", type: "x", occurredAt: at(T), payload: { id: "evt_1" } });
 });
@@ -301,4 +301,27 @@ t.test("blockradar: each key in use signs, the keys of single wallets among them
   );
   const refusal = await custody.verifyWebhook({ rawBody, headers, now: at(T) }).catch((error: unknown) => error);
   t.match(refusal, { reason: "bad_signature" }, "a wallet's id is no key");
+});
+
+t.test("stripe: a thin event counts under the secret of thin events only, and nothing else does there", async (t) => {
+  const secrets = { snapshot: ["whsec_snapshot"], thin: ["whsec_thin_old", "whsec_thin"] };
+  const thin = '{"id":"evt_1","object":"v2.core.event","type":"v1.invoice.paid","created":"2026-11-21T08:00:00.000Z"}';
+  const snapshot = '{"id":"evt_2","object":"event","type":"invoice.paid","created":1800000000}';
+  const verify = (payload: string, secret: string) => {
+    const header = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp: T });
+    const delivery = { rawBody: Buffer.from(payload), headers: { "stripe-signature": header }, now: at(T) };
+    return verifyStripeWebhook(delivery, secrets);
+  };
+  t.match(verify(thin, "whsec_thin"), { type: "v1.invoice.paid", occurredAt: new Date("2026-11-21T08:00:00Z") });
+  t.match(verify(snapshot, "whsec_snapshot"), { type: "invoice.paid" });
+  t.equal(
+    reasonOf(() => verify(thin, "whsec_snapshot")),
+    "unreadable",
+  );
+  const confused = reasonOf(() => verify(snapshot, "whsec_thin"));
+  t.equal(confused, "unreadable", "who signs thin events may not say what is in one");
+  t.equal(
+    reasonOf(() => verify(thin, "whsec_other")),
+    "bad_signature",
+  );
 });

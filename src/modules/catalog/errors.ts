@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.js";
+import type { FlexiblePrice, StoredPrice } from "./tables.js";
 
 export const packageNotFound = (name: string) => new AppError("catalog.package_not_found", 404, `No package ${name}.`);
 export const planNotFound = (name: string) => new AppError("catalog.plan_not_found", 404, `No plan ${name}.`);
@@ -9,3 +10,25 @@ export const noPriceIn = (code: string, currency: string) =>
   new AppError("catalog.no_price", 422, `The package ${code} has no price in ${currency}.`);
 export const priceRefused = (currency: string, why: string) =>
   new AppError("catalog.price_refused", 422, `The price in ${currency} cannot be charged: ${why}.`);
+export const noPlanPriceIn = (code: string, currency: string) =>
+  new AppError("catalog.no_price", 422, `The plan ${code} has no price in ${currency}.`);
+export const planRetired = (code: string) =>
+  new AppError("catalog.plan_retired", 409, `The plan ${code} is no longer sold.`);
+export const billingNotConfigured = () =>
+  new AppError("provider.not_configured", 503, "The provider stripe is not configured on this service.");
+export const priceNeeded = (code: string) =>
+  new AppError("catalog.price_needed", 422, `Say what to pay for the package ${code}: it has no fixed price.`);
+export const priceFixed = (code: string) =>
+  new AppError("catalog.price_fixed", 422, `The package ${code} has a fixed price.`);
+export const belowMinimum = (code: string, { minimum, currency }: FlexiblePrice) =>
+  new AppError("catalog.below_minimum", 422, `The package ${code} costs ${minimum} ${currency} or more.`, {
+    members: { minimum, currency },
+  });
+export const aboveMaximum = (code: string, { maximum, currency }: FlexiblePrice) =>
+  new AppError("catalog.above_maximum", 422, `The package ${code} costs at most ${maximum} ${currency}.`, {
+    members: { maximum, currency },
+  });
+export const kindFixed = (code: string, field: string) =>
+  new AppError("catalog.kind_fixed", 422, `The package ${code} has no ${field}: make another package.`);
+export const grantsRefused = (price: StoredPrice, why: string) =>
+  new AppError("catalog.grants_refused", 422, `What ${price.amount} ${price.currency} gives is ${why}.`);

@@ -1,2 +1,3 @@
-export { catalogRoutes } from "./routes.js";
-export { type CatalogDeps, quotePackage } from "./service.js";
+export { catalogJobs } from "./jobs.js";
+export { catalogRoutes } from "./routes/index.js";
+export { type CatalogDeps, findPlanOfPrice, planPriceReference, quotePackage } from "./service/index.js";

@@ -1,9 +1,11 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../db/client.js";
-import { packages, plans } from "./tables.js";
+import { catalogPrices, catalogProducts, packages, plans } from "./tables.js";
 
 export type PackageRow = typeof packages.$inferSelect;
 export type PlanRow = typeof plans.$inferSelect;
+export type ProductRow = typeof catalogProducts.$inferSelect;
+export type PriceRow = typeof catalogPrices.$inferSelect;
 
 export const listPackages = (db: Db, status: "active" | "retired" | undefined): Promise<PackageRow[]> =>
   db
@@ -66,3 +68,51 @@ export async function updatePlan(
   const [row] = await tx.update(plans).set(change).where(eq(plans.id, id)).returning();
   return row;
 }
+
+export const listProductRows = (db: Db): Promise<ProductRow[]> => db.select().from(catalogProducts);
+
+export const listPriceRows = (db: Db, itemId?: string): Promise<PriceRow[]> =>
+  db
+    .select()
+    .from(catalogPrices)
+    .where(itemId === undefined ? undefined : eq(catalogPrices.itemId, itemId))
+    .orderBy(asc(catalogPrices.createdAt), asc(catalogPrices.lookupKey));
+
+export async function findPriceByKey(db: Db, lookupKey: string): Promise<PriceRow | undefined> {
+  const [row] = await db.select().from(catalogPrices).where(eq(catalogPrices.lookupKey, lookupKey));
+  return row;
+}
+
+export async function findPriceByReference(db: Db, reference: string): Promise<PriceRow | undefined> {
+  const [row] = await db.select().from(catalogPrices).where(eq(catalogPrices.priceReference, reference));
+  return row;
+}
+
+/** Counts an asking of the provider about an item, and holds its row until the transaction ends. */
+export async function beginSync(tx: Tx, itemId: string, now: Date): Promise<ProductRow> {
+  const [row] = await tx
+    .insert(catalogProducts)
+    .values({ itemId, synced: false, version: 1, updatedAt: now })
+    .onConflictDoUpdate({
+      target: catalogProducts.itemId,
+      set: { synced: false, version: sql`${catalogProducts.version} + 1`, updatedAt: now },
+    })
+    .returning();
+  if (!row) throw new Error(`product ${itemId} disappeared`);
+  return row;
+}
+
+export async function lockProduct(tx: Tx, itemId: string): Promise<ProductRow> {
+  const [row] = await tx.select().from(catalogProducts).where(eq(catalogProducts.itemId, itemId)).for("update");
+  if (!row) throw new Error(`product ${itemId} disappeared`);
+  return row;
+}
+
+export const updateProduct = (tx: Tx, itemId: string, change: Partial<typeof catalogProducts.$inferInsert>) =>
+  tx.update(catalogProducts).set(change).where(eq(catalogProducts.itemId, itemId));
+
+export const insertPrice = (tx: Tx, row: typeof catalogPrices.$inferInsert) =>
+  tx.insert(catalogPrices).values(row).onConflictDoNothing({ target: catalogPrices.lookupKey });
+
+export const updatePrice = (tx: Tx, lookupKey: string, change: Partial<typeof catalogPrices.$inferInsert>) =>
+  tx.update(catalogPrices).set(change).where(eq(catalogPrices.lookupKey, lookupKey));

@@ -23,6 +23,51 @@ const Prices = z
   )
   .meta({ description: "One per currency; the first is the default." });
 
+const Tier = z.strictObject({
+  from: Amount.meta({ description: "From this amount on, in minor units of the currency." }),
+  bonusPercent: z.int().min(1).max(1_000).meta({ description: "The whole amount gives so much more." }),
+});
+const rises = (numbers: readonly number[]) =>
+  numbers.every((number, index) => number > (numbers[index - 1] ?? Number.NEGATIVE_INFINITY));
+
+const FlexiblePrice = z
+  .strictObject({
+    currency: AssetCode,
+    creditsPerUnit: z
+      .string()
+      .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
+      .meta({ description: "Whole credits for one whole unit of the currency, exact.", examples: ["12.5"] }),
+    minimum: Amount.meta({ description: "In minor units of the currency." }),
+    maximum: Amount,
+    tiers: z.array(Tier).max(20).optional(),
+  })
+  .refine(({ minimum, maximum }) => minimum <= maximum, "minimum is above maximum")
+  .refine(({ tiers = [] }) => rises(tiers.map(({ from }) => from)), "tiers are not by rising amounts")
+  .refine(({ tiers = [] }) => rises(tiers.map(({ bonusPercent }) => bonusPercent)), "a higher tier gives less")
+  .meta({
+    id: "FlexiblePrice",
+    examples: [
+      {
+        currency: "USD",
+        creditsPerUnit: "10",
+        minimum: 500,
+        maximum: 50_000,
+        tiers: [{ from: 10_000, bonusPercent: 20 }],
+      },
+    ],
+  });
+
+const Flexible = z
+  .array(FlexiblePrice)
+  .min(1)
+  .max(30)
+  .refine((all) => new Set(all.map(({ currency }) => currency)).size === all.length, "names a currency twice")
+  .meta({
+    description:
+      "The buyer says what to pay, in one of these currencies. Instead of `prices` and `grants.amount`, which then are " +
+      "those of the least amount.",
+  });
+
 const Status = z.enum(["active", "retired"]);
 const Interval = z.enum(["day", "week", "month", "year"]);
 
@@ -34,17 +79,36 @@ const bundle = {
   metadata: Metadata.optional(),
 };
 
-export const NewPackage = z.strictObject({ code: Code, ...bundle }).meta({
-  id: "NewPackage",
-  examples: [
-    {
-      code: "mini",
-      name: "Mini",
-      grants: { asset: "CREDIT", amount: 5 },
-      prices: [{ amount: 499, currency: "USD" }],
-    },
-  ],
-});
+export const NewPackage = z
+  .strictObject({
+    code: Code,
+    ...bundle,
+    grants: z.strictObject({ asset: AssetCode, amount: Amount.optional() }),
+    prices: Prices.optional(),
+    flexible: Flexible.optional(),
+  })
+  .refine(
+    ({ grants, prices, flexible }) =>
+      flexible ? !prices && grants.amount === undefined : prices && grants.amount !== undefined,
+    "give either prices and grants.amount, or flexible",
+  )
+  .meta({
+    id: "NewPackage",
+    examples: [
+      {
+        code: "mini",
+        name: "Mini",
+        grants: { asset: "CREDIT", amount: 5 },
+        prices: [{ amount: 499, currency: "USD" }],
+      },
+      {
+        code: "any",
+        name: "Any amount",
+        grants: { asset: "CREDIT" },
+        flexible: [{ currency: "USD", creditsPerUnit: "10", minimum: 500, maximum: 50_000 }],
+      },
+    ],
+  });
 export const NewPlan = z
   .strictObject({ code: Code, ...bundle, interval: Interval, intervalCount: z.int().min(1).max(12).default(1) })
   .meta({
@@ -60,13 +124,17 @@ export const NewPlan = z
     ],
   });
 
-export const BundleChange = z
-  .strictObject({ ...z.strictObject(bundle).partial().shape, status: Status.optional() })
-  .meta({
-    id: "BundleChange",
-    description: "An absent field stays as it is. `status: retired` takes it off sale.",
-    examples: [{ status: "retired" }],
-  });
+const change = { ...z.strictObject(bundle).partial().shape, status: Status.optional() };
+export const PackageChange = z.strictObject({ ...change, flexible: Flexible.optional() }).meta({
+  id: "PackageChange",
+  description: "An absent field stays as it is. `status: retired` takes it off sale.",
+  examples: [{ status: "retired" }],
+});
+export const BundleChange = z.strictObject(change).meta({
+  id: "BundleChange",
+  description: "An absent field stays as it is. `status: retired` takes it off sale.",
+  examples: [{ status: "retired" }],
+});
 
 const output = {
   code: z.string(),
@@ -80,7 +148,9 @@ const output = {
   createdAt: Timestamp,
   updatedAt: Timestamp,
 };
-export const Package = z.object({ id: OutputId("pkg"), ...output }).meta({ id: "Package" });
+export const Package = z
+  .object({ id: OutputId("pkg"), ...output, flexible: z.array(FlexiblePrice).nullable() })
+  .meta({ id: "Package" });
 export const Plan = z
   .object({ id: OutputId("pln"), ...output, interval: Interval, intervalCount: z.int() })
   .meta({ id: "Plan" });
@@ -92,3 +162,55 @@ const IdOrCode = z
 export const PackageParams = z.strictObject({ packageId: IdOrCode });
 export const PlanParams = z.strictObject({ planId: IdOrCode });
 export const StatusFilter = z.strictObject({ status: z.enum(["active", "retired", "all"]).default("active") });
+
+const Drift = z
+  .object({
+    kind: z.enum(["missing", "archived", "differs"]),
+    field: z.string().nullable().meta({ description: "With `differs`: what does." }),
+    expected: z.string().nullable(),
+    found: z.string().nullable(),
+  })
+  .meta({ id: "CatalogDrift", examples: [{ kind: "differs", field: "name", expected: "Starter", found: "Start" }] });
+const Drifts = z
+  .array(Drift)
+  .nullable()
+  .meta({ description: "How the provider's side differs; null when it could not be asked." });
+const SyncFailure = z.object({ code: z.string(), message: z.string() }).nullable();
+const ProviderReference = z.string().nullable();
+
+const Product = z
+  .object({
+    id: z.string().meta({ description: "The package's or plan's id.", examples: ["pkg_01h455vb4pex5vsknk084sn02q"] }),
+    kind: z.enum(["package", "plan"]),
+    code: z.string(),
+    name: z.string(),
+    status: Status,
+    interval: Interval.nullable(),
+    intervalCount: z.int().nullable(),
+    providerReference: ProviderReference,
+    synced: z.boolean().meta({ description: "It is at the provider as wanted, as far as we were told." }),
+    failure: SyncFailure,
+    drift: Drifts,
+    prices: z.array(
+      z.object({
+        ...Price.shape,
+        lookupKey: z.string().meta({ description: "What the provider finds the price by." }),
+        providerReference: ProviderReference,
+        status: z.enum(["wanted", "active", "retiring", "archived"]).meta({
+          description: "`archived` prices are no longer sold; subscriptions that have them keep them.",
+        }),
+        failure: SyncFailure,
+        drift: Drifts,
+      }),
+    ),
+  })
+  .meta({ id: "Product" });
+
+export const ProductList = z
+  .object({
+    provider: z.literal("stripe"),
+    checked: z.boolean().meta({ description: "The provider was asked and answered." }),
+    data: z.array(Product),
+    nextCursor: z.null(),
+  })
+  .meta({ id: "ProductList" });

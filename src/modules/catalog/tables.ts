@@ -1,11 +1,34 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, integer, json, pgTable, text, timestamp, unique } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  json,
+  pgTable,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { typeId } from "../../db/columns.js";
 
 /** A price in one currency, in its minor units. Stored as a JSON integer: at most 2^53 - 1. */
 export interface StoredPrice {
   readonly currency: string;
   readonly amount: number;
+}
+
+/** How much an amount of the buyer's own choosing gives, in one currency. Amounts are minor units of the currency. */
+export interface FlexiblePrice {
+  readonly currency: string;
+  /** Whole credits for one whole unit of the currency: a decimal with at most 9 digits after the point. */
+  readonly creditsPerUnit: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** By rising amounts. From each on, the whole amount gives so many percent more. */
+  readonly tiers?: readonly { readonly from: number; readonly bonusPercent: number }[] | undefined;
 }
 
 const common = {
@@ -23,11 +46,20 @@ const common = {
 };
 
 /** A one-off bundle for sale. Retired rather than deleted, since payments point at it. */
-export const packages = pgTable("packages", { id: typeId("pkg")("id").primaryKey(), ...common }, (t) => [
-  unique("packages_code").on(t.code),
-  check("packages_status", sql`${t.status} in ('active', 'retired')`),
-  check("packages_grants", sql`${t.grantsAmount} > 0`),
-]);
+export const packages = pgTable(
+  "packages",
+  {
+    id: typeId("pkg")("id").primaryKey(),
+    ...common,
+    /** Set when the buyer says what to pay. Prices and grants are then those of the least amount. */
+    flexible: json("flexible").$type<FlexiblePrice[]>(),
+  },
+  (t) => [
+    unique("packages_code").on(t.code),
+    check("packages_status", sql`${t.status} in ('active', 'retired')`),
+    check("packages_grants", sql`${t.grantsAmount} > 0`),
+  ],
+);
 
 /** A recurring bundle. */
 export const plans = pgTable(
@@ -43,5 +75,59 @@ export const plans = pgTable(
     check("plans_status", sql`${t.status} in ('active', 'retired')`),
     check("plans_grants", sql`${t.grantsAmount} > 0`),
     check("plans_interval", sql`${t.interval} in ('day', 'week', 'month', 'year') and ${t.intervalCount} > 0`),
+  ],
+);
+
+interface SyncFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a package or plan is at the provider that bills for it. Written before that is asked. */
+export const catalogProducts = pgTable("catalog_products", {
+  /** `pkg_...` or `pln_...`: the provider knows the product by it too. */
+  itemId: text("item_id").primaryKey(),
+  productReference: text("product_reference"),
+  /** As the provider was last told; null until it was. */
+  name: text("name"),
+  description: text("description"),
+  active: boolean("active"),
+  /** The product and all its prices are there as wanted, as far as we have been told. */
+  synced: boolean("synced").notNull(),
+  failure: json("failure").$type<SyncFailure>(),
+  /** Counts how often the provider was asked: who finds it changed after asking was overtaken. */
+  version: integer("version").notNull().default(0),
+  updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+});
+
+/**
+ * A price at the provider. Prices never change there: another amount is another row. A row stays when its price is no longer
+ * sold, since subscriptions that have it keep it.
+ */
+export const catalogPrices = pgTable(
+  "catalog_prices",
+  {
+    /** Follows from the item's code, the amount and the recurrence; the provider finds the price by it. */
+    lookupKey: text("lookup_key").primaryKey(),
+    itemId: text("item_id")
+      .notNull()
+      .references(() => catalogProducts.itemId),
+    currency: text("currency").notNull(),
+    amount: bigint("amount", { mode: "bigint" }).notNull(),
+    /** Null for one-off prices. */
+    interval: text("interval").$type<"day" | "week" | "month" | "year">(),
+    intervalCount: integer("interval_count"),
+    priceReference: text("price_reference"),
+    status: text("status").$type<"wanted" | "active" | "retiring" | "archived">().notNull(),
+    failure: json("failure").$type<SyncFailure>(),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    uniqueIndex("catalog_prices_reference").on(t.priceReference),
+    index("catalog_prices_item").on(t.itemId),
+    check("catalog_prices_status", sql`${t.status} in ('wanted', 'active', 'retiring', 'archived')`),
+    check("catalog_prices_amount", sql`${t.amount} between 1 and 9007199254740991`),
+    check("catalog_prices_recurrence", sql`(${t.interval} is null) = (${t.intervalCount} is null)`),
   ],
 );

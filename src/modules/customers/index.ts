@@ -3,6 +3,7 @@ export { CustomerParams } from "./schemas.js";
 export {
   type CustomerDeps,
   customerNotFound,
+  customerOfReference,
   ensureCustomer,
   findCustomerIdsByEmail,
   getCustomer,

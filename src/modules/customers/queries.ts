@@ -56,6 +56,15 @@ export async function findLink(db: Db, customerId: string, provider: string): Pr
   return row?.reference;
 }
 
+/** Whose link this is. */
+export async function findLinked(db: Db, provider: string, reference: string): Promise<string | undefined> {
+  const [row] = await db
+    .select({ customerId: customerLinks.customerId })
+    .from(customerLinks)
+    .where(and(eq(customerLinks.provider, provider), eq(customerLinks.reference, reference)));
+  return row?.customerId;
+}
+
 export const insertLink = (tx: Tx, row: typeof customerLinks.$inferInsert) =>
   tx.insert(customerLinks).values(row).onConflictDoNothing();
 

@@ -132,6 +132,13 @@ export const knownReference = (
   customerId: string,
 ): Promise<string | undefined> => queries.findLink(deps.db.read, customerId, provider.name);
 
+/** Our customer whose the provider's customer is, if it is anybody's. */
+export const customerOfReference = (
+  deps: CustomerDeps,
+  provider: PaymentProvider,
+  reference: string,
+): Promise<string | undefined> => queries.findLinked(deps.db.read, provider.name, reference);
+
 /** Forgets that the provider's customer `reference` is ours, because the provider has it no more. */
 export async function unlink(
   deps: CustomerDeps,

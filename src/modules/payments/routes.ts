@@ -66,10 +66,10 @@ const render = (row: PaymentRecord, caller: Caller) => ({
 type Body = z.output<typeof NewPayment>;
 
 function toInput(body: Body): PaymentInput {
-  const { package: bundle, amount, currency, grants, ...rest } = body;
+  const { package: bundle, price, amount, currency, grants, ...rest } = body;
   const purchase: Purchase =
     bundle !== undefined
-      ? { package: bundle, currency }
+      ? { package: bundle, currency, price }
       : {
           amount: BigInt(amount ?? 0),
           currency: currency ?? "",

@@ -45,6 +45,10 @@ export const NewPayment = z
       .regex(/^[a-z][a-z0-9_-]{0,40}$/)
       .optional()
       .meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
+    price: z
+      .strictObject({ amount: Amount, currency: AssetCode })
+      .optional()
+      .meta({ description: "With a `package` whose buyer says what to pay: what to pay." }),
     amount: Amount.optional(),
     currency: AssetCode.optional().meta({
       description: "With `package`: which of its prices; the default one when absent.",
@@ -66,6 +70,8 @@ export const NewPayment = z
     payout: PayoutInstruction.optional(),
   })
   .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
+  .refine((body) => body.price === undefined || body.package !== undefined, "price needs package")
+  .refine((body) => body.price === undefined || body.currency === undefined, "price says its currency itself")
   .refine((body) => body.amount === undefined || body.currency !== undefined, "amount needs currency")
   .refine((body) => body.package === undefined || body.grants === undefined, "a package says itself what it grants")
   .meta({

@@ -14,7 +14,7 @@ import { stripeDisputes } from "./disputes.js";
 import { listStripePayments } from "./listing.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 import { createStripeRefund, listStripeRefunds } from "./refunds.js";
-import { interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
+import { fetchStripeEvent, interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
 
 /** docs.stripe.com/metadata. */
 const METADATA_LIMITS = { keys: 50, keyLength: 40, valueLength: 500 };
@@ -23,6 +23,8 @@ const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
 
 interface StripeAdapterOptions extends StripeClientOptions {
   readonly webhookSecrets: readonly string[];
+  /** Of the endpoint that is sent thin events; none, and they are refused. */
+  readonly thinWebhookSecrets?: readonly string[] | undefined;
   /** When given, events of the other mode are ignored. */
   readonly livemode?: boolean | undefined;
   /** Where customers land after a hosted page when the payment names no URL of its own: Stripe insists on one. */
@@ -48,7 +50,7 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       if (refusal !== undefined) return rejected("price_refused", refusal);
       return request.flow === "checkout"
         ? createSession(stripe, request, options.publicUrl)
-        : createIntent(stripe, request);
+        : createIntent(stripe, request, options.publicUrl);
     },
     confirmPayment: (request) => confirmIntent(stripe, request, options.publicUrl),
     cancelPayment: ({ providerReference, idempotencyKey }) => {
@@ -72,8 +74,10 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
     createRefund: (request) => createStripeRefund(stripe, request),
     listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
     disputes: stripeDisputes(stripe),
-    verifyWebhook: async (delivery) => verifyStripeWebhook(delivery, options.webhookSecrets),
+    verifyWebhook: async (delivery) =>
+      verifyStripeWebhook(delivery, { snapshot: options.webhookSecrets, thin: options.thinWebhookSecrets ?? [] }),
     interpretWebhook: (event) => interpretStripeEvent(event, options.livemode),
+    fetchEvent: (event) => fetchStripeEvent(stripe, event),
   };
 }
 
@@ -81,8 +85,15 @@ function isSessionId(providerReference: string): boolean {
   return providerReference.startsWith("cs_");
 }
 
-/** POST /v1/payment_intents. No method types are sent: the Dashboard's dynamic payment methods apply. */
-async function createIntent(stripe: StripeClient, request: CreatePaymentRequest): Promise<ProviderResult<PaymentNews>> {
+/**
+ * POST /v1/payment_intents. No method types are sent: the Dashboard's dynamic payment methods apply. Off session it is charged
+ * at once, and a decline is Stripe's 402 with the intent inside.
+ */
+async function createIntent(
+  stripe: StripeClient,
+  request: CreatePaymentRequest,
+  publicUrl: string,
+): Promise<ProviderResult<PaymentNews>> {
   const params: Stripe.PaymentIntentCreateParams = {
     amount: toStripeAmount(request.price),
     currency: request.price.asset.toLowerCase(),
@@ -90,12 +101,27 @@ async function createIntent(stripe: StripeClient, request: CreatePaymentRequest)
     ...(request.description ? { description: request.description } : {}),
     ...(request.customerReference ? { customer: request.customerReference } : {}),
     ...(request.paymentMethodId ? { payment_method: request.paymentMethodId } : {}),
+    ...(request.offSession
+      ? { confirm: true, off_session: true, return_url: defaultReturnUrl(publicUrl, request.paymentId) }
+      : {}),
   };
   return askStripe(
     stripe,
-    (client) => client.paymentIntents.create(params, { idempotencyKey: request.idempotencyKey }),
+    (client) => intentOfDecline(client.paymentIntents.create(params, { idempotencyKey: request.idempotencyKey })),
     (reply) => samePayment(intentNews(parseIntent(reply)), request.paymentId),
   );
+}
+
+/** A decline carries the intent that was declined. Rethrows what is no decline. */
+async function intentOfDecline(call: Promise<Stripe.PaymentIntent>): Promise<Stripe.PaymentIntent> {
+  try {
+    return await call;
+  } catch (error) {
+    const { errors } = await loadStripe();
+    const declined = error instanceof errors.StripeCardError ? error.payment_intent : undefined;
+    if (declined === undefined) throw error;
+    return declined;
+  }
 }
 
 /** POST /v1/checkout/sessions. Session metadata is not copied to its PaymentIntent, so the payment id is set on both. */
@@ -155,16 +181,7 @@ async function confirmIntent(
   };
   return askStripe(
     stripe,
-    async (client) => {
-      try {
-        return await client.paymentIntents.confirm(providerReference, params, { idempotencyKey });
-      } catch (error) {
-        const { errors } = await loadStripe();
-        const declined = error instanceof errors.StripeCardError ? error.payment_intent : undefined;
-        if (declined === undefined) throw error;
-        return declined;
-      }
-    },
+    (client) => intentOfDecline(client.paymentIntents.confirm(providerReference, params, { idempotencyKey })),
     (reply) => sameObject(intentNews(parseIntent(reply)), providerReference),
   );
 }

@@ -4,8 +4,14 @@
  * body to text before hashing it, and takes one secret (docs.stripe.com/webhooks; stripe-node 23.1.0 Webhooks.js).
  */
 import { z } from "zod";
-import { type VerifiedWebhook, type WebhookDelivery, type WebhookMeaning, WebhookRejectedError } from "../port.js";
-import { PAYMENT_ID_KEY, paymentIdOf } from "../shared.js";
+import {
+  type ProviderResult,
+  type VerifiedWebhook,
+  type WebhookDelivery,
+  type WebhookMeaning,
+  WebhookRejectedError,
+} from "../port.js";
+import { PAYMENT_ID_KEY, paymentIdOf, rejected } from "../shared.js";
 import {
   badSignature,
   checkTolerance,
@@ -15,6 +21,8 @@ import {
   signatureHeader,
   timestampField,
 } from "../signature.js";
+import { billingMeaning, isBillingEvent } from "./billing/webhook.js";
+import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
 /** Stripe sends one signature per live secret, at most a few; more is an attempt to make us hash. */
@@ -30,35 +38,63 @@ const SESSION_EVENTS: ReadonlySet<string> = new Set([
   "checkout.session.expired",
 ]);
 
+const THIN_EVENT = "v2.core.event";
+
+/** docs.stripe.com/event-destinations: what happened to which object, without the object. */
+const thinSchema = z.looseObject({
+  id: z.string().min(1),
+  livemode: z.boolean().nullish(),
+  related_object: z.looseObject({ id: z.string().min(1), url: z.string() }).nullish(),
+});
+
 const envelopeSchema = z.looseObject({
   livemode: z.boolean().nullish(),
   api_version: z.string().nullish(),
   data: z.looseObject({ object: z.looseObject({ id: z.string().min(1) }) }),
 });
 
-/** Checks a delivery under any of `secrets` (the signing secrets during a rotation). Throws WebhookRejectedError. */
-export function verifyStripeWebhook(delivery: WebhookDelivery, secrets: readonly string[]): VerifiedWebhook {
+export interface StripeWebhookSecrets {
+  /** The endpoint's signing secrets, several during a rotation. */
+  readonly snapshot: readonly string[];
+  /** Those of an endpoint that is sent thin events. */
+  readonly thin: readonly string[];
+}
+
+/**
+ * Checks a delivery under any of the secrets. Each kind of event is taken only from the endpoint that was made for it: who may
+ * sign a thin event may not say what an object holds. Throws WebhookRejectedError.
+ */
+export function verifyStripeWebhook(delivery: WebhookDelivery, secrets: StripeWebhookSecrets): VerifiedWebhook {
   const fields = parseSignatureFields(signatureHeader(delivery.headers, "stripe-signature"));
   const timestamp = timestampField(fields);
   const signatures = fields.filter(([name]) => name === "v1").map(([, value]) => value);
   if (signatures.length > MAX_SIGNATURES) throw badSignature("too many signatures");
   const signed = [`${timestamp}.`, delivery.rawBody];
-  if (!signatures.some((signature) => matchesHmac("sha256", secrets, signed, signature))) {
-    throw badSignature("no signature matches");
-  }
+  const isSignedUnder = (some: readonly string[]) =>
+    signatures.some((signature) => matchesHmac("sha256", some, signed, signature));
+  const isSnapshot = isSignedUnder(secrets.snapshot);
+  const isThin = !isSnapshot && isSignedUnder(secrets.thin);
+  if (!isSnapshot && !isThin) throw badSignature("no signature matches");
   checkTolerance(timestamp, delivery.now);
 
   const payload = parseObject(delivery.rawBody);
-  const { id, type, created } = payload;
-  if (payload.object === "v2.core.event") {
-    throw new WebhookRejectedError("unreadable", "this is a thin event; subscribe the endpoint to snapshot events");
+  if (isThin !== (payload.object === THIN_EVENT)) {
+    const kind = isThin ? "no thin event, but the secret is that of thin events" : "a thin event";
+    throw new WebhookRejectedError("unreadable", `this is ${kind}; subscribe the endpoint to the other kind`);
   }
+  const { id, type } = payload;
   if (typeof id !== "string" || id === "" || typeof type !== "string") {
     throw new WebhookRejectedError("unreadable", "the event has no id or no type");
   }
-  const occurredAt = typeof created === "number" ? new Date(created * 1_000) : undefined;
-  const hasTime = occurredAt !== undefined && !Number.isNaN(occurredAt.getTime());
-  return { eventId: id, type, ...(hasTime ? { occurredAt } : {}), payload };
+  const occurredAt = timeOf(payload.created);
+  return { eventId: id, type, ...(occurredAt ? { occurredAt } : {}), payload };
+}
+
+/** Seconds on snapshots, ISO 8601 on thin events. */
+function timeOf(created: unknown): Date | undefined {
+  if (typeof created !== "number" && typeof created !== "string") return undefined;
+  const time = new Date(typeof created === "number" ? created * 1_000 : created);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
 /**
@@ -69,8 +105,9 @@ export function interpretStripeEvent(
   event: { readonly type: string; readonly payload: unknown },
   livemode: boolean | undefined,
 ): WebhookMeaning {
-  const reversal = reversalMeaning(event, livemode);
-  if (reversal) return reversal;
+  if (isRecord(event.payload) && event.payload.object === THIN_EVENT) return thinMeaning(event, livemode);
+  const elsewhere = reversalMeaning(event, livemode) ?? billingMeaning(event, livemode);
+  if (elsewhere) return elsewhere;
   const isIntent = event.type.startsWith("payment_intent.");
   if (!isIntent && !SESSION_EVENTS.has(event.type)) return { kind: "ignored", reason: `type ${event.type}` };
   const envelope = envelopeSchema.parse(event.payload);
@@ -103,13 +140,15 @@ const REFUND_EVENTS: ReadonlySet<string> = new Set([
   "charge.refund.updated",
 ]);
 
+const isReversal = (type: string): boolean => type.startsWith("charge.dispute.") || REFUND_EVENTS.has(type);
+
 /** Refunds and disputes are rare and their events come in any order: what they are now is always looked up. */
 function reversalMeaning(
   event: { readonly type: string; readonly payload: unknown },
   livemode: boolean | undefined,
 ): WebhookMeaning | undefined {
   const isDispute = event.type.startsWith("charge.dispute.");
-  if (!isDispute && !REFUND_EVENTS.has(event.type)) return undefined;
+  if (!isReversal(event.type)) return undefined;
   const { data, livemode: mode } = envelopeSchema.parse(event.payload);
   if (livemode !== undefined && typeof mode === "boolean" && mode !== livemode) {
     return { kind: "ignored", reason: "other_mode" };
@@ -119,6 +158,43 @@ function reversalMeaning(
   const paymentReference = typeof intent === "string" ? intent : isRecord(intent) ? intent.id : undefined;
   if (typeof paymentReference !== "string") return { kind: "ignored", reason: "foreign: no payment intent" };
   return { kind: "refunds", paymentReference };
+}
+
+/** Worth asking about: what would be ignored with its object is ignored without it. */
+function thinMeaning(
+  { type, payload }: { type: string; payload: unknown },
+  livemode: boolean | undefined,
+): WebhookMeaning {
+  const event = thinSchema.parse(payload);
+  if (livemode !== undefined && typeof event.livemode === "boolean" && event.livemode !== livemode) {
+    return { kind: "ignored", reason: "other_mode" };
+  }
+  const name = snapshotName(type);
+  const isKnown =
+    name.startsWith("payment_intent.") || SESSION_EVENTS.has(name) || isReversal(name) || isBillingEvent(name);
+  return isKnown && event.related_object ? { kind: "fetch" } : { kind: "ignored", reason: `type ${type}` };
+}
+
+const snapshotName = (type: string): string => type.replace(/^v1\./, "");
+
+/** GET of the object that a thin event is about, put into a snapshot event of the same name. */
+export async function fetchStripeEvent(
+  stripe: StripeClient,
+  { type, payload }: { type: string; payload: unknown },
+): Promise<ProviderResult<{ type: string; payload: unknown }>> {
+  const event = thinSchema.parse(payload);
+  const { related_object: related } = event;
+  // The path is part of what was signed; still, nothing but an object of the API is asked for.
+  if (!related || !/^\/v1\/[\w/]+$/.test(related.url)) return rejected("no_object", "the event names no object");
+  return askStripe(
+    stripe,
+    (client) => client.rawRequest("GET", related.url),
+    (object) => {
+      if (object.id !== related.id) throw new RangeError("a reply about another object");
+      const snapshot = { livemode: event.livemode, api_version: `.${STRIPE_RELEASE}`, data: { object } };
+      return { type: snapshotName(type), payload: { id: event.id, ...snapshot } };
+    },
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -59,7 +59,7 @@ export async function quoteConversion(
 }
 
 async function packageAt(deps: DepositDeps, code: string, paying: { code: string; scale: number }) {
-  const { package: bundle, price } = await quotePackage(deps, code, PEGGED_TO);
+  const { package: bundle, price } = await quotePackage(deps, code, { currency: PEGGED_TO });
   if (price.currency !== PEGGED_TO) throw packageHasNoPrice(paying.code);
   const dollars = await getAsset(deps, PEGGED_TO);
   const amount = BigInt(price.amount) * 10n ** BigInt(paying.scale - dollars.scale);

@@ -25,7 +25,12 @@ import type { PaymentDeps } from "./deps.js";
 
 /** What is to be paid: a package, or an amount with what it gives (the same amount of the same asset when not said). */
 export type Purchase =
-  | { readonly package: string; readonly currency?: string | undefined }
+  | {
+      readonly package: string;
+      readonly currency?: string | undefined;
+      /** For a package whose buyer says what to pay. Minor units. */
+      readonly price?: { readonly amount: number; readonly currency: string } | undefined;
+    }
   | {
       readonly amount: bigint;
       readonly currency: string;
@@ -102,10 +107,10 @@ function checkPayout(payout: NonNullable<Payment["payout"]>, grantsKind: string)
 
 async function priceOf(deps: PaymentDeps, purchase: Purchase) {
   if ("package" in purchase) {
-    const { package: bundle, price } = await quotePackage(deps, purchase.package, purchase.currency);
+    const { package: bundle, price, grants } = await quotePackage(deps, purchase.package, purchase);
     return {
       price: { amount: BigInt(price.amount), currency: price.currency },
-      grants: { asset: bundle.grantsAsset, amount: bundle.grantsAmount },
+      grants,
       packageId: bundle.id,
       description: bundle.name,
     };

@@ -67,7 +67,7 @@ export function disputeRoutes(app: App, deps: RefundDeps): void {
     },
     async (request) => {
       const attempt = request.idempotency?.resourceId ?? deps.ids.uuid();
-      const input = { ...request.body, attempt };
+      const input = { ...request.body, attempt, resumed: request.idempotency?.resumed ?? false };
       return render(await submitEvidence(deps, callerOf(request), request.params.disputeId, input));
     },
   );

@@ -212,19 +212,26 @@ export async function getDispute(deps: RefundDeps, caller: Caller, id: DisputeId
 export const listDisputes = (deps: RefundDeps, filter: ReversalFilter, page: PageQuery): Promise<Page<Dispute>> =>
   pageById("dsp", page, (before, limit) => queries.listDisputes(deps.db.read, filter, before, limit));
 
+interface EvidenceInput {
+  readonly evidence: DisputeEvidence;
+  readonly submit: boolean;
+  /** Names the request to the provider: asked again with it, it is the same one. */
+  readonly attempt: string;
+  /** The request was begun before, by a process that died. */
+  readonly resumed: boolean;
+}
+
 /** Stages evidence, or sends it to the bank, which can be done once and before the deadline. Throws 409. */
 export async function submitEvidence(
   deps: RefundDeps,
   caller: Caller,
   id: DisputeId,
-  input: { readonly evidence: DisputeEvidence; readonly submit: boolean; readonly attempt: string },
+  input: EvidenceInput,
 ): Promise<Dispute> {
   const dispute = await getDispute(deps, caller, id);
   const port = portOf(deps, dispute);
-  if (dispute.evidenceDueBy && dispute.evidenceDueBy <= deps.clock.now()) throw evidenceClosed("the deadline is over");
-  if (dispute.evidenceSubmittedAt) throw evidenceClosed("it was submitted");
-  if (["won", "lost", "prevented", "warning_closed"].includes(dispute.status))
-    throw evidenceClosed(`it is ${dispute.status}`);
+  // A request that died may have been heard: the provider knows it by its key, and answers it as it did then.
+  if (!input.resumed) refuseClosed(deps, dispute);
   const { providerReference } = dispute;
   const answer = await port.submitEvidence({
     providerReference,
@@ -233,18 +240,27 @@ export async function submitEvidence(
     idempotencyKey: `${id}:${input.attempt}`,
   });
   if (answer.outcome === "rejected") throw evidenceClosed(answer.failure.message);
-  if (answer.outcome !== "accepted") throw evidenceUnclear(dispute.provider);
+  // What it answered then is not how things stand now.
+  const current = answer.outcome === "accepted" && input.resumed ? await port.getDispute(providerReference) : answer;
+  if (current.outcome !== "accepted") throw evidenceUnclear(dispute.provider);
   const payment = await findPaymentFor(deps, dispute.provider, {
     paymentId: dispute.paymentId,
-    providerReference: answer.value.paymentReference,
+    providerReference: current.value.paymentReference,
   });
   if (!payment) throw disputeNotFound(id);
-  const prepared = await prepareDispute(deps, payment, answer.value);
+  const prepared = await prepareDispute(deps, payment, current.value);
   return deps.db.transaction(async (tx) => {
     const details = { submit: input.submit, fields: Object.keys(input.evidence) };
     await recordAudit(deps, tx, [{ actor: caller.id, action: "submitEvidence", resource: id, details }]);
     return settleDisputeNews(deps, tx, prepared);
   });
+}
+
+function refuseClosed(deps: RefundDeps, dispute: Dispute): void {
+  if (dispute.evidenceDueBy && dispute.evidenceDueBy <= deps.clock.now()) throw evidenceClosed("the deadline is over");
+  if (dispute.evidenceSubmittedAt) throw evidenceClosed("it was submitted");
+  if (["won", "lost", "prevented", "warning_closed"].includes(dispute.status))
+    throw evidenceClosed(`it is ${dispute.status}`);
 }
 
 function portOf(deps: RefundDeps, dispute: Pick<Dispute, "provider">): DisputePort {

@@ -1,8 +1,9 @@
 import type { ProviderName, WebhookPort } from "../../../providers/port.js";
+import type { PaymentMethodDeps } from "../../payment-methods/index.js";
 import type { PayoutDeps } from "../../payouts/index.js";
 import type { WebhookEventStatus } from "../tables.js";
 
-export interface WebhookDeps extends PayoutDeps {
+export interface WebhookDeps extends PayoutDeps, PaymentMethodDeps {
   readonly webhookPorts: ReadonlyMap<ProviderName, WebhookPort>;
   /** Told of what became of each authentic event, and how long after its receipt. */
   readonly onWebhookEvent?: (provider: ProviderName, status: WebhookEventStatus, afterMs: number) => void;

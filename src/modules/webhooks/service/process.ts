@@ -5,6 +5,7 @@ import type { Tx } from "../../../db/client.js";
 import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { prepareDeposit, settleDeposit } from "../../deposits/index.js";
+import { followMethodEvent } from "../../payment-methods/index.js";
 import { findPaymentFor, type NewsItem, prepareNews, settleInTransaction } from "../../payments/index.js";
 import { prepareWithdrawal, settlePrepared as settleWithdrawal } from "../../payouts/index.js";
 import { prepareReversal } from "../../refunds/index.js";
@@ -41,7 +42,7 @@ export async function processEvent(deps: WebhookDeps, id: EventId): Promise<void
 }
 
 async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<void> {
-  const meaning = meaningOf(deps, event);
+  const meaning = await completeMeaning(deps, event);
   if (meaning.kind === "ignored") return finish(deps, event, { status: "ignored", note: meaning.reason });
   if (meaning.kind === "deposit" || meaning.kind === "withdrawal") return settleCoins(deps, event, meaning);
   if (meaning.kind === "refunds" || meaning.kind === "dispute") return settleReversal(deps, event, meaning);
@@ -56,10 +57,24 @@ async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<v
   if (!done) throw new Error("the payment changed while the provider was asked");
 }
 
-function meaningOf(deps: WebhookDeps, event: WebhookEventRow): WebhookMeaning {
+/** What the event means, its object fetched first when it carries none. */
+async function completeMeaning(
+  deps: WebhookDeps,
+  event: WebhookEventRow,
+): Promise<Exclude<WebhookMeaning, { kind: "fetch" }>> {
   const port = deps.webhookPorts.get(event.provider);
   if (!port) throw new Error(`${event.provider} is not configured`);
-  return port.interpretWebhook({ type: event.type, payload: JSON.parse(event.body.toString("utf8")) });
+  const told = { type: event.type, payload: JSON.parse(event.body.toString("utf8")) };
+  const meaning = port.interpretWebhook(told);
+  if (meaning.kind !== "fetch") return meaning;
+  const fetched = await port.fetchEvent?.(told);
+  // Deleted meanwhile: its end has an event of its own.
+  if (fetched?.outcome === "notFound") return { kind: "ignored", reason: "the object is gone" };
+  if (fetched?.outcome !== "accepted")
+    throw new Error(`${event.provider} answered ${fetched?.outcome} about its event`);
+  const completed = port.interpretWebhook(fetched.value);
+  if (completed.kind === "fetch") throw new Error("the completed event is not complete");
+  return completed;
 }
 
 /** Settles and marks the event in one transaction. False when the news alone does not tell; the event stays pending. */
@@ -119,6 +134,11 @@ async function settleBilling(
   event: WebhookEventRow,
   meaning: Extract<WebhookMeaning, { kind: "subscription" | "subscription_checkout" | "invoice" | "payment_method" }>,
 ): Promise<void> {
+  if (meaning.kind === "payment_method") {
+    const customerId = await followMethodEvent(deps, meaning);
+    if (customerId !== undefined) return finish(deps, event, { status: "processed", note: null, resource: customerId });
+    return finish(deps, event, { status: "ignored", note: "no customer of ours" });
+  }
   await finish(deps, event, { status: "ignored", note: `${meaning.kind}: nothing here reads it` });
 }
 

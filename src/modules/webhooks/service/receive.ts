@@ -282,6 +282,7 @@ function standing(
     case "subscription_checkout":
     case "invoice":
     case "payment_method":
+    case "fetch":
     case "deposit":
     case "withdrawal":
       return { status: "pending" };

@@ -1,25 +1,13 @@
-import type { Clock } from "../../core/clock.js";
-import { type IdSource, newId } from "../../core/ids.js";
-import { formatDecimal } from "../../core/money.js";
-import type { Database } from "../../db/client.js";
-import type { PaymentProvider, PaymentProviderName } from "../../providers/port.js";
-import { type AuditDeps, recordAudit } from "../audit/index.js";
-import { getAsset, type LedgerDeps } from "../ledger/index.js";
-import { codeTaken, noPriceIn, packageNotFound, packageRetired, planNotFound, priceRefused } from "./errors.js";
-import type { PackageRow, PlanRow } from "./queries.js";
-import * as queries from "./queries.js";
-import type { StoredPrice } from "./tables.js";
-
-export interface CatalogDeps extends AuditDeps, LedgerDeps {
-  readonly db: Database;
-  readonly ids: IdSource;
-  readonly clock: Clock;
-  /** The configured providers; a price must be chargeable by at least one of them. */
-  readonly paymentProviders: ReadonlyMap<PaymentProviderName, PaymentProvider>;
-}
-
-export type Package = PackageRow;
-export type Plan = PlanRow;
+import { newId } from "../../../core/ids.js";
+import { recordAudit } from "../../audit/index.js";
+import { getAsset } from "../../ledger/index.js";
+import { codeTaken, packageNotFound, planNotFound } from "../errors.js";
+import * as queries from "../queries.js";
+import type { FlexiblePrice, StoredPrice } from "../tables.js";
+import type { Package, Plan } from "../types.js";
+import type { CatalogDeps } from "./deps.js";
+import { changeOffer, checkPrices, completeOffer, type FixedOffer, type OfferInput } from "./offers.js";
+import { syncSoon } from "./sync-products.js";
 
 export interface BundleInput {
   readonly code: string;
@@ -30,8 +18,10 @@ export interface BundleInput {
   readonly metadata?: Record<string, string> | undefined;
 }
 
+export type PackageInput = Omit<BundleInput, "grants" | "prices"> & OfferInput;
+
 export interface PlanInput extends BundleInput {
-  readonly interval: PlanRow["interval"];
+  readonly interval: Plan["interval"];
   readonly intervalCount: number;
 }
 
@@ -39,6 +29,8 @@ export interface PlanInput extends BundleInput {
 export type BundleChange = {
   readonly [Field in keyof Omit<BundleInput, "code">]?: BundleInput[Field] | undefined;
 } & { readonly status?: "active" | "retired" | undefined };
+
+export type PackageChange = BundleChange & Pick<OfferInput, "flexible">;
 
 export const listPackages = (deps: CatalogDeps, status: "active" | "retired" | undefined) =>
   queries.listPackages(deps.db.read, status);
@@ -68,18 +60,24 @@ function isId<P extends string>(prefix: P, text: string): text is `${P}_${string
   return new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`).test(text);
 }
 
-/** Creates a package. Throws `catalog.code_taken` (409), `catalog.price_refused` (422), `ledger.asset_not_found` (422). */
+/**
+ * Creates a package. Throws `catalog.code_taken` (409), `catalog.price_refused`, `catalog.grants_refused` (422),
+ * `ledger.asset_not_found` (422).
+ */
 export async function createPackage(
   deps: CatalogDeps,
   actor: string,
   id: string | undefined,
-  input: BundleInput,
+  input: PackageInput,
 ): Promise<Package> {
-  await checkBundle(deps, input);
+  const offer = await completeOffer(deps, input);
+  await checkBundle(deps, offer);
   return deps.db.transaction(async (tx) => {
-    const row = await queries.insertPackage(tx, { id: idOr(deps, "pkg", id), ...toRow(deps, input) });
+    const values = { ...toRow(deps, { ...input, ...offer }), flexible: offer.flexible };
+    const row = await queries.insertPackage(tx, { id: idOr(deps, "pkg", id), ...values });
     if (!row) return createdBefore(id, await queries.findPackageByCode(tx, input.code), input.code);
     await recordAudit(deps, tx, [{ actor, action: "createPackage", resource: row.id, details: { code: row.code } }]);
+    await syncSoon(deps, tx, row.id);
     return row;
   });
 }
@@ -102,23 +100,27 @@ export async function createPlan(
     });
     if (!row) return createdBefore(id, await queries.findPlanByCode(tx, input.code), input.code);
     await recordAudit(deps, tx, [{ actor, action: "createPlan", resource: row.id, details: { code: row.code } }]);
+    await syncSoon(deps, tx, row.id);
     return row;
   });
 }
 
-/** Changes or retires a package. Nothing is ever deleted: payments point at it. */
+/** Changes or retires a package. Nothing is ever deleted: payments point at it. Throws as createPackage does. */
 export async function updatePackage(
   deps: CatalogDeps,
   actor: string,
   idOrCode: string,
-  change: BundleChange,
+  change: PackageChange,
 ): Promise<Package> {
   const current = await getPackage(deps, idOrCode);
-  await checkBundle(deps, merged(current, change));
+  const { flexible, ...fixed } = await changeOffer(deps, current, change);
+  await checkBundle(deps, { ...merged(current, fixed), flexible: flexible ?? current.flexible });
   return deps.db.transaction(async (tx) => {
-    const row = await queries.updatePackage(tx, current.id, toChange(deps, change));
+    const values = { ...toChange(deps, { ...change, ...fixed }), ...(flexible ? { flexible } : {}) };
+    const row = await queries.updatePackage(tx, current.id, values);
     if (!row) throw packageNotFound(idOrCode);
     await recordAudit(deps, tx, [{ actor, action: "updatePackage", resource: row.id, details: { ...change } }]);
+    await syncSoon(deps, tx, row.id);
     return row;
   });
 }
@@ -136,36 +138,18 @@ export async function updatePlan(
     const row = await queries.updatePlan(tx, current.id, toChange(deps, change));
     if (!row) throw planNotFound(idOrCode);
     await recordAudit(deps, tx, [{ actor, action: "updatePlan", resource: row.id, details: { ...change } }]);
+    await syncSoon(deps, tx, row.id);
     return row;
   });
 }
 
-/** What a package costs in a currency, or in its first one. Throws 409 when it is retired, 422 when it has no such price. */
-export async function quotePackage(
+async function checkBundle(
   deps: CatalogDeps,
-  idOrCode: string,
-  currency: string | undefined,
-): Promise<{ package: Package; price: StoredPrice }> {
-  const found = await getPackage(deps, idOrCode);
-  if (found.status !== "active") throw packageRetired(found.code);
-  const price = currency === undefined ? found.prices[0] : found.prices.find((each) => each.currency === currency);
-  if (!price) throw noPriceIn(found.code, currency ?? "any currency");
-  return { package: found, price };
-}
-
-/** Throws `catalog.price_refused` (422) unless some configured provider can charge exactly this. */
-async function checkBundle(deps: CatalogDeps, input: Pick<BundleInput, "grants" | "prices">): Promise<void> {
-  await getAsset(deps, input.grants.asset);
-  for (const price of input.prices) {
-    const asset = await getAsset(deps, price.currency);
-    if (asset.kind === "credit") throw priceRefused(price.currency, "it is not a currency");
-    const decimal = { amount: formatDecimal(BigInt(price.amount), asset.scale), asset: price.currency };
-    const providers = [...deps.paymentProviders.values()];
-    const refusals = providers.map((provider) => provider.capabilities.refusePrice(decimal));
-    if (providers.length > 0 && refusals.every((refusal) => refusal !== undefined)) {
-      throw priceRefused(price.currency, refusals[0] ?? "no provider accepts it");
-    }
-  }
+  { grants, prices, flexible }: FixedOffer & { readonly flexible?: readonly FlexiblePrice[] | null },
+): Promise<void> {
+  await getAsset(deps, grants.asset);
+  const highest = (flexible ?? []).map(({ currency, maximum }) => ({ currency, amount: maximum }));
+  await checkPrices(deps, [...prices, ...highest]);
 }
 
 /** The row that an earlier try under the same idempotency key made, which died before it was answered. */

@@ -1,20 +1,21 @@
 import { z } from "zod";
-import { ADMIN, EVERY_ROLE } from "../../core/access.js";
-import { encodeId } from "../../core/ids.js";
-import { toWire } from "../../core/money.js";
-import { problems } from "../../http/problem.js";
-import { IdempotencyHeaders, iso } from "../../http/schemas.js";
-import { type App, callerOf } from "../../http/types.js";
+import { ADMIN, EVERY_ROLE } from "../../../core/access.js";
+import { encodeId } from "../../../core/ids.js";
+import { toWire } from "../../../core/money.js";
+import { problems } from "../../../http/problem.js";
+import { IdempotencyHeaders, iso } from "../../../http/schemas.js";
+import { type App, callerOf } from "../../../http/types.js";
 import {
   BundleChange,
   NewPackage,
   NewPlan,
   Package,
+  PackageChange,
   PackageParams,
   Plan,
   PlanParams,
   StatusFilter,
-} from "./schemas.js";
+} from "../schemas.js";
 import {
   type CatalogDeps,
   createPackage,
@@ -27,7 +28,7 @@ import {
   type Plan as PlanRecord,
   updatePackage,
   updatePlan,
-} from "./service.js";
+} from "../service/index.js";
 
 function renderBundle(row: PackageRecord | PlanRecord) {
   const [price] = row.prices;
@@ -47,6 +48,11 @@ function renderBundle(row: PackageRecord | PlanRecord) {
   };
 }
 
+const renderPackage = (row: PackageRecord) => ({
+  ...renderBundle(row),
+  flexible: row.flexible?.map(({ tiers, ...price }) => ({ ...price, ...(tiers ? { tiers: [...tiers] } : {}) })) ?? null,
+});
+
 const renderPlan = (row: PlanRecord) => ({
   ...renderBundle(row),
   interval: row.interval,
@@ -59,7 +65,7 @@ function idFor<P extends string>(prefix: P, request: { idempotency: { resourceId
   return resourceId === undefined ? undefined : encodeId(prefix, resourceId);
 }
 
-export function catalogRoutes(app: App, deps: CatalogDeps): void {
+export function bundleRoutes(app: App, deps: CatalogDeps): void {
   readPackageRoutes(app, deps);
   writePackageRoutes(app, deps);
   readPlanRoutes(app, deps);
@@ -82,7 +88,7 @@ function readPackageRoutes(app: App, deps: CatalogDeps): void {
       },
     },
     async ({ query }) => ({
-      data: (await listPackages(deps, statusOf(query.status))).map(renderBundle),
+      data: (await listPackages(deps, statusOf(query.status))).map(renderPackage),
       nextCursor: null,
     }),
   );
@@ -98,7 +104,7 @@ function readPackageRoutes(app: App, deps: CatalogDeps): void {
         response: { 200: Package, ...problems },
       },
     },
-    async ({ params }) => renderBundle(await getPackage(deps, params.packageId)),
+    async ({ params }) => renderPackage(await getPackage(deps, params.packageId)),
   );
 }
 
@@ -118,7 +124,7 @@ function writePackageRoutes(app: App, deps: CatalogDeps): void {
     },
     async (request, reply) => {
       const row = await createPackage(deps, callerOf(request).id, idFor("pkg", request), request.body);
-      return reply.code(201).send(renderBundle(row));
+      return reply.code(201).send(renderPackage(row));
     },
   );
   app.patch(
@@ -131,12 +137,12 @@ function writePackageRoutes(app: App, deps: CatalogDeps): void {
         description: "Past sales keep what they were sold for.",
         tags: ["Catalog"],
         params: PackageParams,
-        body: BundleChange,
+        body: PackageChange,
         response: { 200: Package, ...problems },
       },
     },
     async (request) =>
-      renderBundle(await updatePackage(deps, callerOf(request).id, request.params.packageId, request.body)),
+      renderPackage(await updatePackage(deps, callerOf(request).id, request.params.packageId, request.body)),
   );
 }
 

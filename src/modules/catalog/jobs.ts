@@ -1,0 +1,17 @@
+import { type CatalogDeps, type CatalogItem, syncItem, syncItems } from "./service/index.js";
+
+/** What the worker runs for the catalog. */
+export function catalogJobs(deps: CatalogDeps, log: (message: string) => void) {
+  return {
+    "catalog:sync": async (payload: unknown) => {
+      if (!deps.billing) return;
+      const { itemId, everything } = payload as { itemId: CatalogItem["id"]; everything?: boolean };
+      const { failures } = await syncItem(deps, itemId, { everything: everything ?? false });
+      // The queue tries again what throws.
+      if (failures.length > 0) throw new Error(failures.join("; "));
+    },
+    "catalog:sweep": async () => {
+      for (const failure of await syncItems(deps, "stale")) log(failure);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+export type { CatalogItem, Package, Plan } from "../types.js";
+export {
+  createPackage,
+  createPlan,
+  getPackage,
+  getPlan,
+  listPackages,
+  listPlans,
+  updatePackage,
+  updatePlan,
+} from "./bundles.js";
+export type { CatalogDeps } from "./deps.js";
+export { findPlanOfPrice, planPriceReference } from "./plan-prices.js";
+export { quotePackage } from "./quotes.js";
+export { listProducts, type ProductView, syncProducts } from "./show-products.js";
+export { syncItem, syncItems } from "./sync-products.js";

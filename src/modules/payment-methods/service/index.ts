@@ -1,0 +1,12 @@
+export {
+  attachMethod,
+  createSetup,
+  detachMethod,
+  getSetup,
+  listMethods,
+  type ShownMethods,
+  setDefaultMethod,
+} from "./act-on-methods.js";
+export type { FindMethodUses, PaymentMethodDeps } from "./deps.js";
+export { announceExpiring, findMethod, lockMethods, sweepMethods } from "./look-after-methods.js";
+export { followMethodEvent, refreshMethods } from "./refresh-methods.js";

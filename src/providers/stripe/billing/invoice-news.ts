@@ -1,0 +1,175 @@
+/**
+ * Stripe's invoices as news (docs.stripe.com/api/invoices, API 2026-10-28.endive: no `paid`, `subscription` or
+ * `payment_intent` on the invoice; they are `status`, `parent.subscription_details` and `payments`).
+ */
+import { z } from "zod";
+import type { InvoiceLine, InvoiceNews, InvoicePreview, InvoiceStatus } from "../../billing-port.js";
+import type { Failure } from "../../port.js";
+import { metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
+import { fromStripeAmount } from "../amounts.js";
+import { stripeFailure } from "../news.js";
+import { currency, fromSignedStripeAmount, idOf, optional, toDate, unixTime } from "./read.js";
+
+/** What a fetched invoice carries beyond its plain fields: who paid it, and with what it can be paid. */
+export const INVOICE_EXPAND = ["payments.data.payment.payment_intent", "confirmation_secret"];
+
+const itemDetails = z.looseObject({ proration: z.boolean().nullish() }).nullish();
+
+const lineSchema = z.looseObject({
+  id: z.string().min(1),
+  amount: z.int(),
+  currency,
+  description: z.string().nullish(),
+  discount_amounts: z.array(z.looseObject({ amount: z.int() })).nullish(),
+  quantity: z.number().nullish(),
+  period: z.looseObject({ start: unixTime, end: unixTime }),
+  pricing: z.looseObject({ price_details: z.looseObject({ price: idOf.nullish() }).nullish() }).nullish(),
+  parent: z.looseObject({ subscription_item_details: itemDetails, invoice_item_details: itemDetails }).nullish(),
+});
+
+const intentSchema = z.looseObject({
+  id: z.string().min(1),
+  status: z.string().optional(),
+  last_payment_error: z
+    .looseObject({
+      code: z.string().nullish(),
+      decline_code: z.string().nullish(),
+      message: z.string().nullish(),
+      type: z.string().nullish(),
+    })
+    .nullish(),
+});
+
+const paymentSchema = z.looseObject({
+  status: z.string(),
+  is_default: z.boolean().nullish(),
+  amount_paid: z.int().nullish(),
+  payment: z.looseObject({ payment_intent: z.union([z.string(), intentSchema]).nullish() }).nullish(),
+});
+
+const previewSchema = z.looseObject({
+  currency,
+  total: z.int(),
+  amount_due: z.int().nonnegative(),
+  lines: z.looseObject({ data: z.array(lineSchema), has_more: z.boolean().optional() }),
+});
+
+const invoiceSchema = z.looseObject({
+  ...previewSchema.shape,
+  id: z.string().min(1),
+  number: z.string().nullish(),
+  customer: idOf,
+  parent: z
+    .looseObject({
+      subscription_details: z.looseObject({ subscription: idOf.nullish(), metadata: metadataSchema }).nullish(),
+    })
+    .nullish(),
+  status: z.string().nullish(),
+  billing_reason: z.string().nullish(),
+  amount_paid: z.int().nonnegative(),
+  amount_remaining: z.int().nonnegative(),
+  payments: z.looseObject({ data: z.array(paymentSchema) }).nullish(),
+  confirmation_secret: z.looseObject({ client_secret: z.string() }).nullish(),
+  hosted_invoice_url: z.string().nullish(),
+  invoice_pdf: z.string().nullish(),
+  attempt_count: z.int().nonnegative().nullish(),
+  next_payment_attempt: unixTime.nullish(),
+  created: unixTime,
+  status_transitions: z.looseObject({ finalized_at: unixTime.nullish(), paid_at: unixTime.nullish() }).nullish(),
+});
+type StripeInvoice = z.infer<typeof invoiceSchema>;
+
+/** Whether the reply holds only the first page of the invoice's lines. */
+export const hasMoreLines = (value: unknown): boolean => previewSchema.parse(value).lines.has_more === true;
+
+/** An open enum: a status that we do not know is neither paid nor over. */
+const STATUS: Readonly<Record<string, InvoiceStatus>> = {
+  draft: "draft",
+  open: "open",
+  paid: "paid",
+  uncollectible: "uncollectible",
+  void: "void",
+};
+
+export function invoiceLine(value: unknown): InvoiceLine {
+  const line = lineSchema.parse(value);
+  const discount = (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
+  const price = line.pricing?.price_details?.price;
+  const { subscription_item_details: item, invoice_item_details: addition } = line.parent ?? {};
+  return {
+    lineReference: line.id,
+    amount: fromSignedStripeAmount(line.amount, line.currency),
+    discount: fromStripeAmount(Math.max(0, discount), line.currency),
+    quantity: Math.max(0, Math.trunc(line.quantity ?? 1)),
+    ...optional("priceReference", price),
+    description: line.description ?? "",
+    periodStart: toDate(line.period.start),
+    periodEnd: toDate(line.period.end),
+    proration: item?.proration === true || addition?.proration === true,
+  };
+}
+
+/** An invoice as fetched with INVOICE_EXPAND; `lines` instead of its own when it has more than one page of them. */
+export function invoiceNews(value: unknown, lines?: readonly InvoiceLine[]): InvoiceNews {
+  const invoice = invoiceSchema.parse(value);
+  const amount = (units: number) => fromStripeAmount(units, invoice.currency);
+  const details = invoice.parent?.subscription_details;
+  const ours = details?.metadata[SUBSCRIPTION_ID_KEY];
+  const { finalized_at: finalizedAt, paid_at: paidAt } = invoice.status_transitions ?? {};
+  return {
+    providerReference: invoice.id,
+    ...optional("number", invoice.number),
+    customerReference: invoice.customer,
+    ...optional("subscriptionReference", details?.subscription),
+    ...optional("subscriptionId", typeof ours === "string" ? ours : undefined),
+    status: STATUS[invoice.status ?? "draft"] ?? "open",
+    billingReason: invoice.billing_reason ?? "manual",
+    currency: invoice.currency.toUpperCase(),
+    total: fromSignedStripeAmount(invoice.total, invoice.currency),
+    amountDue: amount(invoice.amount_due),
+    amountPaid: amount(invoice.amount_paid),
+    amountRemaining: amount(invoice.amount_remaining),
+    lines: lines ?? invoice.lines.data.map(invoiceLine),
+    ...paymentFacts(invoice),
+    ...optional("clientSecret", invoice.confirmation_secret?.client_secret),
+    ...optional("hostedUrl", invoice.hosted_invoice_url),
+    ...optional("pdfUrl", invoice.invoice_pdf),
+    attempts: invoice.attempt_count ?? 0,
+    ...(invoice.next_payment_attempt ? { nextAttemptAt: toDate(invoice.next_payment_attempt) } : {}),
+    createdAt: toDate(invoice.created),
+    ...(finalizedAt ? { finalizedAt: toDate(finalizedAt) } : {}),
+    ...(paidAt ? { paidAt: toDate(paidAt) } : {}),
+  };
+}
+
+/** Who paid, and when nobody did, why the last attempt failed. An invoice can have several payments; the largest paid counts. */
+function paymentFacts(invoice: StripeInvoice): Pick<InvoiceNews, "moneyReference" | "failure" | "requiresAction"> {
+  const payments = invoice.payments?.data ?? [];
+  const paid = payments
+    .filter(({ status }) => status === "paid")
+    .sort((a, b) => (b.amount_paid ?? 0) - (a.amount_paid ?? 0));
+  const current = payments.find((payment) => payment.is_default) ?? payments[0];
+  const intent = current?.payment?.payment_intent;
+  const facts = typeof intent === "object" && invoice.status !== "paid" ? (intent ?? undefined) : undefined;
+  const failure: Failure | undefined = facts?.last_payment_error ? stripeFailure(facts.last_payment_error) : undefined;
+  return {
+    ...optional("moneyReference", invoice.amount_paid > 0 ? intentId(paid[0]?.payment?.payment_intent) : undefined),
+    ...optional("failure", failure),
+    requiresAction: facts?.status === "requires_action" || failure?.code === "authentication_required",
+  };
+}
+
+const intentId = (intent: string | { id: string } | null | undefined): string | undefined =>
+  typeof intent === "object" ? intent?.id : intent;
+
+/** POST /v1/invoices/create_preview. */
+export function invoicePreview(value: unknown, prorationDate: Date | undefined): InvoicePreview {
+  const preview = previewSchema.parse(value);
+  return {
+    currency: preview.currency.toUpperCase(),
+    total: fromSignedStripeAmount(preview.total, preview.currency),
+    amountDue: fromStripeAmount(preview.amount_due, preview.currency),
+    lines: preview.lines.data.map(invoiceLine),
+    ...optional("prorationDate", prorationDate),
+  };
+}

@@ -1,0 +1,123 @@
+/** Invoices of subscriptions (docs.stripe.com/api/invoices). */
+import type Stripe from "stripe";
+import { z } from "zod";
+import type { BillingProvider, ChangeSubscriptionRequest, InvoiceLine, InvoiceNews } from "../../billing-port.js";
+import type { ProviderResult } from "../../port.js";
+import { rejected } from "../../shared.js";
+import { askStripe, type StripeClient } from "../client.js";
+import { hasMoreLines, INVOICE_EXPAND, invoiceLine, invoiceNews, invoicePreview } from "./invoice-news.js";
+import { prorationBehavior } from "./subscriptions.js";
+
+type InvoicePort = Pick<
+  BillingProvider,
+  "getInvoice" | "listInvoices" | "payInvoice" | "previewChange" | "previewNext"
+>;
+
+/** An invoice of ours has a line or a few; a hundred prorations are a year of daily changes. */
+const LINES_MAX = 1_000;
+/** Small, because each invoice of a listing comes with its payments. */
+const PAGE_SIZE = 20;
+const CURSOR = /^in_\w+$/;
+
+const pageSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string().min(1) })), has_more: z.boolean() });
+
+/** Stripe's invoices. */
+export function stripeInvoices(stripe: StripeClient): InvoicePort {
+  return {
+    getInvoice: (reference) => getInvoice(stripe, reference),
+    listInvoices: (query) => listInvoices(stripe, query),
+    payInvoice: async ({ providerReference, methodReference, idempotencyKey }) => {
+      const paid = await askStripe(
+        stripe,
+        (client) =>
+          client.invoices.pay(
+            providerReference,
+            methodReference === undefined ? {} : { payment_method: methodReference },
+            { idempotencyKey },
+          ),
+        () => undefined,
+      );
+      // Fetched, because the reply does not carry who paid.
+      return paid.outcome === "accepted" ? getInvoice(stripe, providerReference) : paid;
+    },
+    previewChange: async (request) => {
+      // Said by us, so that the change can be made from the very same moment.
+      const prorationDate = request.prorationDate ?? toSeconds(new Date());
+      return askStripe(
+        stripe,
+        (client) => client.invoices.createPreview(changePreview(request, prorationDate)),
+        (reply) => invoicePreview(reply, prorationDate),
+      );
+    },
+    previewNext: (subscription) =>
+      askStripe(
+        stripe,
+        (client) => client.invoices.createPreview({ subscription }),
+        (reply) => invoicePreview(reply, undefined),
+      ),
+  };
+}
+
+const toSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1_000) * 1_000);
+
+const changePreview = (request: ChangeSubscriptionRequest, prorationDate: Date): Stripe.InvoiceCreatePreviewParams => ({
+  subscription: request.providerReference,
+  subscription_details: {
+    items: [{ id: request.itemReference, price: request.priceReference, quantity: request.quantity }],
+    proration_behavior: prorationBehavior(request.proration),
+    ...(request.proration === "none" ? {} : { proration_date: prorationDate.getTime() / 1_000 }),
+  },
+});
+
+async function getInvoice(stripe: StripeClient, reference: string): Promise<ProviderResult<InvoiceNews>> {
+  const fetched = await askStripe(
+    stripe,
+    (client) => client.invoices.retrieve(reference, { expand: INVOICE_EXPAND }),
+    (reply) => {
+      if (reply.id !== reference) throw new RangeError("a reply about another invoice");
+      return { reply, news: invoiceNews(reply), more: hasMoreLines(reply) };
+    },
+  );
+  if (fetched.outcome !== "accepted") return fetched;
+  if (!fetched.value.more) return { outcome: "accepted", value: fetched.value.news };
+  const lines = await allLines(stripe, reference);
+  if (lines.outcome !== "accepted") return lines;
+  return { outcome: "accepted", value: invoiceNews(fetched.value.reply, lines.value) };
+}
+
+const allLines = (stripe: StripeClient, reference: string): Promise<ProviderResult<InvoiceLine[]>> =>
+  askStripe(
+    stripe,
+    (client) => client.invoices.listLineItems(reference, { limit: 100 }).autoPagingToArray({ limit: LINES_MAX }),
+    (lines) => lines.map(invoiceLine),
+  );
+
+async function listInvoices(
+  stripe: StripeClient,
+  query: Parameters<BillingProvider["listInvoices"]>[0],
+): Promise<ProviderResult<{ data: readonly InvoiceNews[]; nextCursor: string | null }>> {
+  if (query.cursor !== undefined && !CURSOR.test(query.cursor)) {
+    return rejected("invalid_cursor", "not a cursor of this listing");
+  }
+  const params: Stripe.InvoiceListParams = {
+    limit: Math.min(query.limit ?? PAGE_SIZE, PAGE_SIZE),
+    // In a listing every path begins at the list.
+    expand: ["data.payments"],
+    ...(query.customerReference === undefined ? {} : { customer: query.customerReference }),
+    ...(query.subscriptionReference === undefined ? {} : { subscription: query.subscriptionReference }),
+    ...(query.since === undefined ? {} : { created: { gte: Math.floor(query.since.getTime() / 1_000) } }),
+    ...(query.cursor === undefined ? {} : { starting_after: query.cursor }),
+  };
+  return askStripe(
+    stripe,
+    (client) => client.invoices.list(params),
+    (reply) => {
+      const page = pageSchema.parse(reply);
+      const last = page.data.at(-1);
+      return {
+        data: page.data.map((invoice) => invoiceNews(invoice)),
+        nextCursor: page.has_more && last ? last.id : null,
+      };
+    },
+  );
+}
