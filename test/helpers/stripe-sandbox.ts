@@ -77,3 +77,17 @@ export async function failure(work: Promise<unknown>): Promise<InstanceType<type
   }
   throw new Error("expected a refusal");
 }
+
+/** A plan's price in the sandbox's catalog: 20 dollars a month unless told otherwise. */
+export async function planPrice(stripe: Stripe, amount = 2_000, interval: "day" | "month" | "year" = "month") {
+  const product = await stripe.products.create({ name: `Plan ${amount}` });
+  return stripe.prices.create({ product: product.id, currency: "usd", unit_amount: amount, recurring: { interval } });
+}
+
+/** A customer with a saved card that pays by default. */
+export async function payingCustomer(stripe: Stripe, card = "pm_card_visa") {
+  const customer = await stripe.customers.create({ email: "ada@b.test" });
+  const method = await stripe.paymentMethods.attach(card, { customer: customer.id });
+  await stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } });
+  return { customer: customer.id, method: method.id };
+}
