@@ -10,6 +10,7 @@ import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
+import { subscriptionsNeedingMethod } from "./modules/subscriptions/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
 import type { BillingProvider } from "./providers/billing-port.js";
@@ -76,7 +77,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
     billing: providers.billing,
-    methodUses: [],
+    methodUses: [subscriptionsNeedingMethod],
     custody: providers.custody,
     creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
@@ -108,8 +109,16 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
   };
 }
 
-function observers(metrics: Metrics): Pick<WebhookDeps, "onPaymentStatus" | "onWebhookEvent" | "onWebhookRefused"> {
+function observers(
+  metrics: Metrics,
+): Pick<
+  WebhookDeps,
+  "onPaymentStatus" | "onSubscriptionStatus" | "onInvoiceStatus" | "onDunning" | "onWebhookEvent" | "onWebhookRefused"
+> {
   return {
+    onSubscriptionStatus: (status) => metrics.subscriptions.inc({ status }),
+    onInvoiceStatus: (status) => metrics.invoices.inc({ status }),
+    onDunning: (outcome) => metrics.dunning.inc({ outcome }),
     onPaymentStatus: (provider, status) => metrics.payments.inc({ provider, status }),
     onWebhookEvent: (provider, status, afterMs) => {
       metrics.inboxEvents.inc({ provider, status });

@@ -3,11 +3,14 @@ export { paymentRoutes } from "./routes.js";
 export { grantsLost } from "./rules.js";
 export {
   applyLoss,
+  bookCollected,
   findPaymentFor,
   type GrantAccounts,
   getPayment,
   lockPaidPayment,
+  lockReceivedPayment,
   type NewsItem,
+  openCollectedAccounts,
   openGrantAccounts,
   type PaymentDeps,
   type PreparedNews,

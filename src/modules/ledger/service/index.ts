@@ -7,6 +7,8 @@ import { createPoster, type PosterOptions } from "./post-transfers.js";
 export {
   type Balance,
   findWalletAccount,
+  freezeBalance,
+  holdAvailable,
   openWalletAccount,
   recallWalletAccounts,
   systemAccount,
