@@ -162,9 +162,19 @@ function paymentFacts(invoice: StripeInvoice): Pick<InvoiceNews, "moneyReference
 const intentId = (intent: string | { id: string } | null | undefined): string | undefined =>
   typeof intent === "object" ? intent?.id : intent;
 
-/** POST /v1/invoices/create_preview. */
-export function invoicePreview(value: unknown, prorationDate: Date | undefined): InvoicePreview {
+const prorationSchema = z.looseObject({
+  parent: z
+    .looseObject({
+      subscription_details: z.looseObject({ subscription_proration_date: unixTime.nullish() }).nullish(),
+    })
+    .nullish(),
+});
+
+/** POST /v1/invoices/create_preview. `asked` is the moment that prorations were asked to be reckoned from. */
+export function invoicePreview(value: unknown, asked: Date | undefined): InvoicePreview {
   const preview = previewSchema.parse(value);
+  const reckoned = prorationSchema.parse(value).parent?.subscription_details?.subscription_proration_date;
+  const prorationDate = asked ?? (reckoned ? toDate(reckoned) : undefined);
   return {
     currency: preview.currency.toUpperCase(),
     total: fromSignedStripeAmount(preview.total, preview.currency),

@@ -40,15 +40,12 @@ export function stripeInvoices(stripe: StripeClient): InvoicePort {
       // Fetched, because the reply does not carry who paid.
       return paid.outcome === "accepted" ? getInvoice(stripe, providerReference) : paid;
     },
-    previewChange: async (request) => {
-      // Said by us, so that the change can be made from the very same moment.
-      const prorationDate = request.prorationDate ?? toSeconds(new Date());
-      return askStripe(
+    previewChange: (request) =>
+      askStripe(
         stripe,
-        (client) => client.invoices.createPreview(changePreview(request, prorationDate)),
-        (reply) => invoicePreview(reply, prorationDate),
-      );
-    },
+        (client) => client.invoices.createPreview(changePreview(request)),
+        (reply) => invoicePreview(reply, request.prorationDate),
+      ),
     previewNext: (subscription) =>
       askStripe(
         stripe,
@@ -58,14 +55,20 @@ export function stripeInvoices(stripe: StripeClient): InvoicePort {
   };
 }
 
-const toSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1_000) * 1_000);
-
-const changePreview = (request: ChangeSubscriptionRequest, prorationDate: Date): Stripe.InvoiceCreatePreviewParams => ({
-  subscription: request.providerReference,
+// Without a moment it is Stripe's present one, which the preview says, so that the change can be made from it.
+const changePreview = ({
+  providerReference,
+  itemReference,
+  priceReference,
+  quantity,
+  proration,
+  prorationDate,
+}: ChangeSubscriptionRequest): Stripe.InvoiceCreatePreviewParams => ({
+  subscription: providerReference,
   subscription_details: {
-    items: [{ id: request.itemReference, price: request.priceReference, quantity: request.quantity }],
-    proration_behavior: prorationBehavior(request.proration),
-    ...(request.proration === "none" ? {} : { proration_date: prorationDate.getTime() / 1_000 }),
+    items: [{ id: itemReference, price: priceReference, quantity }],
+    proration_behavior: prorationBehavior(proration),
+    ...(prorationDate && proration !== "none" ? { proration_date: Math.floor(prorationDate.getTime() / 1_000) } : {}),
   },
 });
 
