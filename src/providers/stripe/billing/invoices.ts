@@ -44,31 +44,25 @@ export function stripeInvoices(stripe: StripeClient): InvoicePort {
       askStripe(
         stripe,
         (client) => client.invoices.createPreview(changePreview(request)),
-        (reply) => invoicePreview(reply, request.prorationDate),
+        (reply) => invoicePreview(reply),
       ),
     previewNext: (subscription) =>
       askStripe(
         stripe,
         (client) => client.invoices.createPreview({ subscription }),
-        (reply) => invoicePreview(reply, undefined),
+        (reply) => invoicePreview(reply),
       ),
   };
 }
 
-// Without a moment it is Stripe's present one, which the preview says, so that the change can be made from it.
-const changePreview = ({
-  providerReference,
-  itemReference,
-  priceReference,
-  quantity,
-  proration,
-  prorationDate,
-}: ChangeSubscriptionRequest): Stripe.InvoiceCreatePreviewParams => ({
-  subscription: providerReference,
+const changePreview = (request: ChangeSubscriptionRequest): Stripe.InvoiceCreatePreviewParams => ({
+  subscription: request.providerReference,
   subscription_details: {
-    items: [{ id: itemReference, price: priceReference, quantity }],
-    proration_behavior: prorationBehavior(proration),
-    ...(prorationDate && proration !== "none" ? { proration_date: Math.floor(prorationDate.getTime() / 1_000) } : {}),
+    items: [{ id: request.itemReference, price: request.priceReference, quantity: request.quantity }],
+    proration_behavior: prorationBehavior(request.proration),
+    ...(request.proration === "none" || request.prorationDate === undefined
+      ? {}
+      : { proration_date: Math.floor(request.prorationDate.getTime() / 1_000) }),
   },
 });
 
