@@ -26,7 +26,8 @@ const eventsOf = async ({ call }: Pick<TestService, "call">, resource: string) =
 t.test("an unpaid renewal freezes spending after its grace, and paying it recovers all", async (t) => {
   const { clock, pass } = movable();
   const service = await startBilling(t, { overrides: { clock } });
-  const { plan, subscribe, balanceIs, bankSays, advance, subscriptionIs, spend, wallet, must, saveCard, call } = service;
+  const { plan, subscribe, balanceIs, bankSays, advance, subscriptionIs, spend, wallet, must, saveCard, call } =
+    service;
   await plan("strict", { dunning: { graceDays: 3, consequence: "freeze" } });
   const { id } = await subscribe("ada", "strict");
   await balanceIs("ada", 100);
@@ -69,7 +70,10 @@ t.test("an unpaid renewal freezes spending after its grace, and paying it recove
     told.filter(({ type }) => /overdue|consequence|recovered/.test(type)).map(({ type }) => type),
     ["subscription.recovered", "subscription.consequence_applied", "subscription.payment_overdue"],
   );
-  t.match(told.find(({ type }) => type === "subscription.recovered"), { afterSeconds: Number });
+  t.match(
+    told.find(({ type }) => type === "subscription.recovered"),
+    { afterSeconds: Number },
+  );
   const text = await service.deps.metrics.registry.metrics();
   t.match(text, /coffer_dunning_cases_total\{outcome="recovered"\} 1/);
 });
@@ -300,6 +304,8 @@ t.test("invoices are the customer's own, and their links are had anew", async (t
   t.match(await read(), { body: { hostedUrl: "https://gone.example" } });
   pass(2);
   t.notMatch(await read(), { body: { hostedUrl: "https://gone.example" } });
-  t.match(await must("GET", `/v1/customers/ada/invoices?subscriptionId=${id}&status=paid`), { data: [{ id: invoice?.id }] });
+  t.match(await must("GET", `/v1/customers/ada/invoices?subscriptionId=${id}&status=paid`), {
+    data: [{ id: invoice?.id }],
+  });
   t.match(await must("GET", "/v1/customers/ada/invoices?status=open"), { data: [] });
 });
