@@ -74,7 +74,7 @@ t.test("a checkout page can be closed", PAGES, async (t) => {
 });
 
 t.test("a trial gives what the plan says, once for a customer, and then the cycle", async (t) => {
-  const { plan, subscribe, balanceIs, advance, subscriptionIs, invoices } = await startBilling(t);
+  const { plan, subscribe, balanceIs, advance, subscriptionIs, invoices, must, saveCard } = await startBilling(t);
   await plan("tried", { trialDays: 7, trialGrants: 10 });
   const made = await subscribe("ada", "tried");
   t.match(made, { status: "trialing" });
@@ -84,6 +84,10 @@ t.test("a trial gives what the plan says, once for a customer, and then the cycl
   await subscriptionIs(made.id, { status: "active" });
   await balanceIs("ada", 110);
   t.match(await subscribe("ada", "tried"), { status: "active" }, "no second trial");
+  const paymentMethodId = await saveCard("bob");
+  const body = { customerId: "bob", plan: "tried", flow: "payment_intent", paymentMethodId };
+  const both = await Promise.all([must("POST", "/v1/subscriptions", body), must("POST", "/v1/subscriptions", body)]);
+  t.strictSame(both.map(({ status }) => status).sort(), ["active", "trialing"], "also when two are asked for at once");
 });
 
 t.test(
@@ -261,6 +265,20 @@ t.test("what cannot be done is said, and changes nothing", async (t) => {
   ] as const) {
     t.match(reply, { status, body: { code } }, code);
   }
+  const token = await customerToken("ada");
+  const backdated = await call("PATCH", `/v1/subscriptions/${made.id}`, {
+    body: { quantity: 2, prorationDate: "2026-01-01T00:00:00Z" },
+    key: key(),
+    token,
+  });
+  t.match(backdated, { status: 403, body: { code: "subscriptions.proration_date_not_allowed" } });
+  const [method] = (await must("GET", "/v1/customers/ada/payment-methods")).data as { id: string }[];
+  const detached = await call("DELETE", `/v1/customers/ada/payment-methods/${method?.id}`, { key: key() });
+  t.match(
+    detached,
+    { status: 409, body: { code: "payment_methods.in_use" } },
+    "it is what the subscription is paid with",
+  );
   t.match(await create({ paymentMethodId: "pm_unknown" }), { status: 201, body: { status: "failed" } });
   const { updatedAt: _, ...before } = made as unknown as Record<string, unknown>;
   t.match(await subscription(made.id), { ...before, clientSecret: null });

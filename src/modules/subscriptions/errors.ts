@@ -22,6 +22,12 @@ export const trialNotYours = () =>
   new AppError("subscriptions.trial_not_allowed", 403, "How long a plan is tried is the seller's to say.");
 export const pauseNotYours = () =>
   new AppError("subscriptions.pause_not_allowed", 403, "A pause is ended by who began it.");
+export const prorationDateNotYours = () =>
+  new AppError(
+    "subscriptions.proration_date_not_allowed",
+    403,
+    "A customer changes from now on: give the prorationDate of a preview of the last hour, or none.",
+  );
 export const tooManyCredits = () =>
   new AppError("subscriptions.too_many", 422, "So many of this plan would grant more than 2^53 - 1 at once.");
 export const wrongState = (verb: string, status: string) =>

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, lte, notInArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notInArray, sql } from "drizzle-orm";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
 import { listNewest } from "../../db/lists.js";
@@ -98,12 +98,18 @@ export const listOngoing = (db: Db, customerId: string, ended: readonly Standing
     .where(and(eq(subscriptions.customerId, customerId), notInArray(subscriptions.status, [...ended])))
     .orderBy(desc(subscriptions.id));
 
-/** Whether a subscription of this customer ever began with a trial. */
+/** Whether a subscription of this customer began with a trial, or may yet. */
 export async function hadTrial(db: Db, customerId: string): Promise<boolean> {
   const [row] = await db
     .select({ id: subscriptions.id })
     .from(subscriptions)
-    .where(and(eq(subscriptions.customerId, customerId), isNotNull(subscriptions.trialEnd)))
+    .where(
+      and(
+        eq(subscriptions.customerId, customerId),
+        gt(subscriptions.trialDays, 0),
+        notInArray(subscriptions.status, ["failed", "incomplete_expired"]),
+      ),
+    )
     .limit(1);
   return row !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Caller } from "../../../core/access.js";
-import { MINUTE_MS } from "../../../core/clock.js";
+import { HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
 import type { ChangeSubscriptionRequest, Proration, SubscriptionNews } from "../../../providers/billing-port.js";
 import type { ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
@@ -10,6 +10,7 @@ import {
   noChange,
   notReady,
   pauseNotYours,
+  prorationDateNotYours,
   providerRejected,
   providerUnavailable,
   subscriptionNotFound,
@@ -39,14 +40,16 @@ export interface Attempt {
 /**
  * What is asked of the provider to make a change. Throws 409 `subscriptions.wrong_state`, `subscriptions.no_change`,
  * `subscriptions.change_pending`, `catalog.plan_retired`, 404 `catalog.plan_not_found`, 422 `catalog.no_price` for a plan that
- * is not sold in the subscription's currency. `again` is asked for a change that may have been made already.
+ * is not sold in the subscription's currency, 403 `subscriptions.proration_date_not_allowed`. `again` is asked for a change that may have been made already.
  */
 export async function agreeChange(
   deps: SubscriptionDeps,
+  caller: Caller,
   row: Subscription,
   change: SubscriptionChange,
   again = false,
 ): Promise<ChangeSubscriptionRequest> {
+  if (caller.role === "customer" && !isRecent(deps, change.prorationDate)) throw prorationDateNotYours();
   if (row.status === "requested") throw notReady();
   if (!canChange(row) && !again) throw wrongState("changed", row.status);
   if (row.hasPendingUpdate && !again) throw changePending();
@@ -67,6 +70,10 @@ export async function agreeChange(
   return { providerReference, itemReference, priceReference: price.value, quantity, proration, prorationDate };
 }
 
+// A customer may have what a preview showed, and not choose since when it has wanted a cheaper plan.
+const isRecent = (deps: SubscriptionDeps, date: Date | undefined): boolean =>
+  date === undefined || Math.abs(deps.clock.now().getTime() - date.getTime()) <= HOUR_MS;
+
 /** Changes plan or quantity. Throws as agreeChange does, 422 `subscriptions.rejected`, 503 `provider.unavailable`. */
 export async function changeSubscription(
   deps: SubscriptionDeps,
@@ -77,7 +84,7 @@ export async function changeSubscription(
 ): Promise<Subscription> {
   const billing = billingOf(deps);
   const seen = await findVisible(deps, caller, id);
-  const request = await agreeChange(deps, seen, change, resumed);
+  const request = await agreeChange(deps, caller, seen, change, resumed);
   const details = { priceReference: request.priceReference, quantity: request.quantity, proration: request.proration };
   const promised = await promise(deps, caller, id, "changeSubscription", details, (row) => {
     if (!resumed && !canChange(row)) throw wrongState("changed", row.status);

@@ -1,6 +1,6 @@
 import { type Caller, maySeeCustomer } from "../../../core/access.js";
 import { MAX_AMOUNT } from "../../../core/money.js";
-import type { Tx } from "../../../db/client.js";
+import type { Db, Tx } from "../../../db/client.js";
 import type { Failure, ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { type Plan, planPriceReference, quotePlan, type StoredPrice } from "../../catalog/index.js";
@@ -49,12 +49,14 @@ export async function agreeTerms(deps: SubscriptionDeps, caller: Caller, input: 
   const { plan, price } = await quotePlan(deps, input.plan, input.currency);
   const most = plan.trialGrants > plan.grantsAmount ? plan.trialGrants : plan.grantsAmount;
   if (most * BigInt(input.quantity) > MAX_AMOUNT) throw tooManyCredits();
-  return { plan, price, trialDays: input.trialDays ?? (await trialOf(deps, plan, input.customerId)) };
+  return { plan, price, trialDays: await trialOf(deps.db.read, plan, input) };
 }
 
 // A plan's own trial is for who never had one; who sells may give another.
-const trialOf = async (deps: SubscriptionDeps, plan: Plan, customerId: string): Promise<number> =>
-  plan.trialDays > 0 && (await queries.hadTrial(deps.db.read, customerId)) ? 0 : plan.trialDays;
+async function trialOf(db: Db, plan: Plan, { customerId, trialDays }: SubscriptionInput): Promise<number> {
+  if (trialDays !== undefined) return trialDays;
+  return plan.trialDays > 0 && (await queries.hadTrial(db, customerId)) ? 0 : plan.trialDays;
+}
 
 /**
  * Creates a subscription: promise, ask, settle. `id` comes from the idempotency key, so a second try after a crash finds the
@@ -78,7 +80,7 @@ async function promise(
   id: SubscriptionId,
   input: SubscriptionInput,
 ): Promise<Subscription> {
-  const { plan, price, trialDays } = await agreeTerms(deps, caller, input);
+  const { plan, price } = await agreeTerms(deps, caller, input);
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, plan.grantsAsset);
   // Both are asked for by keys of their own, and asking again gives the same: nothing is lost with an answer.
@@ -87,7 +89,7 @@ async function promise(
   if (link.reference === undefined) throw providerRejected(NO_CUSTOMER);
   const priceReference = known(await planPriceReference(deps, plan, price.currency));
   return deps.db.transaction(async (tx) => {
-    // Who takes the last method away holds this, too: one of the two sees the other.
+    // Who takes the last method away holds this, too: one of the two sees the other. So do two who want the one trial.
     await lockMethods(tx, input.customerId);
     const now = deps.clock.now();
     const inserted = await queries.insertSubscription(tx, {
@@ -102,7 +104,7 @@ async function promise(
       quantity: input.quantity,
       providerCustomer: link.reference ?? "",
       priceReference,
-      trialDays,
+      trialDays: await trialOf(tx, plan, input),
       paymentMethodId: input.paymentMethodId ?? null,
       successUrl: input.successUrl ?? null,
       cancelUrl: input.cancelUrl ?? null,

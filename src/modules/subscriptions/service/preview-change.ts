@@ -35,7 +35,7 @@ export async function previewChange(
   change: SubscriptionChange,
 ): Promise<NextInvoice | undefined> {
   const row = await findVisible(deps, caller, id);
-  const preview = await ask(deps, row, change);
+  const preview = await ask(deps, caller, row, change);
   if (preview.outcome === "notFound") return undefined;
   if (preview.outcome === "rejected") throw providerRejected(preview.failure);
   if (preview.outcome !== "accepted") throw providerUnavailable();
@@ -44,12 +44,13 @@ export async function previewChange(
 
 async function ask(
   deps: SubscriptionDeps,
+  caller: Caller,
   row: Subscription,
   change: SubscriptionChange,
 ): Promise<ProviderResult<InvoicePreview>> {
   const billing = billingOf(deps);
   if (change.plan !== undefined || change.quantity !== undefined) {
-    return billing.previewChange(await agreeChange(deps, row, change));
+    return billing.previewChange(await agreeChange(deps, caller, row, change));
   }
   if (row.status === "requested") throw notReady();
   if (!isLive(row.status) || row.providerReference === null) throw wrongState("previewed", row.status);
