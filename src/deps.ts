@@ -10,6 +10,7 @@ import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
+import { autoTopUpUses, type TopUpDeps, TopUpWatch } from "./modules/top-ups/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
 import type { BillingProvider } from "./providers/billing-port.js";
@@ -17,7 +18,7 @@ import type { CustodyProvider } from "./providers/port.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
-export interface Deps extends WebhookDeps, AccessDeps {
+export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -63,6 +64,11 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     onCall: (call) =>
       metrics.providerCalls.observe({ provider: call.provider, outcome: call.outcome }, call.durationMs / 1_000),
   });
+  const topUpWatch = new TopUpWatch({
+    db,
+    clock,
+    log: (error) => log.warn({ err: error }, "a low balance could not be spoken of"),
+  });
   const base = {
     config,
     log,
@@ -76,12 +82,14 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
     billing: providers.billing,
-    methodUses: [],
+    methodUses: [autoTopUpUses],
+    topUpWatch,
     custody: providers.custody,
     creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
+      onSpent: (account, balance) => topUpWatch.spent(account, balance),
       onBatch: (results) => {
         metrics.postingBatch.observe(results.length);
         const counts = new Map<string, number>();
@@ -108,8 +116,11 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
   };
 }
 
-function observers(metrics: Metrics): Pick<WebhookDeps, "onPaymentStatus" | "onWebhookEvent" | "onWebhookRefused"> {
+function observers(
+  metrics: Metrics,
+): Pick<TopUpDeps & WebhookDeps, "onPaymentStatus" | "onWebhookEvent" | "onWebhookRefused" | "onAutoTopUp"> {
   return {
+    onAutoTopUp: (outcome) => metrics.autoTopUps.inc({ outcome }),
     onPaymentStatus: (provider, status) => metrics.payments.inc({ provider, status }),
     onWebhookEvent: (provider, status, afterMs) => {
       metrics.inboxEvents.inc({ provider, status });
@@ -119,8 +130,13 @@ function observers(metrics: Metrics): Pick<WebhookDeps, "onPaymentStatus" | "onW
   };
 }
 
-async function closeAll(base: Pick<WebhookDeps, "poster" | "db">, inbox: Inbox, providers: Providers): Promise<void> {
+async function closeAll(
+  base: Pick<TopUpDeps, "poster" | "db" | "topUpWatch">,
+  inbox: Inbox,
+  providers: Providers,
+): Promise<void> {
   await Promise.all([base.poster.drain(), inbox.drain()]);
+  await base.topUpWatch.drain();
   await providers.close();
   await base.db.close();
 }

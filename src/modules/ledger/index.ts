@@ -15,6 +15,7 @@ export {
   postTogether,
   postTransfer,
   previewTransfer,
+  readAvailable,
   readDebt,
   recallWalletAccounts,
   repayDebts,

@@ -2,7 +2,11 @@ export { paymentJobs } from "./jobs.js";
 export { paymentRoutes } from "./routes.js";
 export { grantsLost } from "./rules.js";
 export {
+  agreeTerms,
   applyLoss,
+  cancelPayment,
+  createPayment,
+  findPayment,
   findPaymentFor,
   type GrantAccounts,
   getPayment,
@@ -10,6 +14,7 @@ export {
   type NewsItem,
   openGrantAccounts,
   type PaymentDeps,
+  type PaymentInput,
   type PreparedNews,
   prepareNews,
   providerOf,

@@ -101,6 +101,7 @@ export const Payment = z
     walletId: OutputId("wal"),
     provider: z.enum(["stripe", "coinbase"]),
     flow: z.enum(["payment_intent", "checkout"]),
+    offSession: z.boolean().meta({ description: "Charged while the customer was not there, as they had agreed to." }),
     status: z.enum(STATUSES),
     amount: z.int().meta({ description: "What is charged, in minor units of `currency`." }),
     currency: AssetCode,
