@@ -21,6 +21,7 @@ import { paymentMethodRoutes } from "./modules/payment-methods/index.js";
 import { paymentRoutes } from "./modules/payments/index.js";
 import { payoutRoutes } from "./modules/payouts/index.js";
 import { refundRoutes } from "./modules/refunds/index.js";
+import { subscriptionRoutes } from "./modules/subscriptions/index.js";
 import { topUpRoutes } from "./modules/top-ups/index.js";
 import { treasuryRoutes } from "./modules/treasury/index.js";
 import { walletRoutes } from "./modules/wallets/index.js";
@@ -70,6 +71,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   refundRoutes(app, deps);
   paymentMethodRoutes(app, deps);
   topUpRoutes(app, deps);
+  subscriptionRoutes(app, deps);
   depositRoutes(app, deps);
   payoutRoutes(app, deps);
   treasuryRoutes(app, deps);

@@ -10,6 +10,7 @@ import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
+import { subscriptionsNeedingMethod } from "./modules/subscriptions/index.js";
 import { autoTopUpUses, type TopUpDeps, TopUpWatch } from "./modules/top-ups/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
@@ -82,7 +83,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
     billing: providers.billing,
-    methodUses: [autoTopUpUses],
+    methodUses: [autoTopUpUses, subscriptionsNeedingMethod],
     topUpWatch,
     custody: providers.custody,
     creditPrice: config.CREDIT_PRICE,
@@ -118,9 +119,21 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
 
 function observers(
   metrics: Metrics,
-): Pick<TopUpDeps & WebhookDeps, "onPaymentStatus" | "onWebhookEvent" | "onWebhookRefused" | "onAutoTopUp"> {
+): Pick<
+  TopUpDeps & WebhookDeps,
+  | "onAutoTopUp"
+  | "onPaymentStatus"
+  | "onSubscriptionStatus"
+  | "onInvoiceStatus"
+  | "onDunning"
+  | "onWebhookEvent"
+  | "onWebhookRefused"
+> {
   return {
     onAutoTopUp: (outcome) => metrics.autoTopUps.inc({ outcome }),
+    onSubscriptionStatus: (status) => metrics.subscriptions.inc({ status }),
+    onInvoiceStatus: (status) => metrics.invoices.inc({ status }),
+    onDunning: (outcome) => metrics.dunning.inc({ outcome }),
     onPaymentStatus: (provider, status) => metrics.payments.inc({ provider, status }),
     onWebhookEvent: (provider, status, afterMs) => {
       metrics.inboxEvents.inc({ provider, status });

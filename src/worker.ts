@@ -9,6 +9,7 @@ import { paymentMethodJobs } from "./modules/payment-methods/index.js";
 import { paymentJobs } from "./modules/payments/index.js";
 import { payoutJobs } from "./modules/payouts/index.js";
 import { refundJobs } from "./modules/refunds/index.js";
+import { subscriptionJobs } from "./modules/subscriptions/index.js";
 import { noteMethodChange, topUpJobs } from "./modules/top-ups/index.js";
 import { treasuryJobs } from "./modules/treasury/index.js";
 import { webhookJobs } from "./modules/webhooks/index.js";
@@ -29,6 +30,9 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
       (methodId) => noteMethodChange(deps, methodId),
     ),
     ...topUpJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "auto top-up check failed")),
+    ...subscriptionJobs(deps, (message) =>
+      deps.log.warn({ detail: message.slice(0, 200) }, "subscription check failed"),
+    ),
     "ledger:snapshot": () => takeSnapshot(deps),
     "idempotency:purge": () => purgeIdempotencyKeys(deps),
   };
@@ -45,6 +49,8 @@ const SCHEDULES = [
   { task: "top-ups:sweep", match: "* * * * *" },
   { task: "payment-methods:sweep", match: "* * * * *" },
   { task: "payment-methods:expiring", match: "37 6 * * *" },
+  { task: "subscriptions:sweep", match: "* * * * *" },
+  { task: "invoices:catch-up", match: "*/10 * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },

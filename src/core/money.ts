@@ -26,6 +26,12 @@ export function parseDecimal(text: string, scale: number): { amount: bigint; rem
   };
 }
 
+/** The same for an amount that may be negative. */
+export function parseSignedDecimal(text: string, scale: number): bigint {
+  const { amount } = parseDecimal(text.replace(/^-/, ""), scale);
+  return text.startsWith("-") ? -amount : amount;
+}
+
 /** Writes minor units as a decimal string with exactly `scale` fraction digits, e.g. (999n, 2) -> "9.99". */
 export function formatDecimal(amount: bigint, scale: number): string {
   const sign = amount < 0n ? "-" : "";

@@ -13,6 +13,9 @@ export interface Metrics {
   readonly webhookRefusals: Counter<"provider" | "reason">;
   readonly payments: Counter<"provider" | "status">;
   readonly autoTopUps: Counter<"outcome">;
+  readonly subscriptions: Counter<"status">;
+  readonly invoices: Counter<"status">;
+  readonly dunning: Counter<"outcome">;
   readonly providerCalls: Histogram<"provider" | "outcome">;
 }
 
@@ -59,6 +62,24 @@ export function createMetrics(): Metrics {
       name: "coffer_webhook_refusals_total",
       help: "Webhooks that were not authentic.",
       labelNames: ["provider", "reason"],
+      registers,
+    }),
+    subscriptions: new Counter({
+      name: "coffer_subscriptions_total",
+      help: "Subscriptions by the status they reached.",
+      labelNames: ["status"],
+      registers,
+    }),
+    invoices: new Counter({
+      name: "coffer_invoices_total",
+      help: "Invoices of subscriptions by the status they reached.",
+      labelNames: ["status"],
+      registers,
+    }),
+    dunning: new Counter({
+      name: "coffer_dunning_cases_total",
+      help: "Unpaid invoices by what became of them: opened, frozen, canceled, recovered, voided, ended.",
+      labelNames: ["outcome"],
       registers,
     }),
     payments: new Counter({

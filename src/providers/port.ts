@@ -153,6 +153,8 @@ export type DisputeEvidence = Readonly<Record<string, string>>;
 /** What a provider of payments with disputes offers about them. */
 export interface DisputePort {
   getDispute(providerReference: string): Promise<ProviderResult<DisputeNews>>;
+  /** Every dispute of a payment. */
+  listDisputes(paymentReference: string): Promise<ProviderResult<readonly DisputeNews[]>>;
   /** Stages evidence, and sends it to the bank when `submit` is true, which can be done once. */
   submitEvidence(request: {
     providerReference: string;

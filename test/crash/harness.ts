@@ -236,6 +236,7 @@ async function settle(stage: Stage): Promise<void> {
     await stage.job("payments:sweep");
     await stage.job("payouts:sweep");
     await stage.job("refunds:sweep");
+    await stage.job("subscriptions:sweep");
     if (worked === 0) break;
   }
   await stage.advance(-2 * MINUTE_MS);

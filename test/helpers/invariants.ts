@@ -33,8 +33,28 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
     SELECT p.id FROM payments p LEFT JOIN (
         SELECT source, count(*) AS purchases, sum(amount) AS amount FROM ledger_transfers WHERE type = 'purchase' GROUP BY 1) t
         ON t.source = 'pay_' || coffer_test_base32(p.id)
-     WHERE (p.transaction_id IS NOT NULL) <> (coalesce(t.purchases, 0) = 1)
-        OR (p.transaction_id IS NOT NULL AND t.amount <> p.grants_amount)`,
+     WHERE (p.transaction_id IS NOT NULL AND p.grants_amount > 0) <> (coalesce(t.purchases, 0) = 1)
+        OR (p.transaction_id IS NOT NULL AND coalesce(t.amount, 0) <> p.grants_amount)`,
+  "an invoice did to its wallet what it says, once": `
+    SELECT i.id FROM (
+        SELECT i.id, g.asset, g.amount::bigint, g.expired::bigint, p.grants_asset, p.grants_amount
+          FROM invoices i CROSS JOIN LATERAL json_to_recordset(i.grants) AS g(asset text, amount text, expired text)
+          LEFT JOIN payments p ON p.id = i.payment_id) i
+      LEFT JOIN (
+        SELECT source, asset, sum(CASE type WHEN 'grant' THEN amount WHEN 'expired' THEN 0 ELSE -amount END) AS given,
+               sum(CASE type WHEN 'expired' THEN amount ELSE 0 END) AS expired
+          FROM ledger_transfers WHERE source LIKE 'inv_%' AND type IN ('grant', 'take_back', 'debt_incurred', 'expired')
+         GROUP BY 1, 2) t
+        ON t.source = 'inv_' || coffer_test_base32(i.id) AND t.asset = i.asset
+     WHERE i.amount <> coalesce(t.given, 0) + CASE WHEN i.grants_asset = i.asset THEN coalesce(i.grants_amount, 0) ELSE 0 END
+        OR i.expired <> coalesce(t.expired, 0)`,
+  "what an invoice was paid with is its payment": `
+    SELECT i.id FROM invoices i JOIN payments p ON p.id = i.payment_id
+     WHERE p.amount <> i.amount_paid OR p.currency <> i.currency OR p.customer_id <> i.customer_id OR i.booked_at IS NULL`,
+  "a balance is frozen for as long as an open case says so": `
+    SELECT a.id FROM ledger_accounts a WHERE a.kind = 'customer' AND a.frozen <> EXISTS (
+      SELECT 1 FROM dunning_cases c WHERE c.wallet_id = a.wallet_id AND c.asset = a.asset AND c.status = 'open'
+         AND c.consequence = 'freeze' AND c.consequence_at IS NOT NULL)`,
   "what a payment lost was taken back, in proportion and no more": `
     SELECT id FROM payments WHERE grants_taken_back
            <> div(grants_amount::numeric * least(amount, amount_refunded + amount_disputed), amount)`,

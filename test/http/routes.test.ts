@@ -14,6 +14,8 @@ const EXAMPLES: Record<string, string> = {
   packageId: "nothing",
   planId: "nothing",
   payoutId: "po_01h455vb4pex5vsknk084sn02q",
+  subscriptionId: "sub_01h455vb4pex5vsknk084sn02q",
+  invoiceId: "inv_01h455vb4pex5vsknk084sn02q",
   refundId: "ref_01h455vb4pex5vsknk084sn02q",
   disputeId: "dsp_01h455vb4pex5vsknk084sn02q",
   depositId: "dep_01h455vb4pex5vsknk084sn02q",
@@ -100,6 +102,7 @@ t.test("every route, swept from the route table", async (t) => {
     t.strictSame(without.sort(), [
       "/v1/api-keys",
       "/v1/payouts/quote",
+      "/v1/subscriptions/:subscriptionId/preview",
       "/webhooks/blockradar",
       "/webhooks/coinbase",
       "/webhooks/stripe",
@@ -115,6 +118,8 @@ t.test("every route, swept from the route table", async (t) => {
       "/v1/wallets/:walletId/debt-write-offs",
       "/v1/payments/:paymentId/refunds",
       "/v1/treasury/fundings",
+      "/v1/subscriptions",
+      "/v1/invoices/:invoiceId/pay",
     ];
     for (const url of moving) {
       const route = routes.find((each) => each.url === url && each.method === "POST");

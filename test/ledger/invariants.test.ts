@@ -9,6 +9,17 @@ const ENTRY = `INSERT INTO ledger_transfers (account_id, id, transaction_id, fro
     balance_after, account_version, created_by, effective_at, created_at)`;
 const OWN = "WHERE type = 'debit' AND amount = 10";
 
+const SUBSCRIPTION = `INSERT INTO subscriptions (id, customer_id, wallet_id, provider, flow, status, currency, quantity,
+    provider_customer, price_reference, trial_days, metadata, created_by, created_at, updated_at)
+  VALUES ('01930000-0000-7000-8000-0000000000aa', 'ada', gen_random_uuid(), 'stripe', 'checkout', 'active', 'USD', 1, 'cus_1',
+    'price_1', 0, '{}', 'test', now(), now())`;
+/** Still to be given: what was paid, with which payment, and what it granted. */
+const INVOICE = `INSERT INTO invoices (id, subscription_id, customer_id, wallet_id, provider, provider_reference, status,
+    billing_reason, currency, total, amount_due, amount_remaining, lines, attempts, requires_action, booked_at, looked_up_at,
+    issued_at, created_at, updated_at, amount_paid, payment_id, grants)
+  VALUES (gen_random_uuid(), '01930000-0000-7000-8000-0000000000aa', 'ada', gen_random_uuid(), 'stripe', 'in_1', 'paid',
+    'subscription_cycle', 'USD', 1999, 1999, 0, '[]', 1, false, now(), now(), now(), now(), now(),`;
+
 /** What somebody with all rights could do to the books, by the invariant that must notice. */
 const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   // A transfer has two sides in one row, so only the view that splits it could unbalance the books.
@@ -39,6 +50,18 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   ],
   "a paid payment has exactly its purchase, and no other has one": [
     "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount, description, metadata, transfer_ids, transaction_id, created_by, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'checkout', 'succeeded', 1, 'USD', 'CREDIT', 1, '', '{}', '[]', gen_random_uuid(), 'test', now(), now())",
+  ],
+  "an invoice did to its wallet what it says, once": [
+    SUBSCRIPTION,
+    `${INVOICE} 0, null, '[{"asset":"CREDIT","amount":"25","expired":"0"}]')`,
+  ],
+  "what an invoice was paid with is its payment": [
+    SUBSCRIPTION,
+    "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount, description, metadata, transfer_ids, transaction_id, created_by, created_at, updated_at) VALUES ('01930000-0000-7000-8000-0000000000bb', 'ada', gen_random_uuid(), 'stripe', 'invoice', 'succeeded', 1998, 'USD', 'CREDIT', 0, '', '{}', '[]', gen_random_uuid(), 'test', now(), now())",
+    `${INVOICE} 1999, '01930000-0000-7000-8000-0000000000bb', '[]')`,
+  ],
+  "a balance is frozen for as long as an open case says so": [
+    "UPDATE ledger_accounts SET frozen = true WHERE kind = 'customer'",
   ],
   "what a payment lost was taken back, in proportion and no more": [
     "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, amount_refunded, currency, grants_asset, grants_amount, description, metadata, transfer_ids, created_by, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'checkout', 'failed', 2, 1, 'USD', 'CREDIT', 10, '', '{}', '[]', 'test', now(), now())",

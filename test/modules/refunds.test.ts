@@ -128,10 +128,44 @@ t.test("refunds that cannot be are refused, with nothing changed", async (t) => 
   t.match(await refund("pay_01h455vb4pex5vsknk084sn02q"), { status: 404 });
   t.match(await wallet("ada"), { balance: 10, owed: 0 });
   const once = await refund(id, { grants: 5 }, { key: "one" });
-  t.match(once, { status: 201, body: { amount: 499 } }, "five credits cost 4.995, rounded down");
+  t.match(once, { status: 201, body: { amount: 500 } }, "five credits cost 4.995; 4.99 would take back four");
+  t.match(await wallet("ada"), { balance: 5, owed: 0 });
   const again = await refund(id, { grants: 5 }, { key: "one" });
   t.match(again, { status: 201, body: { id: once.body.id }, headers: { "idempotency-replayed": "true" } });
   t.match(await refund(id, { grants: 6 }, { key: "one" }), { status: 422 }, "the key with another body");
+});
+
+t.test("refunds in credits take back what was asked for, one by one, and all the money in the end", async (t) => {
+  const { buy, refund, wallet, payment } = await start(t);
+  const id = await buy("ada");
+  for (let left = 9; left >= 0; left -= 1) {
+    t.match(await refund(id, { grants: 1 }), { status: 201 });
+    t.match(await wallet("ada"), { balance: left, owed: 0 });
+  }
+  t.match(await payment(id), { status: "refunded", amountRefunded: 999 });
+  t.match(await refund(id, { grants: 1 }), { status: 422 });
+});
+
+t.test("the refund of a payment whose money was kept aside takes it from there", async (t) => {
+  const { call, stripe, intentOf, payment, wallet, sql } = await start(t);
+  const { body } = await call("POST", "/v1/payments", {
+    body: { customerId: "ada", package: "starter", provider: "stripe", flow: "payment_intent" },
+  });
+  const id = body.id as string;
+  await stripe(`payment_intents/${await intentOf(id)}/succeed`, { amount_received: 998 });
+  await eventually(async () => (await payment(id)).reviewReason === "underpaid", 15_000);
+  await stripe("refunds", { payment_intent: await intentOf(id) });
+  const refunds = await eventually(async () => {
+    const { data } = (await call("GET", `/v1/refunds?paymentId=${id}`)).body as { data: { status: string }[] };
+    return data[0]?.status === "succeeded" && data;
+  }, 15_000);
+  t.match(refunds, [{ amount: 998, excess: 998, origin: "provider" }]);
+  t.match(await payment(id), { status: "processing", reviewReason: "underpaid", amountRefunded: 0 });
+  t.match(await wallet("ada"), { balance: 0, owed: 0 });
+  const { rows } = await sql.query(
+    "SELECT sum(CASE WHEN t.to_account_id = a.id THEN amount ELSE -amount END)::int AS balance FROM ledger_accounts a JOIN ledger_transfers t ON a.id IN (t.from_account_id, t.to_account_id) WHERE a.code = 'unexplained' AND a.asset = 'USD'",
+  );
+  t.equal(rows[0].balance, 0, "nothing is left there");
 });
 
 t.test("twenty refunds at once never send back more than was paid", async (t) => {

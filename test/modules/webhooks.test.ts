@@ -87,10 +87,10 @@ t.test("forged, stale and strange deliveries", async (t) => {
   });
 
   await t.test("of types we do nothing about: 200, kept", async (t) => {
-    t.match(await deliver(service, stripeEvent("customer.updated", { id: "cus_1", object: "customer" })), {
+    t.match(await deliver(service, stripeEvent("charge.succeeded", { id: "cus_1", object: "customer" })), {
       status: 200,
     });
-    t.match(await inbox(service, "type=customer.updated"), [{ status: "ignored" }]);
+    t.match(await inbox(service, "type=charge.succeeded"), [{ status: "ignored" }]);
   });
 
   await t.test("about payments that are not ours: 200, kept, nobody credited", async (t) => {
@@ -151,9 +151,9 @@ t.test("secrets rotate: each of several is accepted", async (t) => {
   const service = await startTestService(t, {
     env: { STRIPE_WEBHOOK_SECRET: `whsec_new_secret,${STRIPE_WEBHOOK_SECRET}` },
   });
-  t.match(await deliver(service, stripeEvent("customer.updated", {}), { secret: "whsec_new_secret" }), { status: 200 });
-  t.match(await deliver(service, stripeEvent("customer.updated", {})), { status: 200 });
-  t.match(await deliver(service, stripeEvent("customer.updated", {}), { secret: "whsec_older" }), { status: 401 });
+  t.match(await deliver(service, stripeEvent("charge.succeeded", {}), { secret: "whsec_new_secret" }), { status: 200 });
+  t.match(await deliver(service, stripeEvent("charge.succeeded", {})), { status: 200 });
+  t.match(await deliver(service, stripeEvent("charge.succeeded", {}), { secret: "whsec_older" }), { status: 401 });
 });
 
 t.test("an event that names a payment we do not know yet waits, and settles once it is known", async (t) => {
@@ -276,17 +276,17 @@ t.test("a locked account keeps back its own webhook and no other that came with 
 
 t.test("an id with a NUL in it is an id like any other", async (t) => {
   const service = await startTestService(t);
-  const body = stripeEvent("customer.upd\0ated", { id: "cus_1" }, { id: "evt_nul\0_1" });
+  const body = stripeEvent("charge.succ\0eeded", { id: "cus_1" }, { id: "evt_nul\0_1" });
   t.match(await deliver(service, body), { status: 200 });
   t.match(await deliver(service, body), { status: 200 });
   const kept = await inbox(service, "");
-  t.match(kept, [{ eventId: "evt_nul_1", type: "customer.updated", status: "ignored" }]);
+  t.match(kept, [{ eventId: "evt_nul_1", type: "charge.succeeded", status: "ignored" }]);
   t.equal(kept.length, 1);
 });
 
 t.test("what a webhook said is for back ends and administrators", async (t) => {
   const service = await startTestService(t);
-  await deliver(service, stripeEvent("customer.updated", { id: "cus_1", email: "canary@example.com" }));
+  await deliver(service, stripeEvent("charge.succeeded", { id: "cus_1", email: "canary@example.com" }));
   const [event] = await inbox(service, "");
   for (const [role, sees] of [
     ["admin", true],
@@ -298,7 +298,7 @@ t.test("what a webhook said is for back ends and administrators", async (t) => {
     const key = await service.call("POST", "/v1/api-keys", { body: { name: role, role } });
     const token = key.body.secret as string;
     const read = await service.call("GET", `/v1/webhook-events/${event?.id}`, { token });
-    t.match(read, { status: 200, body: { type: "customer.updated", payload: sees ? /canary/ : null } }, role);
+    t.match(read, { status: 200, body: { type: "charge.succeeded", payload: sees ? /canary/ : null } }, role);
     t.equal(JSON.stringify(read.body).includes("canary"), sees, role);
     t.notMatch(JSON.stringify((await service.call("GET", "/v1/webhook-events", { token })).body), "canary", role);
   }

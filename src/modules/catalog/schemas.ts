@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_AMOUNT } from "../../core/money.js";
 import { Amount, AssetCode, Metadata, Note, OutputId, Timestamp } from "../../http/schemas.js";
 
 const Price = z
@@ -109,8 +110,57 @@ export const NewPackage = z
       },
     ],
   });
+
+const Renewal = z
+  .strictObject({
+    mode: z.enum(["add", "set", "top_up_to"]).meta({
+      description:
+        "`add` gives a cycle's credits on top of what is left. `set` brings the balance to them, down too; `top_up_to` brings " +
+        "it up to them and never down.",
+    }),
+    rolloverCap: z
+      .int()
+      .min(0)
+      .max(Number(MAX_AMOUNT))
+      .optional()
+      .meta({ description: "With `add`: at most so much of what is left stays." }),
+  })
+  .refine(({ mode, rolloverCap }) => mode === "add" || rolloverCap === undefined, "only add has a rolloverCap")
+  .meta({ id: "PlanRenewal", examples: [{ mode: "add", rolloverCap: 50 }] });
+const Dunning = z
+  .strictObject({
+    graceDays: z.int().min(0).max(90).meta({ description: "Days from the first failure to the consequence." }),
+    consequence: z.enum(["keep", "freeze", "cancel"]).meta({
+      description:
+        "`freeze` refuses spending of the plan's asset until the invoice is paid; `cancel` ends the subscription.",
+    }),
+  })
+  .meta({ id: "PlanDunning", examples: [{ graceDays: 7, consequence: "freeze" }] });
+const TrialGrants = z
+  .int()
+  .min(0)
+  .max(Number(MAX_AMOUNT))
+  .meta({ description: "What a trial gives of the plan's asset." });
+const TrialDays = z.int().min(0).max(730);
+const FreeInvoices = z
+  .enum(["grant", "skip"])
+  .meta({ description: "Whether a cycle that a discount made free gives its credits." });
+const terms = {
+  renewal: Renewal.optional(),
+  trialDays: TrialDays.optional(),
+  trialGrants: TrialGrants.optional(),
+  freeInvoices: FreeInvoices.optional(),
+  dunning: Dunning.optional(),
+};
+
 export const NewPlan = z
-  .strictObject({ code: Code, ...bundle, interval: Interval, intervalCount: z.int().min(1).max(12).default(1) })
+  .strictObject({
+    code: Code,
+    ...bundle,
+    ...terms,
+    interval: Interval,
+    intervalCount: z.int().min(1).max(12).default(1),
+  })
   .meta({
     id: "NewPlan",
     examples: [
@@ -130,9 +180,11 @@ export const PackageChange = z.strictObject({ ...change, flexible: Flexible.opti
   description: "An absent field stays as it is. `status: retired` takes it off sale.",
   examples: [{ status: "retired" }],
 });
-export const BundleChange = z.strictObject(change).meta({
-  id: "BundleChange",
-  description: "An absent field stays as it is. `status: retired` takes it off sale.",
+export const PlanChange = z.strictObject({ ...change, ...terms }).meta({
+  id: "PlanChange",
+  description:
+    "An absent field stays as it is. `status: retired` takes it off sale. Grants and terms count from the next invoice on, " +
+    "a price for new subscriptions.",
   examples: [{ status: "retired" }],
 });
 
@@ -152,7 +204,17 @@ export const Package = z
   .object({ id: OutputId("pkg"), ...output, flexible: z.array(FlexiblePrice).nullable() })
   .meta({ id: "Package" });
 export const Plan = z
-  .object({ id: OutputId("pln"), ...output, interval: Interval, intervalCount: z.int() })
+  .object({
+    id: OutputId("pln"),
+    ...output,
+    interval: Interval,
+    intervalCount: z.int(),
+    renewal: z.object({ mode: z.enum(["add", "set", "top_up_to"]), rolloverCap: z.int().nullable() }),
+    trialDays: z.int(),
+    trialGrants: z.int(),
+    freeInvoices: FreeInvoices,
+    dunning: Dunning,
+  })
   .meta({ id: "Plan" });
 
 const IdOrCode = z

@@ -61,6 +61,24 @@ export const packages = pgTable(
   ],
 );
 
+/** What a cycle's credits do to what is left of the one before. */
+export type RenewalMode = "add" | "set" | "top_up_to";
+/** What happens to a customer whose invoice stays unpaid. */
+export type DunningConsequence = "keep" | "freeze" | "cancel";
+
+const cycle = {
+  renewalMode: text("renewal_mode").$type<RenewalMode>().notNull().default("add"),
+  /** At most so much of what is left stays when a cycle begins; with `add`. Null keeps all of it. */
+  rolloverCap: bigint("rollover_cap", { mode: "bigint" }),
+  trialDays: integer("trial_days").notNull().default(0),
+  /** What a trial gives, of the plan's asset, for each of the quantity. */
+  trialGrants: bigint("trial_grants", { mode: "bigint" }).notNull().default(sql`0`),
+  /** Whether a cycle that a discount made free gives its credits. */
+  freeInvoices: text("free_invoices").$type<"grant" | "skip">().notNull().default("grant"),
+  graceDays: integer("grace_days").notNull().default(7),
+  dunningConsequence: text("dunning_consequence").$type<DunningConsequence>().notNull().default("keep"),
+};
+
 /** A recurring bundle. */
 export const plans = pgTable(
   "plans",
@@ -69,12 +87,22 @@ export const plans = pgTable(
     ...common,
     interval: text("interval").$type<"day" | "week" | "month" | "year">().notNull(),
     intervalCount: integer("interval_count").notNull(),
+    ...cycle,
   },
   (t) => [
     unique("plans_code").on(t.code),
     check("plans_status", sql`${t.status} in ('active', 'retired')`),
     check("plans_grants", sql`${t.grantsAmount} > 0`),
     check("plans_interval", sql`${t.interval} in ('day', 'week', 'month', 'year') and ${t.intervalCount} > 0`),
+    check(
+      "plans_renewal",
+      sql`${t.renewalMode} in ('add', 'set', 'top_up_to') and (${t.rolloverCap} is null or (${t.rolloverCap} >= 0 and ${t.renewalMode} = 'add'))`,
+    ),
+    check("plans_trial", sql`${t.trialDays} between 0 and 730 and ${t.trialGrants} >= 0`),
+    check(
+      "plans_dunning",
+      sql`${t.freeInvoices} in ('grant', 'skip') and ${t.graceDays} between 0 and 90 and ${t.dunningConsequence} in ('keep', 'freeze', 'cancel')`,
+    ),
   ],
 );
 

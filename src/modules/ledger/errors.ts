@@ -26,6 +26,13 @@ export function postingRefused(
         { members: { available: left, asset: asked.asset } },
       );
     }
+    case "frozen":
+      return new AppError(
+        "wallets.frozen",
+        409,
+        `Nothing can be spent of this wallet's ${asked.asset} until an unpaid invoice is paid.`,
+        { members: { asset: asked.asset } },
+      );
     case "key_reused":
       return keyReused();
     case "balance_limit":

@@ -214,12 +214,12 @@ export async function balanceAsOf(db: Database, id: AccountId, asOf: Date): Prom
 }
 
 const BALANCES_NOW = `
-  SELECT a.asset, a.balance, a.held, coalesce(d.amount, 0) AS owed
+  SELECT a.asset, a.balance, a.held, a.frozen, coalesce(d.amount, 0) AS owed
     FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset
    WHERE a.wallet_id = $1 ORDER BY a.asset`;
 
 const BALANCES_AS_OF = `
-  SELECT a.asset, coalesce(p.balance_after, 0) AS balance, a.held, coalesce(d.amount, 0) AS owed
+  SELECT a.asset, coalesce(p.balance_after, 0) AS balance, a.held, a.frozen, coalesce(d.amount, 0) AS owed
     FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset
     LEFT JOIN LATERAL (${BALANCE_AS_OF.replaceAll("$1", "a.id")}) p ON true
    WHERE a.wallet_id = $1 ORDER BY a.asset`;
@@ -228,6 +228,7 @@ interface BalanceRow {
   asset: string;
   balance: bigint;
   held: bigint;
+  frozen: boolean;
   owed: bigint;
 }
 
@@ -349,6 +350,20 @@ export async function totalOfWallets(db: Db, asset: string): Promise<bigint> {
     .where(and(eq(ledgerAccounts.kind, "customer"), eq(ledgerAccounts.asset, asset)));
   return BigInt(row?.total ?? 0);
 }
+
+/** A wallet's account for an asset, held until the transaction ends. */
+export async function lockWalletAccount(tx: Tx, walletId: WalletId, asset: string): Promise<AccountRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(ledgerAccounts)
+    .where(and(eq(ledgerAccounts.walletId, walletId), eq(ledgerAccounts.asset, asset)))
+    .for("no key update");
+  return row;
+}
+
+/** Lets an account's balance be spent, or not. */
+export const setFrozen = (tx: Tx, id: AccountId, frozen: boolean) =>
+  tx.update(ledgerAccounts).set({ frozen }).where(eq(ledgerAccounts.id, id));
 
 // --- debts
 

@@ -50,6 +50,8 @@ export const ledgerAccounts = pgTable(
     balance: bigint("balance", { mode: "bigint" }).notNull().default(sql`0`),
     held: bigint("held", { mode: "bigint" }).notNull().default(sql`0`),
     version: bigint("version", { mode: "bigint" }).notNull().default(sql`0`),
+    /** Nothing may be spent from it for now; what is taken back, expires or repays a debt still moves. */
+    frozen: boolean("frozen").notNull().default(false),
     lastPostedAt: timestamp("last_posted_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
@@ -60,7 +62,10 @@ export const ledgerAccounts = pgTable(
     check("ledger_accounts_held", sql`${t.held} >= 0`),
     check("ledger_accounts_available", sql`${t.balance} - ${t.held} >= 0`),
     check("ledger_accounts_ceiling", sql`${t.balance} <= ${MAX_AMOUNT}`),
-    check("ledger_accounts_system_flat", sql`${t.kind} = 'customer' or (${t.balance} = 0 and ${t.version} = 0)`),
+    check(
+      "ledger_accounts_system_flat",
+      sql`${t.kind} = 'customer' or (${t.balance} = 0 and ${t.version} = 0 and not ${t.frozen})`,
+    ),
   ],
 );
 

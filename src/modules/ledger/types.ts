@@ -14,6 +14,8 @@ export const TRANSFER_TYPES = [
   "debit",
   /** Money arrived that no payment explains. */
   "unexplained_receipt",
+  /** What was left of an earlier cycle of a subscription was let go. */
+  "expired",
   /** Coins came to one of our addresses. */
   "deposit_received",
   /** What came was put into the customer's wallet. */
@@ -84,6 +86,8 @@ export const SYSTEM_ACCOUNTS = [
   "credits_issued",
   /** Credits that customers spent. */
   "credits_used",
+  /** Credits that were let go: their cycle was over before they were spent. */
+  "credits_expired",
   /** Money that arrived and that nothing explains yet. */
   "unexplained",
   /** Money that banks have taken until a dispute is decided. */
@@ -140,6 +144,7 @@ export interface Posting {
 export type PostingRefusal =
   | "key_reused"
   | "insufficient_balance"
+  | "frozen"
   | "balance_limit"
   | "unknown_account"
   | "asset_mismatch"

@@ -4,6 +4,7 @@ export { grantsLost } from "./rules.js";
 export {
   agreeTerms,
   applyLoss,
+  bookCollected,
   cancelPayment,
   createPayment,
   findPayment,
@@ -11,7 +12,9 @@ export {
   type GrantAccounts,
   getPayment,
   lockPaidPayment,
+  lockReceivedPayment,
   type NewsItem,
+  openCollectedAccounts,
   openGrantAccounts,
   type PaymentDeps,
   type PaymentInput,

@@ -36,7 +36,8 @@ export const payments = pgTable(
     customerId: text("customer_id").notNull(),
     walletId: typeId("wal")("wallet_id").notNull(),
     provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
-    flow: text("flow").$type<"payment_intent" | "checkout">().notNull(),
+    /** `invoice`: the provider collected it by itself, and it was written down when it had. */
+    flow: text("flow").$type<"payment_intent" | "checkout" | "invoice">().notNull(),
     status: text("status").$type<PaymentStatus>().notNull(),
     amount: bigint("amount", { mode: "bigint" }).notNull(),
     currency: text("currency").notNull(),
@@ -97,7 +98,9 @@ export const payments = pgTable(
     index("payments_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
     check(
       "payments_amounts",
-      sql`${t.amount} between 1 and 9007199254740991 and ${t.grantsAmount} between 1 and 9007199254740991`,
+      // An invoice may be for something that gives no credits.
+      sql`${t.amount} between 1 and 9007199254740991 and ${t.grantsAmount} between 0 and 9007199254740991
+        and (${t.grantsAmount} > 0 or ${t.flow} = 'invoice')`,
     ),
     check(
       "payments_losses",

@@ -10,7 +10,11 @@ export const exceedsRemainder = (left: bigint, currency: string) =>
     members: { remaining: toWire(left), currency },
   });
 export const nothingToRefund = () =>
-  new AppError("refunds.too_small", 422, "So few credits are worth less than one unit of the currency.");
+  new AppError(
+    "refunds.too_small",
+    422,
+    "So few credits of this payment are worth less than one unit of the currency.",
+  );
 export const refundRejected = (failure: { code: string; message: string }) =>
   new AppError("refunds.rejected", 422, `The provider refuses the refund: ${failure.message}`, {
     members: { providerCode: failure.code },

@@ -46,8 +46,25 @@ export function nextCheck(clock: Clock, status: RefundStatus, checks: number): D
   return new Date(clock.now().getTime() + wait);
 }
 
-/** The money that buys so many of the grants, rounded down to what can be sent: for a refund that is asked for in credits. */
-export function moneyFor(payment: { amount: bigint; grantsAmount: bigint }, grants: bigint, unit: bigint): bigint {
-  const exact = (payment.amount * grants) / payment.grantsAmount;
-  return exact - (exact % unit);
+/**
+ * The least money whose refund takes back so many more of the grants, rounded up to what can be sent: for a refund that is asked
+ * for in credits. Where many credits cost one unit it takes back more of them than asked, and never fewer.
+ */
+export function moneyFor(
+  payment: {
+    readonly amount: bigint;
+    readonly grantsAmount: bigint;
+    readonly amountRefunded: bigint;
+    readonly amountDisputed: bigint;
+    readonly grantsTakenBack: bigint;
+  },
+  grants: bigint,
+  unit: bigint,
+): bigint {
+  const taken = payment.grantsTakenBack + grants;
+  const lost = roundUp(payment.amount * taken, payment.grantsAmount);
+  const more = lost - payment.amountRefunded - payment.amountDisputed;
+  return more <= 0n ? 0n : roundUp(more, unit) * unit;
 }
+
+const roundUp = (dividend: bigint, divisor: bigint): bigint => (dividend + divisor - 1n) / divisor;

@@ -25,8 +25,12 @@ export const Balance = z
     owed: SignedAmount.meta({
       description: "What was taken back after it was spent; the next top-up repays it first.",
     }),
+    frozen: z.boolean().meta({ description: "Nothing can be spent of it: an invoice is overdue." }),
   })
-  .meta({ id: "Balance", examples: [{ asset: "CREDIT", scale: 0, balance: 10, held: 0, available: 10, owed: 0 }] });
+  .meta({
+    id: "Balance",
+    examples: [{ asset: "CREDIT", scale: 0, balance: 10, held: 0, available: 10, owed: 0, frozen: false }],
+  });
 
 export const Wallet = z
   .object({ id: OutputId("wal"), customerId: CustomerId, balances: z.array(Balance), createdAt: Timestamp })

@@ -52,6 +52,13 @@ function fundsOf({ status, balance_transactions }: StripeDispute): DisputeFunds 
 export function stripeDisputes(stripe: StripeClient): DisputePort {
   return {
     getDispute: (reference) => askStripe(stripe, (client) => client.disputes.retrieve(reference), disputeNews),
+    listDisputes: (paymentReference) =>
+      askStripe(
+        stripe,
+        (client) =>
+          client.disputes.list({ payment_intent: paymentReference, limit: 100 }).autoPagingToArray({ limit: 100 }),
+        (disputes) => disputes.map(disputeNews),
+      ),
     submitEvidence: ({ providerReference, evidence, submit, idempotencyKey }) =>
       askStripe(
         stripe,

@@ -6,13 +6,13 @@ import { problems } from "../../../http/problem.js";
 import { IdempotencyHeaders, iso } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
 import {
-  BundleChange,
   NewPackage,
   NewPlan,
   Package,
   PackageChange,
   PackageParams,
   Plan,
+  PlanChange,
   PlanParams,
   StatusFilter,
 } from "../schemas.js";
@@ -57,6 +57,11 @@ const renderPlan = (row: PlanRecord) => ({
   ...renderBundle(row),
   interval: row.interval,
   intervalCount: row.intervalCount,
+  renewal: { mode: row.renewalMode, rolloverCap: row.rolloverCap === null ? null : toWire(row.rolloverCap) },
+  trialDays: row.trialDays,
+  trialGrants: toWire(row.trialGrants),
+  freeInvoices: row.freeInvoices,
+  dunning: { graceDays: row.graceDays, consequence: row.dunningConsequence },
 });
 
 /** The id that the idempotency key stands for, so that a repeated creation makes the same row. */
@@ -205,7 +210,7 @@ function writePlanRoutes(app: App, deps: CatalogDeps): void {
         summary: "Change or retire a plan",
         tags: ["Catalog"],
         params: PlanParams,
-        body: BundleChange,
+        body: PlanChange,
         response: { 200: Plan, ...problems },
       },
     },

@@ -20,10 +20,22 @@ export interface BundleInput {
 
 export type PackageInput = Omit<BundleInput, "grants" | "prices"> & OfferInput;
 
-export interface PlanInput extends BundleInput {
+/** How a plan's cycles are granted, tried and dunned for. */
+export interface PlanTerms {
+  readonly renewal?: { readonly mode: Plan["renewalMode"]; readonly rolloverCap?: number | undefined } | undefined;
+  readonly trialDays?: number | undefined;
+  readonly trialGrants?: number | undefined;
+  readonly freeInvoices?: Plan["freeInvoices"] | undefined;
+  readonly dunning?: { readonly graceDays: number; readonly consequence: Plan["dunningConsequence"] } | undefined;
+}
+
+export interface PlanInput extends BundleInput, PlanTerms {
   readonly interval: Plan["interval"];
   readonly intervalCount: number;
 }
+
+/** What may change of a plan: it counts from the next invoice on. */
+export type PlanChange = BundleChange & PlanTerms;
 
 /** What may change. Past sales keep what they were sold for: a payment copies price and grants. */
 export type BundleChange = {
@@ -95,6 +107,7 @@ export async function createPlan(
     const row = await queries.insertPlan(tx, {
       id: idOr(deps, "pln", id),
       ...toRow(deps, input),
+      ...toTerms(input),
       interval,
       intervalCount,
     });
@@ -130,12 +143,12 @@ export async function updatePlan(
   deps: CatalogDeps,
   actor: string,
   idOrCode: string,
-  change: BundleChange,
+  change: PlanChange,
 ): Promise<Plan> {
   const current = await getPlan(deps, idOrCode);
   await checkBundle(deps, merged(current, change));
   return deps.db.transaction(async (tx) => {
-    const row = await queries.updatePlan(tx, current.id, toChange(deps, change));
+    const row = await queries.updatePlan(tx, current.id, { ...toChange(deps, change), ...toTerms(change) });
     if (!row) throw planNotFound(idOrCode);
     await recordAudit(deps, tx, [{ actor, action: "updatePlan", resource: row.id, details: { ...change } }]);
     await syncSoon(deps, tx, row.id);
@@ -199,3 +212,16 @@ function toChange(deps: CatalogDeps, change: BundleChange) {
     updatedAt: deps.clock.now(),
   };
 }
+
+const toTerms = ({ renewal, trialDays, trialGrants, freeInvoices, dunning }: PlanTerms) => ({
+  ...(renewal
+    ? {
+        renewalMode: renewal.mode,
+        rolloverCap: renewal.rolloverCap === undefined ? null : BigInt(renewal.rolloverCap),
+      }
+    : {}),
+  ...(trialDays === undefined ? {} : { trialDays }),
+  ...(trialGrants === undefined ? {} : { trialGrants: BigInt(trialGrants) }),
+  ...(freeInvoices === undefined ? {} : { freeInvoices }),
+  ...(dunning ? { graceDays: dunning.graceDays, dunningConsequence: dunning.consequence } : {}),
+});

@@ -10,7 +10,7 @@ export {
   updatePlan,
 } from "./bundles.js";
 export type { CatalogDeps } from "./deps.js";
-export { findPlanOfPrice, planPriceReference } from "./plan-prices.js";
+export { findPlanOfPrice, planPriceReference, quotePlan } from "./plan-prices.js";
 export { quotePackage } from "./quotes.js";
 export { listProducts, type ProductView, syncProducts } from "./show-products.js";
 export { syncItem, syncItems } from "./sync-products.js";

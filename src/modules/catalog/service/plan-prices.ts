@@ -4,6 +4,7 @@ import * as queries from "../queries.js";
 import { lookupKeyOf } from "../rules.js";
 import type { StoredPrice } from "../tables.js";
 import type { Plan } from "../types.js";
+import { getPlan } from "./bundles.js";
 import type { CatalogDeps } from "./deps.js";
 import { syncItem } from "./sync-products.js";
 
@@ -46,6 +47,22 @@ async function askForPrice(deps: CatalogDeps, plan: Plan, lookupKey: string): Pr
   return synced.priceReference === null
     ? { outcome: "unknown", reason: "price" }
     : { outcome: "accepted", value: synced.priceReference };
+}
+
+/**
+ * What a plan costs in a currency, or in its first one. Throws `catalog.plan_not_found` (404), `catalog.plan_retired` (409),
+ * `catalog.no_price` (422).
+ */
+export async function quotePlan(
+  deps: CatalogDeps,
+  idOrCode: string,
+  currency: string | undefined,
+): Promise<{ plan: Plan; price: StoredPrice }> {
+  const plan = await getPlan(deps, idOrCode);
+  if (plan.status !== "active") throw planRetired(plan.code);
+  const price = currency === undefined ? plan.prices[0] : plan.prices.find((each) => each.currency === currency);
+  if (!price) throw noPlanPriceIn(plan.code, currency ?? "any currency");
+  return { plan, price };
 }
 
 /** The plan that a provider's price belongs to and what it costs, for prices that are no longer sold too. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AccountId, encodeId, newId, type WalletId } from "../../../core/ids.js";
+import type { Tx } from "../../../db/client.js";
 import type { AccountRow } from "../queries.js";
 import * as queries from "../queries.js";
 import type { SystemAccountCode } from "../types.js";
@@ -78,6 +79,8 @@ export interface Balance {
   readonly held: bigint;
   /** What the customer owes of it; now, whatever moment the balance is of. */
   readonly owed: bigint;
+  /** Nothing may be spent of it now. */
+  readonly frozen: boolean;
 }
 
 /** A wallet's balances, one per asset that it ever held, as they are or as of a moment. */
@@ -110,6 +113,25 @@ export async function withBalances(
       return { ...account, scale, balance: await queries.balanceAsOf(deps.db, account.id, asOf), held: 0n };
     }),
   );
+}
+
+/** What a wallet's account has available, held until the transaction ends: what follows can be worked out from it. */
+export const holdAvailable = (tx: Tx, id: AccountId): Promise<bigint> => queries.lockAvailable(tx, id);
+
+/**
+ * Lets a wallet's balance of an asset be spent, or not, as `isFrozen` says. It is asked while the account is held: of two who
+ * have a reason to freeze and to thaw it, the later one sees what the other has written. Returns whether it is frozen.
+ */
+export async function freezeBalance(
+  tx: Tx,
+  walletId: WalletId,
+  asset: string,
+  isFrozen: () => Promise<boolean>,
+): Promise<boolean> {
+  const account = await queries.lockWalletAccount(tx, walletId, asset);
+  const frozen = await isFrozen();
+  if (account && account.frozen !== frozen) await queries.setFrozen(tx, account.id, frozen);
+  return frozen;
 }
 
 /** What a system account stands at now. */

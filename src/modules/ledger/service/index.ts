@@ -8,6 +8,8 @@ export { readAvailable } from "../queries.js";
 export {
   type Balance,
   findWalletAccount,
+  freezeBalance,
+  holdAvailable,
   openWalletAccount,
   recallWalletAccounts,
   systemAccount,

@@ -37,11 +37,13 @@ async function send(
   payment: Payment,
 ): Promise<ProviderResult<PaymentNews>> {
   const { scale } = await getAsset(deps, payment.currency);
-  const { providerCustomer } = payment;
+  const { providerCustomer, flow } = payment;
+  if (flow === "invoice")
+    throw new Error(`payment ${payment.id} was collected by the provider, nothing is asked for it`);
   return provider.createPayment({
     paymentId: payment.id,
     idempotencyKey: providerCustomer ? `${payment.id}:${providerCustomer}` : payment.id,
-    flow: payment.flow,
+    flow,
     price: { amount: formatDecimal(payment.amount, scale), asset: payment.currency },
     description: payment.description,
     metadata: payment.metadata,

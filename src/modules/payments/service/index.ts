@@ -7,9 +7,10 @@ export {
   listUnexplained,
   previewAct,
 } from "./act-on-payment.js";
+export { bookCollected, openCollectedAccounts } from "./book-collected.js";
 export { sweepPayments } from "./check-payments.js";
 export { agreeTerms, createPayment, type PaymentInput, type Purchase, providerOf } from "./create-payment.js";
 export type { PaymentDeps } from "./deps.js";
-export { applyLoss, type GrantAccounts, lockPaidPayment, openGrantAccounts } from "./losses.js";
+export { applyLoss, type GrantAccounts, lockPaidPayment, lockReceivedPayment, openGrantAccounts } from "./losses.js";
 export { findPaymentFor, type NewsItem, type PreparedNews, prepareNews } from "./prepare-news.js";
 export { settleInTransaction } from "./settle-payments.js";

@@ -38,6 +38,15 @@ export async function lockPaidPayment(tx: Tx, id: PaymentId): Promise<Payment | 
   return payment?.transactionId ? payment : undefined;
 }
 
+/**
+ * A payment whose money came, held likewise: paid, or not what was asked for and kept aside (`reviewReason`), in which case it
+ * granted nothing.
+ */
+export async function lockReceivedPayment(tx: Tx, id: PaymentId): Promise<Payment | undefined> {
+  const payment = await queries.lockPayment(tx, id);
+  return payment?.transactionId || payment?.reviewReason ? payment : undefined;
+}
+
 /** A change of what a payment has lost. */
 export interface Loss {
   readonly payment: Payment;

@@ -1,9 +1,11 @@
+import type { Caller } from "../../../core/access.js";
 import type { PaymentId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
 import type { PaymentProviderName, ProviderResult } from "../../../providers/port.js";
-import { findPaymentFor, providerOf } from "../../payments/index.js";
+import { findPaymentFor, getPayment, providerOf } from "../../payments/index.js";
 import type { RefundDeps } from "./deps.js";
 import { prepareDispute, settleDisputeNews } from "./disputes.js";
+import { lookAtRefunds } from "./request-refund.js";
 import { prepareRefunds, settleRefunds } from "./settle-refunds.js";
 
 /** A refund or dispute of a payment of ours as the provider has it now, ready to be settled. */
@@ -42,6 +44,23 @@ export async function prepareReversal(
     },
   };
 }
+
+/**
+ * Looks up what went back of a payment and settles it: all refunds, and of a payment that was collected for an invoice all
+ * disputes too, since nobody knew whose they were before it was booked. Throws when the provider gives no clear answer.
+ */
+export async function lookAtReversals(deps: RefundDeps, paymentId: PaymentId): Promise<void> {
+  await lookAtRefunds(deps, paymentId);
+  const payment = await getPayment(deps, SYSTEM, paymentId);
+  const { disputes } = providerOf(deps, payment.provider);
+  if (payment.flow !== "invoice" || !disputes) return;
+  for (const news of clear(await disputes.listDisputes(payment.moneyReference ?? ""))) {
+    const prepared = await prepareDispute(deps, payment, news);
+    await deps.db.transaction((tx) => settleDisputeNews(deps, tx, prepared));
+  }
+}
+
+const SYSTEM: Caller = { id: "system", role: "service" };
 
 function clear<T>(result: ProviderResult<T>): T {
   if (result.outcome === "accepted") return result.value;

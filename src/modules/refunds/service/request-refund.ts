@@ -50,6 +50,7 @@ async function finestUnit(deps: RefundDeps, payment: Payment): Promise<bigint> {
 
 function amountOf(payment: Payment, { of }: RefundInput, unit: bigint): bigint {
   const left = leftOf(payment);
+  if (of.grants !== undefined && payment.grantsAmount === 0n) throw nothingToRefund();
   const asked = of.grants === undefined ? (of.amount ?? left) : moneyFor(payment, of.grants, unit);
   if (of.grants !== undefined && asked === 0n) throw nothingToRefund();
   if (asked > left || left <= 0n) throw exceedsRemainder(left > 0n ? left : 0n, payment.currency);

@@ -6,7 +6,7 @@ import type { RefundNews } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { getAsset, type Posting, postTogether } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { applyLoss, lockPaidPayment, type Payment } from "../../payments/index.js";
+import { applyLoss, lockReceivedPayment, type Payment } from "../../payments/index.js";
 import * as queries from "../queries.js";
 import { nextCheck, settleRefund } from "../rules.js";
 import type { Refund, RefundId } from "../types.js";
@@ -46,7 +46,7 @@ export async function prepareRefunds(
 export async function settleRefunds(deps: RefundDeps, tx: Tx, prepared: PreparedRefunds): Promise<void> {
   for (const { news, amount } of prepared.news) {
     // The payment first, always: whoever changes its losses holds it.
-    const payment = await lockPaidPayment(tx, prepared.paymentId);
+    const payment = await lockReceivedPayment(tx, prepared.paymentId);
     if (!payment) throw new Error("the payment is not paid yet");
     const refund = await findOrOpen(deps, tx, payment, news, amount, prepared.accounts);
     if (refund) await settleOne(deps, tx, payment.id, refund, news, prepared.accounts);
@@ -76,7 +76,10 @@ async function findOrOpen(
   return isOver || amount === 0n ? undefined : openForeign(deps, tx, payment, news, amount, accounts);
 }
 
-/** A refund that was made in the provider's dashboard. What exceeds the payment is capped and quarantined. */
+/**
+ * A refund that was made in the provider's dashboard. What exceeds the payment is capped and quarantined; of a payment whose
+ * money is itself kept aside that is all of it, and the money goes from where it was put.
+ */
 async function openForeign(
   deps: RefundDeps,
   tx: Tx,
@@ -85,7 +88,7 @@ async function openForeign(
   amount: bigint,
   accounts: ReversalAccounts,
 ): Promise<Refund> {
-  const left = payment.amount - payment.amountRefunded;
+  const left = payment.transactionId ? payment.amount - payment.amountRefunded : 0n;
   const excess = amount > left ? amount - left : 0n;
   const now = deps.clock.now();
   const inserted = await queries.insertRefund(tx, {
@@ -111,11 +114,24 @@ async function openForeign(
 }
 
 /** Takes back what the refunded part of the payment had granted. */
-export function takeGrants(deps: RefundDeps, tx: Tx, payment: Payment, refund: Refund, accounts: ReversalAccounts) {
-  return applyLoss(deps, tx, {
+export const takeGrants = (deps: RefundDeps, tx: Tx, payment: Payment, refund: Refund, accounts: ReversalAccounts) =>
+  loseGrants(deps, tx, payment, refund, accounts, "there");
+
+async function loseGrants(
+  deps: RefundDeps,
+  tx: Tx,
+  payment: Payment,
+  refund: Refund,
+  accounts: ReversalAccounts,
+  way: "there" | "back",
+): Promise<void> {
+  const refunded = refund.amount - refund.excess;
+  // What is all excess is no part of what was paid for.
+  if (refunded === 0n) return;
+  await applyLoss(deps, tx, {
     payment,
-    refunded: refund.amount - refund.excess,
-    key: refund.id,
+    refunded: way === "there" ? refunded : -refunded,
+    key: way === "there" ? refund.id : `${refund.id}:undone`,
     source: refund.id,
     transactionId: newId(deps.ids, "txn"),
     accounts: accounts.grants,
@@ -163,17 +179,10 @@ export async function undoRefund(
   status: "failed" | "canceled",
   failure: { readonly code: string; readonly message: string },
 ): Promise<Refund> {
-  const payment = await lockPaidPayment(tx, paymentId);
+  const payment = await lockReceivedPayment(tx, paymentId);
   if (!payment) throw new Error("the payment is not paid");
   if (refund.booked) await postTogether(tx, moneyOf(deps, refund, accounts, "refund_returned"));
-  await applyLoss(deps, tx, {
-    payment,
-    refunded: -(refund.amount - refund.excess),
-    key: `${refund.id}:undone`,
-    source: refund.id,
-    transactionId: newId(deps.ids, "txn"),
-    accounts: accounts.grants,
-  });
+  await loseGrants(deps, tx, payment, refund, accounts, "back");
   const updated = await queries.updateRefund(tx, refund.id, {
     providerReference: refund.providerReference,
     status,

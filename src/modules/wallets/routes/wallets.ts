@@ -28,6 +28,7 @@ const renderBalance = (row: LedgerBalance) => ({
   held: toWire(row.held),
   available: toWire(row.balance - row.held),
   owed: toWire(row.owed),
+  frozen: row.frozen,
 });
 
 interface MovementBody {

@@ -61,5 +61,5 @@ export async function getBalances(deps: WalletDeps, walletId: WalletId, asOf?: D
   const balances = await walletBalances(deps, walletId, asOf);
   if (balances.some((balance) => balance.asset === DEFAULT_CREDIT)) return balances;
   const { scale } = await getAsset(deps, DEFAULT_CREDIT);
-  return [{ asset: DEFAULT_CREDIT, scale, balance: 0n, held: 0n, owed: 0n }, ...balances];
+  return [{ asset: DEFAULT_CREDIT, scale, balance: 0n, held: 0n, owed: 0n, frozen: false }, ...balances];
 }

@@ -1,9 +1,10 @@
 import type { ProviderName, WebhookPort } from "../../../providers/port.js";
 import type { PaymentMethodDeps } from "../../payment-methods/index.js";
 import type { PayoutDeps } from "../../payouts/index.js";
+import type { SubscriptionDeps } from "../../subscriptions/index.js";
 import type { WebhookEventStatus } from "../tables.js";
 
-export interface WebhookDeps extends PayoutDeps, PaymentMethodDeps {
+export interface WebhookDeps extends PayoutDeps, PaymentMethodDeps, SubscriptionDeps {
   readonly webhookPorts: ReadonlyMap<ProviderName, WebhookPort>;
   /** Told of what became of each authentic event, and how long after its receipt. */
   readonly onWebhookEvent?: (provider: ProviderName, status: WebhookEventStatus, afterMs: number) => void;

@@ -9,6 +9,7 @@ import { followMethodEvent } from "../../payment-methods/index.js";
 import { findPaymentFor, type NewsItem, prepareNews, settleInTransaction } from "../../payments/index.js";
 import { prepareWithdrawal, settlePrepared as settleWithdrawal } from "../../payouts/index.js";
 import { prepareReversal } from "../../refunds/index.js";
+import { prepareBilling } from "../../subscriptions/index.js";
 import { bookStrayWithdrawal, prepareStrayWithdrawal, whyForeign } from "../../treasury/index.js";
 import { eventNotFound } from "../errors.js";
 import type { EventFilter, WebhookEventRow } from "../queries.js";
@@ -139,26 +140,39 @@ async function settleBilling(
     if (customerId !== undefined) return finish(deps, event, { status: "processed", note: null, resource: customerId });
     return finish(deps, event, { status: "ignored", note: "no customer of ours" });
   }
-  await finish(deps, event, { status: "ignored", note: `${meaning.kind}: nothing here reads it` });
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const billing = await prepareBilling(deps, meaning);
+    if (!billing) return finish(deps, event, { status: "ignored", note: "no subscription of ours" });
+    if (await settlePrepared(deps, event, billing)) return;
+  }
+  throw new Error("it keeps changing while the provider is asked");
 }
 
-async function settlePrepared(deps: WebhookDeps, event: WebhookEventRow, settlement: Settlement): Promise<void> {
-  await deps.db.transaction(async (tx) => {
+// Events about one thing come in swarms, and each makes what another has just looked up old.
+const ROUNDS_MAX = 5;
+
+/** False, and nothing written, when what was prepared was overtaken. */
+async function settlePrepared(deps: WebhookDeps, event: WebhookEventRow, settlement: Settlement): Promise<boolean> {
+  const done = await deps.db.transaction(async (tx) => {
     const current = await queries.lockEvent(tx, event.id);
-    if (current?.status !== "pending") return;
-    const { resource, note } = await settlement.settle(tx);
+    if (current?.status !== "pending") return true;
+    const settled = await settlement.settle(tx);
+    if (!settled) return false;
+    const { resource, note } = settled;
     const verdict: Verdict = {
       status: "processed",
       note: note ?? null,
       ...(resource === undefined ? {} : { resource }),
     };
     await queries.updateEvent(tx, event.id, markOf(deps, event, verdict));
+    return true;
   });
-  deps.onWebhookEvent?.(event.provider, "processed", deps.clock.now().getTime() - event.receivedAt.getTime());
+  if (done) deps.onWebhookEvent?.(event.provider, "processed", deps.clock.now().getTime() - event.receivedAt.getTime());
+  return done;
 }
 
 interface Settlement {
-  settle(tx: Tx): Promise<{ resource?: string; note?: string }>;
+  settle(tx: Tx): Promise<{ resource?: string; note?: string } | undefined>;
 }
 
 async function prepareCoins(

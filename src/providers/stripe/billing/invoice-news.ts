@@ -52,6 +52,17 @@ const previewSchema = z.looseObject({
   total: z.int(),
   amount_due: z.int().nonnegative(),
   lines: z.looseObject({ data: z.array(lineSchema), has_more: z.boolean().optional() }),
+  parent: z
+    .looseObject({
+      subscription_details: z
+        .looseObject({
+          subscription: idOf.nullish(),
+          metadata: metadataSchema,
+          subscription_proration_date: unixTime.nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
 });
 
 const invoiceSchema = z.looseObject({
@@ -59,11 +70,6 @@ const invoiceSchema = z.looseObject({
   id: z.string().min(1),
   number: z.string().nullish(),
   customer: idOf,
-  parent: z
-    .looseObject({
-      subscription_details: z.looseObject({ subscription: idOf.nullish(), metadata: metadataSchema }).nullish(),
-    })
-    .nullish(),
   status: z.string().nullish(),
   billing_reason: z.string().nullish(),
   amount_paid: z.int().nonnegative(),
@@ -162,14 +168,19 @@ function paymentFacts(invoice: StripeInvoice): Pick<InvoiceNews, "moneyReference
 const intentId = (intent: string | { id: string } | null | undefined): string | undefined =>
   typeof intent === "object" ? intent?.id : intent;
 
-/** POST /v1/invoices/create_preview. */
-export function invoicePreview(value: unknown, prorationDate: Date | undefined): InvoicePreview {
+/** POST /v1/invoices/create_preview. By whose clock proration was reckoned is Stripe's to say. */
+export function invoicePreview(value: unknown): InvoicePreview {
   const preview = previewSchema.parse(value);
+  const lines = preview.lines.data.map(invoiceLine);
+  const said = preview.parent?.subscription_details?.subscription_proration_date;
+  const [first] = lines
+    .filter(({ proration }) => proration)
+    .sort((a, b) => Number(a.periodStart) - Number(b.periodStart));
   return {
     currency: preview.currency.toUpperCase(),
     total: fromSignedStripeAmount(preview.total, preview.currency),
     amountDue: fromStripeAmount(preview.amount_due, preview.currency),
-    lines: preview.lines.data.map(invoiceLine),
-    ...optional("prorationDate", prorationDate),
+    lines,
+    ...optional("prorationDate", said == null ? first?.periodStart : toDate(said)),
   };
 }

@@ -40,32 +40,29 @@ export function stripeInvoices(stripe: StripeClient): InvoicePort {
       // Fetched, because the reply does not carry who paid.
       return paid.outcome === "accepted" ? getInvoice(stripe, providerReference) : paid;
     },
-    previewChange: async (request) => {
-      // Said by us, so that the change can be made from the very same moment.
-      const prorationDate = request.prorationDate ?? toSeconds(new Date());
-      return askStripe(
+    previewChange: (request) =>
+      askStripe(
         stripe,
-        (client) => client.invoices.createPreview(changePreview(request, prorationDate)),
-        (reply) => invoicePreview(reply, prorationDate),
-      );
-    },
+        (client) => client.invoices.createPreview(changePreview(request)),
+        (reply) => invoicePreview(reply),
+      ),
     previewNext: (subscription) =>
       askStripe(
         stripe,
         (client) => client.invoices.createPreview({ subscription }),
-        (reply) => invoicePreview(reply, undefined),
+        (reply) => invoicePreview(reply),
       ),
   };
 }
 
-const toSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1_000) * 1_000);
-
-const changePreview = (request: ChangeSubscriptionRequest, prorationDate: Date): Stripe.InvoiceCreatePreviewParams => ({
+const changePreview = (request: ChangeSubscriptionRequest): Stripe.InvoiceCreatePreviewParams => ({
   subscription: request.providerReference,
   subscription_details: {
     items: [{ id: request.itemReference, price: request.priceReference, quantity: request.quantity }],
     proration_behavior: prorationBehavior(request.proration),
-    ...(request.proration === "none" ? {} : { proration_date: prorationDate.getTime() / 1_000 }),
+    ...(request.proration === "none" || request.prorationDate === undefined
+      ? {}
+      : { proration_date: Math.floor(request.prorationDate.getTime() / 1_000) }),
   },
 });
 

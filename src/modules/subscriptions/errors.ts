@@ -1,0 +1,44 @@
+import { AppError } from "../../core/errors.js";
+import type { Failure } from "../../providers/port.js";
+
+export const subscriptionNotFound = (id: string) =>
+  new AppError("subscriptions.not_found", 404, `No subscription ${id}.`);
+export const invoiceNotFound = (id: string) => new AppError("invoices.not_found", 404, `No invoice ${id}.`);
+export const billingOff = () =>
+  new AppError("provider.not_configured", 503, "The provider stripe is not configured on this service.");
+export const providerUnavailable = () =>
+  new AppError("provider.unavailable", 503, "stripe did not give an answer. Ask again with the same Idempotency-Key.", {
+    retryAfter: 2,
+  });
+export const providerRejected = (failure: Failure) =>
+  new AppError("subscriptions.rejected", 422, `stripe refused: ${failure.message}`, {
+    members: { providerCode: failure.code },
+  });
+export const invoiceRejected = (failure: Failure) =>
+  new AppError("invoices.rejected", 422, `stripe refused: ${failure.message}`, {
+    members: { providerCode: failure.code },
+  });
+export const trialNotYours = () =>
+  new AppError("subscriptions.trial_not_allowed", 403, "How long a plan is tried is the seller's to say.");
+export const pauseNotYours = () =>
+  new AppError("subscriptions.pause_not_allowed", 403, "A pause is ended by who began it.");
+export const tooManyCredits = () =>
+  new AppError("subscriptions.too_many", 422, "So many of this plan would grant more than 2^53 - 1 at once.");
+export const wrongState = (verb: string, status: string) =>
+  new AppError("subscriptions.wrong_state", 409, `A subscription that is ${status} cannot be ${verb}.`, {
+    members: { subscriptionStatus: status },
+  });
+export const notReady = () =>
+  new AppError("subscriptions.not_ready", 409, "The provider has not answered about this subscription yet.", {
+    retryAfter: 2,
+  });
+export const noChange = () =>
+  new AppError("subscriptions.no_change", 409, "The subscription has this plan in this quantity already.");
+export const changePending = () =>
+  new AppError("subscriptions.change_pending", 409, "An earlier change waits for its payment.");
+export const foreignPrice = () =>
+  new AppError("subscriptions.foreign_price", 409, "The subscription has a price that is no plan's of ours.");
+export const notPayable = (status: string) =>
+  new AppError("invoices.wrong_state", 409, `An invoice that is ${status} cannot be paid.`, {
+    members: { invoiceStatus: status },
+  });

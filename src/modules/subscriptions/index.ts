@@ -1,0 +1,3 @@
+export { subscriptionJobs } from "./jobs.js";
+export { subscriptionRoutes } from "./routes/index.js";
+export { prepareBilling, type SubscriptionDeps, subscriptionsNeedingMethod } from "./service/index.js";

@@ -1,0 +1,234 @@
+import type { Caller } from "../../../core/access.js";
+import { MINUTE_MS } from "../../../core/clock.js";
+import type { ChangeSubscriptionRequest, Proration, SubscriptionNews } from "../../../providers/billing-port.js";
+import type { ProviderResult } from "../../../providers/port.js";
+import { recordAudit } from "../../audit/index.js";
+import { getPlan, planPriceReference } from "../../catalog/index.js";
+import {
+  changePending,
+  foreignPrice,
+  noChange,
+  notReady,
+  pauseNotYours,
+  providerRejected,
+  providerUnavailable,
+  subscriptionNotFound,
+  wrongState,
+} from "../errors.js";
+import * as queries from "../queries.js";
+import { canCancel, canChange, canPause, canResume, isFinal } from "../rules/subscription.js";
+import type { Subscription, SubscriptionId } from "../types.js";
+import { billingOf, type SubscriptionDeps } from "./deps.js";
+import { findVisible } from "./read.js";
+import { lookUp, settlePage, settleReply } from "./settle-subscription.js";
+
+export interface SubscriptionChange {
+  /** Id or code. */
+  readonly plan?: string | undefined;
+  readonly quantity?: number | undefined;
+  readonly proration: Proration;
+  readonly prorationDate?: Date | undefined;
+}
+
+/** How an act is asked for: its key at the provider, and whether it was asked before and not answered. */
+export interface Attempt {
+  readonly attempt: string;
+  readonly resumed: boolean;
+}
+
+/**
+ * What is asked of the provider to make a change. Throws 409 `subscriptions.wrong_state`, `subscriptions.no_change`,
+ * `subscriptions.change_pending`, `catalog.plan_retired`, 404 `catalog.plan_not_found`, 422 `catalog.no_price` for a plan that
+ * is not sold in the subscription's currency. `again` is asked for a change that may have been made already.
+ */
+export async function agreeChange(
+  deps: SubscriptionDeps,
+  row: Subscription,
+  change: SubscriptionChange,
+  again = false,
+): Promise<ChangeSubscriptionRequest> {
+  if (row.status === "requested") throw notReady();
+  if (!canChange(row) && !again) throw wrongState("changed", row.status);
+  if (row.hasPendingUpdate && !again) throw changePending();
+  const { providerReference, itemReference } = row;
+  if (providerReference === null || itemReference === null) throw notReady();
+  const plan = change.plan === undefined ? undefined : await getPlan(deps, change.plan);
+  if (!plan && row.planId === null) throw foreignPrice();
+  const isSamePlan = !plan || plan.id === row.planId;
+  const quantity = change.quantity ?? row.quantity;
+  if (isSamePlan && quantity === row.quantity && !again) throw noChange();
+  // Who has a plan keeps the price that it was bought at, also when it is no longer sold.
+  const price = isSamePlan
+    ? ({ outcome: "accepted", value: row.priceReference } as const)
+    : await planPriceReference(deps, plan, row.currency);
+  if (price.outcome === "rejected") throw providerRejected(price.failure);
+  if (price.outcome !== "accepted") throw providerUnavailable();
+  const { proration, prorationDate } = change;
+  return { providerReference, itemReference, priceReference: price.value, quantity, proration, prorationDate };
+}
+
+/** Changes plan or quantity. Throws as agreeChange does, 422 `subscriptions.rejected`, 503 `provider.unavailable`. */
+export async function changeSubscription(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  change: SubscriptionChange,
+  { attempt, resumed }: Attempt,
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  const seen = await findVisible(deps, caller, id);
+  const request = await agreeChange(deps, seen, change, resumed);
+  const details = { priceReference: request.priceReference, quantity: request.quantity, proration: request.proration };
+  const promised = await promise(deps, caller, id, "changeSubscription", details, (row) => {
+    if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
+  });
+  return settle(
+    deps,
+    promised,
+    await billing.changeSubscription({ ...request, idempotencyKey: `${id}:change:${attempt}` }),
+  );
+}
+
+/**
+ * Ends a subscription, now or when its period does. Ending what has ended is the same as once. A hosted page on which nobody
+ * subscribed yet is closed. Throws 409 `subscriptions.wrong_state`, 422 `subscriptions.rejected`, 503 `provider.unavailable`.
+ */
+export async function cancelSubscription(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  { at, attempt, resumed }: Attempt & { readonly at: "now" | "period_end" },
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  const seen = await findVisible(deps, caller, id);
+  if (seen.status === "canceled") return seen;
+  const promised = await promise(deps, caller, id, "cancelSubscription", { at }, (row) => {
+    if (row.status === "requested") throw notReady();
+    if (!resumed && !canCancel(row)) throw wrongState("canceled", row.status);
+  });
+  const { providerReference } = promised;
+  if (providerReference === null) return closePage(deps, promised, attempt);
+  const asked = await billing.cancelSubscription({
+    providerReference,
+    at,
+    idempotencyKey: `${id}:cancel:${attempt}`,
+  });
+  if (asked.outcome === "rejected") {
+    // There may be nothing left to cancel because an earlier request did it, whose answer was lost or is on its way.
+    const found = await lookUp(deps, promised, providerReference).catch(() => undefined);
+    if (found && isFinal(found.status)) return found;
+  }
+  return settle(deps, promised, asked);
+}
+
+async function closePage(deps: SubscriptionDeps, row: Subscription, attempt: string): Promise<Subscription> {
+  const { sessionReference } = row;
+  if (sessionReference === null) throw notReady();
+  const billing = billingOf(deps);
+  const asked = await billing.expireSubscriptionCheckout({
+    sessionReference,
+    idempotencyKey: `${row.id}:cancel:${attempt}`,
+  });
+  // Refused when somebody has just subscribed there, or it ran out by itself.
+  const told = asked.outcome === "rejected" ? await billing.getSubscriptionCheckout(sessionReference) : asked;
+  if (told.outcome === "rejected") throw providerRejected(told.failure);
+  if (told.outcome !== "accepted") throw providerUnavailable();
+  const page = told.value;
+  const settled = await deps.db.transaction((tx) => settlePage(deps, tx, row.id, page));
+  if (page.providerReference === undefined) return settled;
+  await lookUp(deps, settled, page.providerReference).catch(() => undefined);
+  throw wrongState("canceled", "complete, just now");
+}
+
+/** Stops collecting: nothing is charged and nothing granted until it is resumed. Throws as cancelSubscription does. */
+export async function pauseSubscription(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  { attempt, resumed }: Attempt,
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  const seen = await findVisible(deps, caller, id);
+  if (seen.collectionPaused && !isFinal(seen.status)) return seen;
+  const promised = await promise(deps, caller, id, "pauseSubscription", {}, (row) => {
+    if (!resumed && !canPause(row)) throw wrongState("paused", row.status);
+  });
+  const providerReference = referenceOf(promised);
+  return settle(
+    deps,
+    promised,
+    await billing.pauseSubscription({ providerReference, idempotencyKey: `${id}:pause:${attempt}` }),
+  );
+}
+
+/** Takes back a cancellation at the period's end, or a pause; a customer only its own. Throws as cancelSubscription does. */
+export async function resumeSubscription(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  { attempt, resumed }: Attempt,
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  await findVisible(deps, caller, id);
+  const promised = await promise(deps, caller, id, "resumeSubscription", {}, (row) => {
+    if (caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
+    if (!resumed && !canResume(row)) throw wrongState("resumed", row.status);
+  });
+  const providerReference = referenceOf(promised);
+  return settle(
+    deps,
+    promised,
+    await billing.resumeSubscription({ providerReference, idempotencyKey: `${id}:resume:${attempt}` }),
+  );
+}
+
+function referenceOf({ providerReference }: Subscription): string {
+  if (providerReference === null) throw notReady();
+  return providerReference;
+}
+
+/** What an act would find: the subscription as it is, or the refusal. Asks nobody and writes nothing. */
+export async function previewAct(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  act: "canceled" | "paused" | "resumed",
+): Promise<Subscription> {
+  billingOf(deps);
+  const row = await findVisible(deps, caller, id);
+  const can = { canceled: canCancel, paused: canPause, resumed: canResume }[act];
+  if (act === "resumed" && caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
+  if (row.status === "requested") throw notReady();
+  if (!can(row)) throw wrongState(act, row.status);
+  return row;
+}
+
+// Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer.
+function promise(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  action: string,
+  details: Record<string, unknown>,
+  check: (row: Subscription) => void,
+): Promise<Subscription> {
+  return deps.db.transaction(async (tx) => {
+    const row = await queries.lockSubscription(tx, id);
+    if (!row) throw subscriptionNotFound(id);
+    check(row);
+    await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
+    if (isFinal(row.status)) return row;
+    await queries.postponeLook(tx, id, new Date(deps.clock.now().getTime() + MINUTE_MS), 0);
+    return row;
+  });
+}
+
+async function settle(
+  deps: SubscriptionDeps,
+  promised: Subscription,
+  asked: ProviderResult<SubscriptionNews>,
+): Promise<Subscription> {
+  if (asked.outcome === "rejected") throw providerRejected(asked.failure);
+  if (asked.outcome !== "accepted") throw providerUnavailable();
+  return settleReply(deps, promised, asked.value);
+}

@@ -1,0 +1,28 @@
+export {
+  cancelSubscription,
+  changeSubscription,
+  pauseSubscription,
+  previewAct,
+  resumeSubscription,
+  type SubscriptionChange,
+} from "./act-on-subscription.js";
+export { catchUpInvoices } from "./catch-up.js";
+export { agreeTerms, createSubscription, type SubscriptionInput } from "./create-subscription.js";
+export type { SubscriptionDeps } from "./deps.js";
+export { openPortal } from "./open-portal.js";
+export { payInvoice, previewPayment } from "./pay-invoice.js";
+export { type NextInvoice, previewChange } from "./preview-change.js";
+export {
+  getInvoice,
+  getSubscription,
+  type InvoiceView,
+  listInvoices,
+  listSubscriptions,
+  type SubscriptionView,
+  subscriptionsNeedingMethod,
+  summarize,
+  view,
+  viewInvoice,
+} from "./read.js";
+export { lookAtInvoice, sweepCases, sweepInvoices, sweepSubscriptions } from "./sweep.js";
+export { type PreparedBilling, prepareBilling } from "./webhook-news.js";

@@ -1,0 +1,36 @@
+import type { Caller } from "../../../core/access.js";
+import { recordAudit } from "../../audit/index.js";
+import { getCustomer, linkedReference } from "../../customers/index.js";
+import { providerOf } from "../../payments/index.js";
+import { providerRejected, providerUnavailable } from "../errors.js";
+import { billingOf, PROVIDER, type SubscriptionDeps } from "./deps.js";
+
+/**
+ * Opens a page at the provider on which a customer manages methods, invoices and subscriptions. What happens there comes back
+ * by webhook. Throws `customers.not_found` (404), 422 `subscriptions.rejected`, 503 `provider.unavailable`.
+ */
+export async function openPortal(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  customerId: string,
+  { returnUrl, attempt }: { readonly returnUrl: string | undefined; readonly attempt: string },
+): Promise<{ url: string }> {
+  const billing = billingOf(deps);
+  await getCustomer(deps, caller, customerId);
+  const link = await linkedReference(deps, providerOf(deps, PROVIDER), customerId);
+  if (link.outcome === "unknown") throw providerUnavailable();
+  if (link.reference === undefined) {
+    throw providerRejected({ code: "no_customer", message: "it does not take this customer." });
+  }
+  await deps.db.transaction((tx) =>
+    recordAudit(deps, tx, [{ actor: caller.id, action: "createPortalSession", resource: customerId }]),
+  );
+  const opened = await billing.createPortalSession({
+    customerReference: link.reference,
+    returnUrl,
+    idempotencyKey: `portal:${customerId}:${attempt}`,
+  });
+  if (opened.outcome === "rejected") throw providerRejected(opened.failure);
+  if (opened.outcome !== "accepted") throw providerUnavailable();
+  return opened.value;
+}
