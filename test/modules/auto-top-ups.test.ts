@@ -427,6 +427,18 @@ t.test("a process that died between its promise and the payment is carried on", 
   t.equal((await wallet("ada")).balance, 14);
 });
 
+t.test("a frozen balance is not topped up until it is thawed", async (t) => {
+  const { enable, spend, sql, run, attempts, history } = await start(t, { worker: false });
+  await enable("ada");
+  await spend("ada", 16);
+  await sql.query("UPDATE ledger_accounts SET frozen = true WHERE kind = 'customer'");
+  await run("top-ups:sweep");
+  t.same(await history("ada"), []);
+  await sql.query("UPDATE ledger_accounts SET frozen = false");
+  await run("top-ups:sweep");
+  await attempts("ada", "succeeded");
+});
+
 t.test("switched off, nothing waits and nothing is charged", async (t) => {
   const { enable, spend, attempts, payment, call, route, run, intents, get } = await start(t);
   const methodId = await enable("ada", "pm_card_authenticationRequired");

@@ -23,13 +23,17 @@ import { checkSoon } from "./watch.js";
 export async function checkTopUp(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<void> {
   const autoTopUp = await queries.findAutoTopUp(deps.db.read, id);
   if (autoTopUp?.status !== "active" || !deps.billing) return;
-  const available = (await readAvailable(deps.db.read, [autoTopUp.accountId])).get(autoTopUp.accountId) ?? 0n;
-  if (available >= autoTopUp.threshold) return;
+  const available = (await readAvailable(deps.db.read, [autoTopUp.accountId])).get(autoTopUp.accountId);
+  if (!isLow(available, autoTopUp)) return;
   const refusal = await refusalNow(deps, autoTopUp);
   if (refusal) return pause(deps, id, () => refusal);
   const attempt = await begin(deps, id);
   if (attempt) await askFor(deps, attempt, autoTopUp.customerId);
 }
+
+/** A balance that is frozen is not low: nobody pays for what they could not spend. */
+export const isLow = (available: bigint | undefined, { threshold }: Pick<AutoTopUp, "threshold">): boolean =>
+  available !== undefined && available < threshold;
 
 /** Why what was agreed to cannot be bought as it was agreed: nobody is charged another price than the one they know. */
 async function refusalNow(
@@ -68,7 +72,8 @@ function begin(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<Attempt | undefine
     if (!autoTopUp) return undefined;
     const now = deps.clock.now();
     const { accountId, walletId, amount, currency } = autoTopUp;
-    const available = (await readAvailable(tx, [accountId])).get(accountId) ?? 0n;
+    const available = (await readAvailable(tx, [accountId])).get(accountId);
+    if (available === undefined) return undefined;
     const start = decideStart(autoTopUp, {
       available,
       spent: await queries.spentSince(tx, id, currency, monthOf(now)),

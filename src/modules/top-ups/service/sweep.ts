@@ -5,7 +5,7 @@ import * as queries from "../queries.js";
 import type { AutoTopUp } from "../types.js";
 import { announce } from "./change.js";
 import type { TopUpDeps } from "./deps.js";
-import { checkTopUp, followTopUp } from "./run.js";
+import { checkTopUp, followTopUp, isLow } from "./run.js";
 
 const PAGE = 500;
 const OPEN_MAX = 200;
@@ -36,8 +36,8 @@ export async function sweepTopUps(deps: TopUpDeps): Promise<string[]> {
       deps.db.read,
       page.map(({ accountId }) => accountId),
     );
-    for (const { id, accountId, threshold } of page) {
-      if ((available.get(accountId) ?? 0n) < threshold) await guarded(id, () => checkTopUp(deps, id));
+    for (const row of page) {
+      if (isLow(available.get(row.accountId), row)) await guarded(row.id, () => checkTopUp(deps, row.id));
     }
     after = page.length < PAGE ? undefined : page.at(-1)?.id;
   } while (after !== undefined);
