@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { errorMessage } from "../core/errors.js";
+import { subscribe } from "./demo/billing.js";
 import { Books, sums } from "./demo/books.js";
 import { Client, type Target } from "./demo/client.js";
 import { deposit, payout, refundHalf } from "./demo/coins.js";
@@ -34,6 +35,7 @@ async function walkThrough(target: Target, customerId: string): Promise<boolean>
   await steps.spend(walk);
   await steps.forgedWebhook(walk);
   await steps.repeatedWebhook(walk);
+  await subscribe(walk);
   await refundHalf(walk);
   await deposit(walk);
   await payout(walk);
@@ -105,7 +107,7 @@ async function main(): Promise<boolean> {
     console.log(USAGE);
     return true;
   }
-  console.log(bold("Coffer: money becomes credits exactly once, is spent, refunded, and paid out"));
+  console.log(bold("Coffer: money becomes credits exactly once, is spent, renewed, refunded, and paid out"));
   if (values.url === undefined) return onFreshService();
   if (values.key === undefined) throw new Error(`--url needs --key\n\n${USAGE}`);
   const target: Target = {

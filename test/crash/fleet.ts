@@ -9,7 +9,7 @@ import type { TestEnv } from "../helpers/service.js";
 import type { Answer, Order } from "./child.js";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 /**
  * Loads a bundle through V8's code cache: a crash test starts hundreds of processes, and compiling the same functions again

@@ -7,77 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Stripe from "stripe";
 import t, { type Test } from "tap";
 import { request } from "undici";
-import { type Sandbox, type SandboxOptions, startStripeSandbox } from "../../src/dev/sandboxes/index.js";
+import { type Sandbox, startStripeSandbox } from "../../src/dev/sandboxes/index.js";
 import { callJson, press } from "../helpers/sandbox-client.js";
-import { startWebhookReceiver, type WebhookReceiver } from "../helpers/webhook-receiver.js";
-
-const SECRET = "whsec_sandbox";
-
-interface World {
-  sandbox: Sandbox;
-  stripe: Stripe;
-  receiver: WebhookReceiver;
-  dataDir: string;
-  control(path: string, body?: unknown, method?: "GET" | "POST" | "DELETE"): Promise<Record<string, unknown>>;
-  flush(): Promise<Record<string, unknown>>;
-  events(): Stripe.Event[];
-  types(): string[];
-  effects(kind: string, id: string): Promise<Record<string, unknown>>;
-}
-
-function client(sandbox: Sandbox, key = "sk_test_x"): Stripe {
-  return new Stripe(key, {
-    host: "127.0.0.1",
-    port: sandbox.port,
-    protocol: "http",
-    telemetry: false,
-    maxNetworkRetries: 0,
-  });
-}
-
-async function world(t: Test, options: Partial<SandboxOptions> = {}): Promise<World> {
-  const dataDir = path.join(mkdtempSync(path.join(tmpdir(), "stripe-sandbox-")), "stripe");
-  const receiver = await startWebhookReceiver();
-  const sandbox = await startStripeSandbox({ dataDir, webhookUrl: receiver.url, webhookSecret: SECRET, ...options });
-  t.teardown(async () => {
-    await sandbox.stop();
-    await receiver.stop();
-    rmSync(path.dirname(dataDir), { recursive: true });
-  });
-  const control = async (where: string, body: unknown = {}, method: "GET" | "POST" | "DELETE" = "POST") => {
-    const reply = await callJson(method, `${sandbox.url}/sandbox/${where}`, method === "GET" ? undefined : body);
-    if (reply.status !== 200) throw new Error(`${where}: ${reply.status} ${JSON.stringify(reply.body)}`);
-    return reply.body;
-  };
-  const events = () =>
-    receiver.received.map(({ body, headers }) =>
-      Stripe.webhooks.constructEvent(body, String(headers["stripe-signature"]), SECRET),
-    );
-  return {
-    sandbox,
-    stripe: client(sandbox),
-    receiver,
-    dataDir,
-    control,
-    flush: () => control("webhooks/flush"),
-    events,
-    types: () => events().map(({ type }) => type),
-    effects: async (kind, id) => {
-      const report = (await control("effects", undefined, "GET")) as Record<string, Record<string, never>>;
-      return report[kind]?.[id] ?? {};
-    },
-  };
-}
-
-async function failure(work: Promise<unknown>): Promise<InstanceType<typeof Stripe.errors.StripeError>> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeError) return error;
-    throw error;
-  }
-  throw new Error("expected a refusal");
-}
+import { client, failure, SECRET, world } from "../helpers/stripe-sandbox.js";
+import { startWebhookReceiver } from "../helpers/webhook-receiver.js";
 
 const PRICE = { amount: 999, currency: "usd" } as const;
 const RETURN = { return_url: "https://shop.test/back" } as const;

@@ -39,12 +39,12 @@ export class Client {
   }
 
   /** Sends a request. Throws when the status is not the expected one. */
-  async call(method: "GET" | "POST" | "PUT", path: string, options: CallOptions = {}): Promise<Reply> {
+  async call(method: "GET" | "POST" | "PUT" | "PATCH", path: string, options: CallOptions = {}): Promise<Reply> {
     this.#keys += 1;
     const { body, key = `demo-${this.#run}-${this.#keys}`, expect } = options;
     return request(method, `${this.#target.url}${path}`, body, expect, {
       authorization: `Bearer ${this.#target.apiKey}`,
-      ...(method === "POST" ? { "idempotency-key": key } : {}),
+      ...(method === "POST" || method === "PATCH" ? { "idempotency-key": key } : {}),
     });
   }
 

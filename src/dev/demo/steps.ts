@@ -44,7 +44,8 @@ function expectCredited({ books }: Walk, payment: Body, clearing: string, fee = 
   books.expect("credits_issued", WALLET, payment.grants.asset, BigInt(payment.grants.amount));
 }
 
-async function mustHave(walk: Walk): Promise<void> {
+/** The wallet has what the books should have made of it. */
+export async function mustHave(walk: Walk): Promise<void> {
   const { body } = await walk.client.call("GET", `/v1/customers/${walk.customerId}/wallet`);
   const credit = body.balances.find((balance: Body) => balance.asset === "CREDIT");
   const shouldBe = walk.books.expectedBalance("CREDIT");

@@ -4,7 +4,6 @@ export {
   type CatalogDeps,
   findPlanOfPrice,
   getPlan,
-  type Package,
   type Plan,
   planPriceReference,
   quotePackage,

@@ -87,7 +87,13 @@ export async function askStripe<Raw, Value>(
 }
 
 /** What of the request a `resource_missing` may be about, other than the object that the URL addresses. */
-const REQUEST_PARTS: ReadonlySet<string> = new Set(["customer", "payment_method"]);
+const REQUEST_PARTS: ReadonlySet<string> = new Set([
+  "customer",
+  "payment_method",
+  "default_payment_method",
+  "items[0][price]",
+  "line_items[0][price]",
+]);
 
 /**
  * A stripe-node error as a result (docs.stripe.com/error-low-level): only a definite refusal is `rejected`. A revoked key,

@@ -1,6 +1,7 @@
 import type { Collection, Store } from "../store.js";
 
 const NAME = "clock";
+const RECENT_SECONDS = 3_600;
 
 /** `frozenAt`: time stands still there. Otherwise it runs with the real one, `aheadSeconds` before it. */
 interface Setting {
@@ -26,6 +27,17 @@ export class StripeClock {
   now(): number {
     const { frozenAt, aheadSeconds } = this.#setting();
     return frozenAt ?? realSeconds() + aheadSeconds;
+  }
+
+  /**
+   * A time that somebody gave who does not know that this clock was moved: what it is here, when it is the real time or a
+   * little before; undefined for any other.
+   */
+  fromReal(at: number): number | undefined {
+    const ago = realSeconds() - at;
+    if (Math.abs(ago) > RECENT_SECONDS) return undefined;
+    const { frozenAt, aheadSeconds } = this.#setting();
+    return frozenAt ?? at + aheadSeconds;
   }
 
   isFrozen(): boolean {

@@ -1,7 +1,8 @@
 import { controlRefusal, Refusal } from "../refusal.js";
 import type { Call } from "../server.js";
+import { answerChallenge } from "./challenges.js";
 import type { Checkout } from "./checkout.js";
-import { answerChallenge, declineIntent, failIntent, processIntent, setMethod, succeedIntent } from "./intents.js";
+import { declineIntent, failIntent, processIntent, setMethod, succeedIntent } from "./intents.js";
 import type { PaymentIntent } from "./objects.js";
 import { GENERIC_DECLINE } from "./test-cards.js";
 import type { StripeWorld } from "./world.js";

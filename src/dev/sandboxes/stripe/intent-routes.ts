@@ -179,7 +179,7 @@ function cancelFromParams(world: StripeWorld, params: Params, id: string): Payme
   return cancelIntent(world, id, reason);
 }
 
-/** `/v1/payment_intents` and `/v1/charges/{id}`. */
+/** `/v1/payment_intents` and `/v1/charges`. */
 export function installIntentRoutes(world: StripeWorld): void {
   const base = "/v1/payment_intents";
   stripeRoute(world, "POST", base, (params) => createFromParams(world, params));
@@ -199,6 +199,15 @@ export function installIntentRoutes(world: StripeWorld): void {
   stripeRoute(world, "POST", `${base}/:id/cancel`, (params, { params: { id = "" } }) =>
     cancelFromParams(world, params, id),
   );
+  stripeRoute(world, "GET", "/v1/charges", (params) => {
+    params.onlyKnown(...LIST_PARAMETERS, "customer", "payment_intent");
+    const [customer, intent] = [params.text("customer"), params.text("payment_intent")];
+    const charges = world.charges
+      .values()
+      .filter((charge) => customer === undefined || charge.customer === customer)
+      .filter((charge) => intent === undefined || charge.payment_intent === intent);
+    return listPage(charges, params, "/v1/charges");
+  });
   stripeRoute(world, "GET", "/v1/charges/:id", (_params, { params: { id = "" } }) => {
     const charge = world.charges.get(id);
     if (!charge) throw missingResource("charge", id);

@@ -3,7 +3,7 @@ import { takeBehaviour } from "./charge-rules.js";
 import { type Received, recordCharge } from "./charges.js";
 import { disputeByCard } from "./disputes.js";
 import { invalidParameter, stripeError } from "./errors.js";
-import { behaviourOf, resolveMethod } from "./methods.js";
+import { resolveMethod } from "./methods.js";
 import type { IntentStatus, NextAction, PaymentError, PaymentIntent } from "./objects.js";
 import { AUTHENTICATION_REQUIRED, type Behaviour, type Decline } from "./test-cards.js";
 import type { StoredIntent, StoredMethod, StripeWorld } from "./world.js";
@@ -277,23 +277,6 @@ export function declineIntent(world: StripeWorld, id: string, decline: Decline):
     { type: "card_error", ...decline, charge: charge.id, payment_intent: failed, payment_method: method.wire },
     true,
   );
-}
-
-/** The cardholder's answer to the 3-D Secure challenge. A refusal of the card afterwards is thrown as its 402. */
-export function answerChallenge(world: StripeWorld, id: string, authenticated: boolean): PaymentIntent {
-  const { wire } = world.intent(id);
-  if (wire.status !== "requires_action") throw unexpectedState(wire, "authenticate");
-  if (!authenticated) {
-    return failIntent(world, id, {
-      type: "invalid_request_error",
-      code: "payment_intent_authentication_failure",
-      message:
-        "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.",
-    });
-  }
-  const behaviour = behaviourOf(resolveMethod(world, wire.payment_method ?? ""));
-  if (behaviour.kind === "authenticate" && behaviour.decline) return declineIntent(world, id, behaviour.decline);
-  return succeedIntent(world, id);
 }
 
 /** Ends an intent that took no money. */

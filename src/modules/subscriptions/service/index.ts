@@ -4,10 +4,9 @@ export {
   pauseSubscription,
   previewAct,
   resumeSubscription,
-  type SubscriptionChange,
 } from "./act-on-subscription.js";
 export { catchUpInvoices } from "./catch-up.js";
-export { agreeTerms, createSubscription, type SubscriptionInput } from "./create-subscription.js";
+export { agreeTerms, createSubscription } from "./create-subscription.js";
 export type { SubscriptionDeps } from "./deps.js";
 export { openPortal } from "./open-portal.js";
 export { payInvoice, previewPayment } from "./pay-invoice.js";
@@ -25,4 +24,4 @@ export {
   viewInvoice,
 } from "./read.js";
 export { lookAtInvoice, sweepCases, sweepInvoices, sweepSubscriptions } from "./sweep.js";
-export { type PreparedBilling, prepareBilling } from "./webhook-news.js";
+export { prepareBilling } from "./webhook-news.js";

@@ -73,7 +73,7 @@ const NO_METHOD = stripeError(
 function tryIntent(world: StripeWorld, stored: StoredInvoice, attempt: Attempt): Refusal | undefined {
   const methodId = attempt.methodId ?? payingMethod(world, stored.subscriptionId);
   if (methodId === null || stored.intentId === undefined) {
-    noteFailure(world, stored.wire.id);
+    if (attempt.automatic) noteFailure(world, stored.wire.id);
     return NO_METHOD;
   }
   try {

@@ -239,6 +239,8 @@ export function createSubscription(world: StripeWorld, params: Params): Subscrip
   }
   const id = randomId("sub_1");
   const created = compose(world, params, id);
+  const customer = world.customer(created.customer);
+  if (customer.currency === null) world.customers.put(customer.id, { ...customer, currency: created.currency });
   world.subscriptions.put(id, { wire: created, pendingLines: [] });
   world.server.effects.count("subscriptions", id, "created", created.metadata);
   world.emit("customer.subscription.created", created);

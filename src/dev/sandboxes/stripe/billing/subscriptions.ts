@@ -1,6 +1,6 @@
 import { stripeError } from "../errors.js";
 import type { StoredSubscription, StripeWorld } from "../world.js";
-import { putInvoice } from "./invoices.js";
+import { putInvoice, voidInvoice } from "./invoices.js";
 import type { Subscription, SubscriptionItem } from "./objects.js";
 
 /** Stores the next state of a subscription, and announces it. */
@@ -48,6 +48,11 @@ export function endSubscription(
 ): Subscription {
   const { wire } = world.subscription(id);
   const now = world.now();
+  if (wire.status === "incomplete" && wire.latest_invoice !== null) {
+    // One that never began expires, together with its invoice.
+    voidInvoice(world, wire.latest_invoice);
+    return world.subscription(id).wire;
+  }
   for (const invoice of world.invoices.values()) {
     if (invoice.subscriptionId !== id || invoice.wire.status !== "open") continue;
     putInvoice(world, invoice.wire.id, { auto_advance: false, next_payment_attempt: null });

@@ -45,8 +45,11 @@ const PENDING_PARAMETERS = [
 /** The terms of a change, as an update and its preview give them alike. Throws Stripe's 400. */
 export function readTerms(world: StripeWorld, params: Params, wire: Subscription): ChangeTerms {
   const { start, end } = periodOf(wire);
-  const at = params.integer("proration_date") ?? world.now();
-  if (params.has("proration_date") && (at < start || at > end)) {
+  const given = params.integer("proration_date") ?? world.now();
+  const inPeriod = (at: number | undefined) => at !== undefined && at >= start && at <= end;
+  // Who shows a preview names the moment by the own clock, which a moved one is far from.
+  const at = inPeriod(given) ? given : (world.clock.fromReal(given) ?? given);
+  if (params.has("proration_date") && !inPeriod(at)) {
     throw invalidParameter(
       "proration_date",
       "Invalid `proration_date`: it must be within the subscription's current period.",
