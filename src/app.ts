@@ -22,6 +22,7 @@ import { paymentRoutes } from "./modules/payments/index.js";
 import { payoutRoutes } from "./modules/payouts/index.js";
 import { refundRoutes } from "./modules/refunds/index.js";
 import { subscriptionRoutes } from "./modules/subscriptions/index.js";
+import { topUpRoutes } from "./modules/top-ups/index.js";
 import { treasuryRoutes } from "./modules/treasury/index.js";
 import { walletRoutes } from "./modules/wallets/index.js";
 import { webhookRoutes } from "./modules/webhooks/index.js";
@@ -69,6 +70,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   paymentRoutes(app, deps);
   refundRoutes(app, deps);
   paymentMethodRoutes(app, deps);
+  topUpRoutes(app, deps);
   subscriptionRoutes(app, deps);
   depositRoutes(app, deps);
   payoutRoutes(app, deps);

@@ -11,6 +11,7 @@ import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys }
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { subscriptionsNeedingMethod } from "./modules/subscriptions/index.js";
+import { autoTopUpUses, type TopUpDeps, TopUpWatch } from "./modules/top-ups/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
 import type { BillingProvider } from "./providers/billing-port.js";
@@ -18,7 +19,7 @@ import type { CustodyProvider } from "./providers/port.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
-export interface Deps extends WebhookDeps, AccessDeps {
+export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -64,6 +65,11 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     onCall: (call) =>
       metrics.providerCalls.observe({ provider: call.provider, outcome: call.outcome }, call.durationMs / 1_000),
   });
+  const topUpWatch = new TopUpWatch({
+    db,
+    clock,
+    log: (error) => log.warn({ err: error }, "a low balance could not be spoken of"),
+  });
   const base = {
     config,
     log,
@@ -77,12 +83,14 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
     billing: providers.billing,
-    methodUses: [subscriptionsNeedingMethod],
+    methodUses: [autoTopUpUses, subscriptionsNeedingMethod],
+    topUpWatch,
     custody: providers.custody,
     creditPrice: config.CREDIT_PRICE,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
+      onSpent: (account, balance) => topUpWatch.spent(account, balance),
       onBatch: (results) => {
         metrics.postingBatch.observe(results.length);
         const counts = new Map<string, number>();
@@ -112,10 +120,17 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
 function observers(
   metrics: Metrics,
 ): Pick<
-  WebhookDeps,
-  "onPaymentStatus" | "onSubscriptionStatus" | "onInvoiceStatus" | "onDunning" | "onWebhookEvent" | "onWebhookRefused"
+  TopUpDeps & WebhookDeps,
+  | "onAutoTopUp"
+  | "onPaymentStatus"
+  | "onSubscriptionStatus"
+  | "onInvoiceStatus"
+  | "onDunning"
+  | "onWebhookEvent"
+  | "onWebhookRefused"
 > {
   return {
+    onAutoTopUp: (outcome) => metrics.autoTopUps.inc({ outcome }),
     onSubscriptionStatus: (status) => metrics.subscriptions.inc({ status }),
     onInvoiceStatus: (status) => metrics.invoices.inc({ status }),
     onDunning: (outcome) => metrics.dunning.inc({ outcome }),
@@ -128,8 +143,13 @@ function observers(
   };
 }
 
-async function closeAll(base: Pick<WebhookDeps, "poster" | "db">, inbox: Inbox, providers: Providers): Promise<void> {
+async function closeAll(
+  base: Pick<TopUpDeps, "poster" | "db" | "topUpWatch">,
+  inbox: Inbox,
+  providers: Providers,
+): Promise<void> {
   await Promise.all([base.poster.drain(), inbox.drain()]);
+  await base.topUpWatch.drain();
   await providers.close();
   await base.db.close();
 }

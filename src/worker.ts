@@ -10,6 +10,7 @@ import { paymentJobs } from "./modules/payments/index.js";
 import { payoutJobs } from "./modules/payouts/index.js";
 import { refundJobs } from "./modules/refunds/index.js";
 import { subscriptionJobs } from "./modules/subscriptions/index.js";
+import { noteMethodChange, topUpJobs } from "./modules/top-ups/index.js";
 import { treasuryJobs } from "./modules/treasury/index.js";
 import { webhookJobs } from "./modules/webhooks/index.js";
 
@@ -26,8 +27,9 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
     ...paymentMethodJobs(
       deps,
       (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment method check failed"),
-      async () => undefined,
+      (methodId) => noteMethodChange(deps, methodId),
     ),
+    ...topUpJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "auto top-up check failed")),
     ...subscriptionJobs(deps, (message) =>
       deps.log.warn({ detail: message.slice(0, 200) }, "subscription check failed"),
     ),
@@ -44,6 +46,7 @@ const SCHEDULES = [
   { task: "deposits:sweep", match: "* * * * *" },
   { task: "deposits:catch-up", match: "*/10 * * * *" },
   { task: "catalog:sweep", match: "*/10 * * * *" },
+  { task: "top-ups:sweep", match: "* * * * *" },
   { task: "payment-methods:sweep", match: "* * * * *" },
   { task: "payment-methods:expiring", match: "37 6 * * *" },
   { task: "subscriptions:sweep", match: "* * * * *" },

@@ -12,6 +12,7 @@ export interface Metrics {
   readonly inboxLag: Histogram<"provider">;
   readonly webhookRefusals: Counter<"provider" | "reason">;
   readonly payments: Counter<"provider" | "status">;
+  readonly autoTopUps: Counter<"outcome">;
   readonly subscriptions: Counter<"status">;
   readonly invoices: Counter<"status">;
   readonly dunning: Counter<"outcome">;
@@ -85,6 +86,12 @@ export function createMetrics(): Metrics {
       name: "coffer_payments_total",
       help: "Payments by the status they reached.",
       labelNames: ["provider", "status"],
+      registers,
+    }),
+    autoTopUps: new Counter({
+      name: "coffer_auto_top_ups_total",
+      help: "Auto top-ups by what became of them.",
+      labelNames: ["outcome"],
       registers,
     }),
     providerCalls: new Histogram({

@@ -68,6 +68,8 @@ export interface PaymentNews {
   readonly status: PaymentNewsStatus;
   /** What really arrived; present when `status` is `succeeded`. */
   readonly received?: DecimalAmount;
+  /** What it was paid with, once it was. */
+  readonly methodReference?: string;
   /** The provider's fee, when the provider says it with the payment (Coinbase does, Stripe does not). */
   readonly fee?: DecimalAmount;
   /** Some of what came went back already: its refunds must be looked up as soon as it is credited. */

@@ -74,6 +74,9 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
          WHERE type in ('deposit', 'take_back', 'debt_incurred') GROUP BY 1) t
         ON t.source = 'dep_' || coffer_test_base32(d.id)
      WHERE coalesce(t.amount, 0) <> CASE d.status WHEN 'credited' THEN d.amount ELSE 0 END`,
+  "what an auto top-up counts as charged was paid, to the unit": `
+    SELECT a.id FROM auto_top_up_attempts a LEFT JOIN payments p ON p.id = a.payment_id
+     WHERE a.status = 'succeeded' AND (p.transaction_id IS NULL OR p.amount <> a.amount OR p.currency <> a.currency)`,
   "an event is in the inbox once": `
     SELECT provider, event_id FROM webhook_events GROUP BY 1, 2 HAVING count(*) > 1`,
 };

@@ -75,6 +75,9 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   "a credited deposit is in its wallet once, and no other is": [
     "INSERT INTO deposits (id, chain_key, provider_reference, wallet_id, status, asset, amount, on_chain_amount, wallet_reference, created_at, updated_at) VALUES (gen_random_uuid(), 'k', 'r', gen_random_uuid(), 'credited', 'USDC', 1, '0.000001', 'w', now(), now())",
   ],
+  "what an auto top-up counts as charged was paid, to the unit": [
+    "INSERT INTO auto_top_up_attempts (id, auto_top_up_id, wallet_id, status, payment_id, purchase, payment_method_id, amount, currency, available, created_at, ended_at) VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'succeeded', gen_random_uuid(), '{}', 'pm_1', 1, 'USD', 0, now(), now())",
+  ],
   "an event is in the inbox once": [
     "ALTER TABLE webhook_events DROP CONSTRAINT webhook_events_event",
     ...["1", "2"].map(

@@ -156,6 +156,15 @@ t.test("what happens in the dashboard or at the bank is followed by webhook", as
   t.ok(processed);
 });
 
+t.test("many looks at once agree, and announce once", async (t) => {
+  const { atStripe, attach, list, events, linkOf } = await start(t);
+  await attach("ada");
+  await atStripe("POST", "payment_methods/pm_card_mastercard/attach", { customer: await linkOf("ada") });
+  const lists = await Promise.all(Array.from({ length: 12 }, () => list("ada")));
+  t.ok(lists.every(({ data, stale }) => data.length === 2 && !stale));
+  t.strictSame(await events("ada"), ["attached", "attached"]);
+});
+
 t.test("a list survives the provider, and says that it is old", async (t) => {
   const { attach, list, control, call, base } = await start(t);
   const { id } = await attach("ada");

@@ -17,6 +17,7 @@ export {
   postTogether,
   postTransfer,
   previewTransfer,
+  readAvailable,
   readDebt,
   recallWalletAccounts,
   repayDebts,

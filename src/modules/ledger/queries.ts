@@ -171,6 +171,15 @@ const SYSTEM_BALANCES = `
                        AND (t.from_account_id = a.id OR t.to_account_id = a.id)), 0) AS balance
     FROM s, ledger_accounts a WHERE a.id = ANY ($1::uuid[])`;
 
+/** What can be spent from each of these customers' accounts; those that are frozen are left out. */
+export async function readAvailable(db: Db, ids: readonly AccountId[]): Promise<Map<AccountId, bigint>> {
+  const rows = await db
+    .select({ id: ledgerAccounts.id, balance: ledgerAccounts.balance, held: ledgerAccounts.held })
+    .from(ledgerAccounts)
+    .where(and(inArray(ledgerAccounts.id, [...ids]), eq(ledgerAccounts.frozen, false)));
+  return new Map(rows.map(({ id, balance, held }) => [id, balance - held]));
+}
+
 /** Balances of system accounts, now or as of a moment. */
 export async function systemBalances(
   db: Database,

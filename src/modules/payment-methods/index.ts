@@ -6,5 +6,6 @@ export {
   followMethodEvent,
   lockMethods,
   type PaymentMethodDeps,
+  refreshMethods,
 } from "./service/index.js";
-export type { MethodUse, PaymentMethod } from "./types.js";
+export type { PaymentMethod } from "./types.js";

@@ -31,6 +31,13 @@ export const updateList = (
     .set({ ...change, version: sql`${paymentMethodLists.version} + 1` })
     .where(eq(paymentMethodLists.customerId, customerId));
 
+/** Writes that it was looked at, which is no change of it. */
+export const touchList = (
+  tx: Tx,
+  customerId: string,
+  change: Partial<Omit<typeof paymentMethodLists.$inferInsert, "customerId" | "version">>,
+) => tx.update(paymentMethodLists).set(change).where(eq(paymentMethodLists.customerId, customerId));
+
 /** Customers whose lists are to be looked up again. */
 export const listDue = (db: Db, now: Date, limit: number): Promise<{ customerId: string }[]> =>
   db
@@ -39,10 +46,6 @@ export const listDue = (db: Db, now: Date, limit: number): Promise<{ customerId:
     .where(lte(paymentMethodLists.refreshAt, now))
     .orderBy(asc(paymentMethodLists.refreshAt))
     .limit(limit);
-
-/** Not a promise to look later, only later: a list that nobody can be asked about must not keep the others waiting. */
-export const postponeRefresh = (tx: Tx, customerId: string, refreshAt: Date) =>
-  tx.update(paymentMethodLists).set({ refreshAt }).where(eq(paymentMethodLists.customerId, customerId));
 
 export async function findMethod(db: Db, id: string): Promise<PaymentMethod | undefined> {
   const [row] = await db.select().from(paymentMethods).where(eq(paymentMethods.id, id));

@@ -2,8 +2,12 @@ export { paymentJobs } from "./jobs.js";
 export { paymentRoutes } from "./routes.js";
 export { grantsLost } from "./rules.js";
 export {
+  agreeTerms,
   applyLoss,
   bookCollected,
+  cancelPayment,
+  createPayment,
+  findPayment,
   findPaymentFor,
   type GrantAccounts,
   getPayment,
@@ -13,6 +17,7 @@ export {
   openCollectedAccounts,
   openGrantAccounts,
   type PaymentDeps,
+  type PaymentInput,
   type PreparedNews,
   prepareNews,
   providerOf,

@@ -66,11 +66,11 @@ export async function updatePayment(tx: Tx, id: PaymentId, change: Partial<NewPa
 const WRITE = `
   UPDATE payments p SET status = u.status, provider_reference = u.provider_reference, money_reference = u.money_reference,
          client_secret = u.client_secret, checkout_url = u.checkout_url, next_action = u.next_action, failure = u.failure,
-         expires_at = u.expires_at, review_reason = u.review_reason, transaction_id = u.transaction_id,
+         payment_method_id = u.payment_method_id, expires_at = u.expires_at, review_reason = u.review_reason, transaction_id = u.transaction_id,
          transfer_ids = u.transfer_ids, next_check_at = u.next_check_at, checks = u.checks, version = u.version,
          succeeded_at = u.succeeded_at, updated_at = u.updated_at
     FROM json_to_recordset($1::json) AS u(id uuid, status text, provider_reference text, money_reference text,
-         client_secret text, checkout_url text, next_action json, failure json, expires_at timestamptz, review_reason text,
+         client_secret text, checkout_url text, next_action json, failure json, payment_method_id text, expires_at timestamptz, review_reason text,
          transaction_id uuid, transfer_ids json, next_check_at timestamptz, checks int, version int,
          succeeded_at timestamptz, updated_at timestamptz)
    WHERE p.id = u.id AND p.id = ANY ($2::uuid[])`;
@@ -87,6 +87,7 @@ export async function writePayments(tx: Tx, rows: readonly Payment[]): Promise<v
     checkout_url: row.checkoutUrl,
     next_action: row.nextAction,
     failure: row.failure,
+    payment_method_id: row.paymentMethodId,
     expires_at: row.expiresAt,
     review_reason: row.reviewReason,
     transaction_id: row.transactionId && uuidOf("txn", row.transactionId),

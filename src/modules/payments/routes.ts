@@ -39,6 +39,7 @@ const render = (row: PaymentRecord, caller: Caller) => ({
   walletId: row.walletId,
   provider: row.provider,
   flow: row.flow,
+  offSession: row.offSession,
   status: row.status,
   amount: toWire(row.amount),
   currency: row.currency,

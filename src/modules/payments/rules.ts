@@ -50,6 +50,7 @@ export type Change = Partial<
     | "checkoutUrl"
     | "nextAction"
     | "failure"
+    | "paymentMethodId"
     | "expiresAt"
     | "reviewReason"
   >
@@ -81,9 +82,17 @@ export function settle(payment: Payment, { news: told, received, fee, from }: Se
   return sameStanding(payment, news) ? onlyFacts : { kind: "refetch" };
 }
 
-/** A page that is canceled expires at the provider, which does not say whether anybody asked for it. We know. */
-const inOurWords = (payment: Payment, news: SettleNews["news"]): SettleNews["news"] =>
-  news.status === "expired" && payment.cancelRequestedAt !== null ? { ...news, status: "canceled" } : news;
+/**
+ * A page that is canceled expires at the provider, which does not say whether anybody asked for it. We know. And a bank that
+ * wants the customer, who was not there, declines; but it is the customer who is to act now, on the very same payment.
+ */
+function inOurWords(payment: Payment, news: SettleNews["news"]): SettleNews["news"] {
+  if (news.status === "expired" && payment.cancelRequestedAt !== null) return { ...news, status: "canceled" };
+  const isAsked = payment.offSession && news.status === "pending" && news.failure?.code === AUTHENTICATION_REQUIRED;
+  return isAsked ? { ...news, status: "requires_action", nextAction: { type: "use_provider_sdk" } } : news;
+}
+
+const AUTHENTICATION_REQUIRED = "authentication_required";
 
 /** The end of a checkout page's intent ends an attempt; how the payment stands, only the page tells. */
 const isPartOf = (payment: Payment, news: SettleNews["news"]): boolean =>
@@ -102,7 +111,8 @@ function settleMoney(payment: Payment, { news, received, fee, from }: SettleNews
     const change: Change = { ...facts, status: "processing", reviewReason: reason, failure: null, nextAction: null };
     return { kind: "quarantine", change, received, fee, reason };
   }
-  const change: Change = { ...facts, status: "succeeded", failure: null, nextAction: null };
+  const paidWith = news.methodReference === undefined ? {} : { paymentMethodId: news.methodReference };
+  const change: Change = { ...facts, ...paidWith, status: "succeeded", failure: null, nextAction: null };
   return { kind: "credit", change, received, fee };
 }
 

@@ -103,6 +103,7 @@ export const Payment = z
     flow: z.enum(["payment_intent", "checkout", "invoice"]).meta({
       description: "`invoice`: collected by the provider for a subscription's invoice.",
     }),
+    offSession: z.boolean().meta({ description: "Charged while the customer was not there, as they had agreed to." }),
     status: z.enum(STATUSES),
     amount: z.int().meta({ description: "What is charged, in minor units of `currency`." }),
     currency: AssetCode,

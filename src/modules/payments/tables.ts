@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -46,7 +47,10 @@ export const payments = pgTable(
     description: text("description").notNull(),
     successUrl: text("success_url"),
     cancelUrl: text("cancel_url"),
+    /** What it is to be paid with, when that was said; what it was paid with, once that is known. */
     paymentMethodId: text("payment_method_id"),
+    /** The customer is not there: the method is charged as soon as the payment is made. */
+    offSession: boolean("off_session").notNull().default(false),
     metadata: json("metadata").$type<Record<string, string>>().notNull(),
     /**
      * The provider's customer that it is asked with, "" for none, null until that is settled. Written down before asking:

@@ -26,6 +26,7 @@ const intentSchema = z.looseObject({
   currency,
   metadata: metadataSchema,
   client_secret: z.string().nullish(),
+  payment_method: z.union([z.string(), z.looseObject({ id: z.string() })]).nullish(),
   last_payment_error: lastErrorSchema.nullish(),
   next_action: z
     .looseObject({ type: z.string(), redirect_to_url: z.looseObject({ url: z.string().nullish() }).nullish() })
@@ -83,12 +84,18 @@ export function intentNews(intent: StripeIntent): PaymentNews {
     moneyReference: intent.id,
     status,
     ...(status === "succeeded" ? { received: fromStripeAmount(intent.amount_received, intent.currency) } : {}),
+    ...(status === "succeeded" ? paidWith(intent) : {}),
     ...(status !== "succeeded" && intent.last_payment_error
       ? { failure: stripeFailure(intent.last_payment_error) }
       : {}),
     ...(nextAction === undefined ? {} : { nextAction }),
     ...(intent.client_secret ? { clientSecret: intent.client_secret } : {}),
   };
+}
+
+function paidWith({ payment_method: method }: StripeIntent): Pick<PaymentNews, "methodReference"> {
+  if (!method) return {};
+  return { methodReference: typeof method === "string" ? method : method.id };
 }
 
 function intentNextAction(intent: StripeIntent): NextAction {
@@ -129,8 +136,13 @@ function sessionStatus(session: StripeSession, intent: StripeIntent | undefined)
   return failed ? "failed" : "processing";
 }
 
-function sessionMoney(session: StripeSession, intent: StripeIntent | undefined): Pick<PaymentNews, "received"> {
-  if (intent?.status === "succeeded") return { received: fromStripeAmount(intent.amount_received, intent.currency) };
+function sessionMoney(
+  session: StripeSession,
+  intent: StripeIntent | undefined,
+): Pick<PaymentNews, "received" | "methodReference"> {
+  if (intent?.status === "succeeded") {
+    return { received: fromStripeAmount(intent.amount_received, intent.currency), ...paidWith(intent) };
+  }
   if (session.amount_total == null || session.currency == null) {
     throw new RangeError(`paid session ${session.id} does not say its amount`);
   }

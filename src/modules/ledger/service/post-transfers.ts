@@ -12,6 +12,8 @@ export interface PosterOptions {
   /** `account`: one call per home account, so that a distributed database can send each to its shard. */
   readonly batchBy: "batch" | "account";
   readonly onBatch?: (results: readonly PostingResult[]) => void;
+  /** Told of each spend's account and what it has after it, or had when the spend was refused. Must be quick. */
+  readonly onSpent?: (account: AccountId, balance: bigint) => void;
 }
 
 const BATCH_ITEMS_MAX = 500;
@@ -28,9 +30,23 @@ export function createPoster(db: Database, options: PosterOptions): Batcher<Post
     run: async (postings) => {
       const results = options.batchBy === "account" ? await postByAccount(db, postings) : await postBatch(db, postings);
       options.onBatch?.(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
+      if (options.onSpent) tellSpent(postings, results, options.onSpent);
       return results;
     },
   });
+}
+
+function tellSpent(
+  postings: readonly Posting[],
+  results: readonly PromiseSettledResult<PostingResult>[],
+  tell: (account: AccountId, balance: bigint) => void,
+): void {
+  for (const [index, settled] of results.entries()) {
+    const posting = postings[index];
+    if (posting?.type !== "debit" || settled.status !== "fulfilled") continue;
+    const balance = isPosted(settled.value) ? settled.value.balanceAfter : settled.value.available;
+    if (balance !== null) tell(posting.from, balance);
+  }
 }
 
 async function postBatch(db: Database, postings: readonly Posting[]): Promise<PromiseSettledResult<PostingResult>[]> {

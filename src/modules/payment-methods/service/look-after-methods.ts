@@ -22,8 +22,9 @@ export async function sweepMethods(deps: PaymentMethodDeps): Promise<string[]> {
     } catch (error) {
       failures.push(`${customerId}: ${errorMessage(error)}`);
     }
-    const later = new Date(now.getTime() + AGAIN_MS);
-    await deps.db.transaction((tx) => queries.postponeRefresh(tx, customerId, later));
+    // A list that nobody can be asked about must not keep the others waiting.
+    const refreshAt = new Date(now.getTime() + AGAIN_MS);
+    await deps.db.transaction((tx) => queries.touchList(tx, customerId, { refreshAt }));
   }
   return failures;
 }

@@ -79,11 +79,12 @@ function settle(
     await queries.updateMethods(tx, kept, { status: "attached", updatedAt: now });
     const isDone = isOverdue || (ended !== undefined && detaching.length === kept.length);
     const defaultMethodId = listing.defaultReference ?? null;
-    await queries.updateList(tx, customerId, {
-      defaultMethodId,
-      checkedAt: now,
-      ...(isDone ? { refreshAt: null } : {}),
-    });
+    const seen = { defaultMethodId, checkedAt: now, ...(isDone ? { refreshAt: null } : {}) };
+    const isNews =
+      defaultMethodId !== list.defaultMethodId ||
+      [changes.attached, changes.updated, changes.detached, kept].some((each) => each.length > 0);
+    // Many may look at once: those who find nothing new do not make the others look again.
+    await (isNews ? queries.updateList(tx, customerId, seen) : queries.touchList(tx, customerId, seen));
     await announce(deps, tx, { ...list, defaultMethodId }, { changes, before: list.defaultMethodId });
     return true;
   });

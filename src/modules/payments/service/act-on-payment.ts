@@ -27,6 +27,10 @@ export async function getPayment(deps: PaymentDeps, caller: Caller, id: PaymentI
   return payment;
 }
 
+/** A payment, whoever's; undefined when there is none. */
+export const findPayment = (deps: PaymentDeps, id: PaymentId): Promise<Payment | undefined> =>
+  queries.findPayment(deps.db.read, id);
+
 /** Payments, newest first; a customer sees its own. */
 export async function listPayments(
   deps: PaymentDeps,

@@ -49,6 +49,7 @@ async function send(
     metadata: payment.metadata,
     ...(providerCustomer ? { customerReference: providerCustomer } : {}),
     ...(payment.paymentMethodId === null ? {} : { paymentMethodId: payment.paymentMethodId }),
+    ...(payment.offSession ? { offSession: true } : {}),
     ...(payment.successUrl === null ? {} : { successUrl: payment.successUrl }),
     ...(payment.cancelUrl === null ? {} : { cancelUrl: payment.cancelUrl }),
   });

@@ -43,6 +43,8 @@ export interface PaymentInput {
   readonly provider: PaymentProviderName;
   readonly flow: "payment_intent" | "checkout";
   readonly paymentMethodId?: string | undefined;
+  /** Charge `paymentMethodId` at once: the customer, who agreed to it before, is not there. */
+  readonly offSession?: true | undefined;
   readonly description?: string | undefined;
   readonly successUrl?: string | undefined;
   readonly cancelUrl?: string | undefined;
@@ -182,6 +184,7 @@ async function promise(
       successUrl: input.successUrl ?? null,
       cancelUrl: input.cancelUrl ?? null,
       paymentMethodId: input.paymentMethodId ?? null,
+      offSession: input.offSession ?? false,
       providerCustomer: known ?? null,
       metadata: input.metadata ?? {},
       payout: terms.payout,

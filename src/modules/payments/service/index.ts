@@ -1,6 +1,7 @@
 export {
   cancelPayment,
   confirmPayment,
+  findPayment,
   getPayment,
   listPayments,
   listUnexplained,

@@ -95,6 +95,9 @@ async function apply(
     updatedAt: deps.clock.now(),
   };
   announce(updated, payment, decision, gathered);
+  if (payment.offSession && (updated.status !== payment.status || updated.failure?.code !== payment.failure?.code)) {
+    await enqueueJob(tx, "top-ups:follow", { paymentId: payment.id }, { key: `top-ups:follow:${payment.id}` });
+  }
   if (updated.status !== payment.status) deps.onPaymentStatus?.(payment.provider, updated.status);
   return updated;
 }

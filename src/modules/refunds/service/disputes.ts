@@ -4,6 +4,7 @@ import { type AccountId, newId, type TransactionId } from "../../../core/ids.js"
 import { parseDecimal } from "../../../core/money.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { Tx } from "../../../db/client.js";
+import { enqueueJob } from "../../../db/jobs.js";
 import { isPlausibleTime } from "../../../http/schemas.js";
 import type { DisputeEvidence, DisputeNews, DisputePort } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
@@ -190,7 +191,13 @@ async function announce(deps: RefundDeps, tx: Tx, dispute: Dispute): Promise<voi
   const type = dispute.version === 1 && dispute.funds === "none" ? "dispute.created" : `dispute.${topicOf(dispute)}`;
   await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource: dispute.id, details: data }]);
   await emitEvents(deps, tx, [{ type, resource: dispute.id, customerId: dispute.customerId, data }]);
+  // What charges the customer by itself stands above and hears of it by its job.
+  const told = { disputeId: dispute.id, paymentId: dispute.paymentId, isOver: endedWell(dispute) };
+  await enqueueJob(tx, "top-ups:disputed", told, { key: `top-ups:disputed:${dispute.id}` });
 }
+
+const endedWell = ({ funds, status }: Dispute): boolean =>
+  funds === "reinstated" || ["won", "warning_closed", "prevented"].includes(status);
 
 const topicOf = ({ funds }: Dispute): string =>
   funds === "none"

@@ -1,0 +1,51 @@
+import { AppError } from "../../core/errors.js";
+
+export const noAutoTopUp = (walletId: string) =>
+  new AppError("auto_top_ups.not_found", 404, `The wallet ${walletId} has no auto top-up.`);
+export const consentRequired = () =>
+  new AppError(
+    "auto_top_ups.consent_required",
+    422,
+    "Nobody is charged by themselves who has not agreed to it: send `consent` with when, and to which text or version of it.",
+  );
+export const consentImplausible = () =>
+  new AppError("auto_top_ups.consent_implausible", 422, "The consent was accepted in the future.");
+export const otherAsset = (asset: string, grants: string) =>
+  new AppError("auto_top_ups.other_asset", 422, `It would buy ${grants}, and the balance of ${asset} stays low.`);
+export const thresholdTooHigh = (grants: number) =>
+  new AppError(
+    "auto_top_ups.threshold_too_high",
+    422,
+    `One top-up gives ${grants}: with a higher threshold it would be followed by the next at once.`,
+    { members: { grants } },
+  );
+export const capCurrency = (currency: string) =>
+  new AppError("auto_top_ups.cap_currency", 422, `The charges are in ${currency}; so must be the cap.`, {
+    members: { currency },
+  });
+export const capTooLow = (amount: number) =>
+  new AppError("auto_top_ups.cap_too_low", 422, `One top-up costs ${amount}: the cap would never allow it.`, {
+    members: { amount },
+  });
+export const noMethod = () =>
+  new AppError(
+    "auto_top_ups.no_payment_method",
+    422,
+    "The customer has no such payment method attached, or none by default.",
+  );
+export const cardDisputed = () =>
+  new AppError(
+    "auto_top_ups.card_disputed",
+    409,
+    "A payment of this customer, or by this card, is or was disputed. An administrator decides.",
+  );
+export const methodUnfit = (why: string) =>
+  new AppError(
+    "auto_top_ups.method_unfit",
+    409,
+    `What was agreed to is no longer so (${why}). Ask the customer again, and set it up anew.`,
+  );
+export const switchedOff = () =>
+  new AppError("auto_top_ups.off", 409, "It was switched off. Set it up anew, with the customer's consent.");
+export const methodsNotConfigured = () =>
+  new AppError("provider.not_configured", 503, "The provider stripe is not configured on this service.");

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import {
+  Amount,
+  AssetCode,
+  CustomerId,
+  Moment,
+  Note,
+  OutputId,
+  PageParams,
+  Timestamp,
+  TypedId,
+} from "../../http/schemas.js";
+
+const Money = z.strictObject({ amount: Amount, currency: AssetCode });
+
+const NewConsent = z
+  .strictObject({
+    acceptedAt: Moment.meta({ description: "When the customer agreed." }),
+    text: Note(5_000).optional().meta({ description: "What the customer agreed to, word for word; or its `version`." }),
+    version: Note(100).optional(),
+    ip: z.union([z.ipv4(), z.ipv6()]).optional(),
+    userAgent: Note(500).optional(),
+  })
+  .meta({
+    id: "NewAutoTopUpConsent",
+    description: "From a customer's own token, the address and the user agent are those of the request.",
+  });
+
+export const PutAutoTopUp = z
+  .strictObject({
+    asset: AssetCode,
+    threshold: Amount.meta({ description: "It is topped up when less than this can be spent." }),
+    package: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,40}$/)
+      .optional()
+      .meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
+    price: Money.optional().meta({ description: "With a `package` whose buyer says what to pay." }),
+    amount: Amount.optional(),
+    currency: AssetCode.optional(),
+    grants: z.strictObject({ asset: AssetCode, amount: Amount }).optional(),
+    monthlyCap: Money.meta({ description: "At most this is charged in a calendar month (UTC)." }),
+    paymentMethodId: z
+      .string()
+      .regex(/^[A-Za-z0-9_]{1,100}$/)
+      .optional()
+      .meta({ description: "An attached method; the default one, or the only one, when absent." }),
+    consent: NewConsent.optional().meta({ description: "Always needed: without it, 422." }),
+  })
+  .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
+  .refine((body) => body.price === undefined || body.package !== undefined, "price needs package")
+  .refine((body) => body.price === undefined || body.currency === undefined, "price says its currency itself")
+  .refine((body) => body.amount === undefined || body.currency !== undefined, "amount needs currency")
+  .refine((body) => body.package === undefined || body.grants === undefined, "a package says itself what it grants")
+  .meta({
+    id: "PutAutoTopUp",
+    examples: [
+      {
+        asset: "CREDIT",
+        threshold: 5,
+        package: "starter",
+        monthlyCap: { amount: 5_000, currency: "USD" },
+        consent: { acceptedAt: "2026-11-20T12:00:00Z", version: "auto-top-up-3" },
+      },
+    ],
+  });
+
+const Purchase = z
+  .object({
+    package: z.string().optional(),
+    price: z.object({ amount: z.int(), currency: AssetCode }).optional(),
+    amount: z.int().optional(),
+    currency: AssetCode.optional(),
+    grants: z.object({ asset: AssetCode, amount: z.int() }).optional(),
+  })
+  .meta({ id: "AutoTopUpPurchase" });
+
+export const Consent = z
+  .object({
+    id: OutputId("con"),
+    acceptedAt: Timestamp,
+    text: z.string().nullable(),
+    version: z.string().nullable(),
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    terms: z.record(z.string(), z.unknown()).meta({ description: "The settings that it is a consent to." }),
+    recordedBy: z.string(),
+    createdAt: Timestamp,
+  })
+  .meta({ id: "AutoTopUpConsent" });
+
+export const Attempt = z
+  .object({
+    id: OutputId("ata"),
+    status: z.enum(["in_flight", "action_required", "succeeded", "failed"]),
+    paymentId: OutputId("pay"),
+    amount: z.int(),
+    currency: AssetCode,
+    available: z.int().meta({ description: "What could be spent when it was begun." }),
+    failureCode: z.string().nullable(),
+    createdAt: Timestamp,
+    endedAt: Timestamp.nullable(),
+  })
+  .meta({ id: "AutoTopUpAttempt" });
+
+export const AutoTopUp = z
+  .object({
+    id: OutputId("atu"),
+    walletId: OutputId("wal"),
+    customerId: CustomerId,
+    asset: AssetCode,
+    status: z.enum(["active", "paused", "off"]),
+    pausedReason: z
+      .enum(["declined", "monthly_cap", "dispute", "card_changed", "card_detached", "terms_changed", "refused"])
+      .nullable(),
+    pausedUntil: Timestamp.nullable().meta({ description: "Then it goes on by itself." }),
+    threshold: z.int(),
+    purchase: Purchase,
+    amount: z.int().meta({ description: "What one top-up costs, as agreed." }),
+    currency: AssetCode,
+    grants: z.object({ asset: AssetCode, amount: z.int() }),
+    monthlyCap: z.object({ amount: z.int(), currency: AssetCode }),
+    spentThisMonth: z.int(),
+    paymentMethodId: z.string(),
+    cardLast4: z.string().nullable(),
+    failures: z.int().meta({ description: "Charges that failed since the last that did not." }),
+    nextAttemptAt: Timestamp.nullable().meta({ description: "Not before then, after a failure." }),
+    openAttempt: Attempt.nullable().meta({ description: "With `action_required`, the customer confirms its payment." }),
+    consent: Consent.nullable(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+  })
+  .meta({ id: "AutoTopUp" });
+
+export const WalletParams = z.strictObject({ walletId: TypedId("wal") });
+export const PageQuery = z.strictObject(PageParams);

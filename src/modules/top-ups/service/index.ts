@@ -1,0 +1,14 @@
+export type { TopUpDeps } from "./deps.js";
+export { checkTopUp, followTopUp } from "./run.js";
+export {
+  type AutoTopUpView,
+  getAutoTopUp,
+  listAttempts,
+  listConsents,
+  putAutoTopUp,
+  resumeAutoTopUp,
+  switchOff,
+} from "./settings.js";
+export { autoTopUpUses, noteDispute, noteMethodChange } from "./suspend.js";
+export { sweepTopUps } from "./sweep.js";
+export { TopUpWatch } from "./watch.js";
