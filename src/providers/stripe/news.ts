@@ -11,7 +11,8 @@ import { fromStripeAmount } from "./amounts.js";
 const stripeInteger = z.int().nonnegative();
 const currency = z.string().regex(/^[A-Za-z]{3}$/);
 
-const lastErrorSchema = z.looseObject({
+/** An error as Stripe keeps it on an object: of the last attempt to pay, or to save a method. */
+export const lastErrorSchema = z.looseObject({
   code: z.string().nullish(),
   decline_code: z.string().nullish(),
   message: z.string().nullish(),

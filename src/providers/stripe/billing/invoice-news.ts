@@ -7,7 +7,7 @@ import type { InvoiceLine, InvoiceNews, InvoicePreview, InvoiceStatus } from "..
 import type { Failure } from "../../port.js";
 import { metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
 import { fromStripeAmount } from "../amounts.js";
-import { stripeFailure } from "../news.js";
+import { lastErrorSchema, stripeFailure } from "../news.js";
 import { currency, fromSignedStripeAmount, idOf, optional, toDate, unixTime } from "./read.js";
 
 /** What a fetched invoice carries beyond its plain fields: who paid it, and with what it can be paid. */
@@ -30,14 +30,7 @@ const lineSchema = z.looseObject({
 const intentSchema = z.looseObject({
   id: z.string().min(1),
   status: z.string().optional(),
-  last_payment_error: z
-    .looseObject({
-      code: z.string().nullish(),
-      decline_code: z.string().nullish(),
-      message: z.string().nullish(),
-      type: z.string().nullish(),
-    })
-    .nullish(),
+  last_payment_error: lastErrorSchema.nullish(),
 });
 
 const paymentSchema = z.looseObject({

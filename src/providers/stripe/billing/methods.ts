@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { BillingProvider, MethodFacts, SetupFacts, SetupStatus } from "../../billing-port.js";
 import type { ProviderResult } from "../../port.js";
 import { askStripe, type StripeClient } from "../client.js";
-import { stripeFailure } from "../news.js";
+import { lastErrorSchema, stripeFailure } from "../news.js";
 import { idOf, optional, same, toDate, unixTime } from "./read.js";
 
 type MethodPort = Pick<
@@ -44,14 +44,7 @@ const setupSchema = z.looseObject({
   customer: idOf.nullish(),
   client_secret: z.string().nullish(),
   payment_method: idOf.nullish(),
-  last_setup_error: z
-    .looseObject({
-      code: z.string().nullish(),
-      decline_code: z.string().nullish(),
-      message: z.string().nullish(),
-      type: z.string().nullish(),
-    })
-    .nullish(),
+  last_setup_error: lastErrorSchema.nullish(),
 });
 
 const customerSchema = z.looseObject({
