@@ -20,6 +20,12 @@ export const invoiceRejected = (failure: Failure) =>
   });
 export const trialNotYours = () =>
   new AppError("subscriptions.trial_not_allowed", 403, "How long a plan is tried is the seller's to say.");
+export const trialOfOne = () =>
+  new AppError(
+    "subscriptions.trial_not_allowed",
+    403,
+    "A trial that gives credits is of one: say quantity 1, or trialDays 0 to go without it.",
+  );
 export const pauseNotYours = () =>
   new AppError("subscriptions.pause_not_allowed", 403, "A pause is ended by who began it.");
 export const prorationDateNotYours = () =>

@@ -1,5 +1,6 @@
 import type { Caller } from "../../../core/access.js";
 import { HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
+import { MAX_AMOUNT } from "../../../core/money.js";
 import type { ChangeSubscriptionRequest, Proration, SubscriptionNews } from "../../../providers/billing-port.js";
 import type { ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
@@ -14,6 +15,7 @@ import {
   providerRejected,
   providerUnavailable,
   subscriptionNotFound,
+  tooManyCredits,
   wrongState,
 } from "../errors.js";
 import * as queries from "../queries.js";
@@ -40,7 +42,7 @@ export interface Attempt {
 /**
  * What is asked of the provider to make a change. Throws 409 `subscriptions.wrong_state`, `subscriptions.no_change`,
  * `subscriptions.change_pending`, `catalog.plan_retired`, 404 `catalog.plan_not_found`, 422 `catalog.no_price` for a plan that
- * is not sold in the subscription's currency, 403 `subscriptions.proration_date_not_allowed`. `again` is asked for a change that may have been made already.
+ * is not sold in the subscription's currency, `subscriptions.too_many`, 403 `subscriptions.proration_date_not_allowed`. `again` is asked for a change that may have been made already.
  */
 export async function agreeChange(
   deps: SubscriptionDeps,
@@ -60,6 +62,9 @@ export async function agreeChange(
   const isSamePlan = !plan || plan.id === row.planId;
   const quantity = change.quantity ?? row.quantity;
   if (isSamePlan && quantity === row.quantity && !again) throw noChange();
+  // Before anybody pays for it: what cannot be granted could not be booked.
+  const { grantsAmount } = plan ?? (await getPlan(deps, row.planId ?? ""));
+  if (grantsAmount * BigInt(quantity) > MAX_AMOUNT) throw tooManyCredits();
   // Who has a plan keeps the price that it was bought at, also when it is no longer sold.
   const price = isSamePlan
     ? ({ outcome: "accepted", value: row.priceReference } as const)

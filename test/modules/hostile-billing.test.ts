@@ -1,0 +1,115 @@
+import t, { type Test } from "tap";
+import { jobsOf } from "../../src/worker.js";
+import { key, startBilling } from "../helpers/billing.js";
+import { assertBooks } from "../helpers/invariants.js";
+import { customerToken } from "../helpers/jwt.js";
+import { eventually } from "../helpers/service.js";
+
+// What hostile customers or unlucky timing once did to billing, each with the harm that it did.
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A service whose clock can be put forward. */
+async function start(t: Test) {
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead) };
+  const service = await startBilling(t, { overrides: { clock } });
+  const putForward = (ms: number) => {
+    ahead += ms;
+  };
+  const sweep = () => jobsOf(service.deps)["subscriptions:sweep"]?.({});
+  return { ...service, putForward, sweep };
+}
+
+for (const consequence of ["cancel", "freeze"] as const) {
+  t.test(
+    `a renewal that was paid at the provider, without a word to us, is not sanctioned: ${consequence}`,
+    async (t) => {
+      const service = await start(t);
+      const { plan, subscribe, balanceIs, bankSays, advance, subscriptionIs, subscription, control, sql } = service;
+      await plan("strict", { dunning: { graceDays: 3, consequence } });
+      const { id, providerReference } = await subscribe("ada", "strict");
+      await balanceIs("ada", 100);
+      await bankSays("ada", { outcome: "decline" });
+      await advance({ days: 32 });
+      await subscriptionIs(id, { status: "past_due" });
+      await eventually(async () => (await subscription(id)).dunning !== null);
+      // Everything is looked at a last time before the grace is over, and then it is paid.
+      service.putForward(3 * DAY_MS - HOUR_MS);
+      await service.sweep();
+      await control("webhooks/mode", { drop: true });
+      await control(`customers/${await service.customerAt("ada")}/charges`, {}, "DELETE");
+      const { latest_invoice: invoice } = await service.atStripe(`subscriptions/${providerReference}`);
+      t.match(await service.doAtStripe(`invoices/${invoice}/pay`), { status: "paid" });
+      service.putForward(2 * HOUR_MS);
+      await service.sweep();
+      t.match(await service.atStripe(`subscriptions/${providerReference}`), { status: "active" }, "it goes on");
+      t.match(await service.wallet("ada"), { balance: 200, frozen: false }, "what was paid for is given");
+      const { rows } = await sql.query("SELECT status, consequence_at FROM dunning_cases");
+      t.strictSame(rows, [{ status: "recovered", consequence_at: null }]);
+      await assertBooks(t, sql);
+    },
+  );
+}
+
+t.test("a change to more than can be granted is refused before anybody pays for it", async (t) => {
+  const { plan, subscribe, balanceIs, call, subscription, invoices } = await start(t);
+  const amount = 9_000_000_000_000;
+  const prices = [{ amount: 100, currency: "USD" }];
+  await plan("much", { grants: { asset: "CREDIT", amount }, prices });
+  await plan("most", { grants: { asset: "CREDIT", amount: amount * 1_000 }, prices });
+  const { id } = await subscribe("ada", "much", { quantity: 2 });
+  await balanceIs("ada", 2 * amount);
+  for (const change of [{ quantity: 1_001 }, { plan: "most" }]) {
+    const body = { ...change, proration: "invoice_now" };
+    const refused = await call("PATCH", `/v1/subscriptions/${id}`, { body, key: key() });
+    t.match(refused, { status: 422, body: { code: "subscriptions.too_many" } });
+    t.match(await call("POST", `/v1/subscriptions/${id}/preview`, { body }), { status: 422 });
+  }
+  t.match(await subscription(id), { quantity: 2 });
+  t.equal((await invoices("ada")).length, 1);
+});
+
+t.test("a customer does not say how many credits a free trial gives", async (t) => {
+  const { plan, must, call, balanceIs, saveCard } = await start(t);
+  await plan("tried", { trialDays: 7, trialGrants: 10 });
+  const paymentMethodId = await saveCard("eve");
+  const token = await customerToken("eve");
+  const subscribe = (more: object) =>
+    call("POST", "/v1/subscriptions", {
+      token,
+      body: { customerId: "eve", plan: "tried", flow: "payment_intent", paymentMethodId, ...more },
+    });
+  const greedy = await subscribe({ quantity: 1_000_000 });
+  t.match(greedy, { status: 403, body: { code: "subscriptions.trial_not_allowed" } });
+  t.match(await subscribe({ quantity: 2, trialDays: 0 }), { status: 201, body: { status: "active" } }, "paid for");
+  await balanceIs("eve", 200);
+  t.match(await subscribe({}), { status: 201, body: { status: "trialing" } }, "one is free");
+  await balanceIs("eve", 210);
+  // Who sells may give more.
+  await must("PUT", "/v1/customers/bob", {});
+  await must("POST", "/v1/subscriptions", { customerId: "bob", plan: "tried", flow: "payment_intent", quantity: 3 });
+  await balanceIs("bob", 30);
+});
+
+t.test("a refund of what was paid by card does not take what an earlier downgrade's money paid for", async (t) => {
+  const { plan, subscribe, balanceIs, advance, must, invoices, wallet, sql } = await start(t);
+  await plan("seats");
+  const { id } = await subscribe("ada", "seats", { quantity: 2 });
+  await balanceIs("ada", 200);
+  await advance({ days: 15 });
+  await must("PATCH", `/v1/subscriptions/${id}`, { quantity: 1, proration: "invoice_now" });
+  await eventually(async () => (await wallet("ada")).balance < 200);
+  const { balance } = await wallet("ada");
+  await advance({ days: 17 });
+  await balanceIs("ada", balance + 100);
+  const [renewal] = await invoices("ada");
+  const paid = renewal?.amountPaid ?? 0;
+  t.ok(paid > 0 && paid < 2_000, `a part of it was paid by card: ${paid}`);
+  const part = Math.floor((100 * paid) / 2_000);
+  t.match(await must("GET", `/v1/payments/${renewal?.paymentId}`), { amount: paid, grants: { amount: part } });
+  await must("POST", `/v1/payments/${renewal?.paymentId}/refunds`, {});
+  t.equal((await wallet("ada")).balance, balance + 100 - part);
+  await assertBooks(t, sql);
+});
