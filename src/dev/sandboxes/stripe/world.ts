@@ -1,3 +1,4 @@
+import type { FormObject } from "../form.js";
 import { randomId } from "../ids.js";
 import type { Call, SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
@@ -52,11 +53,17 @@ export interface StoredSession {
   lineItems: LineItem[];
   /** `payment_intent_data`, for the intent that the first attempt creates. */
   intent: { description: string | null; metadata: Record<string, string>; setup_future_usage: string | null };
+  /** Of `mode=subscription`: what the page subscribes to, as `POST /v1/subscriptions` would be told. */
+  subscription?: FormObject;
+  /** The payment or setup intent of the page, which the first attempt creates. */
+  attemptId?: string;
 }
 
 /** A setup intent and where the browser goes after its 3-D Secure page. */
 export interface StoredSetup {
   wire: SetupIntent;
+  /** The page on which the card is saved. */
+  sessionId?: string;
   returnUrl?: string;
 }
 
@@ -135,6 +142,8 @@ export class StripeWorld {
   readonly clock: StripeClock;
   /** Told of every change of an intent that belongs to a Checkout Session. */
   onSessionIntent: (sessionId: string, intent: PaymentIntent) => void = () => {};
+  /** Told of a card that was saved on the page of a Checkout Session. */
+  onSessionSetup: (sessionId: string, setup: SetupIntent) => void = () => {};
   /** Told of a Checkout Session whose time is over. */
   onSessionExpired: (sessionId: string) => void = () => {};
   /** Told of every change of an intent that pays an invoice. */
