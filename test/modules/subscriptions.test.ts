@@ -205,6 +205,23 @@ t.test("it ends with its period, also when the portal says so by cancel_at alone
   t.match(await must("POST", `/v1/subscriptions/${made.id}/cancel`, {}), { status: "canceled" }, "twice is once");
 });
 
+t.test("what a customer does in the portal is mirrored: an end with the period, and its taking back", async (t) => {
+  const { plan, subscribe, must, subscriptionIs, advance, balanceIs } = await startBilling(t);
+  await plan("basic");
+  const made = await subscribe("ada", "basic");
+  await balanceIs("ada", 100);
+  const { url } = await must("POST", "/v1/customers/ada/portal-sessions", { returnUrl: "https://shop.test/account" });
+  await press(url as string, `cancel ${made.providerReference}`);
+  await subscriptionIs(made.id, { status: "active", cancelAt: made.currentPeriodEnd });
+  await press(url as string, `resume ${made.providerReference}`);
+  await subscriptionIs(made.id, { status: "active", cancelAt: null });
+  await press(url as string, `cancel ${made.providerReference}`);
+  await subscriptionIs(made.id, { cancelAt: made.currentPeriodEnd });
+  await advance({ days: 32 });
+  await subscriptionIs(made.id, { status: "canceled" });
+  await balanceIs("ada", 100);
+});
+
 t.test("nothing is collected or granted in a pause, and a customer cannot end it", async (t) => {
   const { plan, subscribe, must, call, advance, invoices, balanceIs, wallet } = await startBilling(t);
   await plan("basic");

@@ -26,7 +26,8 @@ const CHALLENGE_BUTTONS: readonly PageButton[] = [
   { action: "fail", label: "Fail" },
 ];
 
-const METHOD_OF_ACTION: Readonly<Record<string, string>> = {
+/** The test card, or bank, that a button of a page pays with. */
+export const METHOD_OF_ACTION: Readonly<Record<string, string>> = {
   pay: "pm_card_visa",
   three_d_secure: "pm_card_authenticationRequired",
   async: "pm_usBankAccount_processing",
@@ -37,7 +38,8 @@ function withSessionId(url: string, id: string): string {
   return url.replaceAll("{CHECKOUT_SESSION_ID}", id);
 }
 
-function resultPage(title: string, lines: readonly string[]): Page {
+/** A page with nothing to be done on it. */
+export function resultPage(title: string, lines: readonly string[]): Page {
   return { html: renderPage({ title, lines }) };
 }
 
@@ -171,7 +173,8 @@ function submitChallenge(world: StripeWorld, call: Call): Page {
   return { redirect: target.href };
 }
 
-function orNotFound(handle: (call: Call) => Page): (call: Call) => Page {
+/** What a page that does not exist shows. */
+export function orNotFound(handle: (call: Call) => Page): (call: Call) => Page {
   return (call) => {
     try {
       return handle(call);

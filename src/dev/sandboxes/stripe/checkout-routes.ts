@@ -128,14 +128,6 @@ function readSubscription(world: StripeWorld, params: Params) {
   return { form, items: lineItems, currency: composed.currency };
 }
 
-function readUrl(params: Params, name: string): string | undefined {
-  const url = params.text(name);
-  if (url === undefined) return undefined;
-  // The placeholder's braces are not URL syntax.
-  if (URL.canParse(url.replaceAll("{CHECKOUT_SESSION_ID}", "id")) && /^https?:/.test(url)) return url;
-  throw invalidParameter(name, "Not a valid URL", "url_invalid");
-}
-
 function createFromParams(world: StripeWorld, checkout: Checkout, params: Params): CheckoutSession {
   params.onlyKnown(...CREATE_PARAMETERS);
   params.requiredText("mode");
@@ -174,8 +166,8 @@ function createFromParams(world: StripeWorld, checkout: Checkout, params: Params
       setup_future_usage: intent?.text("setup_future_usage") ?? null,
     },
     subscription: subscribed?.form,
-    successUrl: readUrl(params, "success_url"),
-    cancelUrl: readUrl(params, "cancel_url"),
+    successUrl: params.url("success_url"),
+    cancelUrl: params.url("cancel_url"),
     expiresAt,
   });
 }

@@ -235,6 +235,21 @@ export interface CheckoutSession {
   url: string | null;
 }
 
+export interface PortalSession {
+  id: string;
+  object: "billing_portal.session";
+  configuration: string;
+  created: number;
+  customer: string;
+  customer_account: null;
+  flow: null;
+  livemode: boolean;
+  locale: null;
+  on_behalf_of: null;
+  return_url: string | null;
+  url: string;
+}
+
 export interface StripeEvent {
   id: string;
   object: "event";

@@ -25,6 +25,7 @@ import type {
   LineItem,
   PaymentIntent,
   PaymentMethod,
+  PortalSession,
   Refund,
   StripeEvent,
 } from "./objects.js";
@@ -128,6 +129,7 @@ export class StripeWorld {
   readonly refunds: Collection<Refund>;
   readonly disputes: Collection<Dispute>;
   readonly sessions: Collection<StoredSession>;
+  readonly portalSessions: Collection<PortalSession>;
   readonly events: Collection<StripeEvent>;
   readonly products: Collection<Product>;
   readonly prices: Collection<Price>;
@@ -172,6 +174,7 @@ export class StripeWorld {
     this.refunds = store.collection("refunds");
     this.disputes = store.collection("disputes");
     this.sessions = store.collection("checkout_sessions");
+    this.portalSessions = store.collection("portal_sessions");
     this.events = store.collection("events");
     this.products = store.collection("products");
     this.prices = store.collection("prices");
