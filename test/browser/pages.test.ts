@@ -2,6 +2,7 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import t, { type Test } from "tap";
+import { startWorker } from "../../src/worker.js";
 import { eventually, startTestService, type TestService } from "../helpers/service.js";
 
 // The pages that people see, in a real browser: the sandboxes' payment pages and the API documentation.
@@ -144,6 +145,54 @@ function checkoutTests(browser: Browser): void {
   });
 }
 
+function billingTests(browser: Browser): void {
+  t.test("Stripe's pages: Subscribe, the portal, and an invoice", async (t) => {
+    const service = await startTestService(t);
+    const worker = await startWorker(service.deps);
+    t.teardown(() => worker.stop());
+    const { call } = service;
+    const plan = {
+      code: "pro",
+      name: "Pro",
+      grants: { asset: "CREDIT", amount: 100 },
+      prices: [{ amount: 2_000, currency: "USD" }],
+      interval: "month",
+    };
+    t.equal((await call("POST", "/v1/plans", { body: plan })).status, 201);
+    const { page, errors } = await openPage(t, browser);
+    const body = {
+      customerId: "ada",
+      plan: "pro",
+      flow: "checkout",
+      successUrl: `${service.url}/?subscription=thanks`,
+    };
+    const { id, checkoutUrl } = (await call("POST", "/v1/subscriptions", { body })).body;
+    await page.goto(String(checkoutUrl));
+    t.match(await page.textContent("main"), /20\.00/);
+    await picture(page, "stripe-subscribe");
+    await page.getByRole("button", { name: "Subscribe", exact: true }).click();
+    await page.waitForURL(`${service.url}/**`);
+    await eventually(async () => (await creditsOf(service, "ada")) === 100, 15_000);
+
+    const opened = await call("POST", "/v1/customers/ada/portal-sessions", { body: { returnUrl: `${service.url}/` } });
+    await page.goto(String(opened.body.url));
+    await picture(page, "stripe-portal");
+    await page.getByRole("button", { name: "Cancel at the end of the period" }).click();
+    await page.getByRole("button", { name: "Do not cancel" }).waitFor();
+    const subscription = async () => (await call("GET", `/v1/subscriptions/${id}`)).body;
+    await eventually(async () => (await subscription()).cancelAt !== null, 15_000);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name: "Make default" }).first().waitFor();
+    await page.locator("section", { hasText: "Invoices" }).getByRole("link").first().click();
+    t.match(await page.textContent("main"), "Paid on");
+    await picture(page, "stripe-invoice");
+    await page.goBack();
+    await page.getByRole("link", { name: "Go back" }).click();
+    await page.waitForURL(`${service.url}/`);
+    t.same(errors, []);
+  });
+}
+
 function docsTest(browser: Browser): void {
   t.test("the API documentation renders without an error", async (t) => {
     const service = await startTestService(t);
@@ -170,5 +219,6 @@ if (executablePath === undefined) {
   const browser = await chromium.launch({ executablePath, args: ARGS });
   t.teardown(() => browser.close());
   checkoutTests(browser);
+  billingTests(browser);
   docsTest(browser);
 }

@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import t from "tap";
 import { jobsOf } from "../../src/worker.js";
-import { callJson } from "../helpers/sandbox-client.js";
+import { callJson, press } from "../helpers/sandbox-client.js";
 import { STRIPE_WEBHOOK_SECRET, type TestService } from "../helpers/service.js";
 import { drain, permutations, type SentEvent, send, startQuietService, withDuplicates } from "./replay.js";
 
@@ -11,6 +11,7 @@ interface Subscriber {
   readonly subscriptionId: string;
   readonly reference: string;
   readonly clientSecret: string | null;
+  readonly checkoutUrl: string | null;
   readonly customer: string;
   readonly method: string;
   readonly wallet: string;
@@ -29,7 +30,7 @@ type Act = (world: World, subscriber: Subscriber) => Promise<unknown>;
 interface Flow {
   readonly name: string;
   readonly types: readonly string[];
-  readonly subscribe?: { readonly plan?: string; readonly withMethod?: boolean };
+  readonly subscribe?: { readonly plan?: string; readonly withMethod?: boolean; readonly flow?: "checkout" };
   /** What happens at the provider, to everybody: a step for each, or time that goes by for all. */
   readonly story: readonly (Act | { readonly by: Record<string, number> })[];
   readonly ends: { readonly status: string; readonly balance: number; readonly owed?: number };
@@ -103,6 +104,20 @@ const FLOWS: readonly Flow[] = [
     subscribe: { withMethod: false },
     story: [confirm],
     ends: { status: "active", balance: 30 },
+  },
+  {
+    name: "subscribed on the hosted page",
+    types: ["checkout.session.completed", CREATED, PAID],
+    subscribe: { withMethod: false, flow: "checkout" },
+    story: [async (_world, { checkoutUrl }) => press(String(checkoutUrl), "pay")],
+    ends: { status: "active", balance: 30 },
+  },
+  {
+    name: "a hosted page whose time is over",
+    types: ["checkout.session.expired"],
+    subscribe: { withMethod: false, flow: "checkout" },
+    story: [{ by: { hours: 25 } }],
+    ends: { status: "incomplete_expired", balance: 0 },
   },
   {
     name: "never paid",
@@ -268,7 +283,7 @@ async function startWorld(t: Parameters<typeof startQuietService>[0]): Promise<W
 }
 
 async function subscribe({ service }: World, flow: Flow, customerId: string): Promise<Subscriber> {
-  const { plan = "team", withMethod = true } = flow.subscribe ?? {};
+  const { plan = "team", withMethod = true, flow: way = "payment_intent" } = flow.subscribe ?? {};
   const ask = async (route: string, body: object) => {
     const reply = await service.call("POST", route, { body });
     if (reply.status !== 201) throw new Error(`${route}: ${JSON.stringify(reply.body)}`);
@@ -282,7 +297,7 @@ async function subscribe({ service }: World, flow: Flow, customerId: string): Pr
   const made = await ask("/v1/subscriptions", {
     customerId,
     plan,
-    flow: "payment_intent",
+    flow: way,
     ...(method ? { paymentMethodId: method } : {}),
   });
   const { rows } = await service.sql.query("SELECT reference FROM customer_links WHERE customer_id = $1", [customerId]);
@@ -291,6 +306,7 @@ async function subscribe({ service }: World, flow: Flow, customerId: string): Pr
     subscriptionId: String(made.id),
     reference: String(made.providerReference),
     clientSecret: made.clientSecret as string | null,
+    checkoutUrl: made.checkoutUrl as string | null,
     customer: rows[0].reference,
     method: String(method),
     wallet: String(walletId),
@@ -344,7 +360,10 @@ t.test("events of subscriptions lead to the same end in every order", async (t) 
       t.same(ended, { owed: 0, ...flow.ends }, `${flow.name}: ${order.join(", ")}`);
     }
     // Time that goes by for the next flow is none of theirs.
-    for (const { reference } of subscribers) await stripe.subscriptions.cancel(reference).catch(() => undefined);
+    for (const { customer } of subscribers) {
+      const left = await stripe.subscriptions.list({ customer });
+      for (const { id } of left.data) await stripe.subscriptions.cancel(id).catch(() => undefined);
+    }
   }
   const { rows } = await service.sql.query(
     "SELECT type, status, note FROM webhook_events WHERE status NOT IN ('processed', 'ignored')",

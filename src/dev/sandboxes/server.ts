@@ -40,8 +40,8 @@ interface Answer {
   headers: Readonly<Record<string, string>>;
 }
 
-/** What a page handler returns: HTML, or where the browser goes next. */
-export type Page = { html: string; status?: number } | { redirect: string };
+/** What a page handler returns: HTML, a file, or where the browser goes next. */
+export type Page = { html: string; status?: number } | { file: Buffer; type: string } | { redirect: string };
 
 const PAGE_WAIT_MS = 10_000;
 const LISTENING = "listening";
@@ -111,6 +111,7 @@ export class SandboxServer {
         const page = this.store.batch(() => handle(this.#call(request)));
         if (method === "POST") await this.webhooks.settle(PAGE_WAIT_MS);
         if ("redirect" in page) return reply.redirect(page.redirect, 303);
+        if ("file" in page) return reply.type(page.type).send(page.file);
         return reply
           .code(page.status ?? 200)
           .type("text/html; charset=utf-8")

@@ -3,7 +3,7 @@ import { Refusal } from "../refusal.js";
 import type { Call, Page } from "../server.js";
 import { formatAmount } from "./amounts.js";
 import { answerChallenge } from "./challenges.js";
-import type { Checkout } from "./checkout.js";
+import { type Checkout, errorOf } from "./checkout.js";
 import type { CheckoutSession, PaymentIntent } from "./objects.js";
 import { answerSetupChallenge } from "./setups.js";
 import type { StripeWorld } from "./world.js";
@@ -16,12 +16,18 @@ const CHECKOUT_BUTTONS: readonly PageButton[] = [
   { action: "cancel", label: "Cancel and go back" },
 ];
 
+/** A subscription is begun with a card. */
+const SUBSCRIPTION_BUTTONS = CHECKOUT_BUTTONS.filter(({ action }) => action !== "async").map((button) =>
+  button.action === "pay" ? { ...button, label: "Subscribe" } : button,
+);
+
 const CHALLENGE_BUTTONS: readonly PageButton[] = [
   { action: "complete", label: "Complete", primary: true },
   { action: "fail", label: "Fail" },
 ];
 
-const METHOD_OF_ACTION: Readonly<Record<string, string>> = {
+/** The test card, or bank, that a button of a page pays with. */
+export const METHOD_OF_ACTION: Readonly<Record<string, string>> = {
   pay: "pm_card_visa",
   three_d_secure: "pm_card_authenticationRequired",
   async: "pm_usBankAccount_processing",
@@ -32,13 +38,15 @@ function withSessionId(url: string, id: string): string {
   return url.replaceAll("{CHECKOUT_SESSION_ID}", id);
 }
 
-function resultPage(title: string, lines: readonly string[]): Page {
+/** A page with nothing to be done on it. */
+export function resultPage(title: string, lines: readonly string[]): Page {
   return { html: renderPage({ title, lines }) };
 }
 
 /** What a finished session shows: the merchant's page if it named one. */
 function afterCheckout(session: CheckoutSession): Page {
   if (session.success_url !== null) return { redirect: withSessionId(session.success_url, session.id) };
+  if (session.mode === "subscription") return resultPage("Subscribed", ["Thank you. You can close this page."]);
   const paid = session.payment_status === "paid";
   return resultPage(paid ? "Payment complete" : "Payment on its way", [
     paid ? "Thank you. You can close this page." : "The bank will confirm the payment later.",
@@ -46,14 +54,19 @@ function afterCheckout(session: CheckoutSession): Page {
 }
 
 function checkoutPage(world: StripeWorld, session: CheckoutSession, error?: string): Page {
-  const { lineItems } = world.session(session.id);
+  const { lineItems, subscription } = world.session(session.id);
+  const trial = typeof subscription?.trial_period_days === "string" ? subscription.trial_period_days : undefined;
   return {
     html: renderPage({
       title: "Sandbox checkout",
       amount: formatAmount(session.amount_total, session.currency),
-      lines: lineItems.map(({ quantity, description }) => `${quantity} × ${description}`),
+      lines: [
+        ...lineItems.map(({ quantity, description }) => `${quantity} × ${description}`),
+        ...(subscription ? ["Renews until it is canceled."] : []),
+        ...(trial === undefined || trial === "0" ? [] : [`${trial} days free.`]),
+      ],
       ...(error === undefined ? {} : { error }),
-      buttons: CHECKOUT_BUTTONS,
+      buttons: subscription ? SUBSCRIPTION_BUTTONS : CHECKOUT_BUTTONS,
     }),
   };
 }
@@ -62,8 +75,7 @@ function showCheckout(world: StripeWorld, checkout: Checkout, { params: { id = "
   const { wire } = world.session(id);
   if (wire.status === "complete") return resultPage("This checkout is complete", ["Nothing more is to be done here."]);
   if (wire.status === "expired") return resultPage("This checkout has expired", ["Please start again."]);
-  const error = wire.payment_intent === null ? undefined : checkout.intentOf(id).last_payment_error?.message;
-  return checkoutPage(world, wire, error);
+  return checkoutPage(world, wire, errorOf(checkout.attemptOf(id)));
 }
 
 function submitCheckout(world: StripeWorld, checkout: Checkout, call: Call): Page {
@@ -76,9 +88,10 @@ function submitCheckout(world: StripeWorld, checkout: Checkout, call: Call): Pag
     return resultPage("Canceled", ["Nothing was paid. The checkout stays open until it expires."]);
   }
   const method = METHOD_OF_ACTION[action];
-  if (method === undefined) return checkoutPage(world, wire, "Please choose one of the buttons.");
-  const { intent, error } = checkout.tryPay(id, method);
-  if (intent.status === "requires_action") return { redirect: `${world.server.url}/sandbox/3ds/${intent.id}` };
+  const offered = wire.mode === "payment" || action !== "async";
+  if (method === undefined || !offered) return checkoutPage(world, wire, "Please choose one of the buttons.");
+  const { attempt, error } = checkout.tryPay(id, method);
+  if (attempt.status === "requires_action") return { redirect: `${world.server.url}/sandbox/3ds/${attempt.id}` };
   if (error !== undefined) return checkoutPage(world, wire, error);
   return afterCheckout(world.session(id).wire);
 }
@@ -99,10 +112,12 @@ function showSetupChallenge(world: StripeWorld, id: string): Page {
 }
 
 function submitSetupChallenge(world: StripeWorld, id: string, action: unknown): Page {
-  const { wire, returnUrl } = world.setup(id);
+  const { wire, returnUrl, sessionId } = world.setup(id);
   if (wire.status !== "requires_action") return showSetupChallenge(world, id);
   const { status } = answerSetupChallenge(world, id, action === "complete");
   const succeeded = status === "succeeded";
+  if (sessionId !== undefined && succeeded) return afterCheckout(world.session(sessionId).wire);
+  if (sessionId !== undefined) return { redirect: `${world.server.url}/sandbox/checkout/${sessionId}` };
   if (returnUrl === undefined) {
     return resultPage(succeeded ? "Card saved" : "Authentication failed", ["You can close this page."]);
   }
@@ -158,7 +173,8 @@ function submitChallenge(world: StripeWorld, call: Call): Page {
   return { redirect: target.href };
 }
 
-function orNotFound(handle: (call: Call) => Page): (call: Call) => Page {
+/** What a page that does not exist shows. */
+export function orNotFound(handle: (call: Call) => Page): (call: Call) => Page {
   return (call) => {
     try {
       return handle(call);

@@ -1,11 +1,14 @@
+import type { FormObject } from "../form.js";
 import { randomId } from "../ids.js";
 import { checkAmount } from "./amounts.js";
 import { stripeRoute } from "./api.js";
+import { composeSubscription } from "./billing/create.js";
+import { productName } from "./billing/subscriptions.js";
 import type { Checkout } from "./checkout.js";
 import { invalidParameter } from "./errors.js";
 import { LIST_PARAMETERS, lineItems, listPage } from "./listing.js";
 import type { CheckoutSession, LineItem } from "./objects.js";
-import type { Params } from "./params.js";
+import { Params } from "./params.js";
 import type { StripeWorld } from "./world.js";
 
 const HOUR_SECONDS = 3_600;
@@ -16,6 +19,8 @@ const CREATE_PARAMETERS = [
   "mode",
   "line_items",
   "payment_intent_data",
+  "payment_method_collection",
+  "subscription_data",
   "success_url",
   "cancel_url",
   "client_reference_id",
@@ -83,17 +88,50 @@ function readLineItems(params: Params): { items: LineItem[]; currency: string } 
   return { items, currency: first.currency };
 }
 
-function readUrl(params: Params, name: string): string | undefined {
-  const url = params.text(name);
-  if (url === undefined) return undefined;
-  // The placeholder's braces are not URL syntax.
-  if (URL.canParse(url.replaceAll("{CHECKOUT_SESSION_ID}", "id")) && /^https?:/.test(url)) return url;
-  throw invalidParameter(name, "Not a valid URL", "url_invalid");
+/** Recurring prices, and the form that makes a subscription to them. Throws what making it now would throw. */
+function readSubscription(world: StripeWorld, params: Params) {
+  if (params.has("payment_intent_data")) {
+    throw invalidParameter("payment_intent_data", "You can not pass `payment_intent_data` in `subscription` mode.");
+  }
+  if (params.has("customer_creation")) {
+    throw invalidParameter("customer_creation", "`customer_creation` can only be used in `payment` and `setup` mode.");
+  }
+  params.choice("payment_method_collection", ["always"]);
+  const customer = params.text("customer");
+  if (customer === undefined) {
+    throw invalidParameter("customer", "This sandbox subscribes only customers that there are already.");
+  }
+  const data = params.object("subscription_data")?.onlyKnown("description", "metadata", "trial_period_days");
+  const items = params.objects("line_items").map((item): FormObject => {
+    item.onlyKnown("price", "quantity");
+    return { price: item.requiredText("price"), quantity: String(item.integer("quantity") ?? 1) };
+  });
+  const texts = data?.flat() ?? {};
+  const form: FormObject = { ...texts, customer, items, metadata: data?.metadata() ?? {} };
+  const composed = composeSubscription(world, new Params(form), "sub_of_a_page");
+  const lineItems = composed.items.data.map(({ price, quantity }): LineItem => {
+    const subtotal = price.unit_amount * quantity;
+    const total = composed.trial_end === null ? subtotal : 0;
+    return {
+      id: randomId("li_1"),
+      object: "item",
+      amount_discount: 0,
+      amount_subtotal: total,
+      amount_tax: 0,
+      amount_total: total,
+      currency: price.currency,
+      description: productName(world, price.product),
+      price: { ...price },
+      quantity,
+    };
+  });
+  return { form, items: lineItems, currency: composed.currency };
 }
 
 function createFromParams(world: StripeWorld, checkout: Checkout, params: Params): CheckoutSession {
   params.onlyKnown(...CREATE_PARAMETERS);
-  if (params.requiredText("mode") !== "payment") throw invalidParameter("mode", "This sandbox has only mode=payment.");
+  params.requiredText("mode");
+  const mode = params.choice("mode", ["payment", "subscription"]);
   const now = world.now();
   const expiresAt = params.integer("expires_at") ?? now + 24 * HOUR_SECONDS;
   if (expiresAt < now + HOUR_SECONDS / 2 - SLACK_SECONDS || expiresAt > now + 24 * HOUR_SECONDS + SLACK_SECONDS) {
@@ -107,7 +145,11 @@ function createFromParams(world: StripeWorld, checkout: Checkout, params: Params
   if (customer !== undefined && customerEmail !== undefined) {
     throw invalidParameter("customer_email", "You may only specify one of these parameters: customer, customer_email.");
   }
-  const { items, currency } = readLineItems(params);
+  const subscribed = mode === "subscription" ? readSubscription(world, params) : undefined;
+  if (!subscribed && params.has("subscription_data")) {
+    throw invalidParameter("subscription_data", "You can not pass `subscription_data` in `payment` mode.");
+  }
+  const { items, currency } = subscribed ?? readLineItems(params);
   const intent = params
     .object("payment_intent_data")
     ?.onlyKnown("metadata", "description", "setup_future_usage", "receipt_email", "statement_descriptor");
@@ -123,8 +165,9 @@ function createFromParams(world: StripeWorld, checkout: Checkout, params: Params
       metadata: intent?.metadata() ?? {},
       setup_future_usage: intent?.text("setup_future_usage") ?? null,
     },
-    successUrl: readUrl(params, "success_url"),
-    cancelUrl: readUrl(params, "cancel_url"),
+    subscription: subscribed?.form,
+    successUrl: params.url("success_url"),
+    cancelUrl: params.url("cancel_url"),
     expiresAt,
   });
 }
@@ -134,8 +177,8 @@ export function installCheckoutRoutes(world: StripeWorld, checkout: Checkout): v
   const base = "/v1/checkout/sessions";
   stripeRoute(world, "POST", base, (params) => createFromParams(world, checkout, params));
   stripeRoute(world, "GET", base, (params) => {
-    params.onlyKnown(...LIST_PARAMETERS, "customer", "payment_intent", "status");
-    const filters = (["customer", "payment_intent", "status"] as const).map(
+    params.onlyKnown(...LIST_PARAMETERS, "customer", "payment_intent", "status", "subscription");
+    const filters = (["customer", "payment_intent", "status", "subscription"] as const).map(
       (name) => [name, params.text(name)] as const,
     );
     const sessions = world.sessions

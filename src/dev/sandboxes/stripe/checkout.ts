@@ -1,8 +1,14 @@
+import type { FormObject } from "../form.js";
 import { randomId } from "../ids.js";
 import { Refusal } from "../refusal.js";
+import { settleBalance } from "./billing/compose.js";
+import { subscribeOnPage } from "./billing/create.js";
+import type { SetupIntent } from "./billing/objects.js";
 import { stripeError } from "./errors.js";
 import { cancelIntent, confirmIntent, createIntent, setMethod } from "./intents.js";
 import type { CheckoutSession, LineItem, PaymentIntent } from "./objects.js";
+import { Params } from "./params.js";
+import { cancelSetup, confirmSetup, createSetup, setSetupMethod } from "./setups.js";
 import type { StoredSession, StripeWorld } from "./world.js";
 
 export interface NewSession {
@@ -13,18 +19,24 @@ export interface NewSession {
   clientReferenceId: string | undefined;
   metadata: Record<string, string>;
   intent: StoredSession["intent"];
+  /** Of `mode=subscription`: the form that will make the subscription. */
+  subscription: FormObject | undefined;
   successUrl: string | undefined;
   cancelUrl: string | undefined;
   expiresAt: number;
 }
 
-/** Checkout Sessions: one page, one price, at most one payment intent. */
+/** What the page tries to finish: a payment, or the saving of a card when nothing is to be paid yet. */
+export type Attempt = PaymentIntent | SetupIntent;
+
+/** Checkout Sessions: one page, at most one payment or setup intent. A subscription exists only once its page is paid. */
 export class Checkout {
   readonly #world: StripeWorld;
 
   constructor(world: StripeWorld) {
     this.#world = world;
     world.onSessionIntent = (sessionId, intent) => this.#follow(sessionId, intent);
+    world.onSessionSetup = (sessionId, setup) => this.#saved(sessionId, setup);
     world.onSessionExpired = (sessionId) => void this.expire(sessionId);
   }
 
@@ -50,7 +62,7 @@ export class Checkout {
       currency_conversion: null,
       custom_fields: [],
       customer: input.customer ?? null,
-      customer_creation: input.customer === undefined ? "if_required" : null,
+      customer_creation: input.customer === undefined && !input.subscription ? "if_required" : null,
       customer_details: email === null ? null : customerDetails(email),
       customer_email: email,
       expires_at: input.expiresAt,
@@ -58,10 +70,11 @@ export class Checkout {
       livemode: false,
       locale: null,
       metadata: input.metadata,
-      mode: "payment",
+      mode: input.subscription ? "subscription" : "payment",
       payment_intent: null,
       payment_link: null,
-      payment_method_types: ["card", "us_bank_account"],
+      payment_method_collection: input.subscription ? "always" : null,
+      payment_method_types: input.subscription ? ["card"] : ["card", "us_bank_account"],
       payment_status: "unpaid",
       recovered_from: null,
       setup_intent: null,
@@ -72,57 +85,84 @@ export class Checkout {
       ui_mode: "hosted_page",
       url: `${this.#world.server.url}/sandbox/checkout/${id}`,
     };
-    this.#world.sessions.put(id, { wire, lineItems: input.lineItems, intent: input.intent });
+    const { lineItems, intent, subscription } = input;
+    this.#world.sessions.put(id, { wire, lineItems, intent, ...(subscription ? { subscription } : {}) });
     this.#world.server.effects.count("checkout_sessions", id, "created", input.metadata);
     return wire;
   }
 
   /** The customer submits the page with a payment method. Throws the 402 of a decline. */
-  pay(id: string, methodId: string): PaymentIntent {
-    const intentId = this.openIntent(id);
-    setMethod(this.#world, intentId, methodId);
-    return confirmIntent(this.#world, intentId, { returnUrl: `${this.#world.server.url}/sandbox/checkout/${id}` });
+  pay(id: string, methodId: string): Attempt {
+    const attemptId = this.openAttempt(id);
+    const returnUrl = `${this.#world.server.url}/sandbox/checkout/${id}`;
+    if (attemptId.startsWith("seti_")) {
+      setSetupMethod(this.#world, attemptId, methodId);
+      return confirmSetup(this.#world, attemptId, returnUrl);
+    }
+    setMethod(this.#world, attemptId, methodId);
+    return confirmIntent(this.#world, attemptId, { returnUrl });
   }
 
   /** As `pay`, for callers that show a decline instead of failing. */
-  tryPay(id: string, methodId: string): { intent: PaymentIntent; error?: string } {
+  tryPay(id: string, methodId: string): { attempt: Attempt; error?: string } {
     try {
-      return { intent: this.pay(id, methodId) };
+      return { attempt: this.pay(id, methodId) };
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 402) throw error;
-      const intent = this.intentOf(id);
-      return { intent, error: intent.last_payment_error?.message ?? "Your card was declined." };
+      const attempt = this.attemptOf(id);
+      if (!attempt) throw error;
+      return { attempt, error: errorOf(attempt) ?? "Your card was declined." };
     }
   }
 
-  /** The session's intent, which the first attempt creates. Throws unless the session is open. */
-  openIntent(id: string): string {
-    const { wire, intent } = this.#world.session(id);
+  /** The session's payment or setup intent, which the first attempt creates. Throws unless the session is open. */
+  openAttempt(id: string): string {
+    const { wire, attemptId } = this.#world.session(id);
     if (wire.status !== "open") throw notOpen(wire);
-    if (wire.payment_intent !== null) return wire.payment_intent;
-    const created = createIntent(this.#world, {
-      amount: wire.amount_total,
-      currency: wire.currency,
-      customer: wire.customer ?? undefined,
-      description: intent.description,
-      metadata: intent.metadata,
-      setupFutureUsage: intent.setup_future_usage,
-      sessionId: id,
-    });
-    this.#put(id, { payment_intent: created.id });
-    return created.id;
+    return attemptId ?? wire.payment_intent ?? this.#createAttempt(id);
   }
 
-  intentOf(id: string): PaymentIntent {
-    const { wire } = this.#world.session(id);
-    return this.#world.intent(wire.payment_intent ?? "none").wire;
+  #createAttempt(id: string): string {
+    const { wire, intent, subscription } = this.#world.session(id);
+    const balance = subscription ? (this.#world.customers.get(wire.customer ?? "")?.balance ?? 0) : 0;
+    const due = subscription ? settleBalance(wire.amount_total, balance, wire.currency).due : wire.amount_total;
+    const { customer } = wire;
+    const attemptId =
+      subscription && due === 0
+        ? createSetup(this.#world, { customer, metadata: {}, allowedTypes: ["card"], sessionId: id }).id
+        : createIntent(this.#world, {
+            amount: due,
+            currency: wire.currency,
+            customer: customer ?? undefined,
+            ...(subscription
+              ? { ...FIRST_PAYMENT, allowedTypes: ["card"] }
+              : {
+                  description: intent.description,
+                  metadata: intent.metadata,
+                  setupFutureUsage: intent.setup_future_usage,
+                }),
+            sessionId: id,
+          }).id;
+    this.#world.sessions.put(id, { ...this.#world.session(id), attemptId });
+    if (!subscription) this.#put(id, { payment_intent: attemptId });
+    return attemptId;
+  }
+
+  /** The payment or setup intent of the session as it is now; undefined before the first attempt. */
+  attemptOf(id: string): Attempt | undefined {
+    const { wire, attemptId: own } = this.#world.session(id);
+    const attemptId = own ?? wire.payment_intent;
+    if (attemptId === null) return undefined;
+    return attemptId.startsWith("seti_") ? this.#world.setup(attemptId).wire : this.#world.intent(attemptId).wire;
   }
 
   expire(id: string): CheckoutSession {
     const { wire } = this.#world.session(id);
     if (wire.status !== "open") throw notOpen(wire);
     const expired = this.#put(id, { status: "expired", url: null });
-    if (wire.payment_intent !== null) cancelIntent(this.#world, wire.payment_intent, "expired");
+    const attempt = this.attemptOf(id);
+    if (attempt?.object === "setup_intent") cancelSetup(this.#world, attempt.id, "abandoned");
+    else if (attempt) cancelIntent(this.#world, attempt.id, "expired");
     this.#world.server.effects.count("checkout_sessions", id, "expired", wire.metadata);
     this.#world.emit("checkout.session.expired", expired);
     return expired;
@@ -130,9 +170,11 @@ export class Checkout {
 
   /** What an intent's new status means for its session. */
   #follow(id: string, intent: PaymentIntent): void {
-    const { wire } = this.#world.session(id);
+    const { wire, subscription } = this.#world.session(id);
     const paid = intent.status === "succeeded";
-    if (wire.status === "open" && (paid || intent.status === "processing")) {
+    if (subscription) {
+      if (paid && wire.status === "open") this.#subscribe(id, subscription, intent);
+    } else if (wire.status === "open" && (paid || intent.status === "processing")) {
       const completed = this.#put(id, {
         status: "complete",
         payment_status: paid ? "paid" : "unpaid",
@@ -149,12 +191,47 @@ export class Checkout {
     }
   }
 
+  /** A card is saved, and nothing was to be paid. */
+  #saved(id: string, setup: SetupIntent): void {
+    const { wire, subscription } = this.#world.session(id);
+    if (subscription && wire.status === "open") this.#subscribe(id, subscription, setup);
+  }
+
+  /** The page is finished: now there is a subscription, paid by default with the card that was used here. */
+  #subscribe(id: string, form: FormObject, attempt: Attempt): void {
+    const { wire } = this.#world.session(id);
+    const paid = attempt.object === "payment_intent";
+    const method = attempt.payment_method ?? "";
+    const params = new Params({ ...form, default_payment_method: method });
+    const subscription = subscribeOnPage(this.#world, params, paid ? attempt.id : undefined);
+    const completed = this.#put(id, {
+      status: "complete",
+      payment_status: paid ? "paid" : "no_payment_required",
+      customer_details: wire.customer_details ?? customerDetails("buyer@example.com"),
+      invoice: subscription.latest_invoice,
+      subscription: subscription.id,
+      url: null,
+    });
+    this.#world.server.effects.count("checkout_sessions", id, paid ? "paid" : "completed", wire.metadata);
+    this.#world.emit("checkout.session.completed", completed);
+  }
+
   #put(id: string, change: Partial<CheckoutSession>): CheckoutSession {
     const stored = this.#world.session(id);
     const wire = { ...stored.wire, ...change };
     this.#world.sessions.put(id, { ...stored, wire });
     return wire;
   }
+}
+
+/** The first payment of a subscription. What the caller would tell of itself is on the subscription, not on the intent. */
+const FIRST_PAYMENT = { description: "Subscription creation", metadata: {}, setupFutureUsage: "off_session" };
+
+/** What the customer is told about the latest attempt. */
+export function errorOf(attempt: Attempt | undefined): string | undefined {
+  if (attempt?.object !== "setup_intent") return attempt?.last_payment_error?.message;
+  const message = attempt.last_setup_error?.message;
+  return typeof message === "string" ? message : undefined;
 }
 
 function customerDetails(email: string): CheckoutSession["customer_details"] {

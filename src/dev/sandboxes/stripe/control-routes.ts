@@ -4,6 +4,7 @@ import { answerChallenge } from "./challenges.js";
 import type { Checkout } from "./checkout.js";
 import { declineIntent, failIntent, processIntent, setMethod, succeedIntent } from "./intents.js";
 import type { PaymentIntent } from "./objects.js";
+import { answerSetupChallenge } from "./setups.js";
 import { GENERIC_DECLINE } from "./test-cards.js";
 import type { StripeWorld } from "./world.js";
 
@@ -72,12 +73,16 @@ function installIntentControl(world: StripeWorld): void {
 /** `/sandbox/payment_intents` and `/sandbox/checkout/sessions`: the customer's and the bank's part, without a browser. */
 export function installStripeControl(world: StripeWorld, checkout: Checkout): void {
   installIntentControl(world);
+  const intentOf = (id: string) => {
+    const attempt = checkout.attemptOf(id);
+    return attempt?.object === "payment_intent" ? attempt : undefined;
+  };
   const route = (verb: string, handle: (id: string, call: Call) => void) =>
     world.server.control("POST", `/sandbox/checkout/sessions/:id/${verb}`, (call) => {
       const { id = "" } = call.params;
       handle(id, call);
       const { wire } = world.session(id);
-      return { session: wire, payment_intent: wire.payment_intent === null ? null : checkout.intentOf(id) };
+      return { session: wire, payment_intent: intentOf(id) ?? null };
     });
   route("pay", (id, { body }) => {
     const override = readOverride(body);
@@ -86,21 +91,22 @@ export function installStripeControl(world: StripeWorld, checkout: Checkout): vo
       checkout.tryPay(id, typeof body.payment_method === "string" ? body.payment_method : "pm_card_visa");
       return;
     }
-    const intentId = wire.status === "open" ? checkout.openIntent(id) : checkout.intentOf(id).id;
+    if (wire.mode !== "payment") throw controlRefusal(400, "a subscription's page takes what it asks for");
+    const intentId = (wire.status === "open" && checkout.openAttempt(id)) || intentOf(id)?.id || "";
     unfinished(world, intentId);
     succeedIntent(world, intentId, override);
   });
   route("decline", (id) => {
-    const { wire } = world.session(id);
-    if (wire.payment_intent === null) checkout.tryPay(id, "pm_card_chargeDeclined");
-    else failAnyhow(world, wire.payment_intent);
+    const attempt = checkout.attemptOf(id);
+    if (attempt?.object !== "payment_intent") checkout.tryPay(id, "pm_card_chargeDeclined");
+    else failAnyhow(world, attempt.id);
   });
   route("async", (id) => checkout.tryPay(id, "pm_usBankAccount_processing"));
   route("expire", (id) => checkout.expire(id));
   route("complete_3ds", (id) => {
-    const { wire } = world.session(id);
-    const waiting = wire.payment_intent !== null && checkout.intentOf(id).status === "requires_action";
-    if (!waiting) checkout.pay(id, "pm_card_authenticationRequired");
-    withoutDecline(() => answerChallenge(world, checkout.intentOf(id).id, true));
+    const before = checkout.attemptOf(id);
+    const waiting = before?.status === "requires_action" ? before : checkout.pay(id, "pm_card_authenticationRequired");
+    if (waiting.object === "setup_intent") answerSetupChallenge(world, waiting.id, true);
+    else withoutDecline(() => answerChallenge(world, waiting.id, true));
   });
 }

@@ -59,7 +59,8 @@ function readSettings(world: StripeWorld, params: Params, customer: Customer): C
   return { ...customer.invoice_settings, default_payment_method: id };
 }
 
-function updateCustomer(world: StripeWorld, params: Params, id: string): Customer {
+/** Changes a customer, its default payment method among others. Throws Stripe's 400. */
+export function updateCustomer(world: StripeWorld, params: Params, id: string): Customer {
   params.onlyKnown(...WRITABLE, "invoice_settings");
   const customer = world.customer(id);
   const value = (name: "name" | "email" | "phone" | "description") => params.changed(name, customer[name]);

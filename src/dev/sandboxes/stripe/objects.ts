@@ -215,23 +215,39 @@ export interface CheckoutSession {
   } | null;
   customer_email: string | null;
   expires_at: number;
-  invoice: null;
+  invoice: string | null;
   livemode: boolean;
   locale: null;
   metadata: Metadata;
-  mode: "payment";
+  mode: "payment" | "subscription";
   payment_intent: string | null;
   payment_link: null;
+  payment_method_collection: "always" | null;
   payment_method_types: string[];
-  payment_status: "paid" | "unpaid";
+  payment_status: "paid" | "unpaid" | "no_payment_required";
   recovered_from: null;
   setup_intent: null;
   status: "open" | "complete" | "expired";
-  subscription: null;
+  subscription: string | null;
   success_url: string | null;
   total_details: { amount_discount: number; amount_shipping: number; amount_tax: number };
   ui_mode: "hosted_page";
   url: string | null;
+}
+
+export interface PortalSession {
+  id: string;
+  object: "billing_portal.session";
+  configuration: string;
+  created: number;
+  customer: string;
+  customer_account: null;
+  flow: null;
+  livemode: boolean;
+  locale: null;
+  on_behalf_of: null;
+  return_url: string | null;
+  url: string;
 }
 
 export interface StripeEvent {

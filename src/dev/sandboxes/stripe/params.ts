@@ -43,6 +43,15 @@ export class Params {
     return value;
   }
 
+  /** An address on the web, which may have Checkout's placeholder in it. */
+  url(name: string): string | undefined {
+    const url = this.text(name);
+    if (url === undefined) return undefined;
+    // The placeholder's braces are not URL syntax.
+    if (URL.canParse(url.replaceAll("{CHECKOUT_SESSION_ID}", "id")) && /^https?:/.test(url)) return url;
+    throw invalidParameter(this.#path(name), "Not a valid URL", "url_invalid");
+  }
+
   requiredText(name: string): string {
     const value = this.text(name);
     if (value === undefined) throw this.#missing(name);

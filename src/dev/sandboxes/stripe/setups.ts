@@ -14,6 +14,7 @@ export interface NewSetup {
   usage?: string | undefined;
   allowedTypes?: string[] | undefined;
   allowRedirects?: "always" | "never" | undefined;
+  sessionId?: string;
 }
 
 /** Creates a setup intent that waits for a payment method. */
@@ -50,7 +51,7 @@ export function createSetup(world: StripeWorld, input: NewSetup): SetupIntent {
     status: "requires_payment_method",
     usage: input.usage ?? "off_session",
   };
-  world.setups.put(id, { wire });
+  world.setups.put(id, { wire, ...(input.sessionId === undefined ? {} : { sessionId: input.sessionId }) });
   world.server.effects.count("setup_intents", id, "created", input.metadata);
   world.emit("setup_intent.created", wire);
   return wire;
@@ -131,7 +132,7 @@ export function confirmSetup(world: StripeWorld, id: string, returnUrl: string |
 
 /** The method is saved: attached to the customer, and good for charges while they are away. */
 export function succeedSetup(world: StripeWorld, id: string): SetupIntent {
-  const { wire } = world.setup(id);
+  const { wire, sessionId } = world.setup(id);
   const { wire: method } = resolveMethod(world, wire.payment_method ?? "pm_card_visa");
   if (wire.customer !== null) attachMethod(world, method.id, wire.customer);
   const saved = world.methods.get(method.id);
@@ -140,6 +141,7 @@ export function succeedSetup(world: StripeWorld, id: string): SetupIntent {
   const done = { status: "succeeded", next_action: null, last_setup_error: null, payment_method: method.id } as const;
   const succeeded = put(world, id, done, "setup_intent.succeeded");
   world.onSetup(succeeded);
+  if (sessionId !== undefined) world.onSessionSetup(sessionId, succeeded);
   return succeeded;
 }
 

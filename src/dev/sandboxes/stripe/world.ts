@@ -1,3 +1,4 @@
+import type { FormObject } from "../form.js";
 import { randomId } from "../ids.js";
 import type { Call, SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
@@ -24,6 +25,7 @@ import type {
   LineItem,
   PaymentIntent,
   PaymentMethod,
+  PortalSession,
   Refund,
   StripeEvent,
 } from "./objects.js";
@@ -52,11 +54,17 @@ export interface StoredSession {
   lineItems: LineItem[];
   /** `payment_intent_data`, for the intent that the first attempt creates. */
   intent: { description: string | null; metadata: Record<string, string>; setup_future_usage: string | null };
+  /** Of `mode=subscription`: what the page subscribes to, as `POST /v1/subscriptions` would be told. */
+  subscription?: FormObject;
+  /** The payment or setup intent of the page, which the first attempt creates. */
+  attemptId?: string;
 }
 
 /** A setup intent and where the browser goes after its 3-D Secure page. */
 export interface StoredSetup {
   wire: SetupIntent;
+  /** The page on which the card is saved. */
+  sessionId?: string;
   returnUrl?: string;
 }
 
@@ -121,6 +129,7 @@ export class StripeWorld {
   readonly refunds: Collection<Refund>;
   readonly disputes: Collection<Dispute>;
   readonly sessions: Collection<StoredSession>;
+  readonly portalSessions: Collection<PortalSession>;
   readonly events: Collection<StripeEvent>;
   readonly products: Collection<Product>;
   readonly prices: Collection<Price>;
@@ -135,6 +144,8 @@ export class StripeWorld {
   readonly clock: StripeClock;
   /** Told of every change of an intent that belongs to a Checkout Session. */
   onSessionIntent: (sessionId: string, intent: PaymentIntent) => void = () => {};
+  /** Told of a card that was saved on the page of a Checkout Session. */
+  onSessionSetup: (sessionId: string, setup: SetupIntent) => void = () => {};
   /** Told of a Checkout Session whose time is over. */
   onSessionExpired: (sessionId: string) => void = () => {};
   /** Told of every change of an intent that pays an invoice. */
@@ -163,6 +174,7 @@ export class StripeWorld {
     this.refunds = store.collection("refunds");
     this.disputes = store.collection("disputes");
     this.sessions = store.collection("checkout_sessions");
+    this.portalSessions = store.collection("portal_sessions");
     this.events = store.collection("events");
     this.products = store.collection("products");
     this.prices = store.collection("prices");

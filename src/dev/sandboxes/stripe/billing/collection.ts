@@ -57,6 +57,8 @@ export interface Attempt {
   automatic: boolean;
   offSession: boolean;
   methodId?: string | undefined;
+  /** Where the browser goes after 3-D Secure. */
+  returnUrl?: string;
 }
 
 const NO_METHOD = stripeError(
@@ -78,7 +80,8 @@ function tryIntent(world: StripeWorld, stored: StoredInvoice, attempt: Attempt):
   }
   try {
     setMethod(world, stored.intentId, methodId);
-    const { status } = confirmIntent(world, stored.intentId, { offSession: attempt.offSession, collected: true });
+    const { offSession, returnUrl } = attempt;
+    const { status } = confirmIntent(world, stored.intentId, { offSession, collected: true, returnUrl });
     if (status !== "requires_action") return undefined;
   } catch (error) {
     if (error instanceof Refusal && error.status === 402) return error;

@@ -151,7 +151,8 @@ function checkCurrency(world: StripeWorld, customer: string, currency: string): 
   }
 }
 
-function compose(world: StripeWorld, params: Params, id: string): Subscription {
+/** A subscription as a request describes it. Changes nothing. Throws Stripe's 400. */
+export function composeSubscription(world: StripeWorld, params: Params, id: string): Subscription {
   const now = world.now();
   const customer = world.customer(params.requiredText("customer"), "customer");
   const chosen = readNewItems(world, params, id);
@@ -227,18 +228,9 @@ function setupForLater(world: StripeWorld, subscription: Subscription): void {
   putSubscription(world, subscription.id, { pending_setup_intent: setup.id });
 }
 
-/** Starts a subscription with its first invoice. Throws Stripe's 400 and 402. */
-export function createSubscription(world: StripeWorld, params: Params): Subscription {
-  params.onlyKnown(...PARAMETERS);
-  if (params.text("collection_method") === "send_invoice") {
-    throw invalidParameter("collection_method", "This sandbox has only charge_automatically.");
-  }
-  const behavior = params.choice("payment_behavior", PAYMENT_BEHAVIORS) ?? "allow_incomplete";
-  if (behavior === "pending_if_incomplete") {
-    throw invalidParameter("payment_behavior", "pending_if_incomplete is only for updates.");
-  }
-  const id = randomId("sub_1");
-  const created = compose(world, params, id);
+/** Stores a new subscription and the draft of its first invoice, whose id it returns. */
+function begin(world: StripeWorld, created: Subscription): string {
+  const { id } = created;
   const customer = world.customer(created.customer);
   if (customer.currency === null) world.customers.put(customer.id, { ...customer, currency: created.currency });
   world.subscriptions.put(id, { wire: created, pendingLines: [] });
@@ -250,12 +242,42 @@ export function createSubscription(world: StripeWorld, params: Params): Subscrip
   const invoice = firstInvoice(world, created);
   const discounts = remainingDiscounts(world, created.discounts, invoice.wire.total_discount_amounts);
   putSubscription(world, id, { latest_invoice: invoice.wire.id, discounts });
-  const { status } = finalizeInvoice(world, invoice.wire.id);
+  return invoice.wire.id;
+}
+
+/**
+ * A subscription that was paid for on a Checkout page. It exists only from now on: active or in its trial, with a paid
+ * invoice. `paidBy` is the intent that took the money; absent, there was nothing to pay. Throws Stripe's 400.
+ */
+export function subscribeOnPage(world: StripeWorld, params: Params, paidBy: string | undefined): Subscription {
+  const id = randomId("sub_1");
+  const composed = composeSubscription(world, params, id);
+  const status = composed.status === "trialing" ? "trialing" : "active";
+  const invoiceId = begin(world, { ...composed, status });
+  if (status === "active") world.server.effects.count("subscriptions", id, "activated", composed.metadata);
+  finalizeInvoice(world, invoiceId, paidBy);
+  return world.subscription(id).wire;
+}
+
+/** Starts a subscription with its first invoice. Throws Stripe's 400 and 402. */
+export function createSubscription(world: StripeWorld, params: Params): Subscription {
+  params.onlyKnown(...PARAMETERS);
+  if (params.text("collection_method") === "send_invoice") {
+    throw invalidParameter("collection_method", "This sandbox has only charge_automatically.");
+  }
+  const behavior = params.choice("payment_behavior", PAYMENT_BEHAVIORS) ?? "allow_incomplete";
+  if (behavior === "pending_if_incomplete") {
+    throw invalidParameter("payment_behavior", "pending_if_incomplete is only for updates.");
+  }
+  const id = randomId("sub_1");
+  const created = composeSubscription(world, params, id);
+  const invoiceId = begin(world, created);
+  const { status } = finalizeInvoice(world, invoiceId);
   if (status === "paid") setupForLater(world, created);
-  else if (behavior === "default_incomplete") prepare(world, invoice.wire.id);
+  else if (behavior === "default_incomplete") prepare(world, invoiceId);
   else {
     const offSession = params.flag("off_session");
-    const refusal = collectInvoice(world, invoice.wire.id, { automatic: true, offSession });
+    const refusal = collectInvoice(world, invoiceId, { automatic: true, offSession });
     // Not remembered under the key, so that nothing is left of the subscription.
     if (refusal && (behavior === "error_if_incomplete" || refusal.status === 400)) {
       throw new Refusal(refusal.status, refusal.body);

@@ -38,8 +38,26 @@ function setBalance(world: StripeWorld, customerId: string, balance: number): vo
   world.emit("customer.updated", updated, customer);
 }
 
-/** Makes a draft binding: from now on it waits for its payment, or is paid when there is nothing to be paid. */
-export function finalizeInvoice(world: StripeWorld, id: string): Invoice {
+/** The intent that pays an invoice, made for it. */
+function intentFor(world: StripeWorld, invoice: Invoice, amount: number): string {
+  const first = invoice.billing_reason === "subscription_create";
+  const { id } = createIntent(world, {
+    amount,
+    currency: invoice.currency,
+    customer: invoice.customer,
+    description: first ? "Subscription creation" : "Subscription update",
+    metadata: {},
+    setupFutureUsage: first ? "off_session" : null,
+    invoiceId: invoice.id,
+  });
+  return id;
+}
+
+/**
+ * Makes a draft binding: from now on it waits for its payment, or is paid when there is nothing to be paid. `paidBy` is an
+ * intent that has taken the money already.
+ */
+export function finalizeInvoice(world: StripeWorld, id: string, paidBy?: string): Invoice {
   const { wire: draft } = world.invoice(id);
   const starting = world.customers.get(draft.customer)?.balance ?? 0;
   const { due, balance } = settleBalance(draft.total, starting, draft.currency);
@@ -63,16 +81,7 @@ export function finalizeInvoice(world: StripeWorld, id: string): Invoice {
     "invoice.finalized",
   );
   if (due === 0) return markPaid(world, id);
-  const first = draft.billing_reason === "subscription_create";
-  const intent = createIntent(world, {
-    amount: due,
-    currency: draft.currency,
-    customer: draft.customer,
-    description: first ? "Subscription creation" : "Subscription update",
-    metadata: {},
-    setupFutureUsage: first ? "off_session" : null,
-    invoiceId: id,
-  });
+  const intentId = paidBy ?? intentFor(world, draft, due);
   const payment: InvoicePayment = {
     id: randomId("inpay_1"),
     object: "invoice_payment",
@@ -83,13 +92,15 @@ export function finalizeInvoice(world: StripeWorld, id: string): Invoice {
     invoice: id,
     is_default: true,
     livemode: false,
-    payment: { payment_intent: intent.id, type: "payment_intent" },
+    payment: { payment_intent: intentId, type: "payment_intent" },
     status: "open",
     status_transitions: { canceled_at: null, paid_at: null },
   };
   world.invoicePayments.put(payment.id, payment);
-  world.invoices.put(id, { ...world.invoice(id), intentId: intent.id, paymentId: payment.id });
-  return world.invoice(id).wire;
+  world.invoices.put(id, { ...world.invoice(id), intentId, paymentId: payment.id });
+  if (paidBy === undefined) return world.invoice(id).wire;
+  world.intents.put(paidBy, { ...world.intent(paidBy), invoiceId: id });
+  return markPaid(world, id);
 }
 
 function putPayment(world: StripeWorld, id: string | undefined, change: Partial<InvoicePayment>, event?: string): void {
