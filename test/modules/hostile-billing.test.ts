@@ -113,3 +113,54 @@ t.test("a refund of what was paid by card does not take what an earlier downgrad
   t.equal((await wallet("ada")).balance, balance + 100 - part);
   await assertBooks(t, sql);
 });
+
+t.test(
+  "an invoice that was paid elsewhere gives its credits, and no money is said to be at the provider",
+  async (t) => {
+    const { plan, subscribe, balanceIs, bankSays, advance, subscriptionIs, invoices, doAtStripe, sql } = await start(t);
+    await plan("monthly");
+    const { id } = await subscribe("ada", "monthly");
+    await balanceIs("ada", 100);
+    await bankSays("ada", { outcome: "decline" });
+    await advance({ days: 32 });
+    await subscriptionIs(id, { status: "past_due" });
+    const open = await eventually(async () => (await invoices("ada")).find(({ status }) => status === "open") ?? false);
+    await doAtStripe(`invoices/${open.providerReference}/pay`, { paid_out_of_band: "true" });
+    await balanceIs("ada", 200);
+    t.match((await invoices("ada"))[0], { status: "paid", paymentId: null, grants: [{ amount: 100 }] });
+    const { rows } = await sql.query("SELECT count(*)::int AS payments FROM payments");
+    t.strictSame(rows, [{ payments: 1 }]);
+    await assertBooks(t, sql);
+  },
+);
+
+t.test(
+  "a customer does not go up as of later and down as of earlier, which would give back more than was paid",
+  async (t) => {
+    const { plan, subscribe, balanceIs, call, wallet } = await start(t);
+    await plan("seats");
+    const { id } = await subscribe("eve", "seats");
+    await balanceIs("eve", 100);
+    const token = await customerToken("eve");
+    const change = (quantity: number, secondsFromNow: number, preview = false) => {
+      const prorationDate = new Date(Date.now() + secondsFromNow * 1_000).toISOString();
+      const body = { quantity, proration: "invoice_now", prorationDate };
+      return preview
+        ? call("POST", `/v1/subscriptions/${id}/preview`, { token, body })
+        : call("PATCH", `/v1/subscriptions/${id}`, { token, body, key: key() });
+    };
+    const refused = { status: 403, body: { code: "subscriptions.proration_date_not_allowed" } };
+    t.match(await change(10, 3_000), refused, "not as of later");
+    t.match(await change(10, -3_000), refused, "not as of before it was made");
+    // What a preview showed can be had, as long as nothing happened since.
+    await eventually(async () => {
+      const asked = { quantity: 10, proration: "invoice_now" };
+      const { body } = await call("POST", `/v1/subscriptions/${id}/preview`, { token, body: asked });
+      const up = { ...asked, prorationDate: body.prorationDate };
+      return (await call("PATCH", `/v1/subscriptions/${id}`, { token, body: up, key: key() })).status === 200;
+    });
+    await eventually(async () => (await wallet("eve")).balance > 900);
+    t.match(await change(1, -60, true), refused);
+    t.match(await change(1, -60), refused, "not as of before it went up");
+  },
+);

@@ -32,7 +32,7 @@ export const prorationDateNotYours = () =>
   new AppError(
     "subscriptions.proration_date_not_allowed",
     403,
-    "A customer changes from now on: give the prorationDate of a preview of the last hour, or none.",
+    "A customer changes from now on: give the prorationDate of a preview of the last hour, made after the last change, or none.",
   );
 export const tooManyCredits = () =>
   new AppError("subscriptions.too_many", 422, "So many of this plan would grant more than 2^53 - 1 at once.");

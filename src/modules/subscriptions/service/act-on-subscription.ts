@@ -1,5 +1,5 @@
 import type { Caller } from "../../../core/access.js";
-import { HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../core/clock.js";
 import { MAX_AMOUNT } from "../../../core/money.js";
 import type { ChangeSubscriptionRequest, Proration, SubscriptionNews } from "../../../providers/billing-port.js";
 import type { ProviderResult } from "../../../providers/port.js";
@@ -51,7 +51,7 @@ export async function agreeChange(
   change: SubscriptionChange,
   again = false,
 ): Promise<ChangeSubscriptionRequest> {
-  if (caller.role === "customer" && !isRecent(deps, change.prorationDate)) throw prorationDateNotYours();
+  if (!again) checkDate(deps, caller, row, change.prorationDate);
   if (row.status === "requested") throw notReady();
   if (!canChange(row) && !again) throw wrongState("changed", row.status);
   if (row.hasPendingUpdate && !again) throw changePending();
@@ -75,9 +75,22 @@ export async function agreeChange(
   return { providerReference, itemReference, priceReference: price.value, quantity, proration, prorationDate };
 }
 
-// A customer may have what a preview showed, and not choose since when it has wanted a cheaper plan.
-const isRecent = (deps: SubscriptionDeps, date: Date | undefined): boolean =>
-  date === undefined || Math.abs(deps.clock.now().getTime() - date.getTime()) <= HOUR_MS;
+/**
+ * A customer may have what a preview of the last hour showed, and not choose since when it has wanted another plan: who goes up
+ * as of later and down as of earlier is given back more than was paid. So no change is as of a moment before the last one.
+ */
+function checkDate(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  { updatedAt }: Pick<Subscription, "updatedAt">,
+  date: Date | undefined,
+): void {
+  if (caller.role !== "customer" || date === undefined) return;
+  const now = deps.clock.now().getTime();
+  // The provider counts in seconds.
+  const since = Math.max(now - HOUR_MS, Math.floor(updatedAt.getTime() / SECOND_MS) * SECOND_MS);
+  if (date.getTime() < since || date.getTime() > now) throw prorationDateNotYours();
+}
 
 /** Changes plan or quantity. Throws as agreeChange does, 422 `subscriptions.rejected`, 503 `provider.unavailable`. */
 export async function changeSubscription(
@@ -93,6 +106,7 @@ export async function changeSubscription(
   const details = { priceReference: request.priceReference, quantity: request.quantity, proration: request.proration };
   const promised = await promise(deps, caller, id, "changeSubscription", details, (row) => {
     if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
+    if (!resumed) checkDate(deps, caller, row, change.prorationDate);
   });
   return settle(
     deps,
@@ -230,7 +244,8 @@ function promise(
     check(row);
     await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
     if (isFinal(row.status)) return row;
-    await queries.postponeLook(tx, id, new Date(deps.clock.now().getTime() + MINUTE_MS), 0);
+    const now = deps.clock.now();
+    await queries.promiseAct(tx, id, new Date(now.getTime() + MINUTE_MS), now);
     return row;
   });
 }
