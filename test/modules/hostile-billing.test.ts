@@ -164,3 +164,53 @@ t.test(
     t.match(await change(1, -60), refused, "not as of before it went up");
   },
 );
+
+t.test("a customer is given nothing back of a period that is not paid for", async (t) => {
+  const { plan, subscribe, balanceIs, bankSays, call, wallet, invoices, atStripe, customerAt, subscriptionIs } =
+    await start(t);
+  await plan("monthly");
+  await plan("yearly", { interval: "year", prices: [{ amount: 20_000, currency: "USD" }] });
+  const { id } = await subscribe("eve", "monthly");
+  await balanceIs("eve", 100);
+  const token = await customerToken("eve");
+  const change = (body: object) => call("PATCH", `/v1/subscriptions/${id}`, { token, body, key: key() });
+  // A year begins, which the card does not pay for.
+  await bankSays("eve", { outcome: "decline" });
+  t.match(await change({ plan: "yearly", quantity: 10, proration: "create" }), { status: 200 });
+  await subscriptionIs(id, { status: "past_due" });
+  const before = (await atStripe(`customers/${await customerAt("eve")}`)).balance;
+  for (const proration of ["create", "invoice_now"]) {
+    const refused = { status: 409, body: { code: "subscriptions.unpaid" } };
+    t.match(await change({ plan: "monthly", quantity: 1, proration }), refused);
+    t.match(await change({ quantity: 1, proration }), refused);
+  }
+  t.equal((await atStripe(`customers/${await customerAt("eve")}`)).balance, before);
+  t.match(await wallet("eve"), { balance: 100, owed: 0 });
+  t.match((await invoices("eve"))[0], { status: "open" });
+});
+
+t.test(
+  "an unpaid invoice that was looked at for two months is looked at weekly, and paying it then counts",
+  async (t) => {
+    const service = await start(t);
+    const { plan, subscribe, balanceIs, bankSays, advance, subscriptionIs, invoices, control, doAtStripe, sql } =
+      service;
+    await control("dunning", { retry_days: [3], final_action: "past_due" });
+    await plan("monthly", { dunning: { graceDays: 0, consequence: "freeze" } });
+    const { id } = await subscribe("ada", "monthly");
+    await balanceIs("ada", 100);
+    await bankSays("ada", { outcome: "decline" });
+    await advance({ days: 32 });
+    await subscriptionIs(id, { status: "past_due" });
+    const open = await eventually(async () => (await invoices("ada")).find(({ status }) => status === "open") ?? false);
+    await control("webhooks/mode", { drop: true });
+    await sql.query("UPDATE invoices SET checks = 59, next_check_at = now() WHERE status = 'open'");
+    await service.sweep();
+    await control(`customers/${await service.customerAt("ada")}/charges`, {}, "DELETE");
+    await doAtStripe(`invoices/${open.providerReference}/pay`);
+    service.putForward(8 * DAY_MS);
+    await service.sweep();
+    t.match(await service.wallet("ada"), { balance: 200, frozen: false });
+    await assertBooks(t, sql);
+  },
+);

@@ -34,6 +34,8 @@ export const prorationDateNotYours = () =>
     403,
     "A customer changes from now on: give the prorationDate of a preview of the last hour, made after the last change, or none.",
   );
+export const stillUnpaid = () =>
+  new AppError("subscriptions.unpaid", 409, "Its last invoice is unpaid: pay that first, or change without proration.");
 export const tooManyCredits = () =>
   new AppError("subscriptions.too_many", 422, "So many of this plan would grant more than 2^53 - 1 at once.");
 export const wrongState = (verb: string, status: string) =>

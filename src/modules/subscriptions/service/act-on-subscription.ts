@@ -14,6 +14,7 @@ import {
   prorationDateNotYours,
   providerRejected,
   providerUnavailable,
+  stillUnpaid,
   subscriptionNotFound,
   tooManyCredits,
   wrongState,
@@ -42,7 +43,7 @@ export interface Attempt {
 /**
  * What is asked of the provider to make a change. Throws 409 `subscriptions.wrong_state`, `subscriptions.no_change`,
  * `subscriptions.change_pending`, `catalog.plan_retired`, 404 `catalog.plan_not_found`, 422 `catalog.no_price` for a plan that
- * is not sold in the subscription's currency, `subscriptions.too_many`, 403 `subscriptions.proration_date_not_allowed`. `again` is asked for a change that may have been made already.
+ * is not sold in the subscription's currency, `subscriptions.too_many`, 403 `subscriptions.proration_date_not_allowed`, 409 `subscriptions.unpaid`. `again` is asked for a change that may have been made already.
  */
 export async function agreeChange(
   deps: SubscriptionDeps,
@@ -51,7 +52,7 @@ export async function agreeChange(
   change: SubscriptionChange,
   again = false,
 ): Promise<ChangeSubscriptionRequest> {
-  if (!again) checkDate(deps, caller, row, change.prorationDate);
+  if (!again) checkProration(deps, caller, row, change);
   if (row.status === "requested") throw notReady();
   if (!canChange(row) && !again) throw wrongState("changed", row.status);
   if (row.hasPendingUpdate && !again) throw changePending();
@@ -78,14 +79,18 @@ export async function agreeChange(
 /**
  * A customer may have what a preview of the last hour showed, and not choose since when it has wanted another plan: who goes up
  * as of later and down as of earlier is given back more than was paid. So no change is as of a moment before the last one.
+ * Nor is anything given back of what is not paid for.
  */
-function checkDate(
+function checkProration(
   deps: SubscriptionDeps,
   caller: Caller,
-  { updatedAt }: Pick<Subscription, "updatedAt">,
-  date: Date | undefined,
+  { status, updatedAt }: Subscription,
+  { proration, prorationDate: date }: SubscriptionChange,
 ): void {
-  if (caller.role !== "customer" || date === undefined) return;
+  if (caller.role !== "customer" || proration === "none") return;
+  // The provider gives back what is left of a period whether it was paid or not.
+  if (status === "past_due") throw stillUnpaid();
+  if (date === undefined) return;
   const now = deps.clock.now().getTime();
   // The provider counts in seconds.
   const since = Math.max(now - HOUR_MS, Math.floor(updatedAt.getTime() / SECOND_MS) * SECOND_MS);
@@ -106,7 +111,7 @@ export async function changeSubscription(
   const details = { priceReference: request.priceReference, quantity: request.quantity, proration: request.proration };
   const promised = await promise(deps, caller, id, "changeSubscription", details, (row) => {
     if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
-    if (!resumed) checkDate(deps, caller, row, change.prorationDate);
+    if (!resumed) checkProration(deps, caller, row, change);
   });
   return settle(
     deps,
