@@ -214,3 +214,20 @@ t.test(
     await assertBooks(t, sql);
   },
 );
+
+t.test("a customer has not more of a plan for the rest of a period for nothing", async (t) => {
+  const { plan, subscribe, balanceIs, call, must, subscription } = await start(t);
+  await plan("small");
+  await plan("large", { prices: [{ amount: 9_000, currency: "USD" }] });
+  const { id } = await subscribe("eve", "small", { quantity: 2 });
+  await balanceIs("eve", 200);
+  const token = await customerToken("eve");
+  const change = (body: object) =>
+    call("PATCH", `/v1/subscriptions/${id}`, { token, body: { proration: "none", ...body }, key: key() });
+  const refused = { status: 403, body: { code: "subscriptions.proration_needed" } };
+  t.match(await change({ quantity: 1_000 }), refused);
+  t.match(await change({ plan: "large", quantity: 1 }), refused);
+  t.match(await change({ quantity: 1 }), { status: 200, body: { quantity: 1 } }, "less is the customer's to choose");
+  await must("PATCH", `/v1/subscriptions/${id}`, { quantity: 3, proration: "none" });
+  t.match(await subscription(id), { quantity: 3 }, "and who sells may give more");
+});

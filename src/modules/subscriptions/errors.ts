@@ -36,6 +36,12 @@ export const prorationDateNotYours = () =>
   );
 export const stillUnpaid = () =>
   new AppError("subscriptions.unpaid", 409, "Its last invoice is unpaid: pay that first, or change without proration.");
+export const prorationNeeded = () =>
+  new AppError(
+    "subscriptions.proration_needed",
+    403,
+    "More for the rest of the period is not free: change with proration.",
+  );
 export const tooManyCredits = () =>
   new AppError("subscriptions.too_many", 422, "So many of this plan would grant more than 2^53 - 1 at once.");
 export const wrongState = (verb: string, status: string) =>

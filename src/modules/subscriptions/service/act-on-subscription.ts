@@ -4,7 +4,7 @@ import { MAX_AMOUNT } from "../../../core/money.js";
 import type { ChangeSubscriptionRequest, Proration, SubscriptionNews } from "../../../providers/billing-port.js";
 import type { ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { getPlan, planPriceReference } from "../../catalog/index.js";
+import { findPlanOfPrice, getPlan, type Plan, planPriceReference } from "../../catalog/index.js";
 import {
   changePending,
   foreignPrice,
@@ -12,6 +12,7 @@ import {
   notReady,
   pauseNotYours,
   prorationDateNotYours,
+  prorationNeeded,
   providerRejected,
   providerUnavailable,
   stillUnpaid,
@@ -43,7 +44,8 @@ export interface Attempt {
 /**
  * What is asked of the provider to make a change. Throws 409 `subscriptions.wrong_state`, `subscriptions.no_change`,
  * `subscriptions.change_pending`, `catalog.plan_retired`, 404 `catalog.plan_not_found`, 422 `catalog.no_price` for a plan that
- * is not sold in the subscription's currency, `subscriptions.too_many`, 403 `subscriptions.proration_date_not_allowed`, 409 `subscriptions.unpaid`. `again` is asked for a change that may have been made already.
+ * is not sold in the subscription's currency, `subscriptions.too_many`, 403 `subscriptions.proration_date_not_allowed`, 409 `subscriptions.unpaid`,
+ * 403 `subscriptions.proration_needed`. `again` is asked for a change that may have been made already.
  */
 export async function agreeChange(
   deps: SubscriptionDeps,
@@ -66,6 +68,7 @@ export async function agreeChange(
   // Before anybody pays for it: what cannot be granted could not be booked.
   const { grantsAmount } = plan ?? (await getPlan(deps, row.planId ?? ""));
   if (grantsAmount * BigInt(quantity) > MAX_AMOUNT) throw tooManyCredits();
+  if (caller.role === "customer" && change.proration === "none" && !again) await refuseMore(deps, row, plan, quantity);
   // Who has a plan keeps the price that it was bought at, also when it is no longer sold.
   const price = isSamePlan
     ? ({ outcome: "accepted", value: row.priceReference } as const)
@@ -74,6 +77,23 @@ export async function agreeChange(
   if (price.outcome !== "accepted") throw providerUnavailable();
   const { proration, prorationDate } = change;
   return { providerReference, itemReference, priceReference: price.value, quantity, proration, prorationDate };
+}
+
+/** Without proration a customer may have less from now on, and not more for the rest of a period that is paid for already. */
+async function refuseMore(
+  deps: SubscriptionDeps,
+  { priceReference, currency, quantity: before }: Subscription,
+  plan: Plan | undefined,
+  quantity: number,
+): Promise<void> {
+  const old = await findPlanOfPrice(deps, priceReference);
+  const next = plan ?? old?.plan;
+  if (!old || !next) return;
+  // Another rhythm begins a period of its own, which is paid for in full.
+  if (next.interval !== old.plan.interval || next.intervalCount !== old.plan.intervalCount) return;
+  const isSame = next.id === old.plan.id;
+  const price = isSame ? old.price : next.prices.find((each) => each.currency === currency);
+  if (price && price.amount * quantity > old.price.amount * before) throw prorationNeeded();
 }
 
 /**
