@@ -231,3 +231,63 @@ t.test("a customer has not more of a plan for the rest of a period for nothing",
   await must("PATCH", `/v1/subscriptions/${id}`, { quantity: 3, proration: "none" });
   t.match(await subscription(id), { quantity: 3 }, "and who sells may give more");
 });
+
+t.test("a customer changes nothing in a pause, in which invoices are voided", async (t) => {
+  const { plan, subscribe, balanceIs, call, must } = await start(t);
+  await plan("monthly");
+  const { id } = await subscribe("eve", "monthly");
+  await balanceIs("eve", 100);
+  await must("POST", `/v1/subscriptions/${id}/pause`);
+  const body = { quantity: 10, proration: "create" };
+  const token = await customerToken("eve");
+  const refused = { status: 409, body: { code: "subscriptions.wrong_state" } };
+  t.match(await call("PATCH", `/v1/subscriptions/${id}`, { token, body, key: key() }), refused);
+});
+
+t.test("an auto top-up that is refunded is not charged again at once", async (t) => {
+  const service = await start(t);
+  const { must, call, saveCard, balanceIs, wallet, sql } = service;
+  await saveCard("ada");
+  const { id } = await wallet("ada");
+  const route = `/v1/wallets/${id}/auto-top-up`;
+  const settings = {
+    asset: "CREDIT",
+    threshold: 5,
+    package: "starter",
+    monthlyCap: { amount: 50_000, currency: "USD" },
+    consent: { acceptedAt: new Date().toISOString(), version: "1" },
+  };
+  t.match(await call("PUT", route, { body: settings, key: key() }), { status: 200 });
+  await balanceIs("ada", 10);
+  const payments = async () => (await must("GET", "/v1/payments?customerId=ada")).data as { id: string }[];
+  await eventually(async () => (await must("GET", route)).openAttempt === null);
+  await must("POST", `/v1/payments/${(await payments())[0]?.id}/refunds`, {});
+  await jobsOf(service.deps)["top-ups:sweep"]?.({});
+  t.match(await must("GET", route), { status: "paused", pausedReason: "refunded" });
+  t.equal((await payments()).length, 1);
+  t.match(await wallet("ada"), { balance: 0, owed: 0 });
+  await must("POST", `${route}/resume`);
+  await balanceIs("ada", 10);
+  await assertBooks(t, sql);
+});
+
+t.test(
+  "what was spent of a downgrade's credits is owed, and the money that was given back pays for them",
+  async (t) => {
+    const { plan, subscribe, balanceIs, call, spend, advance, wallet, invoices, sql } = await start(t);
+    await plan("seats");
+    const { id } = await subscribe("eve", "seats", { quantity: 3 });
+    await balanceIs("eve", 300);
+    await spend("eve", 300);
+    const token = await customerToken("eve");
+    const body = { quantity: 1, proration: "invoice_now" };
+    t.match(await call("PATCH", `/v1/subscriptions/${id}`, { token, body, key: key() }), { status: 200 });
+    await eventually(async () => (await wallet("eve")).owed === 200);
+    await advance({ days: 62 });
+    await eventually(async () => (await wallet("eve")).owed === 0);
+    const [, renewal] = await invoices("eve");
+    t.match(renewal, { total: 2_000, amountPaid: 0, paymentId: null });
+    t.match(await wallet("eve"), { balance: 0 }, "three months were paid for, and spent");
+    await assertBooks(t, sql);
+  },
+);

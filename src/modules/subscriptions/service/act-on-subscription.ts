@@ -104,10 +104,13 @@ async function refuseMore(
 function checkProration(
   deps: SubscriptionDeps,
   caller: Caller,
-  { status, updatedAt }: Subscription,
+  { status, collectionPaused, updatedAt }: Subscription,
   { proration, prorationDate: date }: SubscriptionChange,
 ): void {
-  if (caller.role !== "customer" || proration === "none") return;
+  if (caller.role !== "customer") return;
+  // What is invoiced in a pause is voided, so more would be free, and less be given back.
+  if (collectionPaused) throw wrongState("changed", "paused");
+  if (proration === "none") return;
   // The provider gives back what is left of a period whether it was paid or not.
   if (status === "past_due") throw stillUnpaid();
   if (date === undefined) return;
