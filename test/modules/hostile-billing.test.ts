@@ -166,27 +166,45 @@ t.test(
 );
 
 t.test("a customer is given nothing back of a period that is not paid for", async (t) => {
-  const { plan, subscribe, balanceIs, bankSays, call, wallet, invoices, atStripe, customerAt, subscriptionIs } =
-    await start(t);
+  const {
+    plan,
+    subscribe,
+    balanceIs,
+    bankSays,
+    call,
+    wallet,
+    invoices,
+    atStripe,
+    customerAt,
+    subscriptionIs,
+    advance,
+  } = await start(t);
   await plan("monthly");
   await plan("yearly", { interval: "year", prices: [{ amount: 20_000, currency: "USD" }] });
-  const { id } = await subscribe("eve", "monthly");
-  await balanceIs("eve", 100);
+  const { id } = await subscribe("eve", "monthly", { quantity: 2 });
+  await balanceIs("eve", 200);
   const token = await customerToken("eve");
   const change = (body: object) => call("PATCH", `/v1/subscriptions/${id}`, { token, body, key: key() });
-  // A year begins, which the card does not pay for.
+  const balance = async () => (await atStripe(`customers/${await customerAt("eve")}`)).balance;
   await bankSays("eve", { outcome: "decline" });
-  t.match(await change({ plan: "yearly", quantity: 10, proration: "create" }), { status: 200 });
+  // A year that the card does not pay for does not begin.
+  const free = await change({ plan: "yearly", quantity: 10, proration: "none" });
+  t.match(free, { status: 403, body: { code: "subscriptions.proration_needed" } });
+  t.match(await change({ plan: "yearly", quantity: 10, proration: "create" }), {
+    status: 200,
+    body: { status: "active", quantity: 2, changePending: true },
+  });
+  t.equal(await balance(), 0);
+  await advance({ days: 32 });
   await subscriptionIs(id, { status: "past_due" });
-  const before = (await atStripe(`customers/${await customerAt("eve")}`)).balance;
   for (const proration of ["create", "invoice_now"]) {
     const refused = { status: 409, body: { code: "subscriptions.unpaid" } };
-    t.match(await change({ plan: "monthly", quantity: 1, proration }), refused);
+    t.match(await change({ plan: "yearly", proration }), refused);
     t.match(await change({ quantity: 1, proration }), refused);
   }
-  t.equal((await atStripe(`customers/${await customerAt("eve")}`)).balance, before);
-  t.match(await wallet("eve"), { balance: 100, owed: 0 });
-  t.match((await invoices("eve"))[0], { status: "open" });
+  t.equal(await balance(), 0);
+  t.match(await wallet("eve"), { balance: 200, owed: 0 });
+  t.ok((await invoices("eve")).some(({ status }) => status === "open"));
 });
 
 t.test(

@@ -40,7 +40,7 @@ export const prorationNeeded = () =>
   new AppError(
     "subscriptions.proration_needed",
     403,
-    "More for the rest of the period is not free: change with proration.",
+    "More for the rest of the period, or another interval, is had with proration only.",
   );
 export const tooManyCredits = () =>
   new AppError("subscriptions.too_many", 422, "So many of this plan would grant more than 2^53 - 1 at once.");

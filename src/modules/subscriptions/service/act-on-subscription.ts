@@ -89,11 +89,11 @@ async function refuseMore(
   const old = await findPlanOfPrice(deps, priceReference);
   const next = plan ?? old?.plan;
   if (!old || !next) return;
-  // Another rhythm begins a period of its own, which is paid for in full.
-  if (next.interval !== old.plan.interval || next.intervalCount !== old.plan.intervalCount) return;
+  // Another rhythm begins a period of its own, and only with proration it waits for its payment.
+  const isOther = next.interval !== old.plan.interval || next.intervalCount !== old.plan.intervalCount;
   const isSame = next.id === old.plan.id;
   const price = isSame ? old.price : next.prices.find((each) => each.currency === currency);
-  if (price && price.amount * quantity > old.price.amount * before) throw prorationNeeded();
+  if (isOther || (price && price.amount * quantity > old.price.amount * before)) throw prorationNeeded();
 }
 
 /**

@@ -244,7 +244,10 @@ function subscriptionMetadata(
   return { ...Object.fromEntries(fitting.slice(0, keys - 1)), [SUBSCRIPTION_ID_KEY]: request.subscriptionId };
 }
 
-/** An upgrade that is invoiced at once takes effect only when it is paid: until then it is the subscription's pending update. */
+/**
+ * A change that is invoiced at once, as every change of the interval is, takes effect only when it is paid: until then it is the
+ * subscription's pending update. Otherwise what is not paid for could be changed back and would be given back.
+ */
 function changeParams(
   change: Omit<Parameters<BillingProvider["changeSubscription"]>[0], "providerReference" | "idempotencyKey">,
 ): Stripe.SubscriptionUpdateParams {
@@ -252,7 +255,7 @@ function changeParams(
   return {
     items: [{ id: itemReference, price: priceReference, quantity }],
     proration_behavior: prorationBehavior(proration),
-    payment_behavior: proration === "invoice_now" ? "pending_if_incomplete" : "allow_incomplete",
+    payment_behavior: proration === "none" ? "allow_incomplete" : "pending_if_incomplete",
     ...(prorationDate && proration !== "none" ? { proration_date: Math.floor(prorationDate.getTime() / 1_000) } : {}),
     expand: EXPAND,
   };
