@@ -46,6 +46,12 @@ module.exports = {
   forbidden: [
     rule("no-cycles", "Two files in a cycle are one file, or one arrow points the wrong way.", {}, { circular: true }),
     rule(
+      "runs-without-dev-dependencies",
+      "The container image has none of them: what the service imports is a dependency.",
+      { path: "^src/", pathNot: "^src/dev/" },
+      { dependencyTypes: ["npm-dev", "npm-unknown", "npm-no-pkg"], dependencyTypesNot: ["type-only"] },
+    ),
+    rule(
       "core-is-a-leaf",
       "core/ is pure: no database, no HTTP, no provider.",
       { path: "^src/core/" },
