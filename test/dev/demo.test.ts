@@ -33,7 +33,7 @@ t.test("the demo walks the main job and every account is what it should be", asy
     /custody +USDC +51\.000000 +51\.000000 +ok/,
     /coinbase_clearing +USDC +9\.890100 +9\.890100 +ok/,
     /provider_fees +USDC +0\.099900 +0\.099900 +ok/,
-    /credits_used +CREDIT +7 +7 +ok/,
+    /credits_used +CREDIT +336 +336 +ok/,
     /sum of all accounts +CREDIT +0 +0 +ok/,
     /sum of all accounts +USDC +0\.000000 +0\.000000 +ok/,
   ]) {
