@@ -28,6 +28,12 @@ export const prorationDateNotYours = () =>
     403,
     "A customer changes from now on: give the prorationDate of a preview of the last hour, or none.",
   );
+export const prorationNotYours = () =>
+  new AppError(
+    "subscriptions.proration_not_allowed",
+    403,
+    "That nothing is prorated is the seller's to say: send proration create or invoice_now.",
+  );
 export const tooManyCredits = () =>
   new AppError("subscriptions.too_many", 422, "So many of this plan would grant more than 2^53 - 1 at once.");
 export const wrongState = (verb: string, status: string) =>

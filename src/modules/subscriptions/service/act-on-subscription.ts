@@ -11,6 +11,7 @@ import {
   notReady,
   pauseNotYours,
   prorationDateNotYours,
+  prorationNotYours,
   providerRejected,
   providerUnavailable,
   subscriptionNotFound,
@@ -40,7 +41,7 @@ export interface Attempt {
 /**
  * What is asked of the provider to make a change. Throws 409 `subscriptions.wrong_state`, `subscriptions.no_change`,
  * `subscriptions.change_pending`, `catalog.plan_retired`, 404 `catalog.plan_not_found`, 422 `catalog.no_price` for a plan that
- * is not sold in the subscription's currency, 403 `subscriptions.proration_date_not_allowed`. `again` is asked for a change that may have been made already.
+ * is not sold in the subscription's currency, 403 `subscriptions.proration_date_not_allowed`, `subscriptions.proration_not_allowed`. `again` is asked for a change that may have been made already.
  */
 export async function agreeChange(
   deps: SubscriptionDeps,
@@ -50,6 +51,8 @@ export async function agreeChange(
   again = false,
 ): Promise<ChangeSubscriptionRequest> {
   if (caller.role === "customer" && !isRecent(deps, change.prorationDate)) throw prorationDateNotYours();
+  // What was added for nothing would be paid out as unused time when it is taken off again.
+  if (caller.role === "customer" && change.proration === "none") throw prorationNotYours();
   if (row.status === "requested") throw notReady();
   if (!canChange(row) && !again) throw wrongState("changed", row.status);
   if (row.hasPendingUpdate && !again) throw changePending();
