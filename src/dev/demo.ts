@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { errorMessage } from "../core/errors.js";
-import { subscribe } from "./demo/billing.js";
+import { subscribe, topUpByItself } from "./demo/billing.js";
 import { Books, sums } from "./demo/books.js";
 import { Client, type Target } from "./demo/client.js";
 import { deposit, payout, refundHalf } from "./demo/coins.js";
@@ -36,6 +36,7 @@ async function walkThrough(target: Target, customerId: string): Promise<boolean>
   await steps.forgedWebhook(walk);
   await steps.repeatedWebhook(walk);
   await subscribe(walk);
+  await topUpByItself(walk);
   await refundHalf(walk);
   await deposit(walk);
   await payout(walk);

@@ -83,6 +83,7 @@ async function startSandboxes(config: Config, secrets: DevSecrets, dataDir: stri
           dataDir: path.join(dataDir, "sandboxes", "stripe"),
           webhookUrl: undefined,
           webhookSecret: secrets.stripeWebhookSecret,
+          thinWebhookSecret: secrets.stripeThinWebhookSecret,
           apiKey: secrets.stripeSecretKey,
         }),
     config.COINBASE_API_KEY_ID
@@ -130,6 +131,7 @@ async function supplied(
           STRIPE_SECRET_KEY: secrets.stripeSecretKey,
           STRIPE_PUBLISHABLE_KEY: secrets.stripePublishableKey,
           STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+          STRIPE_THIN_WEBHOOK_SECRET: secrets.stripeThinWebhookSecret,
           STRIPE_API_BASE: sandboxes.stripe.url,
         }
       : {}),

@@ -27,13 +27,13 @@ t.test("the demo walks the main job and every account is what it should be", asy
   t.notMatch(text, "\u001b[", "no colours where nobody looks");
   t.notMatch(text, "skipped");
   for (const row of [
-    /wallet of ada +CREDIT +418 +418 +ok/,
+    /wallet of ada +CREDIT +239 +239 +ok/,
     /wallet of ada +USDC +40\.010000 +40\.010000 +ok/,
-    /stripe_clearing +USD +263\.94 +263\.94 +ok/,
+    /stripe_clearing +USD +363\.93 +363\.93 +ok/,
     /custody +USDC +51\.000000 +51\.000000 +ok/,
     /coinbase_clearing +USDC +9\.890100 +9\.890100 +ok/,
     /provider_fees +USDC +0\.099900 +0\.099900 +ok/,
-    /credits_used +CREDIT +7 +7 +ok/,
+    /credits_used +CREDIT +336 +336 +ok/,
     /sum of all accounts +CREDIT +0 +0 +ok/,
     /sum of all accounts +USDC +0\.000000 +0\.000000 +ok/,
   ]) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import t from "tap";
 import { startEverything } from "../../src/dev/everything.js";
+import { devSecrets } from "../../src/dev/secrets.js";
 
 // A sandbox that went on listening would keep the process alive for ever.
 const listening = () => process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap").length;
@@ -20,4 +21,17 @@ t.test("when one part cannot start, nothing goes on running", async (t) => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     t.equal(listening(), 0, `nothing listens without ${broken}`);
   }
+});
+
+t.test("a folder's secrets are kept, and one that is older than a secret gets it", async (t) => {
+  const folder = t.testdir();
+  const made = devSecrets(folder);
+  t.strictSame(devSecrets(folder), made);
+  const file = path.join(folder, "secrets.json");
+  const { stripeThinWebhookSecret: _new, ...old } = made;
+  writeFileSync(file, JSON.stringify(old));
+  const filled = devSecrets(folder);
+  t.match(filled, old);
+  t.match(filled.stripeThinWebhookSecret, /^whsec_/);
+  t.strictSame(devSecrets(folder), filled);
 });

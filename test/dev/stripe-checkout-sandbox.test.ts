@@ -141,6 +141,20 @@ t.test("a page that is left, expires, and nothing comes of it", async (t) => {
   t.equal(types().filter((type) => type === "checkout.session.expired").length, 3);
 });
 
+t.test("nothing is taken on a page whose price was archived meanwhile", async (t) => {
+  const there = await world(t);
+  const { stripe, control } = there;
+  const { customer, price, session, url } = await openPage(there);
+  await stripe.prices.update(price, { active: false });
+  t.match(await press(url, "pay"), { status: 200, html: /The price specified is inactive/ });
+  await t.rejects(control(`checkout/sessions/${session.id}/pay`), /inactive/);
+  t.same((await stripe.charges.list({ customer })).data, []);
+  t.match(await stripe.checkout.sessions.retrieve(session.id), { status: "open", subscription: null });
+  await stripe.prices.update(price, { active: true });
+  await press(url, "pay");
+  t.match(await subscriptionsOf(stripe, customer), [{ status: "active" }]);
+});
+
 t.test("what a page of a subscription cannot be", async (t) => {
   const there = await world(t);
   const { stripe } = there;

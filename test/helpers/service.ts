@@ -23,6 +23,7 @@ import { callJson, type JsonReply } from "./sandbox-client.js";
 
 export const ADMIN_KEY = "cfk_test_admin_0123456789abcdefghijklmnop";
 export const STRIPE_WEBHOOK_SECRET = "whsec_test_0123456789abcdef0123456789abcdef";
+export const STRIPE_THIN_WEBHOOK_SECRET = "whsec_thin_0123456789abcdef0123456789abcdef";
 export const COINBASE_WEBHOOK_SECRET = "cb_hook_0123456789abcdef0123456789abcdef";
 export const BLOCKRADAR_KEY = "br_key_0123456789abcdef0123456789abcdef";
 export const JWT_SECRET = "jwt_test_0123456789abcdef0123456789abcdef";
@@ -51,6 +52,7 @@ export async function createWorld(t: Test): Promise<TestWorld> {
       dataDir: path.join(folder, "stripe"),
       webhookUrl: undefined,
       webhookSecret: STRIPE_WEBHOOK_SECRET,
+      thinWebhookSecret: STRIPE_THIN_WEBHOOK_SECRET,
       retryScheduleMs: [200, 500, 1_000],
     }),
     startCoinbaseSandbox({
@@ -91,6 +93,7 @@ export async function createWorld(t: Test): Promise<TestWorld> {
     STRIPE_SECRET_KEY: "sk_test_0123456789",
     STRIPE_PUBLISHABLE_KEY: "pk_test_0123456789",
     STRIPE_WEBHOOK_SECRET,
+    STRIPE_THIN_WEBHOOK_SECRET,
     STRIPE_API_BASE: stripe.url,
     COINBASE_API_KEY_ID: coinbaseKey.apiKeyId,
     COINBASE_API_KEY_SECRET: coinbaseKey.apiKeySecret,

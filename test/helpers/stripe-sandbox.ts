@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import Stripe from "stripe";
 import type { Test } from "tap";
-import { type Sandbox, type SandboxOptions, startStripeSandbox } from "../../src/dev/sandboxes/index.js";
+import { type Sandbox, type StripeSandboxOptions, startStripeSandbox } from "../../src/dev/sandboxes/index.js";
 import { callJson } from "./sandbox-client.js";
 import { startWebhookReceiver, type WebhookReceiver } from "./webhook-receiver.js";
 
@@ -33,7 +33,7 @@ export function client(sandbox: Sandbox, key = "sk_test_x"): Stripe {
 }
 
 /** Started for one test, gone after it. */
-export async function world(t: Test, options: Partial<SandboxOptions> = {}): Promise<StripeSandboxWorld> {
+export async function world(t: Test, options: Partial<StripeSandboxOptions> = {}): Promise<StripeSandboxWorld> {
   const dataDir = path.join(mkdtempSync(path.join(tmpdir(), "stripe-sandbox-")), "stripe");
   const receiver = await startWebhookReceiver();
   const sandbox = await startStripeSandbox({ dataDir, webhookUrl: receiver.url, webhookSecret: SECRET, ...options });

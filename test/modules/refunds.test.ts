@@ -244,6 +244,23 @@ t.test("a dispute takes the credits, and gives them again when it is won", async
   t.match(await wallet("bob"), { balance: 0, owed: 10 }, "lost is final");
 });
 
+t.test("evidence after the deadline is refused, and changes nothing", async (t) => {
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead) };
+  const { buy, paymentIs, call, wallet } = await start(t, { overrides: { clock } });
+  const id = await buy("ada", "pm_card_createDispute");
+  await paymentIs(id, "disputed");
+  const [dispute] = (await call("GET", "/v1/disputes")).body.data as { id: string; evidenceDueBy: string }[];
+  ahead = Date.parse(dispute?.evidenceDueBy ?? "") - Date.now() + 1_000;
+  const body = { evidence: { uncategorized_text: "winning_evidence" }, submit: true };
+  t.match(await call("POST", `/v1/disputes/${dispute?.id}/evidence`, { body }), {
+    status: 409,
+    body: { code: "disputes.evidence_closed", detail: /deadline/ },
+  });
+  t.match((await call("GET", `/v1/disputes/${dispute?.id}`)).body, { status: "needs_response", funds: "withdrawn" });
+  t.match(await wallet("ada"), { balance: 0, owed: 0 });
+});
+
 t.test("an inquiry moves nothing; refund and dispute together never take more than was paid", async (t) => {
   const { buy, refund, paymentIs, payment, intentOf, wallet, call, stripe } = await start(t);
   const id = await buy("ada", "pm_card_createDisputeInquiry");

@@ -68,3 +68,32 @@ async function renew(walk: Walk, path: string): Promise<void> {
   await walk.client.call("POST", `${path}/cancel`, { body: { at: "now" } });
   tell(`POST ${path}/cancel`);
 }
+
+/** With the customer's consent, a balance that runs low is topped up from the saved card while nobody is there. */
+export async function topUpByItself(walk: Walk): Promise<void> {
+  const { client, books, customerId, walletId } = walk;
+  headline("An auto top-up");
+  const threshold = 100;
+  const spent = books.expectedBalance("CREDIT") - 99n;
+  const path = `/v1/wallets/${walletId}/auto-top-up`;
+  const consent = { acceptedAt: new Date().toISOString(), version: "demo-1", text: "Charge my card when I run low." };
+  const monthlyCap = { amount: 20_000, currency: "USD" };
+  const terms = { asset: "CREDIT", threshold, package: "enterprise", monthlyCap, consent };
+  await client.call("PUT", path, { body: terms });
+  tell(`PUT ${path}  below ${threshold} CREDIT, enterprise, at most 200.00 USD a month`);
+  await client.call("POST", `/v1/wallets/${walletId}/debits`, {
+    body: { asset: "CREDIT", amount: Number(spent) },
+    expect: 201,
+  });
+  books.expect(WALLET, "credits_used", "CREDIT", spent);
+  tell(`POST /v1/wallets/{id}/debits  ${spent} CREDIT, and the balance is below it`);
+  const payment = await until("a payment that nobody asked for by hand", async () => {
+    const payments = (await client.all(`/v1/payments?customerId=${customerId}`)) as Body[];
+    return payments.find(({ offSession, status }) => offSession && status === "succeeded");
+  });
+  books.expect("deferred_revenue", "stripe_clearing", "USD", BigInt(payment.amount));
+  books.expect("credits_issued", WALLET, payment.grants.asset, BigInt(payment.grants.amount));
+  must(payment.grants.amount === 150, "the saved card paid for 150 more");
+  await mustHave(walk);
+  await client.call("DELETE", path);
+}

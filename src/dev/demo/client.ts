@@ -39,7 +39,11 @@ export class Client {
   }
 
   /** Sends a request. Throws when the status is not the expected one. */
-  async call(method: "GET" | "POST" | "PUT" | "PATCH", path: string, options: CallOptions = {}): Promise<Reply> {
+  async call(
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Reply> {
     this.#keys += 1;
     const { body, key = `demo-${this.#run}-${this.#keys}`, expect } = options;
     return request(method, `${this.#target.url}${path}`, body, expect, {

@@ -1,20 +1,22 @@
 import { readFault } from "./misbehave.js";
 import { controlRefusal } from "./refusal.js";
 import type { SandboxServer } from "./server.js";
-import type { WebhookMode } from "./webhooks.js";
+import { THIN_MODES, type WebhookMode } from "./webhooks.js";
 
-function readMode(body: Record<string, unknown>, current: WebhookMode): WebhookMode {
+function readMode(body: Record<string, unknown>, current: WebhookMode, hasThinEvents: boolean): WebhookMode {
   const mode: Record<string, unknown> = { ...current };
   for (const [name, value] of Object.entries(body)) {
     if (!(name in mode)) throw controlRefusal(400, `unknown setting: ${name}`);
     if (typeof value !== typeof mode[name]) throw controlRefusal(400, `${name} must be a ${typeof mode[name]}`);
     mode[name] = value;
   }
+  if (!THIN_MODES.some((each) => each === mode.thin)) throw controlRefusal(400, `thin is ${THIN_MODES.join(", ")}`);
+  if (mode.thin !== "off" && !hasThinEvents) throw controlRefusal(400, "this sandbox has no secret for thin events");
   return mode as unknown as WebhookMode;
 }
 
 /** The control routes that every sandbox has: how it misbehaves, and what really happened in it. */
-export function installControlRoutes(server: SandboxServer): void {
+export function installControlRoutes(server: SandboxServer, hasThinEvents = false): void {
   server.control("GET", "/sandbox/faults", () => ({ data: server.faults.list() }));
   server.control("POST", "/sandbox/faults", ({ body }) => {
     const fault = readFault(body);
@@ -24,7 +26,7 @@ export function installControlRoutes(server: SandboxServer): void {
   server.control("DELETE", "/sandbox/faults", () => server.faults.clear());
   server.control("GET", "/sandbox/webhooks", () => ({ mode: server.webhooks.mode, counts: server.webhooks.counts() }));
   server.control("POST", "/sandbox/webhooks/mode", ({ body }) => {
-    server.webhooks.mode = readMode(body, server.webhooks.mode);
+    server.webhooks.mode = readMode(body, server.webhooks.mode, hasThinEvents);
     return server.webhooks.mode;
   });
   server.control("POST", "/sandbox/webhooks/flush", async () => {

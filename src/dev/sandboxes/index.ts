@@ -3,4 +3,4 @@ export { startBlockradarSandbox } from "./blockradar/sandbox.js";
 export { generateCoinbaseKey, publicKeyOf } from "./coinbase/keys.js";
 export { startCoinbaseSandbox } from "./coinbase/sandbox.js";
 export { startStripeSandbox } from "./stripe/sandbox.js";
-export type { BlockradarSandboxOptions, CoinbaseSandboxOptions, Sandbox, SandboxOptions } from "./types.js";
+export type { BlockradarSandboxOptions, CoinbaseSandboxOptions, Sandbox, StripeSandboxOptions } from "./types.js";

@@ -16,14 +16,15 @@ const USAGE = `Usage: npm run sandboxes [-- --host 127.0.0.1 --advertise HOST --
 
 Starts the Stripe, Coinbase and Blockradar sandboxes by themselves, for a service that runs somewhere else, and prints the
 settings which that service needs. --advertise is the host by which the service reaches this machine; --webhooks is the service.
-Secrets come from STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, COINBASE_API_KEY_ID, COINBASE_API_KEY_SECRET,
-COINBASE_WEBHOOK_SECRET and BLOCKRADAR_API_KEY; those that are absent, from the data folder (COFFER_DATA_DIR, .coffer).`;
+Secrets come from STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_THIN_WEBHOOK_SECRET, COINBASE_API_KEY_ID,
+COINBASE_API_KEY_SECRET, COINBASE_WEBHOOK_SECRET and BLOCKRADAR_API_KEY; those that are absent, from the data folder (COFFER_DATA_DIR, .coffer).`;
 
 /** What both sides must know. */
 type Secrets = Record<
   | "STRIPE_SECRET_KEY"
   | "STRIPE_PUBLISHABLE_KEY"
   | "STRIPE_WEBHOOK_SECRET"
+  | "STRIPE_THIN_WEBHOOK_SECRET"
   | "COINBASE_API_KEY_ID"
   | "COINBASE_API_KEY_SECRET"
   | "COINBASE_WEBHOOK_SECRET"
@@ -39,6 +40,7 @@ function secretsFrom(env: NodeJS.ProcessEnv, dataDir: string): Secrets {
     STRIPE_SECRET_KEY: env.STRIPE_SECRET_KEY || own.stripeSecretKey,
     STRIPE_PUBLISHABLE_KEY: env.STRIPE_PUBLISHABLE_KEY || own.stripePublishableKey,
     STRIPE_WEBHOOK_SECRET: first(env.STRIPE_WEBHOOK_SECRET) || own.stripeWebhookSecret,
+    STRIPE_THIN_WEBHOOK_SECRET: first(env.STRIPE_THIN_WEBHOOK_SECRET) || own.stripeThinWebhookSecret,
     COINBASE_API_KEY_ID: env.COINBASE_API_KEY_ID || own.coinbase.apiKeyId,
     COINBASE_API_KEY_SECRET: env.COINBASE_API_KEY_SECRET || own.coinbase.apiKeySecret,
     COINBASE_WEBHOOK_SECRET: first(env.COINBASE_WEBHOOK_SECRET) || own.coinbaseWebhookSecret,
@@ -80,6 +82,7 @@ async function startAll(place: Place, secrets: Secrets): Promise<Running> {
         ...common("stripe"),
         port: place.stripePort,
         webhookSecret: secrets.STRIPE_WEBHOOK_SECRET,
+        thinWebhookSecret: secrets.STRIPE_THIN_WEBHOOK_SECRET,
         apiKey: secrets.STRIPE_SECRET_KEY,
       }),
     );

@@ -16,6 +16,11 @@ export interface SandboxOptions {
   log?: (line: string) => void;
 }
 
+export interface StripeSandboxOptions extends SandboxOptions {
+  /** Signs thin events; without it there are none. They are sent when the webhook mode says so. */
+  thinWebhookSecret?: string;
+}
+
 export interface CoinbaseSandboxOptions extends SandboxOptions {
   /** The `kid` and `sub` of accepted tokens. */
   apiKeyId: string;

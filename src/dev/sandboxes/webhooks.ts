@@ -23,9 +23,13 @@ export interface WebhookMode {
   delayMs: number;
   /** A call that changes something is answered only after its webhooks were delivered (or refused). */
   beforeReply: boolean;
+  /** Stripe's thin events: besides the snapshots, or instead of them. */
+  thin: (typeof THIN_MODES)[number];
 }
 
-const NORMAL: WebhookMode = { drop: false, repeat: 0, reorder: false, delayMs: 0, beforeReply: false };
+export const THIN_MODES = ["off", "both", "only"] as const;
+
+const NORMAL: WebhookMode = { drop: false, repeat: 0, reorder: false, delayMs: 0, beforeReply: false, thin: "off" };
 
 export interface OutgoingEvent {
   id: string;

@@ -20,19 +20,27 @@ export const invoiceRejected = (failure: Failure) =>
   });
 export const trialNotYours = () =>
   new AppError("subscriptions.trial_not_allowed", 403, "How long a plan is tried is the seller's to say.");
+export const trialOfOne = () =>
+  new AppError(
+    "subscriptions.trial_not_allowed",
+    403,
+    "A trial that gives credits is of one: say quantity 1, or trialDays 0 to go without it.",
+  );
 export const pauseNotYours = () =>
   new AppError("subscriptions.pause_not_allowed", 403, "A pause is ended by who began it.");
 export const prorationDateNotYours = () =>
   new AppError(
     "subscriptions.proration_date_not_allowed",
     403,
-    "A customer changes from now on: give the prorationDate of a preview of the last hour, or none.",
+    "A customer changes from now on: give the prorationDate of a preview of the last hour, made after the last change, or none.",
   );
-export const prorationNotYours = () =>
+export const stillUnpaid = () =>
+  new AppError("subscriptions.unpaid", 409, "Its last invoice is unpaid: pay that first, or change without proration.");
+export const prorationNeeded = () =>
   new AppError(
-    "subscriptions.proration_not_allowed",
+    "subscriptions.proration_needed",
     403,
-    "That nothing is prorated is the seller's to say: send proration create or invoice_now.",
+    "More for the rest of the period is not free: change with proration.",
   );
 export const tooManyCredits = () =>
   new AppError("subscriptions.too_many", 422, "So many of this plan would grant more than 2^53 - 1 at once.");

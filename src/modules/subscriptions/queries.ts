@@ -70,6 +70,10 @@ export const setProviderCustomer = (tx: Tx, id: SubscriptionId, providerCustomer
 export const postponeLook = (tx: Tx, id: SubscriptionId, nextCheckAt: Date | null, checks: number) =>
   tx.update(subscriptions).set({ nextCheckAt, checks }).where(eq(subscriptions.id, id));
 
+/** Something is about to be asked about it: when that was, and when to look at what came of it. */
+export const promiseAct = (tx: Tx, id: SubscriptionId, nextCheckAt: Date, updatedAt: Date) =>
+  tx.update(subscriptions).set({ nextCheckAt, checks: 0, updatedAt }).where(eq(subscriptions.id, id));
+
 export const listDueSubscriptions = (db: Db, now: Date, limit: number): Promise<Subscription[]> =>
   db
     .select()

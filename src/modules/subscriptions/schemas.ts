@@ -48,7 +48,7 @@ export const NewSubscription = z
     quantity: Quantity.default(1),
     currency: AssetCode.optional().meta({ description: "Which of the plan's prices; the default one when absent." }),
     trialDays: z.int().min(0).max(730).optional().meta({
-      description: "Instead of the plan's own, which is for customers who never had a trial. Not for customers to say.",
+      description: "Instead of the plan's own, which is for customers who never had a trial. Customers may say 0 only.",
     }),
     flow: z.enum(["payment_intent", "checkout"]),
     paymentMethodId: PaymentMethodId.optional(),

@@ -111,7 +111,16 @@ export const AutoTopUp = z
     asset: AssetCode,
     status: z.enum(["active", "paused", "off"]),
     pausedReason: z
-      .enum(["declined", "monthly_cap", "dispute", "card_changed", "card_detached", "terms_changed", "refused"])
+      .enum([
+        "declined",
+        "monthly_cap",
+        "dispute",
+        "card_changed",
+        "card_detached",
+        "terms_changed",
+        "refunded",
+        "refused",
+      ])
       .nullable(),
     pausedUntil: Timestamp.nullable().meta({ description: "Then it goes on by itself." }),
     threshold: z.int(),

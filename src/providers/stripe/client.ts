@@ -7,7 +7,7 @@ import { accepted, fromOutboundError, unknown } from "../shared.js";
 import { stripeFailure } from "./news.js";
 
 /** Ids in a path, so that one operation has one name in metrics and fault points. */
-const ID_SEGMENT = /\/(?:pi|cs|cus|re|du|dp|prod|pkg|pln|price|pm|seti|sub|in)_\w+/g;
+const ID_SEGMENT = /\/(?:pi|cs|cus|re|ch|py|du|dp|prod|pkg|pln|price|pm|seti|sub|in|inpay)_\w+/g;
 
 export interface StripeClientOptions {
   readonly secretKey: string;

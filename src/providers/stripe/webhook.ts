@@ -186,7 +186,7 @@ export async function fetchStripeEvent(
   const { related_object: related } = event;
   // The path is part of what was signed; still, nothing but an object of the API is asked for.
   if (!related || !/^\/v1\/[\w/]+$/.test(related.url)) return rejected("no_object", "the event names no object");
-  return askStripe(
+  const result = await askStripe(
     stripe,
     (client) => client.rawRequest("GET", related.url),
     (object) => {
@@ -195,6 +195,9 @@ export async function fetchStripeEvent(
       return { type: snapshotName(type), payload: { id: event.id, ...snapshot } };
     },
   );
+  // Only the path names an object here, also when Stripe calls what is missing by the name of a parameter (`payment_method`).
+  const isGone = result.outcome === "rejected" && result.failure.code === "resource_missing";
+  return isGone ? { outcome: "notFound" } : result;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

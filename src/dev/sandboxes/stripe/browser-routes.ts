@@ -3,7 +3,8 @@ import { Refusal } from "../refusal.js";
 import type { Call, Page } from "../server.js";
 import { formatAmount } from "./amounts.js";
 import { answerChallenge } from "./challenges.js";
-import { type Checkout, errorOf } from "./checkout.js";
+import { type Attempt, type Checkout, errorOf } from "./checkout.js";
+import { wordsOf } from "./errors.js";
 import type { CheckoutSession, PaymentIntent } from "./objects.js";
 import { answerSetupChallenge } from "./setups.js";
 import type { StripeWorld } from "./world.js";
@@ -78,6 +79,16 @@ function showCheckout(world: StripeWorld, checkout: Checkout, { params: { id = "
   return checkoutPage(world, wire, errorOf(checkout.attemptOf(id)));
 }
 
+/** As `tryPay`, with any refusal in words. */
+function tryOnPage(checkout: Checkout, id: string, method: string): { attempt?: Attempt; error?: string } {
+  try {
+    return checkout.tryPay(id, method);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { error: wordsOf(error.body) };
+  }
+}
+
 function submitCheckout(world: StripeWorld, checkout: Checkout, call: Call): Page {
   const { id = "" } = call.params;
   const action = String(call.body.action);
@@ -90,8 +101,8 @@ function submitCheckout(world: StripeWorld, checkout: Checkout, call: Call): Pag
   const method = METHOD_OF_ACTION[action];
   const offered = wire.mode === "payment" || action !== "async";
   if (method === undefined || !offered) return checkoutPage(world, wire, "Please choose one of the buttons.");
-  const { attempt, error } = checkout.tryPay(id, method);
-  if (attempt.status === "requires_action") return { redirect: `${world.server.url}/sandbox/3ds/${attempt.id}` };
+  const { attempt, error } = tryOnPage(checkout, id, method);
+  if (attempt?.status === "requires_action") return { redirect: `${world.server.url}/sandbox/3ds/${attempt.id}` };
   if (error !== undefined) return checkoutPage(world, wire, error);
   return afterCheckout(world.session(id).wire);
 }

@@ -2,7 +2,7 @@ import type { FormObject } from "../form.js";
 import { randomId } from "../ids.js";
 import { Refusal } from "../refusal.js";
 import { settleBalance } from "./billing/compose.js";
-import { subscribeOnPage } from "./billing/create.js";
+import { composeSubscription, subscribeOnPage } from "./billing/create.js";
 import type { SetupIntent } from "./billing/objects.js";
 import { stripeError } from "./errors.js";
 import { cancelIntent, confirmIntent, createIntent, setMethod } from "./intents.js";
@@ -91,9 +91,12 @@ export class Checkout {
     return wire;
   }
 
-  /** The customer submits the page with a payment method. Throws the 402 of a decline. */
+  /** The customer submits the page with a payment method. Throws the 402 of a decline, 400 when it cannot be begun. */
   pay(id: string, methodId: string): Attempt {
+    const { subscription } = this.#world.session(id);
     const attemptId = this.openAttempt(id);
+    // No money is taken for what could not begin any more, because its price was archived for example.
+    if (subscription) composeSubscription(this.#world, new Params(subscription), "sub_of_a_page");
     const returnUrl = `${this.#world.server.url}/sandbox/checkout/${id}`;
     if (attemptId.startsWith("seti_")) {
       setSetupMethod(this.#world, attemptId, methodId);

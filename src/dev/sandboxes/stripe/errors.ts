@@ -30,3 +30,9 @@ export function missingResource(kind: string, id: string, param = "id", remember
   const message = `No such ${kind}: '${id}'`;
   return stripeError(404, { type: "invalid_request_error", code: "resource_missing", message, param }, remembered);
 }
+
+/** The words of a refusal for the person who tried. */
+export function wordsOf(body: unknown): string {
+  const { error } = body as { error?: { message?: string } };
+  return error?.message ?? "That did not work.";
+}

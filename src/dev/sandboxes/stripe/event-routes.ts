@@ -1,11 +1,11 @@
 import { stripeRoute } from "./api.js";
-import { invalidParameter } from "./errors.js";
+import { invalidParameter, missingResource } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
 import type { StripeWorld } from "./world.js";
 
 const MAX_TYPES = 20;
 
-/** `/v1/events`: how missed webhooks are found again. */
+/** `/v1/events`, how missed webhooks are found again, and `/v2/core/events/:id`, what a thin event leaves out. */
 export function installEventRoutes(world: StripeWorld): void {
   stripeRoute(world, "GET", "/v1/events", (params) => {
     params.onlyKnown(...LIST_PARAMETERS, "type", "types", "delivery_success");
@@ -25,4 +25,9 @@ export function installEventRoutes(world: StripeWorld): void {
     return { ...page, data: page.data.map(({ id }) => world.event(id)) };
   });
   stripeRoute(world, "GET", "/v1/events/:id", (_params, { params: { id = "" } }) => world.event(id));
+  stripeRoute(world, "GET", "/v2/core/events/:id", (_params, { params: { id = "" } }) => {
+    const event = world.thinEvents.get(id);
+    if (!event) throw missingResource("event", id);
+    return event;
+  });
 }

@@ -4,7 +4,7 @@ import { formatAmount } from "./amounts.js";
 import { collectInvoice } from "./billing/collection.js";
 import type { Invoice } from "./billing/objects.js";
 import { METHOD_OF_ACTION, orNotFound } from "./browser-routes.js";
-import { missingResource } from "./errors.js";
+import { missingResource, wordsOf } from "./errors.js";
 import { textPdf } from "./invoice-pdf.js";
 import type { StoredInvoice, StripeWorld } from "./world.js";
 
@@ -52,12 +52,6 @@ function invoicePage(world: StripeWorld, id: string, error?: string): Page {
       links: [{ href: `/sandbox/invoices/${id}/pdf`, label: "PDF" }],
     }),
   };
-}
-
-/** The words of a refusal for the person who tried. */
-export function wordsOf(body: unknown): string {
-  const { error } = body as { error?: { message?: string } };
-  return error?.message ?? "That did not work.";
 }
 
 function payOnPage(world: StripeWorld, id: string, action: string): Page {

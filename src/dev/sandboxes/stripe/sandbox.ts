@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { installControlRoutes } from "../control.js";
 import { SandboxServer } from "../server.js";
-import type { Sandbox, SandboxOptions } from "../types.js";
+import type { Sandbox, StripeSandboxOptions } from "../types.js";
 import type { Signer } from "../webhooks.js";
 import { stripeDialect } from "./api.js";
 import { followBilling } from "./billing/follow.js";
@@ -23,20 +23,26 @@ import { installPortal } from "./portal.js";
 import { installRefundRoutes } from "./refunds.js";
 import { installSetupRoutes } from "./setup-routes.js";
 import { installSubscriptionRoutes } from "./subscription-routes.js";
+import { isThinType } from "./thin-events.js";
 import { StripeWorld } from "./world.js";
 
-function stripeSigner(secret: string): Signer {
-  return ({ body }, seconds) => ({
+function signature(secret: string, body: string, seconds: number): string {
+  return `t=${seconds},v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`;
+}
+
+/** Snapshots and thin events are sent to endpoints of their own, each with its secret. */
+function stripeSigner({ webhookSecret, thinWebhookSecret = webhookSecret }: StripeSandboxOptions): Signer {
+  return ({ type, body }, seconds) => ({
     "content-type": "application/json; charset=utf-8",
     "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-    "stripe-signature": `t=${seconds},v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`,
+    "stripe-signature": signature(isThinType(type) ? thinWebhookSecret : webhookSecret, body, seconds),
   });
 }
 
 /** Starts a Stripe account on loopback, with whatever state its folder holds. */
-export async function startStripeSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const server = new SandboxServer(options, stripeDialect(options.apiKey), stripeSigner(options.webhookSecret));
-  installControlRoutes(server);
+export async function startStripeSandbox(options: StripeSandboxOptions): Promise<Sandbox> {
+  const server = new SandboxServer(options, stripeDialect(options.apiKey), stripeSigner(options));
+  installControlRoutes(server, options.thinWebhookSecret !== undefined);
   const world = new StripeWorld(server);
   const checkout = new Checkout(world);
   followBilling(world);

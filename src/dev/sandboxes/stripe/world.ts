@@ -29,6 +29,7 @@ import type {
   Refund,
   StripeEvent,
 } from "./objects.js";
+import { notificationOf, type ThinEvent, thinEvent } from "./thin-events.js";
 
 export const API_VERSION = "2026-10-28.endive";
 
@@ -131,6 +132,7 @@ export class StripeWorld {
   readonly sessions: Collection<StoredSession>;
   readonly portalSessions: Collection<PortalSession>;
   readonly events: Collection<StripeEvent>;
+  readonly thinEvents: Collection<ThinEvent>;
   readonly products: Collection<Product>;
   readonly prices: Collection<Price>;
   readonly coupons: Collection<Coupon>;
@@ -176,6 +178,7 @@ export class StripeWorld {
     this.sessions = store.collection("checkout_sessions");
     this.portalSessions = store.collection("portal_sessions");
     this.events = store.collection("events");
+    this.thinEvents = store.collection("thin_events");
     this.products = store.collection("products");
     this.prices = store.collection("prices");
     this.coupons = store.collection("coupons");
@@ -204,7 +207,10 @@ export class StripeWorld {
     }
   }
 
-  /** Records an event with a snapshot of the object as it is now, and queues its webhook. `before` is what it was. */
+  /**
+   * Records an event with a snapshot of the object as it is now, and queues its webhook: the snapshot, a thin event or both.
+   * `before` is what it was.
+   */
   emit(type: string, object: object, before?: object): void {
     const event: StripeEvent = {
       id: randomId("evt_"),
@@ -218,7 +224,13 @@ export class StripeWorld {
       type,
     };
     this.events.put(event.id, event);
-    this.server.webhooks.enqueue({ id: event.id, type, body: JSON.stringify(event, null, 2) });
+    const { webhooks } = this.server;
+    const { thin } = webhooks.mode;
+    if (thin !== "only") webhooks.enqueue({ id: event.id, type, body: JSON.stringify(event, null, 2) });
+    if (thin === "off") return;
+    const told = thinEvent(event);
+    this.thinEvents.put(told.id, told);
+    webhooks.enqueue({ id: told.id, type: told.type, body: JSON.stringify(notificationOf(told)) });
   }
 
   customer(id: string, param?: string): Customer {

@@ -66,17 +66,22 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 const LATE_MS = HOUR_MS;
-const CHECKS_MAX = 60;
+const DAILY_CHECKS = 60;
+const WEEK_MS = 7 * DAY_MS;
 const LOOKS_MS = [5 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS] as const;
 
-/** When to look at an invoice again that nobody speaks of: an hour after the provider's next attempt, else daily for two months. */
+/**
+ * When to look at an invoice again that nobody speaks of: an hour after the provider's next attempt, else daily for two months and
+ * weekly then, since it can be paid for as long as it is open, and what is frozen for it stays frozen.
+ */
 export function nextInvoiceLook(
   clock: Clock,
   { status, nextAttemptAt }: Pick<Invoice, "status" | "nextAttemptAt">,
   checks: number,
 ): Date | null {
-  if (status === "paid" || status === "void" || checks >= CHECKS_MAX) return null;
+  if (status === "paid" || status === "void") return null;
   const now = clock.now().getTime();
+  if (checks >= DAILY_CHECKS) return new Date(now + WEEK_MS);
   const late = nextAttemptAt ? nextAttemptAt.getTime() + LATE_MS : now + (LOOKS_MS[checks] ?? DAY_MS);
   return new Date(Math.max(now + MINUTE_MS, Math.min(late, now + DAY_MS)));
 }

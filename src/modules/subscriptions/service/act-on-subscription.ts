@@ -1,9 +1,10 @@
 import type { Caller } from "../../../core/access.js";
-import { HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../core/clock.js";
+import { MAX_AMOUNT } from "../../../core/money.js";
 import type { ChangeSubscriptionRequest, Proration, SubscriptionNews } from "../../../providers/billing-port.js";
 import type { ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { getPlan, planPriceReference } from "../../catalog/index.js";
+import { findPlanOfPrice, getPlan, type Plan, planPriceReference } from "../../catalog/index.js";
 import {
   changePending,
   foreignPrice,
@@ -11,10 +12,12 @@ import {
   notReady,
   pauseNotYours,
   prorationDateNotYours,
-  prorationNotYours,
+  prorationNeeded,
   providerRejected,
   providerUnavailable,
+  stillUnpaid,
   subscriptionNotFound,
+  tooManyCredits,
   wrongState,
 } from "../errors.js";
 import * as queries from "../queries.js";
@@ -41,7 +44,8 @@ export interface Attempt {
 /**
  * What is asked of the provider to make a change. Throws 409 `subscriptions.wrong_state`, `subscriptions.no_change`,
  * `subscriptions.change_pending`, `catalog.plan_retired`, 404 `catalog.plan_not_found`, 422 `catalog.no_price` for a plan that
- * is not sold in the subscription's currency, 403 `subscriptions.proration_date_not_allowed`, `subscriptions.proration_not_allowed`. `again` is asked for a change that may have been made already.
+ * is not sold in the subscription's currency, `subscriptions.too_many`, 403 `subscriptions.proration_date_not_allowed`, 409 `subscriptions.unpaid`,
+ * 403 `subscriptions.proration_needed`. `again` is asked for a change that may have been made already.
  */
 export async function agreeChange(
   deps: SubscriptionDeps,
@@ -50,9 +54,7 @@ export async function agreeChange(
   change: SubscriptionChange,
   again = false,
 ): Promise<ChangeSubscriptionRequest> {
-  if (caller.role === "customer" && !isRecent(deps, change.prorationDate)) throw prorationDateNotYours();
-  // What was added for nothing would be paid out as unused time when it is taken off again.
-  if (caller.role === "customer" && change.proration === "none") throw prorationNotYours();
+  if (!again) checkProration(deps, caller, row, change);
   if (row.status === "requested") throw notReady();
   if (!canChange(row) && !again) throw wrongState("changed", row.status);
   if (row.hasPendingUpdate && !again) throw changePending();
@@ -63,6 +65,10 @@ export async function agreeChange(
   const isSamePlan = !plan || plan.id === row.planId;
   const quantity = change.quantity ?? row.quantity;
   if (isSamePlan && quantity === row.quantity && !again) throw noChange();
+  // Before anybody pays for it: what cannot be granted could not be booked.
+  const { grantsAmount } = plan ?? (await getPlan(deps, row.planId ?? ""));
+  if (grantsAmount * BigInt(quantity) > MAX_AMOUNT) throw tooManyCredits();
+  if (caller.role === "customer" && change.proration === "none" && !again) await refuseMore(deps, row, plan, quantity);
   // Who has a plan keeps the price that it was bought at, also when it is no longer sold.
   const price = isSamePlan
     ? ({ outcome: "accepted", value: row.priceReference } as const)
@@ -73,9 +79,46 @@ export async function agreeChange(
   return { providerReference, itemReference, priceReference: price.value, quantity, proration, prorationDate };
 }
 
-// A customer may have what a preview showed, and not choose since when it has wanted a cheaper plan.
-const isRecent = (deps: SubscriptionDeps, date: Date | undefined): boolean =>
-  date === undefined || Math.abs(deps.clock.now().getTime() - date.getTime()) <= HOUR_MS;
+/** Without proration a customer may have less from now on, and not more for the rest of a period that is paid for already. */
+async function refuseMore(
+  deps: SubscriptionDeps,
+  { priceReference, currency, quantity: before }: Subscription,
+  plan: Plan | undefined,
+  quantity: number,
+): Promise<void> {
+  const old = await findPlanOfPrice(deps, priceReference);
+  const next = plan ?? old?.plan;
+  if (!old || !next) return;
+  // Another rhythm begins a period of its own, which is paid for in full.
+  if (next.interval !== old.plan.interval || next.intervalCount !== old.plan.intervalCount) return;
+  const isSame = next.id === old.plan.id;
+  const price = isSame ? old.price : next.prices.find((each) => each.currency === currency);
+  if (price && price.amount * quantity > old.price.amount * before) throw prorationNeeded();
+}
+
+/**
+ * A customer may have what a preview of the last hour showed, and not choose since when it has wanted another plan: who goes up
+ * as of later and down as of earlier is given back more than was paid. So no change is as of a moment before the last one.
+ * Nor is anything given back of what is not paid for.
+ */
+function checkProration(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  { status, collectionPaused, updatedAt }: Subscription,
+  { proration, prorationDate: date }: SubscriptionChange,
+): void {
+  if (caller.role !== "customer") return;
+  // What is invoiced in a pause is voided, so more would be free, and less be given back.
+  if (collectionPaused) throw wrongState("changed", "paused");
+  if (proration === "none") return;
+  // The provider gives back what is left of a period whether it was paid or not.
+  if (status === "past_due") throw stillUnpaid();
+  if (date === undefined) return;
+  const now = deps.clock.now().getTime();
+  // The provider counts in seconds.
+  const since = Math.max(now - HOUR_MS, Math.floor(updatedAt.getTime() / SECOND_MS) * SECOND_MS);
+  if (date.getTime() < since || date.getTime() > now) throw prorationDateNotYours();
+}
 
 /** Changes plan or quantity. Throws as agreeChange does, 422 `subscriptions.rejected`, 503 `provider.unavailable`. */
 export async function changeSubscription(
@@ -91,6 +134,7 @@ export async function changeSubscription(
   const details = { priceReference: request.priceReference, quantity: request.quantity, proration: request.proration };
   const promised = await promise(deps, caller, id, "changeSubscription", details, (row) => {
     if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
+    if (!resumed) checkProration(deps, caller, row, change);
   });
   return settle(
     deps,
@@ -228,7 +272,8 @@ function promise(
     check(row);
     await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
     if (isFinal(row.status)) return row;
-    await queries.postponeLook(tx, id, new Date(deps.clock.now().getTime() + MINUTE_MS), 0);
+    const now = deps.clock.now();
+    await queries.promiseAct(tx, id, new Date(now.getTime() + MINUTE_MS), now);
     return row;
   });
 }

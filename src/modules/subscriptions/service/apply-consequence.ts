@@ -1,13 +1,20 @@
 import * as queries from "../queries.js";
 import { tryAgainAt } from "../rules/dunning.js";
 import { isFinal } from "../rules/subscription.js";
-import type { DunningCase } from "../types.js";
+import type { DunningCase, Invoice } from "../types.js";
 import { billingOf, type SubscriptionDeps } from "./deps.js";
 import { applied, freeze } from "./dunning.js";
+import { lookUpInvoice } from "./settle-invoice.js";
 import { settleReply } from "./settle-subscription.js";
 
-/** Does what a case's plan says once its grace is over. Asks the provider when the subscription is to be canceled. */
+/**
+ * Does what a case's plan says once its grace is over, if the provider says that it is still unpaid: it may have been paid
+ * there a moment ago, or long ago without a word to us.
+ */
 export async function applyConsequence(deps: SubscriptionDeps, dunned: DunningCase): Promise<void> {
+  const invoice = await postpone(deps, dunned);
+  if (!invoice) return;
+  if (deps.billing) await lookUpInvoice(deps, invoice.providerReference);
   if (dunned.consequence === "cancel") return cancelUnpaid(deps, dunned);
   await deps.db.transaction(async (tx) => {
     // The subscription first, always: who changes a case holds it.
@@ -17,14 +24,21 @@ export async function applyConsequence(deps: SubscriptionDeps, dunned: DunningCa
   });
 }
 
+/** When to ask again comes first: a question that always fails must not be asked without end. Undefined when it is settled. */
+const postpone = (deps: SubscriptionDeps, dunned: DunningCase): Promise<Invoice | undefined> =>
+  deps.db.transaction(async (tx) => {
+    await queries.lockSubscription(tx, dunned.subscriptionId);
+    const current = await queries.findCaseById(tx, dunned.id);
+    if (current?.status !== "open" || !current.actAt) return undefined;
+    await queries.updateCase(tx, dunned.id, { actAt: tryAgainAt(deps.clock) });
+    return queries.findInvoice(tx, dunned.invoiceId);
+  });
+
 async function cancelUnpaid(deps: SubscriptionDeps, dunned: DunningCase): Promise<void> {
-  // When to ask again comes first: a question that always fails must not be asked without end.
   const subscription = await deps.db.transaction(async (tx) => {
     const row = await queries.lockSubscription(tx, dunned.subscriptionId);
     const current = await queries.findCaseById(tx, dunned.id);
-    if (!row || current?.status !== "open" || !current.actAt) return undefined;
-    await queries.updateCase(tx, dunned.id, { actAt: tryAgainAt(deps.clock) });
-    return row;
+    return current?.status === "open" && current.actAt ? row : undefined;
   });
   if (!subscription?.providerReference) return;
   const { providerReference } = subscription;

@@ -37,8 +37,8 @@ export async function bookInvoice(
     const renewed = renew(each, await holdAvailable(tx, accounts.wallet));
     const booking: Booking = { owner, id, prepared, transactionId, asset: each.asset, accounts, renewed };
     await expire(deps, tx, booking);
-    if (each.asset === main) paymentGrants = renewed.granted;
-    else await give(deps, tx, booking);
+    if (each.asset === main) paymentGrants = paidPart(prepared.facts, renewed.granted);
+    await give(deps, tx, booking, each.asset === main ? paymentGrants : 0n);
     await take(deps, tx, booking);
     const amount = renewed.granted - renewed.takenBack;
     grants.push({ asset: each.asset, amount: amount.toString(), expired: renewed.expired.toString() });
@@ -95,12 +95,20 @@ async function expire(deps: SubscriptionDeps, tx: Tx, booking: Booking): Promise
   ]);
 }
 
+/**
+ * What of an invoice's grants its payment is for. The rest was paid with what an earlier change had given back, and is not lost
+ * with a refund of this money.
+ */
+const paidPart = ({ total, amountPaid }: PreparedInvoice["facts"], granted: bigint): bigint =>
+  amountPaid < total ? (granted * amountPaid) / total : granted;
+
 /** What is given for no money: a trial, a free cycle, or one that was paid with what an earlier change had given back. */
-async function give(deps: SubscriptionDeps, tx: Tx, booking: Booking): Promise<void> {
+async function give(deps: SubscriptionDeps, tx: Tx, booking: Booking, paid: bigint): Promise<void> {
   const { prepared, owner, accounts, asset, renewed, transactionId, id } = booking;
-  const amount = renewed.granted;
+  const amount = renewed.granted - paid;
   if (amount === 0n) return;
-  const key = keyOf(prepared, owner);
+  // A payment of the same invoice repays debts under a key of its own.
+  const key = paid > 0n ? `${keyOf(prepared, owner)}:rest` : keyOf(prepared, owner);
   await postTogether(tx, [
     {
       ...commonOf(booking),

@@ -10,7 +10,7 @@ import { emitEvents } from "../../outbox/index.js";
 import { lockMethods } from "../../payment-methods/index.js";
 import { providerOf } from "../../payments/index.js";
 import { openWallet } from "../../wallets/index.js";
-import { providerRejected, providerUnavailable, tooManyCredits, trialNotYours } from "../errors.js";
+import { providerRejected, providerUnavailable, tooManyCredits, trialNotYours, trialOfOne } from "../errors.js";
 import * as queries from "../queries.js";
 import { nextLook } from "../rules/subscription.js";
 import type { Subscription, SubscriptionId } from "../types.js";
@@ -45,17 +45,25 @@ export interface Terms {
 export async function agreeTerms(deps: SubscriptionDeps, caller: Caller, input: SubscriptionInput): Promise<Terms> {
   if (!maySeeCustomer(caller, input.customerId)) throw customerNotFound(input.customerId);
   billingOf(deps);
-  if (caller.role === "customer" && input.trialDays !== undefined) throw trialNotYours();
+  if (caller.role === "customer" && (input.trialDays ?? 0) > 0) throw trialNotYours();
   const { plan, price } = await quotePlan(deps, input.plan, input.currency);
   const most = plan.trialGrants > plan.grantsAmount ? plan.trialGrants : plan.grantsAmount;
   if (most * BigInt(input.quantity) > MAX_AMOUNT) throw tooManyCredits();
-  return { plan, price, trialDays: await trialOf(deps.db.read, plan, input) };
+  return { plan, price, trialDays: await trialOf(deps.db.read, caller, plan, input) };
 }
 
 // A plan's own trial is for who never had one; who sells may give another.
-async function trialOf(db: Db, plan: Plan, { customerId, trialDays }: SubscriptionInput): Promise<number> {
+async function trialOf(
+  db: Db,
+  caller: Caller,
+  plan: Plan,
+  { customerId, trialDays, quantity }: SubscriptionInput,
+): Promise<number> {
   if (trialDays !== undefined) return trialDays;
-  return plan.trialDays > 0 && (await queries.hadTrial(db, customerId)) ? 0 : plan.trialDays;
+  if (plan.trialDays === 0 || (await queries.hadTrial(db, customerId))) return 0;
+  // Nobody pays for what a trial gives, so a customer does not say how much of it there is.
+  if (caller.role === "customer" && plan.trialGrants > 0n && quantity > 1) throw trialOfOne();
+  return plan.trialDays;
 }
 
 /**
@@ -104,7 +112,7 @@ async function promise(
       quantity: input.quantity,
       providerCustomer: link.reference ?? "",
       priceReference,
-      trialDays: await trialOf(tx, plan, input),
+      trialDays: await trialOf(tx, caller, plan, input),
       paymentMethodId: input.paymentMethodId ?? null,
       successUrl: input.successUrl ?? null,
       cancelUrl: input.cancelUrl ?? null,

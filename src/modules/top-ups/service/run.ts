@@ -25,7 +25,7 @@ export async function checkTopUp(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<
   if (autoTopUp?.status !== "active" || !deps.billing) return;
   const available = (await readAvailable(deps.db.read, [autoTopUp.accountId])).get(autoTopUp.accountId);
   if (!isLow(available, autoTopUp)) return;
-  const refusal = await refusalNow(deps, autoTopUp);
+  const refusal = (await refundOf(deps, autoTopUp)) ?? (await refusalNow(deps, autoTopUp));
   if (refusal) return pause(deps, id, () => refusal);
   const attempt = await begin(deps, id);
   if (attempt) await askFor(deps, attempt, autoTopUp.customerId);
@@ -34,6 +34,20 @@ export async function checkTopUp(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<
 /** A balance that is frozen is not low: nobody pays for what they could not spend. */
 export const isLow = (available: bigint | undefined, { threshold }: Pick<AutoTopUp, "threshold">): boolean =>
   available !== undefined && available < threshold;
+
+const REFUNDED_AMONG = 20;
+
+/** A charge that was refunded since it was last gone on with: to charge again what the refund took back would undo it. */
+async function refundOf(
+  deps: TopUpDeps,
+  { id, updatedAt }: AutoTopUp,
+): Promise<{ reason: PauseReason; detail: string } | undefined> {
+  const attempts = await queries.listAttempts(deps.db.read, id, undefined, REFUNDED_AMONG);
+  const paid = attempts.filter(({ status }) => status === "succeeded");
+  const payments = await Promise.all(paid.map(({ paymentId }) => findPayment(deps, paymentId)));
+  const refunded = payments.find((payment) => payment && payment.amountRefunded > 0n && payment.updatedAt > updatedAt);
+  return refunded && { reason: "refunded", detail: refunded.id };
+}
 
 /** Why what was agreed to cannot be bought as it was agreed: nobody is charged another price than the one they know. */
 async function refusalNow(

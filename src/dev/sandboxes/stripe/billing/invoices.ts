@@ -113,8 +113,10 @@ function putPayment(world: StripeWorld, id: string | undefined, change: Partial<
 
 /** An invoice is paid: by its intent, elsewhere, or because nothing is due. Announced, and told to its subscription. */
 export function markPaid(world: StripeWorld, id: string): Invoice {
-  const { wire: before, paymentId } = world.invoice(id);
+  const { wire: before, paymentId, intentId } = world.invoice(id);
   const now = world.now();
+  // Paid elsewhere: the intent was canceled, and so is what it would have paid.
+  const isElsewhere = intentId !== undefined && world.intent(intentId).wire.status === "canceled";
   const paid = {
     amount_paid: before.amount_due,
     amount_remaining: 0,
@@ -125,13 +127,13 @@ export function markPaid(world: StripeWorld, id: string): Invoice {
     status: "paid",
     status_transitions: { ...before.status_transitions, paid_at: now },
   } as const;
-  const transitions = { canceled_at: null, paid_at: now };
-  putPayment(
-    world,
-    paymentId,
-    { amount_paid: before.amount_due, status: "paid", status_transitions: transitions },
-    "invoice_payment.paid",
-  );
+  if (isElsewhere) {
+    putPayment(world, paymentId, { status: "canceled", status_transitions: { canceled_at: now, paid_at: null } });
+  } else {
+    const transitions = { canceled_at: null, paid_at: now };
+    const change = { amount_paid: before.amount_due, status: "paid", status_transitions: transitions } as const;
+    putPayment(world, paymentId, change, "invoice_payment.paid");
+  }
   const wire = putInvoice(world, id, paid, "invoice.updated");
   world.server.effects.count("invoices", id, "paid", before.parent.subscription_details.metadata);
   world.emit("invoice.paid", wire);
