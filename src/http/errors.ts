@@ -23,6 +23,9 @@ function toRefusal(error: FastifyError, request: FastifyRequest): AppError {
     return error;
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
+    if (error.validationContext === "body" && (request.body ?? null) === null) {
+      return new AppError("request.malformed", 400, "The body is empty: send a JSON object, `{}` at least.");
+    }
     return new AppError("request.invalid", 400, "The request does not match its schema.", {
       errors: fieldErrors(error),
     });

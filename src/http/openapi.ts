@@ -3,6 +3,7 @@ import path from "node:path";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import type { OpenAPIV3 } from "openapi-types";
+import { z } from "zod";
 import { AppError } from "../core/errors.js";
 import { type RouteRecord, withoutCompilers } from "./server.js";
 
@@ -26,6 +27,11 @@ const zodToJsonConfig: ToJsonConfig = {
     }
     const { def } = (zodSchema as { _zod: { def: { type: string; catchall?: unknown } } })._zod;
     if (def.type === "object" && def.catchall === undefined && io !== "input") delete jsonSchema.additionalProperties;
+    // zod leaves the examples of a body out as soon as one field of it is transformed. Ours are written as they are sent.
+    if (jsonSchema.$ref === undefined) {
+      const { examples } = z.globalRegistry.get(zodSchema as z.ZodType) ?? {};
+      if (examples !== undefined) jsonSchema.examples = examples;
+    }
   },
 } as ToJsonConfig;
 

@@ -56,6 +56,7 @@ t.test("every refusal is a problem document with a stable code", async (t) => {
       send(customers, { method: "PUT", headers, body });
     isProblem(t, await put("{"), 400, "request.malformed");
     isProblem(t, await put(""), 400, "request.malformed");
+    isProblem(t, await send(customers, { method: "PUT", headers: {} }), 400, "request.malformed");
     isProblem(t, await put('{"name":"a","name":"b"}'), 400, "request.malformed");
     isProblem(t, await put('{"metadata":{"a":"1","\\u0061":"2"}}'), 400, "request.malformed");
     isProblem(t, await put(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])), 400, "request.malformed");

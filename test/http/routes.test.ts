@@ -1,7 +1,17 @@
 import t from "tap";
+import type { z } from "zod";
 import type { RouteRecord } from "../../src/http/server.js";
 import { customerToken } from "../helpers/jwt.js";
 import { startTestService } from "../helpers/service.js";
+
+interface ApiDocument {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, { readonly examples?: readonly unknown[] }> };
+}
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly $ref?: string } }> };
+}
 
 const EXAMPLES: Record<string, string> = {
   customerId: "somebody",
@@ -91,6 +101,34 @@ t.test("every route, swept from the route table", async (t) => {
       t.ok(operationId && !ids.has(operationId), `${method} ${url} has an operationId of its own`);
       ids.add(operationId ?? "");
       t.ok(response && "4xx" in response && "5xx" in response && Object.keys(response).length >= 3, `${method} ${url}`);
+    }
+  });
+
+  await t.test("examples of bodies are shown, and are accepted when they are sent", async (t) => {
+    const { paths, components } = (await call("GET", "/openapi.json", { token: null })).body as unknown as ApiDocument;
+    const shown = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).flatMap(({ operationId, requestBody }) => {
+        const { $ref } = requestBody?.content["application/json"]?.schema ?? {};
+        const examples = components.schemas[$ref?.split("/").at(-1) ?? ""]?.examples ?? [];
+        return examples.map((example) => ({ operationId, example }));
+      }),
+    );
+    for (const { operationId, example } of shown) {
+      const route = routes.find(({ schema }) => (schema as { operationId?: string }).operationId === operationId);
+      const body = (route?.schema as { body?: z.ZodType } | undefined)?.body;
+      t.ok(body?.safeParse(example).success, `${operationId} ${JSON.stringify(example)}`);
+    }
+    const names = new Set(shown.map(({ operationId }) => operationId));
+    for (const name of [
+      "createDebit",
+      "createPayment",
+      "createRefund",
+      "createSubscription",
+      "changeSubscription",
+      "putAutoTopUp",
+      "submitDisputeEvidence",
+    ]) {
+      t.ok(names.has(name), name);
     }
   });
 

@@ -109,6 +109,16 @@ t.test("packages and plans", async (t) => {
       interval: "year",
       intervalCount: 1,
     });
+    for (const [change, status, code] of [
+      [{ intervalCount: 4 }, 400, "request.invalid"],
+      [{ prices: [{ amount: 1, currency: "USD" }] }, 422, "catalog.price_refused"],
+      [{ prices: [{ amount: 9_990_000, currency: "USDC" }] }, 422, "catalog.price_refused"],
+    ] as const) {
+      const reply = await call("POST", "/v1/plans", { body: { ...plan, code: "unsold", ...change } });
+      t.match(reply, { status, body: { code } }, "Stripe could not collect it");
+    }
+    const cent = { prices: [{ amount: 1, currency: "USD" }] };
+    t.equal((await call("PATCH", "/v1/plans/yearly", { body: cent })).status, 422);
     t.match((await call("PATCH", "/v1/plans/yearly", { body: { status: "retired" } })).body, { status: "retired" });
     t.match((await call("GET", "/v1/plans/yearly")).body, { status: "retired", interval: "year" });
   });

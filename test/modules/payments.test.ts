@@ -189,6 +189,7 @@ t.test("card payments", async (t) => {
       [{ package: undefined, amount: 100, currency: "CREDIT" }, 422, "payments.currency_not_supported"],
       [{ package: undefined, amount: 100, currency: "XYZ" }, 422, "ledger.asset_not_found"],
       [{ provider: "paypal" }, 400, "request.invalid"],
+      [{ flow: "checkout", paymentMethodId: "pm_card_visa" }, 400, "request.invalid"],
       [{ provider: "coinbase" }, 422, "payments.flow_not_supported"],
       [{ successUrl: "javascript:alert(1)" }, 400, "request.invalid"],
       [{ cardNumber: "4242424242424242" }, 400, "request.invalid"],

@@ -21,13 +21,23 @@ export const priceNeeded = (code: string) =>
 export const priceFixed = (code: string) =>
   new AppError("catalog.price_fixed", 422, `The package ${code} has a fixed price.`);
 export const belowMinimum = (code: string, { minimum, currency }: FlexiblePrice) =>
-  new AppError("catalog.below_minimum", 422, `The package ${code} costs ${minimum} ${currency} or more.`, {
-    members: { minimum, currency },
-  });
+  new AppError(
+    "catalog.below_minimum",
+    422,
+    `The package ${code} costs ${minimum} minor units of ${currency} or more.`,
+    {
+      members: { minimum, currency },
+    },
+  );
 export const aboveMaximum = (code: string, { maximum, currency }: FlexiblePrice) =>
-  new AppError("catalog.above_maximum", 422, `The package ${code} costs at most ${maximum} ${currency}.`, {
-    members: { maximum, currency },
-  });
+  new AppError(
+    "catalog.above_maximum",
+    422,
+    `The package ${code} costs at most ${maximum} minor units of ${currency}.`,
+    {
+      members: { maximum, currency },
+    },
+  );
 export const kindFixed = (code: string, field: string) =>
   new AppError("catalog.kind_fixed", 422, `The package ${code} has no ${field}: make another package.`);
 export const grantsRefused = (price: StoredPrice, why: string) =>

@@ -161,6 +161,8 @@ export const NewPlan = z
     interval: Interval,
     intervalCount: z.int().min(1).max(12).default(1),
   })
+  // Stripe renews a price at least every three years.
+  .refine(({ interval, intervalCount }) => interval !== "year" || intervalCount <= 3, "a cycle has at most three years")
   .meta({
     id: "NewPlan",
     examples: [

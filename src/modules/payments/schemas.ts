@@ -62,7 +62,11 @@ export const NewPayment = z
       .string()
       .regex(/^[A-Za-z0-9_]{1,100}$/)
       .optional()
-      .meta({ description: "A saved method of the customer (Stripe `pm_...`)." }),
+      .meta({
+        description:
+          "A saved method of the customer (Stripe `pm_...`), set at the provider for the payment. Nothing is charged until the " +
+          "payment is confirmed. Not with `checkout`, which asks for the method itself.",
+      }),
     description: Note(200).optional(),
     successUrl: WebUrl.optional(),
     cancelUrl: WebUrl.optional(),
@@ -74,6 +78,10 @@ export const NewPayment = z
   .refine((body) => body.price === undefined || body.currency === undefined, "price says its currency itself")
   .refine((body) => body.amount === undefined || body.currency !== undefined, "amount needs currency")
   .refine((body) => body.package === undefined || body.grants === undefined, "a package says itself what it grants")
+  .refine(
+    (body) => body.flow !== "checkout" || body.paymentMethodId === undefined,
+    "a checkout asks for the method itself",
+  )
   .meta({
     id: "NewPayment",
     examples: [

@@ -6,9 +6,14 @@ export const disputeNotFound = (id: string) => new AppError("disputes.not_found"
 export const notPaid = (status: string) =>
   new AppError("refunds.not_paid", 409, `A payment that is ${status} cannot be refunded.`);
 export const exceedsRemainder = (left: bigint, currency: string) =>
-  new AppError("refunds.exceeds_remainder", 422, `Of this payment ${left} ${currency} are left to refund.`, {
-    members: { remaining: toWire(left), currency },
-  });
+  new AppError(
+    "refunds.exceeds_remainder",
+    422,
+    `Of this payment ${left} minor units of ${currency} are left to refund.`,
+    {
+      members: { remaining: toWire(left), currency },
+    },
+  );
 export const nothingToRefund = () =>
   new AppError(
     "refunds.too_small",

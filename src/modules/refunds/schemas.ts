@@ -81,4 +81,7 @@ export const Evidence = z
       .meta({ description: "The provider's own fields.", examples: [{ product_description: "Ten credits." }] }),
     submit: z.boolean().default(false).meta({ description: "Send it to the bank; this can be done once." }),
   })
-  .meta({ id: "DisputeEvidence" });
+  .meta({
+    id: "DisputeEvidence",
+    examples: [{ evidence: { product_description: "Ten credits, delivered at once." }, submit: true }],
+  });

@@ -24,9 +24,14 @@ export const capCurrency = (currency: string) =>
     members: { currency },
   });
 export const capTooLow = (amount: number) =>
-  new AppError("auto_top_ups.cap_too_low", 422, `One top-up costs ${amount}: the cap would never allow it.`, {
-    members: { amount },
-  });
+  new AppError(
+    "auto_top_ups.cap_too_low",
+    422,
+    `One top-up costs ${amount} minor units: the cap would never allow it.`,
+    {
+      members: { amount },
+    },
+  );
 export const noMethod = () =>
   new AppError(
     "auto_top_ups.no_payment_method",

@@ -102,6 +102,7 @@ export async function createPlan(
   input: PlanInput,
 ): Promise<Plan> {
   await checkBundle(deps, input);
+  await checkPrices(deps, input.prices, "billing");
   const { interval, intervalCount } = input;
   return deps.db.transaction(async (tx) => {
     const row = await queries.insertPlan(tx, {
@@ -147,6 +148,7 @@ export async function updatePlan(
 ): Promise<Plan> {
   const current = await getPlan(deps, idOrCode);
   await checkBundle(deps, merged(current, change));
+  if (change.prices) await checkPrices(deps, change.prices, "billing");
   return deps.db.transaction(async (tx) => {
     const row = await queries.updatePlan(tx, current.id, { ...toChange(deps, change), ...toTerms(change) });
     if (!row) throw planNotFound(idOrCode);

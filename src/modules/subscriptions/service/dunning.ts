@@ -64,8 +64,8 @@ async function openCase(
   });
   await tell(deps, tx, opened, "payment_overdue");
   deps.onDunning?.("opened");
-  // No grace at all: there is nothing to wait for.
-  if (consequence === "freeze" && opened.graceEndsAt <= now) await freeze(deps, tx, opened);
+  // No grace at all: there is nothing to wait for. It is later than `now`, which may be a millisecond before the grace's end.
+  if (consequence === "freeze" && opened.graceEndsAt <= deps.clock.now()) await freeze(deps, tx, opened);
 }
 
 /** Freezes the balance that the case is about. The caller holds the subscription. */
