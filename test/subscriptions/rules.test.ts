@@ -16,6 +16,8 @@ const terms = (planId: string, grants: bigint, unitAmount: bigint, more: Partial
   trialGrants: 5n,
   freeInvoices: "grant",
   renewal: { mode: "add", rolloverCap: null },
+  interval: "month",
+  intervalCount: 1,
   ...more,
 });
 let lines = 0;
@@ -31,6 +33,8 @@ const line = (amount: bigint, plan: LineTerms | null, more: Partial<Line> = {}):
     priceReference: "price_1",
     terms: plan,
     ...PERIOD,
+    // Where a test does not say how much time a proration is for, its amount is what counts.
+    ...(more.proration ? { periodStart: PERIOD.periodEnd } : {}),
     ...more,
   };
 };
@@ -51,6 +55,19 @@ t.test("a whole line is for the plan's grants, whatever was paid for it", async 
     creditsOf([line(0n, BASIC), line(1999n, BASIC, { discount: 1999n }), line(1999n, BASIC)]).lines.map((l) => l.kind),
     ["trial", "free", "cycle"],
   );
+});
+
+t.test("unused time that was bought at a discount is given back as time, not as the discounted money", async (t) => {
+  const half = { proration: true, periodStart: new Date("2026-01-16T12:00:00Z") };
+  const of = (...some: Line[]) => creditsOf(some).assets[0]?.proration;
+  t.equal(of(line(-3000n, PRO, half)), -51n, "half of January at the full price: 3000 of 5999, rounded down");
+  t.equal(of(line(-1500n, PRO, half)), -50n, "at half the price: half of the month all the same");
+  t.equal(of(line(-15000n, PRO, { ...half, quantity: 10 })), -500n, "of ten");
+  t.equal(of(line(-2999n, PRO, half)), -50n, "a cent is rounding");
+  // Of a month's end: the cycle is taken for a day longer than it was, and never for shorter.
+  const april = { proration: true, periodStart: new Date("2026-03-31"), periodEnd: new Date("2026-04-30") };
+  t.equal(of(line(-5999n, PRO, april)), -100n);
+  t.equal(of(line(-1000n, PRO, april)), -97n);
 });
 
 t.test("a proration is for its part of the grants, exact over the invoice and rounded down once", async (t) => {

@@ -20,6 +20,9 @@ export interface LineTerms {
   readonly renewal: Renewal;
   /** Price of one unit for a whole cycle, in minor units of the invoice's currency. */
   readonly unitAmount: bigint;
+  /** How long a cycle is. */
+  readonly interval: "day" | "week" | "month" | "year";
+  readonly intervalCount: number;
 }
 
 export interface Renewal {

@@ -35,10 +35,7 @@ export function creditsOf(lines: readonly Line[]): { lines: LineCredits[]; asset
     const before = assets.get(terms.asset) ?? { asset: terms.asset, cycle: 0n, proration: 0n, renewal: null };
     const share = { lineReference: line.lineReference, planId: terms.planId, asset: terms.asset };
     if (line.proration) {
-      const sum = add(fractions.get(terms.asset) ?? ZERO, {
-        numerator: terms.grants * line.amount,
-        denominator: terms.unitAmount,
-      });
+      const sum = add(fractions.get(terms.asset) ?? ZERO, shareOf(line, terms));
       fractions.set(terms.asset, sum);
       const proration = floor(sum);
       shares.push({ ...share, kind: "proration", credits: proration - before.proration });
@@ -51,6 +48,36 @@ export function creditsOf(lines: readonly Line[]): { lines: LineCredits[]; asset
     assets.set(terms.asset, { ...before, cycle: before.cycle + credits, renewal });
   }
   return { lines: shares, assets: [...assets.values()] };
+}
+
+/**
+ * A proration's part of the grants: what its amount is of the price. Unused time that was paid for at a discount comes back at the
+ * discounted amount, though its cycle granted everything: then the time itself tells how much of the cycle was not used.
+ */
+function shareOf(line: Line, terms: LineTerms): Fraction {
+  const byAmount = { numerator: terms.grants * line.amount, denominator: terms.unitAmount };
+  if (line.amount >= 0n) return byAmount;
+  const unused = BigInt(line.periodEnd.getTime() - line.periodStart.getTime());
+  const cycle = BigInt(line.periodEnd.getTime() - cycleStart(line.periodEnd, terms).getTime());
+  const full = terms.unitAmount * BigInt(line.quantity) * unused;
+  // A minor unit of difference is the provider's rounding.
+  if (full <= (1n - line.amount) * cycle) return byAmount;
+  return { numerator: -terms.grants * BigInt(line.quantity) * unused, denominator: cycle };
+}
+
+/** When a cycle began that ends then; where months differ in length it may be earlier, and takes less. */
+function cycleStart(end: Date, { interval, intervalCount }: LineTerms): Date {
+  const date = new Date(end);
+  if (interval === "day" || interval === "week") {
+    date.setUTCDate(date.getUTCDate() - intervalCount * (interval === "week" ? 7 : 1));
+    return date;
+  }
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() - intervalCount * (interval === "year" ? 12 : 1));
+  const daysInMonth = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, daysInMonth));
+  return date;
 }
 
 /** A whole line without a price is a trial, since no plan costs nothing; one that is all discount is free. */

@@ -124,6 +124,8 @@ export const termsOf = (plan: Plan, unitAmount: bigint): NonNullable<Line["terms
   freeInvoices: plan.freeInvoices,
   renewal: { mode: plan.renewalMode, rolloverCap: plan.rolloverCap },
   unitAmount,
+  interval: plan.interval,
+  intervalCount: plan.intervalCount,
 });
 
 async function openCreditAccounts(
