@@ -13,6 +13,7 @@ export class Batcher<Item, Result> {
   readonly #maxItems: number;
   readonly #maxInFlight: number;
   readonly #patienceMs: number;
+  readonly #secondAt: number;
   readonly #queue: Waiting<Item, Result>[] = [];
   /** When each batch in flight was started, oldest first. */
   readonly #started: number[] = [];
@@ -21,19 +22,22 @@ export class Batcher<Item, Result> {
 
   /**
    * `run` answers with one settled result per item, in order. If it throws, every item of the batch is refused with that
-   * error. At most `maxInFlight` batches run at once; while the oldest is younger than `patienceMs`, only that one. Larger
-   * batches cost less for each item, and a batch that hangs on a lock must not hold up all the others.
+   * error. Larger batches cost less for each item, so one runs at a time; a second as soon as `secondAt` items wait, which
+   * are worth a trip of their own; and more, up to `maxInFlight`, when the oldest has run for `patienceMs`: one that hangs
+   * on a lock must not hold up all the others.
    */
   constructor(options: {
     run: (items: Item[]) => Promise<PromiseSettledResult<Result>[]>;
     maxItems: number;
     maxInFlight: number;
     patienceMs?: number;
+    secondAt?: number;
   }) {
     this.#run = options.run;
     this.#maxItems = options.maxItems;
     this.#maxInFlight = options.maxInFlight;
     this.#patienceMs = options.patienceMs ?? 0;
+    this.#secondAt = options.secondAt ?? Number.POSITIVE_INFINITY;
   }
 
   add(item: Item): Promise<Result> {
@@ -54,7 +58,9 @@ export class Batcher<Item, Result> {
   #mayStart(): boolean {
     const [oldest] = this.#started;
     if (oldest === undefined) return true;
-    return this.#started.length < this.#maxInFlight && performance.now() - oldest >= this.#patienceMs;
+    if (this.#started.length >= this.#maxInFlight) return false;
+    if (this.#started.length === 1 && this.#queue.length >= this.#secondAt) return true;
+    return performance.now() - oldest >= this.#patienceMs;
   }
 
   #pump(): void {

@@ -14,6 +14,10 @@ export function registerDrain(app: FastifyInstance): Drain {
   let inFlight = 0;
   let draining = false;
   let wake: (() => void) | undefined;
+  const ended = () => {
+    inFlight -= 1;
+    if (inFlight === 0) wake?.();
+  };
   app.addHook("onRequest", (_request, reply, done) => {
     if (draining) {
       void reply.header("connection", "close");
@@ -25,10 +29,7 @@ export function registerDrain(app: FastifyInstance): Drain {
     }
     inFlight += 1;
     // `close` fires exactly once, whether the reply was sent or the client went away.
-    reply.raw.once("close", () => {
-      inFlight -= 1;
-      if (inFlight === 0) wake?.();
-    });
+    reply.raw.on("close", ended);
     done();
   });
   return {

@@ -23,9 +23,24 @@ export function createLogger(options: { level: string; destination?: Destination
         censor: "[redacted]",
       },
     },
-    options.destination ??
-      pino.destination({ fd: 1, sync: false, minLength: LINES_TOGETHER_BYTES, periodicFlush: LINES_LATE_MS }),
+    options.destination ?? standardOutput(),
   );
+}
+
+/** Our standard output. As bytes: of texts the writer would measure all that it has gathered again with every line. */
+function standardOutput(): DestinationStream & { flushSync(): void } {
+  const output = pino.destination({
+    fd: 1,
+    sync: false,
+    minLength: LINES_TOGETHER_BYTES,
+    periodicFlush: LINES_LATE_MS,
+    contentMode: "buffer",
+  });
+  return {
+    write: (line) => void output.write(Buffer.from(line) as unknown as string),
+    // Before the process dies of what it just logged.
+    flushSync: () => output.flushSync(),
+  };
 }
 
 /** What may be told of an error: its name, code and where it happened. Messages of unknown errors may quote input. */

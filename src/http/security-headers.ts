@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import helmet from "helmet";
 
 // The docs page sets styles inline and shows data: images; it may load nothing from elsewhere.
-const applyHelmet = helmet({
+const applyToPages = helmet({
   contentSecurityPolicy: {
     directives: {
       defaultSrc: ["'self'"],
@@ -14,11 +14,23 @@ const applyHelmet = helmet({
   },
 });
 
+// A reply of data is no page: nothing in it may be loaded, run or framed, and what only concerns pages is left out.
+const applyToData = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  frameguard: { action: "deny" },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  dnsPrefetchControl: false,
+  ieNoOpen: false,
+  permittedCrossDomainPolicies: false,
+  xXssProtection: false,
+});
+
 /**
  * helmet's headers, asked for once: they are the same for every reply, and putting them together anew cost as much as
  * validating a body.
  */
-function securityHeaders(): Record<string, string> {
+function headersOf(apply: typeof applyToPages): Record<string, string> {
   const headers: Record<string, string> = {};
   const recorder = {
     setHeader: (name: string, value: string) => {
@@ -26,7 +38,7 @@ function securityHeaders(): Record<string, string> {
     },
     removeHeader: () => undefined,
   };
-  applyHelmet({} as IncomingMessage, recorder as unknown as ServerResponse, (error) => {
+  apply({} as IncomingMessage, recorder as unknown as ServerResponse, (error) => {
     if (error) throw error;
   });
   return headers;
@@ -34,9 +46,11 @@ function securityHeaders(): Record<string, string> {
 
 /** Puts the security headers on every reply, refusals included. */
 export function registerSecurityHeaders(app: FastifyInstance): void {
-  const headers = securityHeaders();
-  app.addHook("onRequest", (_request, reply, done) => {
-    void reply.headers(headers);
+  const [forPages, forData] = [headersOf(applyToPages), headersOf(applyToData)];
+  app.addHook("onRequest", (request, reply, done) => {
+    void reply.headers(isPage(request.routeOptions.url) ? forPages : forData);
     done();
   });
 }
+
+const isPage = (route: string | undefined) => route === "/" || (route?.startsWith("/docs") ?? false);

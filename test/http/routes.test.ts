@@ -172,16 +172,17 @@ t.test("every route, swept from the route table", async (t) => {
 
 t.test("the documentation page and its files, made at the first look", async (t) => {
   const { built } = await startTestService(t);
-  for (const [path, type] of [
-    ["/docs", /^text\/html/],
-    ["/docs/static/swagger-ui.css", /^text\/css/],
-    ["/docs/json", /^application\/json/],
-    ["/openapi.json", /^application\/json/],
+  for (const [path, type, policy] of [
+    ["/", /^text\/html/, /default-src 'self'.*style-src 'self' 'unsafe-inline'/],
+    ["/docs", /^text\/html/, /default-src 'self'.*style-src 'self' 'unsafe-inline'/],
+    ["/docs/static/swagger-ui.css", /^text\/css/, /default-src 'self'/],
+    ["/docs/json", /^application\/json/, /default-src 'self'/],
+    ["/openapi.json", /^application\/json/, /default-src 'none'/],
   ] as const) {
     const reply = await built.app.inject(path);
     t.equal(reply.statusCode, 200, path);
     t.match(String(reply.headers["content-type"]), type, path);
-    t.match(String(reply.headers["content-security-policy"]), /default-src 'self'/, path);
+    t.match(String(reply.headers["content-security-policy"]), policy, path);
   }
   const missing = await built.app.inject("/docs/static/nothing.js");
   t.equal(missing.statusCode, 404);

@@ -77,7 +77,11 @@ export function canReach(account: RunAs, target: string): boolean {
 /** The part of our environment that PostgreSQL may see: PG* variables would override what we ask of it. */
 export function serverEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
-  return { ...Object.fromEntries(kept), TZ: "UTC", ...extra };
+  return { ...Object.fromEntries(kept), TZ: "UTC", ...KEEP_MEMORY, ...extra };
 }
+
+// A backend's memory for one statement is gone after it. glibc would hand it back to the kernel each time, and have it
+// cleared and mapped again for the next: near a tenth of what a statement costs.
+const KEEP_MEMORY = { MALLOC_TOP_PAD_: String(1024 * 1024), MALLOC_TRIM_THRESHOLD_: String(16 * 1024 * 1024) };
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -17,8 +17,10 @@ export interface PosterOptions {
 }
 
 const BATCH_ITEMS_MAX = 500;
-// One call at a time is the cheapest, for what waits shares the next. More only when one hangs, e.g. on a locked account.
+// One call at a time is the cheapest, for what waits shares the next. A second keeps the database busy while the replies of
+// the first are written, once enough waits for it; more only when one hangs, e.g. on a locked account.
 const BATCHES_IN_FLIGHT_MAX = 3;
+const SECOND_BATCH_AT = 24;
 const PATIENCE_MS = 20;
 
 /** Creates the group commit of single postings: each call is one statement and so one transaction. */
@@ -27,6 +29,7 @@ export function createPoster(db: Database, options: PosterOptions): Batcher<Post
     maxItems: BATCH_ITEMS_MAX,
     maxInFlight: BATCHES_IN_FLIGHT_MAX,
     patienceMs: PATIENCE_MS,
+    secondAt: SECOND_BATCH_AT,
     run: async (postings) => {
       const results = options.batchBy === "account" ? await postByAccount(db, postings) : await postBatch(db, postings);
       options.onBatch?.(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
