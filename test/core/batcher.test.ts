@@ -27,6 +27,37 @@ t.test("what arrives while a batch is in flight rides in the next", async (t) =>
   await batcher.drain();
 });
 
+t.test("a second batch starts as soon as enough waits for it, a third does not", async (t) => {
+  const batches: number[][] = [];
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const batcher = new Batcher<number, number>({
+    maxItems: 10,
+    maxInFlight: 3,
+    patienceMs: 10_000,
+    secondAt: 2,
+    run: async (items) => {
+      batches.push(items);
+      await released;
+      return settled(items);
+    },
+  });
+  const added = [batcher.add(1)];
+  await wait(0);
+  added.push(batcher.add(2));
+  await wait(0);
+  t.same(batches, [[1]], "one more is not worth a batch");
+  added.push(batcher.add(3));
+  await wait(0);
+  t.same(batches, [[1], [2, 3]]);
+  added.push(batcher.add(4), batcher.add(5));
+  await wait(0);
+  t.same(batches, [[1], [2, 3]]);
+  release();
+  t.same(await Promise.all(added), [2, 4, 6, 8, 10]);
+  t.same(batches, [[1], [2, 3], [4, 5]]);
+});
+
 t.test("a batch that hangs holds up nobody for longer than the patience", async (t) => {
   let release = () => {};
   const batcher = new Batcher<number, number>({

@@ -46,12 +46,18 @@ export interface Inbox {
 }
 
 const BATCH_EVENTS_MAX = 64;
+// A batch costs its dozen statements whether it settles one event or thirty: a second only starts when it is well filled, or
+// when the first hangs.
 const BATCHES_IN_FLIGHT_MAX = 2;
+const SECOND_BATCH_AT = 32;
+const PATIENCE_MS = 50;
 
 export function createInbox(deps: WebhookDeps): Inbox {
   const batcher = new Batcher<Arrival, Receipt>({
     maxItems: BATCH_EVENTS_MAX,
     maxInFlight: BATCHES_IN_FLIGHT_MAX,
+    secondAt: SECOND_BATCH_AT,
+    patienceMs: PATIENCE_MS,
     run: (arrivals) => keepAll(deps, arrivals),
   });
   return {
