@@ -79,6 +79,13 @@ export function refusalOf(code: string): Refusal {
   return "fails";
 }
 
+/**
+ * Why a payment cannot be paid out, by its status; undefined when all of its money is there. Of a partly refunded one the
+ * wallet has the rest, which can be paid out as a balance.
+ */
+export const whyNotPayable = (paymentStatus: string | undefined): string | undefined =>
+  paymentStatus === "succeeded" ? undefined : `the payment is ${paymentStatus ?? "not paid"}`;
+
 const UNKNOWN_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS] as const;
 const WAITING_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS] as const;
 

@@ -26,6 +26,7 @@ import {
   giveBack,
   release,
   repayFrom,
+  requirePaid,
   requireUnpaid,
   requireWithinLimits,
   reserve,
@@ -282,6 +283,7 @@ async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, r
   return decide(deps, decider, before.id, "tried again", ["failed"], async (tx, payout) => {
     await requireWithinLimits(deps, tx, payout, payout.customerId, payout.id);
     await requireUnpaid(tx, payout.paymentId, payout.id);
+    await requirePaid(tx, payout.paymentId);
     await reserve(deps, tx, payout, accounts, caller.id);
     return sendAgain(deps, tx, payout, caller, reason);
   });

@@ -6,9 +6,10 @@ import { enqueueJob } from "../../../db/jobs.js";
 import { recordAudit } from "../../audit/index.js";
 import { type Posting, postTogether, repayDebts } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { alreadyPaidOut, limitExceeded } from "../errors.js";
+import { lockPaidPayment } from "../../payments/index.js";
+import { alreadyPaidOut, limitExceeded, paymentNotPayable } from "../errors.js";
 import * as queries from "../queries.js";
-import { nextCheck } from "../rules.js";
+import { nextCheck, whyNotPayable } from "../rules.js";
 import type { Payout, PayoutAccounts, PayoutId, Terms } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import type { PayoutDeps } from "./deps.js";
@@ -46,6 +47,7 @@ export async function requestPayout(
   return deps.db.transaction(async (tx) => {
     await requireWithinLimits(deps, tx, terms, funds.customerId);
     await requireUnpaid(tx, funds.paymentId, id);
+    await requirePaid(tx, funds.paymentId);
     const row = newPayout(deps, id, funds, terms, input, requestedBy);
     const inserted = await queries.insertPayout(tx, row);
     if (!inserted) {
@@ -66,6 +68,22 @@ export async function requireUnpaid(db: Db, paymentId: Payout["paymentId"], exce
   if (paymentId === null) return;
   const other = await queries.findPayoutOfPayment(db, paymentId);
   if (other && other.id !== except) throw alreadyPaidOut();
+}
+
+/** Refuses a payment whose money has gone back, in part or whole. Throws `payouts.payment_not_payable` (422). */
+export async function requirePaid(tx: Tx, paymentId: Payout["paymentId"]): Promise<void> {
+  const reason = await whyMoneyIsGone(tx, paymentId);
+  if (reason !== undefined) throw paymentNotPayable(reason);
+}
+
+/**
+ * Why the money of a payout's payment is not there (any more); undefined when it is, or when a balance is paid out. Holds the
+ * payment until the transaction ends: a refund is either seen here, or comes after what is decided by this.
+ */
+export async function whyMoneyIsGone(tx: Tx, paymentId: Payout["paymentId"]): Promise<string | undefined> {
+  if (paymentId === null) return undefined;
+  const payment = await lockPaidPayment(tx, paymentId);
+  return whyNotPayable(payment?.status);
 }
 
 function newPayout(

@@ -1,15 +1,16 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import { newId } from "../../../core/ids.js";
+import type { Tx } from "../../../db/client.js";
 import type { ProviderResult, WithdrawalNews } from "../../../providers/port.js";
 import { custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import { nextCheck, refusalOf } from "../rules.js";
-import type { Attempt, Payout, PayoutId } from "../types.js";
+import type { Attempt, Payout, PayoutAccounts, PayoutId } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
-import { announce, giveBack } from "./request.js";
+import { announce, giveBack, whyMoneyIsGone } from "./request.js";
 import { settleWithdrawal } from "./settle.js";
 
 // While payouts are halted, or the provider is out of funds or gas, an approved payout waits this long for its next try.
@@ -36,6 +37,8 @@ export async function submitPayout(deps: PayoutDeps, id: PayoutId): Promise<void
 
 /** From here on the payout may have been sent. Undefined when it must not be, or not yet. */
 async function startAttempt(deps: PayoutDeps, id: PayoutId): Promise<{ payout: Payout; attempt: Attempt } | undefined> {
+  const seen = await queries.findPayout(deps.db.read, id);
+  const accounts = seen && (await openAccounts(deps, seen));
   return deps.db.transaction(async (tx) => {
     const payout = await queries.lockPayout(tx, id);
     if (payout?.status !== "approved") return undefined;
@@ -45,6 +48,7 @@ async function startAttempt(deps: PayoutDeps, id: PayoutId): Promise<{ payout: P
       await queries.postponeCheck(tx, id, new Date(now.getTime() + WAIT_MS), payout.checks);
       return undefined;
     }
+    if (accounts && (await endWithoutMoney(deps, tx, payout, accounts))) return undefined;
     const attempt = await queries.insertAttempt(tx, {
       id: newId(deps.ids, "poa"),
       payoutId: id,
@@ -65,6 +69,25 @@ async function startAttempt(deps: PayoutDeps, id: PayoutId): Promise<{ payout: P
     await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.submitting", { attempt: attempt.id });
     return { payout: updated, attempt };
   });
+}
+
+/**
+ * Calls a payout off whose payment lost its money while it waited, for an approval or for us: the refund or the bank had it
+ * already. What is set aside comes back, and repays what the loss left owed. Whether it was called off.
+ */
+async function endWithoutMoney(deps: PayoutDeps, tx: Tx, payout: Payout, accounts: PayoutAccounts): Promise<boolean> {
+  const reason = await whyMoneyIsGone(tx, payout.paymentId);
+  if (reason === undefined) return false;
+  await giveBack(deps, tx, payout, accounts);
+  const updated = await queries.updatePayout(tx, payout.id, {
+    status: "canceled",
+    reserved: false,
+    reason,
+    nextCheckAt: null,
+    updatedAt: deps.clock.now(),
+  });
+  await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.canceled", { reason, paymentId: payout.paymentId });
+  return true;
 }
 
 async function settleAnswer(

@@ -18,6 +18,7 @@ import {
 import { getWallet } from "../../wallets/index.js";
 import { assetNotPayable, belowMinimum, feeExceedsAmount, paymentNotPayable, slippage } from "../errors.js";
 import * as queries from "../queries.js";
+import { whyNotPayable } from "../rules.js";
 import type { PayoutPolicy, Terms } from "../types.js";
 import { checkAddress, normalAddress, requireListed } from "./addresses.js";
 import type { PayoutDeps } from "./deps.js";
@@ -54,7 +55,8 @@ export async function fundsOf(deps: PayoutDeps, caller: Caller, source: PayoutSo
     return { ...source, customerId, paymentId: null };
   }
   const payment = await getPayment(deps, caller, source.paymentId);
-  if (payment.status !== "succeeded") throw paymentNotPayable(`it is ${payment.status}`);
+  const lost = whyNotPayable(payment.status);
+  if (lost !== undefined) throw paymentNotPayable(lost);
   const { kind } = await getAsset(deps, payment.grantsAsset);
   if (kind !== "fiat" && kind !== "stablecoin") throw paymentNotPayable(`it gave ${payment.grantsAsset}, not money`);
   const { walletId, customerId, id: paymentId, grantsAsset: asset, grantsAmount: amount } = payment;
