@@ -37,6 +37,59 @@ t.test("announced coins are ours when they come, others are unexplained", async 
   t.match(late, { status: 409, body: { code: "treasury.funding_not_expected" } });
 });
 
+t.test("coins of our own that the chain drops leave the books once, and are expected again", async (t) => {
+  const { call, chain, deps, quiet, expectStatus, systemBalances, eventsOf } = await startCoinService(t);
+  const body = { network: "base", asset: "USDC", amount: 50 * MILLION };
+  const funding = await expectStatus(201, call("POST", "/v1/treasury/fundings", { body }));
+  await chain.post("webhooks/mode", { repeat: 1 });
+  await chain.post("wallets/base/fund", { asset: "USDC", amount: "50" });
+  await chain.post("wallets/base/fund", { asset: "USDC", amount: "7" });
+  await quiet();
+  const deposits = (await chain.get("deposits")).data as { id: string; amount: string }[];
+  const [ours, stray] = ["50", "7"].map(
+    (amount) => deposits.find((each) => Number(each.amount) === Number(amount))?.id,
+  );
+  const next = async (id: string | undefined, step: string, outcome: object = {}) => {
+    await chain.post(`deposits/${id}/${step}`, outcome);
+    await quiet();
+    await jobsOf(deps)["deposits:catch-up"]?.(undefined);
+  };
+  const fundings = async () => (await expectStatus(200, call("GET", "/v1/treasury/fundings"))).data;
+  const booked = {
+    "treasury_capital USDC": -50 * MILLION,
+    "unexplained USDC": -7 * MILLION,
+    "custody USDC": 57 * MILLION,
+  };
+  t.strictSame(await systemBalances(), booked);
+
+  await next(ours, "reorg", { outcome: "dropped" });
+  await next(stray, "reorg", { outcome: "dropped" });
+  t.strictSame(await systemBalances(), {}, "what the chain dropped is in no book");
+  t.match(await fundings(), [{ id: funding.id, status: "expected", receivedAt: null }]);
+  for (let time = 0; time < 2; time += 1) {
+    await next(stray, "confirm");
+    await next(ours, "confirm");
+    t.strictSame(await systemBalances(), booked, "taken again: booked again");
+    t.match(await fundings(), [{ id: funding.id, status: "received" }]);
+    await next(ours, "reorg", { outcome: "dropped" });
+    await next(stray, "reorg", { outcome: "dropped" });
+    t.strictSame(await systemBalances(), {}, "dropped again");
+  }
+  t.equal((await eventsOf("treasury.funding_undone")).length, 3);
+  t.equal((await eventsOf("treasury.receipt_undone")).length, 3);
+});
+
+t.test("a funding that is announced after its coins came does not book them a second time", async (t) => {
+  const { call, chain, deps, quiet, expectStatus, systemBalances } = await startCoinService(t);
+  await chain.post("wallets/base/fund", { asset: "USDC", amount: "50" });
+  await quiet();
+  const body = { network: "base", asset: "USDC", amount: 50 * MILLION };
+  await expectStatus(201, call("POST", "/v1/treasury/fundings", { body }));
+  await jobsOf(deps)["deposits:catch-up"]?.(undefined);
+  t.strictSame(await systemBalances(), { "unexplained USDC": -50 * MILLION, "custody USDC": 50 * MILLION });
+  t.match((await call("GET", "/v1/treasury/fundings")).body, { data: [{ status: "expected" }] });
+});
+
 t.test("what is kept covers what is owed", async (t) => {
   const { call, chain, quiet, walletOf, giveAddress, expectStatus, noCooling, listAddress, payoutIs } =
     await startCoinService(t);

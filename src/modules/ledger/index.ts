@@ -1,6 +1,7 @@
 export { postingRefused } from "./errors.js";
 export { ledgerRoutes } from "./routes.js";
 export {
+  amountUnderKey,
   type Balance,
   createAsset,
   createLedger,

@@ -151,6 +151,24 @@ export async function updateFunding(
   return row;
 }
 
+/** Has a funding that came be expected again: its coins are not there after all. */
+export const reopenFunding = (tx: Tx, id: FundingRow["id"]) =>
+  tx
+    .update(treasuryFundings)
+    .set({
+      status: "expected",
+      receivedAmount: null,
+      providerReference: null,
+      transactionHash: null,
+      transactionId: null,
+      receivedAt: null,
+    })
+    .where(and(eq(treasuryFundings.id, id), eq(treasuryFundings.status, "received")));
+
+/** From here to the end of the transaction nobody else books, or undoes, these coins. */
+export const lockReceipt = (tx: Tx, providerReference: string) =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer funding ${providerReference}`}, 0))`);
+
 export const listFundings = (db: Db, before: FundingRow["id"] | undefined, limit: number): Promise<FundingRow[]> =>
   db
     .select()
