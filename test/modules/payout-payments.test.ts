@@ -77,6 +77,39 @@ t.test("another attempt is not made for a payment that lost its money", async (t
   t.match(await payout(id), { status: "failed" });
 });
 
+t.test("money that was given back is not exchanged again at an old price", async (t) => {
+  const service = await startSteppedCoins(t);
+  const { call, chain, expectStatus, submit, payout, advance, fault, keyOf } = service;
+  await fundedCustomer(service, "ada");
+  await service.fund("ada", 20_000, "USD");
+  const walletId = await service.walletOf("ada");
+  const body = { walletId, asset: "USD", amount: 10_000, payoutAsset: "USDC", network: "base", address: SOMEWHERE };
+  const ask = (change: object = {}) => expectStatus(201, call("POST", "/v1/payouts", { body: { ...body, ...change } }));
+  const retry = (id: unknown, options: object = {}) =>
+    call("POST", `/v1/payouts/${id}/retry`, { body: { reason: "again" }, ...options });
+  const failing = async (id: unknown) => {
+    await chain.rule({ outcome: "refused", reason: "Invalid address", times: 1 });
+    await submit(id);
+    t.match(await payout(id), { status: "failed" });
+  };
+  const exchanged = await ask();
+  const plain = await ask({ asset: "USDC", amount: 100_000_000 });
+  const lost = await ask();
+  await fault("POST", "/withdraw$", { kind: "cut_before" });
+  await submit(lost.id);
+  await failing(exchanged.id);
+  await expectStatus(200, retry(exchanged.id));
+  await failing(exchanged.id);
+  await failing(plain.id);
+
+  advance(61 * 60_000);
+  t.match(await retry(exchanged.id), { status: 409, body: { code: "payouts.quote_expired" } });
+  t.match(await payout(exchanged.id), { status: "failed" });
+  await expectStatus(200, retry(plain.id));
+  const token = await keyOf("approver");
+  t.match(await retry(lost.id, { token }), { status: 200 }, "its money was set aside all the time");
+});
+
 /** Pays for dollars by card; answers the payment's id. */
 function payer({ call, expectStatus }: Coins) {
   return async (amount: number, paymentMethodId = "pm_card_visa"): Promise<unknown> => {

@@ -51,6 +51,8 @@ export const alreadyPaidOut = () => conflict("already_paid_out", "This payment h
 
 export const wrongStatus = (deed: string, status: string) =>
   conflict("wrong_status", `A payout that is ${status} cannot be ${deed}.`);
+export const quoteExpired = (rate: string) =>
+  conflict("quote_expired", `The price of ${rate} is of too long ago: ask for a new payout at today's.`);
 export const termsChanged = () =>
   conflict("terms_changed", "The payout is not what it was when you looked: read it again before you approve it.");
 export const sameSubmission = () =>

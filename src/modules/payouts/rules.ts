@@ -86,6 +86,15 @@ export function refusalOf(code: string): Refusal {
 export const whyNotPayable = (paymentStatus: string | undefined): string | undefined =>
   paymentStatus === "succeeded" ? undefined : `the payment is ${paymentStatus ?? "not paid"}`;
 
+const PRICE_HOLDS_MS = HOUR_MS;
+
+/**
+ * Whether the price of a payout in another asset is too old for money that was given back: who may choose between the old price
+ * and today's takes the better one, at our cost. Counted from the request, though an edit may have agreed on a newer price.
+ */
+export const isPriceOld = (clock: Clock, { rate, createdAt }: Pick<Payout, "rate" | "createdAt">): boolean =>
+  rate !== null && clock.now().getTime() - createdAt.getTime() > PRICE_HOLDS_MS;
+
 const UNKNOWN_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS] as const;
 const WAITING_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS] as const;
 

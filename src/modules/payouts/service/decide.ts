@@ -6,6 +6,7 @@ import {
   fourEyes,
   paymentNotPayable,
   payoutNotFound,
+  quoteExpired,
   sameSubmission,
   secondPerson,
   termsChanged,
@@ -14,7 +15,7 @@ import {
 } from "../errors.js";
 import type { PayoutFilter } from "../queries.js";
 import * as queries from "../queries.js";
-import { isUnsent, nextCheck } from "../rules.js";
+import { isPriceOld, isUnsent, nextCheck } from "../rules.js";
 import type { Attempt, Payout, PayoutId, PayoutStatus } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { checkAddress, requireListed } from "./addresses.js";
@@ -275,6 +276,7 @@ export async function retryPayout(deps: PayoutDeps, decider: Decider, id: Payout
 
 async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, reason: string): Promise<Payout> {
   const { caller } = decider;
+  if (before.rate !== null && isPriceOld(deps.clock, before)) throw quoteExpired(before.rate);
   // It ended, and begins again: the address may have been taken off the list, or put on another one, since.
   const network = before.network as PayoutInput["network"];
   await requireListed(deps, before.customerId, network, before.address);
