@@ -57,6 +57,8 @@ export const termsChanged = () =>
   conflict("terms_changed", "The payout is not what it was when you looked: read it again before you approve it.");
 export const sameSubmission = () =>
   conflict("found_at_provider", "The provider knows the last attempt after all: it goes on.");
+export const attemptedMeanwhile = () =>
+  conflict("attempted_meanwhile", "Another attempt was made meanwhile: read the payout again before you decide.");
 
 export const fourEyes = () =>
   new AppError("payouts.four_eyes", 403, "Who asked for a payout cannot be who approves it. A second person must.");

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, ne, notInArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, lte, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
 import { payoutAddresses, payoutAttempts, payoutControls, payoutPolicies, payouts } from "./tables.js";
@@ -85,7 +85,10 @@ export async function findPayoutOfPayment(
 export const lockLimits = (tx: Tx, asset: string) =>
   tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer payout limits ${asset}`}, 0))`);
 
-/** What was paid out, or set aside for it, since a moment: in all, and by one customer. */
+/**
+ * What was sent, or set aside for it, since a moment, and what still waits to be sent, however long: in all, and by one
+ * customer.
+ */
 export async function sumSince(
   tx: Tx,
   asset: string,
@@ -102,7 +105,7 @@ export async function sumSince(
     .where(
       and(
         eq(payouts.payoutAsset, asset),
-        gt(payouts.reservedAt, since),
+        or(gt(payouts.reservedAt, since), inArray(payouts.status, ["requested", "awaiting_approval", "approved"])),
         notInArray(payouts.status, ["failed", "canceled"]),
         except ? ne(payouts.id, except) : undefined,
       ),

@@ -36,10 +36,14 @@ export function settle(payout: Payout, attempt: Attempt, { news, contradiction }
   if (isSecond) return { kind: "nothing" };
   if (news.status === "submitted") {
     const waits = attempt.status === "submitting" || attempt.status === "unknown";
-    return waits ? { kind: "submitted" } : { kind: "nothing" };
+    return waits || turnsUpInTime(payout, attempt) ? { kind: "submitted" } : { kind: "nothing" };
   }
   return settleEnded(payout, attempt, news.status);
 }
+
+/** It was given up as lost, and the provider has it after all, before the attempt that was to replace it was made. */
+export const turnsUpInTime = (payout: Payout, attempt: Attempt): boolean =>
+  attempt.status === "abandoned" && payout.status === "approved" && attempt.number === payout.attempts;
 
 function settleConfirmed(
   payout: Payout,

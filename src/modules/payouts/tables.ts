@@ -65,7 +65,7 @@ export const payouts = pgTable(
     approvedAt: timestamp("approved_at", { withTimezone: true }),
     /** Its money is set aside at the moment. */
     reserved: boolean("reserved").notNull(),
-    /** When it was set aside last: what the limits of 24 hours count. */
+    /** When it was set aside last, or sent since: what the limits of 24 hours count. */
     reservedAt: timestamp("reserved_at", { withTimezone: true }).notNull(),
     failure: json("failure").$type<{ code: string; message: string }>(),
     /** Why it was rejected or canceled. */

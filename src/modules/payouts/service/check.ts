@@ -1,17 +1,15 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
-import { DAY_MS, MINUTE_MS } from "../../../core/clock.js";
+import { DAY_MS } from "../../../core/clock.js";
 import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
-import type { WithdrawalNews } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { answerOf, custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import { nextCheck, STUCK_AFTER_MS } from "../rules.js";
 import type { Attempt, Payout } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
+import { lookUp } from "./look-up.js";
 import { enqueueSubmission } from "./request.js";
-import { settleWithdrawal } from "./settle.js";
 import { markUnknown } from "./submit.js";
 
 const SWEEP_MAX = 100;
@@ -58,48 +56,6 @@ export async function checkPayout(deps: PayoutDeps, payout: Payout): Promise<voi
     if (!isFound && payout.status === "unknown") await callAfterADay(deps, payout, latest);
     if (payout.status === "submitted") await alarmWhenStuck(deps, payout, latest);
   }
-}
-
-/**
- * Asks the provider what became of an attempt and settles the answer. Whether the provider knows of it. Throws
- * `provider.unavailable` (503) when it does not say: that is not the same as no.
- */
-export async function lookUp(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<boolean> {
-  const news = await findWithdrawal(deps, payout, attempt);
-  if (!news) return false;
-  await settleWithdrawal(deps, { ...news, reference: attempt.id });
-  return true;
-}
-
-// Clocks differ, and the provider's list is not cut to the second.
-const LIST_MARGIN_MS = 10 * MINUTE_MS;
-const LIST_PAGES_MAX = 50;
-
-async function findWithdrawal(
-  deps: PayoutDeps,
-  { walletReference }: Payout,
-  attempt: Attempt,
-): Promise<WithdrawalNews | undefined> {
-  const custody = custodyOf(deps);
-  const { providerReference } = attempt;
-  if (providerReference !== null) {
-    const found = await custody.getTransaction({ walletReference, providerReference });
-    return found.outcome === "notFound" ? undefined : answerOf(found).withdrawal;
-  }
-  const oldest = new Date(attempt.createdAt.getTime() - LIST_MARGIN_MS);
-  let cursor: string | undefined;
-  for (let page = 0; page < LIST_PAGES_MAX; page += 1) {
-    const { withdrawals, deposits, nextCursor } = answerOf(
-      await custody.listTransactions({ walletReference, ...(cursor === undefined ? {} : { cursor }) }),
-    );
-    const found = withdrawals.find((each) => each.reference === attempt.id);
-    if (found) return found;
-    const all = [...withdrawals, ...deposits];
-    const isPast = all.length > 0 && all.every((each) => each.occurredAt !== undefined && each.occurredAt < oldest);
-    if (isPast || nextCursor === null) return undefined;
-    cursor = nextCursor;
-  }
-  return undefined;
 }
 
 /** A day has gone by and the provider knows nothing of it, or says nothing: from here only a person decides. */

@@ -3,6 +3,7 @@ import { type Page, type PageQuery, pageById } from "../../../core/pagination.js
 import type { Tx } from "../../../db/client.js";
 import { custodyOf } from "../../treasury/index.js";
 import {
+  attemptedMeanwhile,
   fourEyes,
   paymentNotPayable,
   payoutNotFound,
@@ -19,8 +20,8 @@ import { isPriceOld, isUnsent, nextCheck } from "../rules.js";
 import type { Attempt, Payout, PayoutId, PayoutStatus } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { checkAddress, requireListed } from "./addresses.js";
-import { lookUp } from "./check.js";
 import type { PayoutDeps } from "./deps.js";
+import { lookUp } from "./look-up.js";
 import {
   announce,
   enqueueSubmission,
@@ -263,6 +264,8 @@ export async function retryPayout(deps: PayoutDeps, decider: Decider, id: Payout
   if (!latest) throw wrongStatus("tried again", payout.status);
   if (!decider.dryRun && (await lookUp(deps, payout, latest))) throw sameSubmission();
   return decide(deps, decider, id, "tried again", ["unknown"], async (tx, current) => {
+    // Somebody else decided so while the provider was asked, and it is the new attempt that nobody has looked for.
+    if (current.attempts !== latest.number) throw attemptedMeanwhile();
     const now = deps.clock.now();
     await queries.updateAttempt(tx, latest.id, {
       status: "abandoned",

@@ -8,7 +8,7 @@ import { getAsset, type Posting, postTogether, takeBack } from "../../ledger/ind
 import { emitEvents } from "../../outbox/index.js";
 import { gasAmount, sameSpelling, tokenByContract } from "../../treasury/index.js";
 import * as queries from "../queries.js";
-import { type Decision, nextCheck, settle } from "../rules.js";
+import { type Decision, nextCheck, settle, turnsUpInTime } from "../rules.js";
 import type { Attempt, Payout, PayoutAccounts, PayoutId, PayoutNews } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { halt } from "./controls.js";
@@ -162,8 +162,8 @@ const failureOf = (news: WithdrawalNews) => ({
 async function markSubmitted(change: Change): Promise<void> {
   const { deps, tx, payout, attempt, news } = change;
   await writeAttempt(change, "submitted");
-  const isCurrent = attempt.number === payout.attempts && ["submitting", "unknown"].includes(payout.status);
-  if (!isCurrent) return;
+  const waits = ["submitting", "unknown"].includes(payout.status) || turnsUpInTime(payout, attempt);
+  if (attempt.number !== payout.attempts || !waits) return;
   const updated = await queries.updatePayout(tx, payout.id, {
     status: "submitted",
     providerReference: news.news.providerReference,

@@ -10,6 +10,7 @@ import type { Attempt, Payout, PayoutAccounts, PayoutId } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
+import { lookForAbandoned } from "./look-up.js";
 import { announce, giveBack, whyMoneyIsGone } from "./request.js";
 import { settleWithdrawal } from "./settle.js";
 
@@ -22,6 +23,7 @@ const WAIT_MS = MINUTE_MS;
  */
 export async function submitPayout(deps: PayoutDeps, id: PayoutId): Promise<void> {
   const custody = custodyOf(deps);
+  await lookForAbandoned(deps, id);
   const started = await startAttempt(deps, id);
   if (!started) return;
   const { payout, attempt } = started;
@@ -61,6 +63,8 @@ async function startAttempt(deps: PayoutDeps, id: PayoutId): Promise<{ payout: P
       status: "submitting",
       attempts: attempt.number,
       failure: null,
+      // The limits count what leaves in a day: what has waited for an approval for days leaves now.
+      reservedAt: now,
       submittedAt: now,
       checks: 0,
       nextCheckAt: nextCheck(deps.clock, "submitting", 0),
