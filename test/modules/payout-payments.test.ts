@@ -77,6 +77,32 @@ t.test("another attempt is not made for a payment that lost its money", async (t
   t.match(await payout(id), { status: "failed" });
 });
 
+t.test("coins that leave after all for a payment that was refunded are booked, and owed", async (t) => {
+  const service = await startSteppedCoins(t, { overrides: { providerTimeoutMs: 700 } });
+  const { call, chain, expectStatus, fault, submit, payout, keyOf } = service;
+  await fundedCustomer(service, "ada");
+  const paid = await payer(service)(10_000);
+  const { id } = await expectStatus(201, askFor(service, paid));
+  await fault("POST", "/withdraw$", { kind: "delay", delayMs: 3_000 });
+  await submit(id);
+  await expectStatus(201, call("POST", `/v1/payments/${paid}/refunds`, { body: {} }));
+  const body = { reason: "not there" };
+  await expectStatus(200, call("POST", `/v1/payouts/${id}/retry`, { body, token: await keyOf("approver") }));
+  await submit(id);
+  t.match(await payout(id), { status: "canceled", attempts: [{ status: "abandoned" }] });
+  t.strictSame(await usdOf(service), [0, 0]);
+  const [reference] = await eventually(async () => {
+    const references = Object.keys(await chain.references());
+    return references.length > 0 && references;
+  });
+  await chain.post("webhooks/mode", { drop: false });
+  await chain.settle(reference ?? "", { status: "success" });
+  await chain.post("webhooks/flush");
+  await work(service);
+  t.match(await payout(id), { status: "confirmed" });
+  t.strictSame(await usdOf(service), [0, 10_000]);
+});
+
 t.test("money that was given back is not exchanged again at an old price", async (t) => {
   const service = await startSteppedCoins(t);
   const { call, chain, expectStatus, submit, payout, advance, fault, keyOf } = service;
