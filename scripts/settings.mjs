@@ -1,19 +1,18 @@
 // Writes docs/settings.md and .env.example from SETTINGS in src/config.ts. With --check it writes nothing and fails when
 // either is stale.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { transformSync } from "esbuild";
+import { buildSync } from "esbuild";
 
 const root = path.resolve(import.meta.dirname, "..");
 
 async function loadSettings() {
-  const { code } = transformSync(readFileSync(path.join(root, "src", "config.ts"), "utf8"), { loader: "ts" });
-  // Inside the project, so that its imports are found.
-  const file = path.join(root, "build", "tools", "config.mjs");
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, code);
-  return (await import(pathToFileURL(file).href)).SETTINGS;
+  // Inside the project, so that the packages it imports are found.
+  const outfile = path.join(root, "build", "tools", "config.mjs");
+  const entry = path.join(root, "src", "config.ts");
+  buildSync({ entryPoints: [entry], outfile, bundle: true, packages: "external", platform: "node", format: "esm" });
+  return (await import(pathToFileURL(outfile).href)).SETTINGS;
 }
 
 const GROUPS = [

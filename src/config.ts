@@ -1,4 +1,7 @@
+import { isIP } from "node:net";
 import { z } from "zod";
+import { errorMessage } from "./core/errors.js";
+import { readCoinbaseKey } from "./providers/coinbase/jwt.js";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const list = z.string().transform((text) =>
@@ -14,8 +17,31 @@ const masterWallets = list.transform((parts) =>
     return at < 0 ? { walletReference: part } : { walletReference: part.slice(0, at), apiKey: part.slice(at + 1) };
   }),
 );
+// `localhost:8080` is a URL too, of the scheme `localhost`.
+const webUrl = z.url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" });
 const perMinute = z.coerce.number().int().min(0).max(100_000_000);
 const secret32 = z.string().min(32, "must have at least 32 characters");
+
+const NAMED_NETWORKS = ["loopback", "linklocal", "uniquelocal"];
+
+/** An address, a network in either notation, or one of the names that the server knows. */
+function isNetwork(text: string): boolean {
+  const [address = "", range, ...rest] = text.split("/");
+  if (NAMED_NETWORKS.includes(text)) return true;
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (range === undefined || (family === 4 && isIP(range) === 4)) return true;
+  return /^\d{1,3}$/.test(range) && Number(range) >= 1 && Number(range) <= (family === 4 ? 32 : 128);
+}
+
+// Its message never holds the secret.
+function coinbaseKey(check: z.core.ParsePayload<string>): void {
+  try {
+    readCoinbaseKey("", check.value);
+  } catch (error) {
+    check.issues.push({ code: "custom", message: errorMessage(error), input: check.value });
+  }
+}
 
 /**
  * Every setting, once: this schema is the source of the type, of `.env.example` and of the table in docs/settings.md.
@@ -28,14 +54,17 @@ export const SETTINGS = {
     .describe("`production` embeds nothing and refuses weak or missing settings"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe("port of the HTTP API"),
   HOST: z.string().min(1).default("127.0.0.1").describe("address to listen on; 0.0.0.0 in a container"),
-  PUBLIC_URL: z.url().optional().describe("how customers' browsers reach this service; default http://HOST:PORT"),
+  PUBLIC_URL: webUrl.optional().describe("how customers' browsers reach this service; default http://HOST:PORT"),
   COFFER_ROLE: z.enum(["api", "worker", "all"]).default("all").describe("what this process does"),
   COFFER_DATA_DIR: z.string().min(1).default(".coffer").describe("embedded database and sandboxes (development only)"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")
     .describe("pino level"),
-  TRUST_PROXY: list.default([]).describe("comma-separated CIDRs of proxies whose X-Forwarded-For is believed"),
+  TRUST_PROXY: list
+    .refine((parts) => parts.every(isNetwork), "each must be an address, or a network like 10.0.0.0/8")
+    .default([])
+    .describe("comma-separated CIDRs of proxies whose X-Forwarded-For is believed"),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -47,7 +76,7 @@ export const SETTINGS = {
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12).describe("connections per process"),
   BOOTSTRAP_API_KEY: secret32.optional().describe("creates an admin API key with this secret at start"),
   AUTH_JWT_SECRET: secret32.optional().describe("HS256 secret of customers' JWTs"),
-  AUTH_JWKS_URL: z.url().optional().describe("JWKS of customers' JWTs (instead of AUTH_JWT_SECRET)"),
+  AUTH_JWKS_URL: webUrl.optional().describe("JWKS of customers' JWTs (instead of AUTH_JWT_SECRET)"),
   AUTH_JWT_ISSUER: z.string().min(1).optional().describe("required `iss`"),
   AUTH_JWT_AUDIENCE: z.string().min(1).optional().describe("required `aud`"),
   METRICS_TOKEN: z.string().min(16).optional().describe("bearer token that /metrics asks for; open to all when absent"),
@@ -68,14 +97,19 @@ export const SETTINGS = {
   STRIPE_THIN_WEBHOOK_SECRET: list
     .optional()
     .describe("of an endpoint that is sent thin events, on the same URL; comma-separated during rotation"),
-  STRIPE_API_BASE: z.url().optional().describe("another host for the Stripe API, e.g. a test double"),
+  STRIPE_API_BASE: webUrl.optional().describe("another host for the Stripe API, e.g. a test double"),
   COINBASE_API_KEY_ID: z.string().min(1).optional().describe("CDP key id; turns Coinbase on"),
-  COINBASE_API_KEY_SECRET: z.string().min(1).optional().describe("CDP key secret: EC PEM, or base64 Ed25519"),
+  COINBASE_API_KEY_SECRET: z
+    .string()
+    .min(1)
+    .check(coinbaseKey)
+    .optional()
+    .describe("CDP key secret: EC PEM, or base64 Ed25519"),
   COINBASE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
-  COINBASE_API_BASE: z.url().optional().describe("another base for the Business API"),
+  COINBASE_API_BASE: webUrl.optional().describe("another base for the Business API"),
   COINBASE_COMMERCE_API_KEY: z.string().min(1).optional().describe("legacy Commerce (closed 2026-03-31); not read yet"),
   COINBASE_COMMERCE_WEBHOOK_SECRET: z.string().min(1).optional().describe("accepts legacy Commerce webhooks"),
-  COINBASE_COMMERCE_API_BASE: z.url().optional().describe("legacy Commerce; not read yet"),
+  COINBASE_COMMERCE_API_BASE: webUrl.optional().describe("legacy Commerce; not read yet"),
   BLOCKRADAR_API_KEY: list
     .optional()
     .describe("the first is sent; every one verifies the webhooks that it signs; comma-separated during rotation"),
@@ -84,7 +118,7 @@ export const SETTINGS = {
     .describe(
       "comma-separated master wallets, one for each chain, `id` or `id:key` for a wallet with its own key; turns Blockradar on",
     ),
-  BLOCKRADAR_API_BASE: z.url().optional().describe("another base for the Blockradar API, with its version"),
+  BLOCKRADAR_API_BASE: webUrl.optional().describe("another base for the Blockradar API, with its version"),
   CREDIT_PRICE: z
     .string()
     .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")

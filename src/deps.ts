@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "./core/clock.js";
 import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
 import { createDatabase } from "./db/client.js";
+import { countOverdueJobs } from "./db/jobs.js";
 import type { Authenticate } from "./http/auth.js";
 import type { IdempotencyStore } from "./http/idempotency.js";
 import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
@@ -101,7 +102,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     ...observers(metrics),
   };
   const inbox = createInbox(base);
-  observePool(metrics, db.pool, () => inboxBacklog(db));
+  observePool(metrics, db.pool, { inbox: () => inboxBacklog(db), overdueJobs: () => countOverdueJobs(db.read) });
   return {
     ...base,
     inbox,

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { buildApp } from "./app.js";
-import type { Config } from "./config.js";
+import { type Config, ConfigError } from "./config.js";
 import { migrate } from "./db/migrate.js";
 import { buildDeps, type Deps, type Overrides } from "./deps.js";
 import { ensureBootstrapKey } from "./modules/access/index.js";
@@ -64,7 +64,8 @@ async function workerFor(role: Config["COFFER_ROLE"], deps: Deps): Promise<Stopp
 /** Migrates, then starts what the process's role asks for. */
 export async function startService(config: Config, log: Logger, overrides: Overrides = {}): Promise<Service> {
   const databaseUrl = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
-  if (databaseUrl === undefined) throw new Error("DATABASE_URL is required");
+  if (databaseUrl === undefined)
+    throw new ConfigError(["DATABASE_URL: required; only `npm start` brings its own database"]);
   await migrate(databaseUrl);
   const deps = buildDeps(config, log, overrides);
   try {

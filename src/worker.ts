@@ -1,5 +1,5 @@
 import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
-import { createQueuePool } from "./db/jobs.js";
+import { createQueuePool, releaseAbandonedJobs } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
 import { catalogJobs } from "./modules/catalog/index.js";
 import { depositJobs } from "./modules/deposits/index.js";
@@ -33,6 +33,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
     ...subscriptionJobs(deps, (message) =>
       deps.log.warn({ detail: message.slice(0, 200) }, "subscription check failed"),
     ),
+    "jobs:release": () => deps.db.transaction(releaseAbandonedJobs),
     "ledger:snapshot": () => takeSnapshot(deps),
     "idempotency:purge": () => purgeIdempotencyKeys(deps),
   };
@@ -53,6 +54,7 @@ const SCHEDULES = [
   { task: "invoices:catch-up", match: "*/10 * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
+  { task: "jobs:release", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },
   { task: "idempotency:purge", match: "17 3 * * *" },
   { task: "webhooks:purge", match: "27 3 * * *" },

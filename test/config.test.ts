@@ -64,6 +64,21 @@ t.test("settings that belong together", async (t) => {
   t.match(problemsOf({ ...GOOD, COINBASE_API_KEY_ID: "id" }), [/^COINBASE_API_KEY_SECRET/, /^COINBASE_WEBHOOK_SECRET/]);
 });
 
+t.test("what could only fail later is refused here", async (t) => {
+  t.match(problemsOf({ ...GOOD, TRUST_PROXY: "10.0.0.0/8,proxy.internal" }), [/^TRUST_PROXY: each must be/]);
+  for (const network of ["10.0.0.0/33", "10.0.0.0/0", "::1/129", "10.0.0.0/8/8", "10.0.0.0/"])
+    t.match(problemsOf({ ...GOOD, TRUST_PROXY: network }), [/^TRUST_PROXY/], network);
+  const networks = "127.0.0.1,10.0.0.0/8,10.0.0.0/255.0.0.0,::1,fd00::/8,loopback";
+  t.strictSame(problemsOf({ ...GOOD, TRUST_PROXY: networks }), []);
+  for (const url of ["localhost:8080", "ftp://pay.example.com", "pay.example.com"])
+    t.match(problemsOf({ ...GOOD, PUBLIC_URL: url }), [/^PUBLIC_URL: must be a URL that begins with http/], url);
+  t.match(problemsOf({ ...GOOD, STRIPE_API_BASE: "file:///etc" }), [/^STRIPE_API_BASE/]);
+  const coinbase = { COINBASE_API_KEY_ID: "id", COINBASE_WEBHOOK_SECRET: "cb_hook_0123456789" };
+  t.match(problemsOf({ ...GOOD, ...coinbase, COINBASE_API_KEY_SECRET: "hunter2" }), [
+    /^COINBASE_API_KEY_SECRET: the Coinbase API key secret is neither a PEM key nor base64 of 64 bytes$/,
+  ]);
+});
+
 t.test("an empty value is the same as none", async (t) => {
   const config = loadConfig({ PORT: "", STRIPE_SECRET_KEY: "", HOST: "" });
   t.equal(config.PORT, 8080);
@@ -97,10 +112,12 @@ t.test("every setting says what it is for", async (t) => {
 
 t.test("the process says so and ends with 78, having started nothing", async (t) => {
   const server = fileURLToPath(new URL("../src/server.js", import.meta.url));
-  const { status, stderr } = spawnSync(process.execPath, [server], {
-    encoding: "utf8",
-    env: { PATH: process.env.PATH, NODE_ENV: "production", PORT: "x" },
-  });
-  t.equal(status, EXIT_BAD_SETTINGS);
-  t.match(stderr, /PORT: /);
+  const start = (env: Record<string, string>) =>
+    spawnSync(process.execPath, [server], { encoding: "utf8", env: { PATH: process.env.PATH, ...env } });
+  const wrong = start({ NODE_ENV: "production", PORT: "x" });
+  t.equal(wrong.status, EXIT_BAD_SETTINGS);
+  t.match(wrong.stderr, /PORT: /);
+  const missing = start({ NODE_ENV: "development" });
+  t.equal(missing.status, EXIT_BAD_SETTINGS, "by itself the server has no database to bring");
+  t.match(missing.stderr, /DATABASE_URL: required/);
 });

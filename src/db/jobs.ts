@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import pg from "pg";
-import { isReadTimeout, sqlState, type Tx } from "./client.js";
+import { type Db, isReadTimeout, sqlState, type Tx } from "./client.js";
 
 /**
  * Enqueues a job for the worker in the caller's transaction: it runs if, and only if, the transaction commits. A second job
@@ -15,6 +15,35 @@ export async function enqueueJob(
   await tx.execute(
     sql`SELECT graphile_worker.add_job(${name}, payload := ${JSON.stringify(payload)}::json, run_at := ${options.runAt?.toISOString() ?? null}::timestamptz, job_key := ${options.key})`,
   );
+}
+
+/** Longer than any job takes: providers are waited for in seconds, and there are few calls in one. */
+const ABANDONED_AFTER = "10 minutes";
+
+/**
+ * Hands jobs of workers that are gone to the others. A killed process cannot give back what it had taken, and the queue by
+ * itself waits four hours, which is a long time for somebody's payout. What may not be tried again is removed: a schedule's
+ * occurrence, and what was replaced while it was locked.
+ */
+export async function releaseAbandonedJobs(tx: Tx): Promise<void> {
+  const { rows } = await tx.execute<{ id: string; locked_by: string; is_over: boolean }>(
+    sql`SELECT id::text, locked_by, attempts >= max_attempts AS is_over FROM graphile_worker.jobs
+         WHERE locked_at < now() - ${ABANDONED_AFTER}::interval`,
+  );
+  if (rows.length === 0) return;
+  const workers = [...new Set(rows.map((row) => row.locked_by))];
+  await tx.execute(sql`SELECT graphile_worker.force_unlock_workers(${sql.param(workers)}::text[])`);
+  const over = rows.filter((row) => row.is_over).map((row) => row.id);
+  await tx.execute(sql`SELECT id FROM graphile_worker.complete_jobs(${sql.param(over)}::bigint[])`);
+}
+
+/** How many jobs should have begun over a minute ago: nobody works, or too few do. */
+export async function countOverdueJobs(db: Db): Promise<number> {
+  const { rows } = await db.execute<{ overdue: number }>(
+    sql`SELECT count(*)::int AS overdue FROM graphile_worker.jobs
+         WHERE locked_at IS NULL AND attempts < max_attempts AND run_at < now() - interval '1 minute'`,
+  );
+  return rows[0]?.overdue ?? 0;
 }
 
 /**

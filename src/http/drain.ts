@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../core/errors.js";
 import { sendProblem } from "./problem.js";
@@ -5,22 +6,38 @@ import { sendProblem } from "./problem.js";
 /** Lets a process leave without cutting anybody off. */
 export interface Drain {
   readonly draining: boolean;
-  /** Refuses new requests from now on, and resolves when those in flight are answered or `timeoutMs` is over. */
+  /**
+   * Refuses new requests from now on, and resolves when those in flight are answered or `timeoutMs` is over, and when
+   * nobody has asked for a moment.
+   */
   start(timeoutMs: number): Promise<void>;
 }
 
-/** Counts requests in flight; once draining, new ones are answered 503 with `Connection: close`. */
+// Whoever is told 503 needs a moment to hear it: a connection that is closed while its next request is on the way is a request
+// cut off. Somebody who goes on asking is not waited for beyond this.
+const QUIET_MS = 150;
+const QUIET_WAIT_MAX_MS = 1_000;
+
+/**
+ * Counts requests in flight. Once draining, new ones are answered 503, and every reply says `Connection: close`, so that no
+ * client sends its next request on a connection that is about to end.
+ */
 export function registerDrain(app: FastifyInstance): Drain {
   let inFlight = 0;
   let draining = false;
+  let askedAt = Number.NEGATIVE_INFINITY;
   let wake: (() => void) | undefined;
   const ended = () => {
     inFlight -= 1;
     if (inFlight === 0) wake?.();
   };
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    if (draining) void reply.header("connection", "close");
+    done();
+  });
   app.addHook("onRequest", (_request, reply, done) => {
+    askedAt = performance.now();
     if (draining) {
-      void reply.header("connection", "close");
       sendProblem(
         reply,
         new AppError("service.stopping", 503, "This process is stopping; ask again.", { retryAfter: 1 }),
@@ -38,13 +55,21 @@ export function registerDrain(app: FastifyInstance): Drain {
     },
     start: async (timeoutMs) => {
       draining = true;
-      if (inFlight === 0) return;
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        timer = setTimeout(resolve, timeoutMs);
-      });
-      clearTimeout(timer);
+      if (inFlight > 0) {
+        let timer: NodeJS.Timeout | undefined;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          timer = setTimeout(resolve, timeoutMs);
+        });
+        clearTimeout(timer);
+      }
+      const giveUpAt = performance.now() + QUIET_WAIT_MAX_MS;
+      for (;;) {
+        const now = performance.now();
+        const waitMs = Math.min(askedAt + QUIET_MS, giveUpAt) - now;
+        if (waitMs <= 0) return;
+        await sleep(waitMs);
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type pg from "pg";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
@@ -104,12 +105,31 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Gauges over the pool and the inbox, read when somebody scrapes. */
-export function observePool(
-  metrics: Metrics,
-  pool: pg.Pool,
-  inboxBacklog: () => Promise<Record<string, number>>,
-): void {
+/** What is waiting in the database. */
+export interface Backlogs {
+  readonly inbox: () => Promise<Record<string, number>>;
+  readonly overdueJobs: () => Promise<number>;
+}
+
+// Scrapers give up after ten seconds, and lose everything else with it.
+const COUNT_TIMEOUT_MS = 3_000;
+
+// What the database does not tell is not known: the last count, repeated, would look like a quiet inbox.
+async function counted<T>(count: () => Promise<T>): Promise<T | undefined> {
+  const waited = new AbortController();
+  const late = sleep(COUNT_TIMEOUT_MS, undefined, { signal: waited.signal, ref: false });
+  try {
+    return await Promise.race([count(), late]);
+  } catch {
+    return undefined;
+  } finally {
+    late.catch(() => undefined);
+    waited.abort();
+  }
+}
+
+/** Gauges over the pool, the inbox and the job queue, read when somebody scrapes. */
+export function observePool(metrics: Metrics, pool: pg.Pool, backlogs: Backlogs): void {
   const registers = [metrics.registry];
   new Gauge({
     name: "coffer_db_pool_connections",
@@ -128,8 +148,17 @@ export function observePool(
     labelNames: ["status"],
     registers,
     async collect() {
-      const backlog = await inboxBacklog().catch(() => ({}));
-      for (const [status, count] of Object.entries(backlog)) this.set({ status }, count);
+      const backlog = await counted(backlogs.inbox);
+      this.reset();
+      for (const [status, count] of Object.entries(backlog ?? {})) this.set({ status }, count);
+    },
+  });
+  new Gauge({
+    name: "coffer_jobs_overdue",
+    help: "Jobs that should have begun over a minute ago.",
+    registers,
+    async collect() {
+      this.set((await counted(backlogs.overdueJobs)) ?? Number.NaN);
     },
   });
 }

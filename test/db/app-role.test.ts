@@ -1,5 +1,7 @@
 import pg from "pg";
 import t from "tap";
+import { createDatabase } from "../../src/db/client.js";
+import { releaseAbandonedJobs } from "../../src/db/jobs.js";
 import { migrate } from "../../src/db/migrate.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 
@@ -39,6 +41,13 @@ t.test("the restricted role can work, and cannot rewrite the books", async (t) =
   await app.query("SELECT graphile_worker.add_job('nothing', payload := '{}'::json, job_key := 'once')");
   const { rows } = await app.query("SELECT task_identifier FROM graphile_worker.jobs");
   t.same(rows, [{ task_identifier: "nothing" }], "row level security does not hide the queue");
+  await owner.query(
+    "UPDATE graphile_worker._private_jobs SET locked_by = 'worker-gone', locked_at = now() - interval '1 hour'",
+  );
+  const db = createDatabase({ url: restricted.href, poolSize: 1 });
+  await db.transaction(releaseAbandonedJobs).finally(() => db.close());
+  const { rows: released } = await app.query("SELECT locked_by FROM graphile_worker.jobs");
+  t.same(released, [{ locked_by: null }], "it may hand on what a killed worker had taken");
   await migrate(url);
   t.pass("migrating again changes nothing");
 });
