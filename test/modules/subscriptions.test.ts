@@ -284,7 +284,7 @@ t.test("an invoice that a discount made free grants by rule", async (t) => {
 });
 
 t.test("what cannot be done is said, and changes nothing", async (t) => {
-  const { plan, subscribe, call, must, subscription, balanceIs } = await startBilling(t);
+  const { plan, subscribe, saveCard, call, must, subscription, balanceIs } = await startBilling(t);
   await plan("basic");
   await plan("old");
   await plan("euro", { prices: [{ amount: 1000, currency: "EUR" }] });
@@ -325,7 +325,17 @@ t.test("what cannot be done is said, and changes nothing", async (t) => {
     { status: 409, body: { code: "payment_methods.in_use" } },
     "it is what the subscription is paid with",
   );
-  t.match(await create({ paymentMethodId: "pm_unknown" }), { status: 201, body: { status: "failed" } });
+  // Bob is nobody yet; carl has a customer of his own at the provider.
+  await saveCard("carl");
+  for (const customerId of ["bob", "carl"]) {
+    for (const paymentMethodId of ["pm_unknown", method?.id]) {
+      const refused = { status: 404, body: { code: "payment_methods.not_found" } };
+      t.match(await create({ customerId, paymentMethodId }), refused, "unknown, or another customer's");
+      const body = { customerId, plan: "basic", flow: "payment_intent", paymentMethodId };
+      t.match(await call("POST", "/v1/subscriptions?dryRun=true", { body }), refused);
+    }
+    t.match(await must("GET", `/v1/subscriptions?customerId=${customerId}`), { data: [] }, "nothing is left of it");
+  }
   const { updatedAt: _, ...before } = made as unknown as Record<string, unknown>;
   t.match(await subscription(made.id), { ...before, clientSecret: null });
   const mallory = await customerToken("mallory");
