@@ -24,7 +24,7 @@ t.test("a subscription is paid and renews, and each paid invoice grants its cycl
 });
 
 t.test("without a saved method the front end pays with the client secret", async (t) => {
-  const { plan, must, call, subscriptionIs, balanceIs, doAtStripe, wallet } = await startBilling(t);
+  const { plan, must, call, subscriptionIs, balanceIs, doAtStripe, wallet, invoices } = await startBilling(t);
   await plan("basic");
   const body = { customerId: "ada", plan: "basic", quantity: 3, flow: "payment_intent" };
   const dry = await call("POST", "/v1/subscriptions?dryRun=true", { body, key: null });
@@ -32,6 +32,11 @@ t.test("without a saved method the front end pays with the client secret", async
   const made = await must("POST", "/v1/subscriptions", body);
   t.match(made, { status: "incomplete", clientSecret: /^pi_.*_secret_/ });
   t.match(await wallet("ada"), { balance: 0 }, "nothing is granted before it is paid");
+  const [open] = await eventually(async () => {
+    const all = await invoices("ada");
+    return all.length === 1 && all;
+  }, 15_000);
+  t.match(open, { status: "open", clientSecret: made.clientSecret });
   const [intent] = String(made.clientSecret).split("_secret_");
   await doAtStripe(`payment_intents/${intent}/confirm`, {
     payment_method: "pm_card_visa",
@@ -40,6 +45,7 @@ t.test("without a saved method the front end pays with the client secret", async
   await subscriptionIs(made.id as string, { status: "active" });
   await balanceIs("ada", 300);
   t.match(await must("GET", `/v1/subscriptions/${made.id}`), { clientSecret: null });
+  t.match(await invoices("ada"), [{ status: "paid", clientSecret: null }]);
 });
 
 t.test("sokosumi#1846: a checkout page and its invoice are both told, and grant once", async (t) => {
@@ -49,7 +55,7 @@ t.test("sokosumi#1846: a checkout page and its invoice are both told, and grant 
   t.match(made, { status: "incomplete", checkoutUrl: /^http/, providerReference: null });
   await press(made.checkoutUrl as string, "pay");
   const paid = await subscriptionIs(made.id as string, { status: "active" });
-  t.match(paid.providerReference, /^sub_/);
+  t.match(paid, { providerReference: /^sub_/, checkoutUrl: null }, "the page has done its work");
   await balanceIs("ada", 100);
   await eventually(async () => {
     const { rows } = await sql.query(
@@ -66,7 +72,7 @@ t.test("a checkout page can be closed", async (t) => {
   await plan("basic");
   const made = await must("POST", "/v1/subscriptions", { customerId: "ada", plan: "basic", flow: "checkout" });
   t.match(await must("POST", `/v1/subscriptions/${made.id}/cancel`, { at: "now" }), { status: "incomplete_expired" });
-  t.match(await subscription(made.id as string), { status: "incomplete_expired" });
+  t.match(await subscription(made.id as string), { status: "incomplete_expired", checkoutUrl: null });
   const again = await call("POST", `/v1/subscriptions/${made.id}/cancel`, { body: {} });
   t.match(again, { status: 409, body: { code: "subscriptions.wrong_state" } });
 });
