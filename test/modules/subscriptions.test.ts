@@ -71,7 +71,10 @@ t.test("a checkout page can be closed", async (t) => {
   const { plan, must, call, subscription } = await startBilling(t);
   await plan("basic");
   const made = await must("POST", "/v1/subscriptions", { customerId: "ada", plan: "basic", flow: "checkout" });
-  t.match(await must("POST", `/v1/subscriptions/${made.id}/cancel`, { at: "now" }), { status: "incomplete_expired" });
+  const dry = await must("POST", `/v1/subscriptions/${made.id}/cancel?dryRun=true`, { at: "now" });
+  t.match(dry, { status: "incomplete", dryRun: true });
+  const closed = await must("POST", `/v1/subscriptions/${made.id}/cancel`, { at: "now" });
+  t.match(closed, { status: "incomplete_expired", dryRun: undefined });
   t.match(await subscription(made.id as string), { status: "incomplete_expired", checkoutUrl: null });
   const again = await call("POST", `/v1/subscriptions/${made.id}/cancel`, { body: {} });
   t.match(again, { status: 409, body: { code: "subscriptions.wrong_state" } });

@@ -116,6 +116,7 @@ export const Subscription = z
     metadata: Metadata,
     createdAt: Timestamp,
     updatedAt: Timestamp,
+    dryRun: z.literal(true).optional(),
   })
   .meta({ id: "Subscription" });
 
