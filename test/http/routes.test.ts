@@ -119,16 +119,8 @@ t.test("every route, swept from the route table", async (t) => {
       t.ok(body?.safeParse(example).success, `${operationId} ${JSON.stringify(example)}`);
     }
     const names = new Set(shown.map(({ operationId }) => operationId));
-    for (const name of [
-      "createDebit",
-      "createPayment",
-      "createRefund",
-      "createSubscription",
-      "changeSubscription",
-      "putAutoTopUp",
-      "submitDisputeEvidence",
-    ]) {
-      t.ok(names.has(name), name);
+    for (const { operationId, requestBody } of Object.values(paths).flatMap((methods) => Object.values(methods))) {
+      if (requestBody?.content["application/json"]) t.ok(names.has(operationId), `${operationId} has an example`);
     }
   });
 

@@ -1,5 +1,6 @@
 import t, { type Test } from "tap";
 import { jobsOf, startWorker } from "../../src/worker.js";
+import { assertBooks } from "../helpers/invariants.js";
 import { customerToken } from "../helpers/jwt.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { eventually, startTestService } from "../helpers/service.js";
@@ -326,10 +327,61 @@ t.test("a disputed payment stops its customer and its card, until an administrat
   await attach("fay");
   await grant("fay", 1);
   t.match(await put("fay"), { status: 409, body: { code: "auto_top_ups.card_disputed" } }, "a card is a card");
+  const decision = { despiteDispute: true };
+  const asked = await put("fay", decision, { token: await customerToken("fay") });
+  t.match(asked, { status: 409, body: { code: "auto_top_ups.card_disputed" } }, "a customer does not decide");
   const own = await customerToken("bob");
   const resume = `${await route("bob")}/resume`;
   t.match(await call("POST", resume, { token: own }), { status: 409, body: { code: "auto_top_ups.card_disputed" } });
   t.match(await call("POST", resume), { status: 200, body: { status: "active" } }, "an administrator");
+});
+
+t.test("an administrator sets up what a dispute of the card kept from being set up", async (t) => {
+  const { enable, spend, attempts, payment, is, control, put, grant, attach, events } = await start(t);
+  await enable("ada");
+  await spend("ada", 16);
+  const [paid] = await attempts("ada", "succeeded");
+  await control("disputes", { payment_intent: (await payment(paid?.paymentId)).providerReference });
+  await is("ada", "paused");
+  await attach("fay");
+  await grant("fay", 20);
+  t.match(await put("fay"), { status: 409, body: { code: "auto_top_ups.card_disputed" } });
+  t.match(await put("fay", { despiteDispute: true }), { status: 200, body: { status: "active" } });
+  t.match((await events("enabled")).at(-1), { data: { despiteDispute: true } }, "and it is written down");
+  t.match(await is("ada", "paused"), { pausedReason: "dispute" }, "the others are for somebody to resume");
+});
+
+t.test("a debt that one top-up would not pay off is not charged for", async (t) => {
+  const { call, sql, attach, put, wallet, spend, is, run, route, attempts, intents } = await start(t);
+  await attach("ada");
+  const buy = async (grants: number) => {
+    const before = (await wallet("ada")).balance;
+    const body = {
+      customerId: "ada",
+      ...{ amount: 3_000, currency: "USD", grants: { asset: "CREDIT", amount: grants } },
+      ...{ provider: "stripe", flow: "payment_intent" },
+    };
+    const { id } = (await call("POST", "/v1/payments", { body })).body;
+    await call("POST", `/v1/payments/${id}/confirm`, { body: { paymentMethodId: "pm_card_visa" } });
+    await eventually(async () => (await call("GET", `/v1/payments/${id}`)).body.status === "succeeded", 15_000);
+    return { id, gained: (await wallet("ada")).balance - before };
+  };
+  const { id } = await buy(30);
+  t.match(await put("ada"), { status: 200 });
+  await spend("ada", 25);
+  t.match(await call("POST", `/v1/payments/${id}/refunds`, { body: {} }), { status: 201 });
+  await run("top-ups:sweep");
+  t.match(await is("ada", "paused"), { pausedReason: "debt", pausedUntil: null, spentThisMonth: 0 });
+  t.match(await call("POST", `${await route("ada")}/resume`), { status: 200 });
+  t.match(await is("ada", "paused"), { pausedReason: "debt" }, "still so");
+  t.equal(await intents(), 0, "nothing was charged");
+  t.equal((await buy(20)).gained, 0, "it goes to the 25 that are owed");
+  t.match(await call("POST", `${await route("ada")}/resume`), { status: 200 });
+  await attempts("ada", "succeeded");
+  t.match(await wallet("ada"), { balance: 5 }, "one charge pays the rest, and lifts the balance");
+  await run("top-ups:sweep");
+  t.equal(await intents(), 1);
+  await assertBooks(t, sql);
 });
 
 t.test("a dispute that is won lifts the block, and somebody resumes", async (t) => {

@@ -309,3 +309,29 @@ t.test(
     await assertBooks(t, sql);
   },
 );
+
+t.test("a quantity above our own limit, set in the provider's dashboard, is mirrored", async (t) => {
+  const { plan, subscribe, call, doAtStripe, subscription, subscriptionIs, sql } = await start(t);
+  await plan("seats", { grants: { asset: "CREDIT", amount: 10 } });
+  const { id, providerReference } = await subscribe("ada", "seats");
+  const { rows } = await sql.query("SELECT item_reference FROM subscriptions");
+  const change = async (quantity: number, more: Record<string, string> = {}) =>
+    doAtStripe(`subscriptions/${providerReference}`, {
+      "items[0][id]": rows[0].item_reference,
+      "items[0][quantity]": String(quantity),
+      proration_behavior: "none",
+      ...more,
+    });
+  // More than 32 bits hold, too.
+  for (const quantity of [1_000_001, 5_000_000_000]) {
+    await change(quantity);
+    await subscriptionIs(id, { quantity });
+  }
+  const summary = await call("GET", "/v1/customers/ada/subscriptions/summary");
+  t.match(summary, { status: 200, body: { cycles: [{ amount: 50_000_000_000 }] } });
+  const refused = await call("PATCH", `/v1/subscriptions/${id}`, { body: { quantity: 1_000_001 }, key: key() });
+  t.equal(refused.status, 400, "our own API keeps its limit");
+  await doAtStripe(`subscriptions/${providerReference}`, {}, "DELETE");
+  await subscriptionIs(id, { status: "canceled" });
+  t.match(await subscription(id), { quantity: 5_000_000_000 });
+});

@@ -63,6 +63,13 @@ t.test("card payments", async (t) => {
     });
     t.equal(declined.status, 200);
     t.match(declined.body, { status: "pending", failure: { code: "card_declined", declineCode: "generic_decline" } });
+    for (const act of ["confirm", "cancel"]) {
+      const dry = await call("POST", `/v1/payments/${body.id}/${act}?dryRun=true`, {
+        ...(act === "confirm" ? { body: { paymentMethodId: "pm_card_visa" } } : {}),
+        key: null,
+      });
+      t.match(dry, { status: 200, body: { dryRun: true } }, act);
+    }
     const paid = await call("POST", `/v1/payments/${body.id}/confirm`, { body: { paymentMethodId: "pm_card_visa" } });
     t.match(paid.body, { status: "succeeded", failure: null });
     t.equal(await credits(service, "declined"), 10);

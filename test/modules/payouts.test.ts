@@ -114,7 +114,7 @@ t.test("four eyes", async (t) => {
     "after an edit",
   );
   const tried = await expectStatus(200, approve(approver, edited.termsHash, "?dryRun=true"));
-  t.equal(tried.status, "approved");
+  t.match(tried, { status: "approved", dryRun: true });
   t.equal(
     (await call("GET", `/v1/payouts/${asked.id}`)).body.status,
     "awaiting_approval",

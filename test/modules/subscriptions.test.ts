@@ -24,7 +24,7 @@ t.test("a subscription is paid and renews, and each paid invoice grants its cycl
 });
 
 t.test("without a saved method the front end pays with the client secret", async (t) => {
-  const { plan, must, call, subscriptionIs, balanceIs, doAtStripe, wallet } = await startBilling(t);
+  const { plan, must, call, subscriptionIs, balanceIs, doAtStripe, wallet, invoices } = await startBilling(t);
   await plan("basic");
   const body = { customerId: "ada", plan: "basic", quantity: 3, flow: "payment_intent" };
   const dry = await call("POST", "/v1/subscriptions?dryRun=true", { body, key: null });
@@ -32,6 +32,11 @@ t.test("without a saved method the front end pays with the client secret", async
   const made = await must("POST", "/v1/subscriptions", body);
   t.match(made, { status: "incomplete", clientSecret: /^pi_.*_secret_/ });
   t.match(await wallet("ada"), { balance: 0 }, "nothing is granted before it is paid");
+  const [open] = await eventually(async () => {
+    const all = await invoices("ada");
+    return all.length === 1 && all;
+  }, 15_000);
+  t.match(open, { status: "open", clientSecret: made.clientSecret });
   const [intent] = String(made.clientSecret).split("_secret_");
   await doAtStripe(`payment_intents/${intent}/confirm`, {
     payment_method: "pm_card_visa",
@@ -40,6 +45,7 @@ t.test("without a saved method the front end pays with the client secret", async
   await subscriptionIs(made.id as string, { status: "active" });
   await balanceIs("ada", 300);
   t.match(await must("GET", `/v1/subscriptions/${made.id}`), { clientSecret: null });
+  t.match(await invoices("ada"), [{ status: "paid", clientSecret: null }]);
 });
 
 t.test("sokosumi#1846: a checkout page and its invoice are both told, and grant once", async (t) => {
@@ -49,7 +55,7 @@ t.test("sokosumi#1846: a checkout page and its invoice are both told, and grant 
   t.match(made, { status: "incomplete", checkoutUrl: /^http/, providerReference: null });
   await press(made.checkoutUrl as string, "pay");
   const paid = await subscriptionIs(made.id as string, { status: "active" });
-  t.match(paid.providerReference, /^sub_/);
+  t.match(paid, { providerReference: /^sub_/, checkoutUrl: null }, "the page has done its work");
   await balanceIs("ada", 100);
   await eventually(async () => {
     const { rows } = await sql.query(
@@ -65,8 +71,11 @@ t.test("a checkout page can be closed", async (t) => {
   const { plan, must, call, subscription } = await startBilling(t);
   await plan("basic");
   const made = await must("POST", "/v1/subscriptions", { customerId: "ada", plan: "basic", flow: "checkout" });
-  t.match(await must("POST", `/v1/subscriptions/${made.id}/cancel`, { at: "now" }), { status: "incomplete_expired" });
-  t.match(await subscription(made.id as string), { status: "incomplete_expired" });
+  const dry = await must("POST", `/v1/subscriptions/${made.id}/cancel?dryRun=true`, { at: "now" });
+  t.match(dry, { status: "incomplete", dryRun: true });
+  const closed = await must("POST", `/v1/subscriptions/${made.id}/cancel`, { at: "now" });
+  t.match(closed, { status: "incomplete_expired", dryRun: undefined });
+  t.match(await subscription(made.id as string), { status: "incomplete_expired", checkoutUrl: null });
   const again = await call("POST", `/v1/subscriptions/${made.id}/cancel`, { body: {} });
   t.match(again, { status: 409, body: { code: "subscriptions.wrong_state" } });
 });
@@ -284,7 +293,7 @@ t.test("an invoice that a discount made free grants by rule", async (t) => {
 });
 
 t.test("what cannot be done is said, and changes nothing", async (t) => {
-  const { plan, subscribe, call, must, subscription, balanceIs } = await startBilling(t);
+  const { plan, subscribe, saveCard, call, must, subscription, balanceIs } = await startBilling(t);
   await plan("basic");
   await plan("old");
   await plan("euro", { prices: [{ amount: 1000, currency: "EUR" }] });
@@ -325,7 +334,17 @@ t.test("what cannot be done is said, and changes nothing", async (t) => {
     { status: 409, body: { code: "payment_methods.in_use" } },
     "it is what the subscription is paid with",
   );
-  t.match(await create({ paymentMethodId: "pm_unknown" }), { status: 201, body: { status: "failed" } });
+  // Bob is nobody yet; carl has a customer of his own at the provider.
+  await saveCard("carl");
+  for (const customerId of ["bob", "carl"]) {
+    for (const paymentMethodId of ["pm_unknown", method?.id]) {
+      const refused = { status: 404, body: { code: "payment_methods.not_found" } };
+      t.match(await create({ customerId, paymentMethodId }), refused, "unknown, or another customer's");
+      const body = { customerId, plan: "basic", flow: "payment_intent", paymentMethodId };
+      t.match(await call("POST", "/v1/subscriptions?dryRun=true", { body }), refused);
+    }
+    t.match(await must("GET", `/v1/subscriptions?customerId=${customerId}`), { data: [] }, "nothing is left of it");
+  }
   const { updatedAt: _, ...before } = made as unknown as Record<string, unknown>;
   t.match(await subscription(made.id), { ...before, clientSecret: null });
   const mallory = await customerToken("mallory");

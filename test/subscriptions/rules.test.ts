@@ -3,7 +3,12 @@ import t from "tap";
 import { creditsOf, renew } from "../../src/modules/subscriptions/rules/credits.js";
 import { dunningStep, schedule } from "../../src/modules/subscriptions/rules/dunning.js";
 import { settleInvoice } from "../../src/modules/subscriptions/rules/invoice.js";
-import { nextLook, settleCheckout, settleSubscription } from "../../src/modules/subscriptions/rules/subscription.js";
+import {
+  isSecretOfUse,
+  nextLook,
+  settleCheckout,
+  settleSubscription,
+} from "../../src/modules/subscriptions/rules/subscription.js";
 import type { DunningCase, Invoice, Line, LineTerms, Subscription } from "../../src/modules/subscriptions/types.js";
 import type { SubscriptionNews } from "../../src/providers/billing-port.js";
 
@@ -244,4 +249,16 @@ t.test("when to look, and when to act", async (t) => {
   t.equal(at("canceled", "2026-06-01T00:00:00Z"), undefined);
   t.match(schedule(clock, { graceDays: 3, consequence: "freeze" }), { actAt: new Date("2026-01-04T00:00:00Z") });
   t.match(schedule(clock, { graceDays: 3, consequence: "keep" }), { actAt: null });
+});
+
+t.test("a secret is shown while a payment is due or a card is to be saved", async (t) => {
+  const paid = { status: "active", hasPendingUpdate: false, defaultMethodReference: "pm_1" } as const;
+  t.equal(isSecretOfUse(paid), false);
+  t.equal(isSecretOfUse({ ...paid, hasPendingUpdate: true }), true, "an upgrade waits for its payment");
+  t.equal(isSecretOfUse({ ...paid, defaultMethodReference: null }), true, "a free cycle, and no card yet");
+  for (const status of ["incomplete", "trialing", "past_due"] as const)
+    t.equal(isSecretOfUse({ ...paid, status }), true);
+  for (const status of ["failed", "incomplete_expired", "canceled"] as const) {
+    t.equal(isSecretOfUse({ ...paid, status, hasPendingUpdate: true }), false);
+  }
 });

@@ -11,7 +11,7 @@ export const AddressRequest = z
     network: NetworkName,
     rotate: z.boolean().optional().meta({ description: "Make a new one; the old one stays watched and credited." }),
   })
-  .meta({ id: "DepositAddressRequest" });
+  .meta({ id: "DepositAddressRequest", examples: [{ network: "base" }] });
 
 export const DepositAddress = z
   .object({
@@ -51,6 +51,7 @@ export const Deposit = z
     creditedAt: Timestamp.nullable(),
     createdAt: Timestamp,
     updatedAt: Timestamp,
+    dryRun: z.literal(true).optional(),
   })
   .meta({ id: "Deposit" });
 
@@ -61,13 +62,20 @@ export const DepositFilter = z.strictObject({
   status: z.enum(STATUSES).optional(),
   ...PageParams,
 });
-export const DepositReason = z.strictObject({ reason: Note(300) }).meta({ id: "DepositReason" });
+export const DepositReason = z
+  .strictObject({ reason: Note(300) })
+  .meta({ id: "DepositReason", examples: [{ reason: "The sender is known to us." }] });
 export const Rescan = z
   .strictObject({
     network: NetworkName,
     transactionHash: z.string().regex(/^[0-9A-Za-z]{32,100}$/),
   })
-  .meta({ id: "RescanRequest" });
+  .meta({
+    id: "RescanRequest",
+    examples: [
+      { network: "base", transactionHash: "0x5f1c9a3e5f1c9a3e5f1c9a3e5f1c9a3e5f1c9a3e5f1c9a3e5f1c9a3e5f1c9a3e" },
+    ],
+  });
 
 export const NewConversion = z
   .strictObject({

@@ -1,3 +1,4 @@
+export { methodNotFound } from "./errors.js";
 export { paymentMethodJobs } from "./jobs.js";
 export { paymentMethodRoutes } from "./routes.js";
 export {
@@ -7,5 +8,6 @@ export {
   lockMethods,
   type PaymentMethodDeps,
   refreshMethods,
+  requireMethod,
 } from "./service/index.js";
 export type { PaymentMethod } from "./types.js";

@@ -154,7 +154,10 @@ function actRoutes(app: App, deps: PaymentDeps): void {
     async (request) => {
       const caller = callerOf(request);
       if (request.query.dryRun)
-        return render(await previewAct(deps, caller, request.params.paymentId, "confirm"), caller);
+        return {
+          ...render(await previewAct(deps, caller, request.params.paymentId, "confirm"), caller),
+          dryRun: true as const,
+        };
       const resumed = request.idempotency?.resumed ?? false;
       const input = { ...request.body, attempt: resourceIdOf(request), resumed };
       return render(await confirmPayment(deps, caller, request.params.paymentId, input), caller);
@@ -177,7 +180,10 @@ function actRoutes(app: App, deps: PaymentDeps): void {
     async (request) => {
       const caller = callerOf(request);
       if (request.query.dryRun)
-        return render(await previewAct(deps, caller, request.params.paymentId, "cancel"), caller);
+        return {
+          ...render(await previewAct(deps, caller, request.params.paymentId, "cancel"), caller),
+          dryRun: true as const,
+        };
       const attempt = request.idempotency?.resourceId ?? deps.ids.uuid();
       const resumed = request.idempotency?.resumed ?? false;
       return render(await cancelPayment(deps, caller, request.params.paymentId, { attempt, resumed }), caller);

@@ -134,6 +134,7 @@ export const Payment = z
     succeededAt: Timestamp.nullable(),
     createdAt: Timestamp,
     updatedAt: Timestamp,
+    dryRun: z.literal(true).optional(),
   })
   .meta({ id: "Payment" });
 

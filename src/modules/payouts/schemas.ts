@@ -70,7 +70,18 @@ export const QuotePayout = z
   .strictObject({ ...source, ...destination })
   .refine(hasOneSource, ONE_SOURCE)
   .refine(namesPayoutAsset, "paymentId needs payoutAsset")
-  .meta({ id: "QuotePayout" });
+  .meta({
+    id: "QuotePayout",
+    examples: [
+      {
+        walletId: "wal_01h455vb4pex5vsknk084sn02q",
+        asset: "USDC",
+        amount: 5_000_000,
+        network: "base",
+        address: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+      },
+    ],
+  });
 
 export const NewPayout = z
   .strictObject({
@@ -118,7 +129,7 @@ const terms = {
   needsApproval: z.boolean(),
 };
 
-export const PayoutQuote = z.object(terms).meta({ id: "PayoutQuote" });
+export const PayoutQuote = z.object({ dryRun: z.literal(true).optional(), ...terms }).meta({ id: "PayoutQuote" });
 
 const Failure = z.object({ code: z.string(), message: z.string() });
 
@@ -161,6 +172,7 @@ export const Payout = z
     confirmedAt: Timestamp.nullable(),
     createdAt: Timestamp,
     updatedAt: Timestamp,
+    dryRun: z.literal(true).optional(),
   })
   .meta({ id: "Payout" });
 
@@ -173,18 +185,25 @@ export const PayoutFilter = z.strictObject({
   ...PageParams,
 });
 
-export const ApprovePayout = z
-  .strictObject({ termsHash: z.string().regex(/^[0-9a-f]{64}$/) })
-  .meta({ id: "ApprovePayout", description: "The `termsHash` of the payout that you have looked at." });
-export const PayoutReason = z.strictObject({ reason: Note(500) }).meta({ id: "PayoutReason" });
+export const ApprovePayout = z.strictObject({ termsHash: z.string().regex(/^[0-9a-f]{64}$/) }).meta({
+  id: "ApprovePayout",
+  description: "The `termsHash` of the payout that you have looked at.",
+  examples: [{ termsHash: "9b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e41" }],
+});
+export const PayoutReason = z
+  .strictObject({ reason: Note(500) })
+  .meta({ id: "PayoutReason", examples: [{ reason: "The customer asked for another address." }] });
 export const PayoutChange = z
   .strictObject({ amount: Amount.optional(), address: Address.optional() })
   .refine((body) => body.amount !== undefined || body.address !== undefined, "changes nothing")
-  .meta({ id: "PayoutChange" });
+  .meta({ id: "PayoutChange", examples: [{ amount: 4_000_000 }] });
 
 export const NewPayoutAddress = z
   .strictObject({ network: NetworkName, address: Address, label: Note(100).optional() })
-  .meta({ id: "NewPayoutAddress" });
+  .meta({
+    id: "NewPayoutAddress",
+    examples: [{ network: "base", address: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", label: "Savings" }],
+  });
 export const PayoutAddress = z
   .object({
     id: OutputId("adr"),
@@ -214,7 +233,20 @@ export const PolicyInput = z
     feeBasisPoints: z.int().min(0).max(5_000).meta({ description: "Hundredths of a per cent." }),
     feeMinimum: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
   })
-  .meta({ id: "NewPayoutPolicy" });
+  .meta({
+    id: "NewPayoutPolicy",
+    examples: [
+      {
+        minimum: 1_000_000,
+        perPayoutMax: 1_000_000_000,
+        customerDayMax: 2_000_000_000,
+        globalDayMax: null,
+        approvalAbove: 500_000_000,
+        feeBasisPoints: 50,
+        feeMinimum: 100_000,
+      },
+    ],
+  });
 export const Policy = z
   .object({
     asset: AssetCode,
@@ -238,7 +270,7 @@ export const ControlsInput = z
     coolingOffSeconds: z.int().min(0).max(2_592_000).optional(),
   })
   .refine((body) => body.halted !== undefined || body.coolingOffSeconds !== undefined, "changes nothing")
-  .meta({ id: "PayoutControlsChange" });
+  .meta({ id: "PayoutControlsChange", examples: [{ halted: true, reason: "A key may have leaked." }] });
 export const Controls = z
   .object({
     halted: z.boolean(),

@@ -98,9 +98,9 @@ export const Subscription = z
     currency: AssetCode,
     providerReference: z.string().nullable(),
     clientSecret: z.string().nullable().meta({
-      description: "For the provider's front-end library, while the first payment, or the card of a trial, is open.",
+      description: "For the provider's front-end library, while a payment is due or a card is to be saved.",
     }),
-    checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer." }),
+    checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer, until they have subscribed." }),
     expiresAt: Timestamp.nullable().meta({ description: "When the checkout page runs out." }),
     currentPeriodStart: Timestamp.nullable(),
     currentPeriodEnd: Timestamp.nullable(),
@@ -116,6 +116,7 @@ export const Subscription = z
     metadata: Metadata,
     createdAt: Timestamp,
     updatedAt: Timestamp,
+    dryRun: z.literal(true).optional(),
   })
   .meta({ id: "Subscription" });
 
@@ -233,7 +234,10 @@ export const Invoice = z
     paymentId: z.string().nullable().meta({ description: "The payment that it became when it was paid with money." }),
     hostedUrl: z.string().nullable().meta({ description: "The provider's page of it, where it can be paid." }),
     pdfUrl: z.string().nullable(),
-    clientSecret: z.string().nullable(),
+    clientSecret: z
+      .string()
+      .nullable()
+      .meta({ description: "For the provider's front-end library, while it is open." }),
     attempts: z.int(),
     nextAttemptAt: Timestamp.nullable(),
     failure: Failure,

@@ -40,7 +40,8 @@ export const subscriptions = pgTable(
     /** The plan of its price now; null when it was given a price at the provider that is none of ours. */
     planId: typeId("pln")("plan_id"),
     currency: text("currency").notNull(),
-    quantity: integer("quantity").notNull(),
+    /** As the provider has it: its dashboard knows no limit of ours. */
+    quantity: bigint("quantity", { mode: "number" }).notNull(),
     /** What it was asked for with. Written down first, so that asking again is the same request. */
     providerCustomer: text("provider_customer").notNull(),
     priceReference: text("price_reference").notNull(),
@@ -85,7 +86,7 @@ export const subscriptions = pgTable(
     index("subscriptions_customer").on(t.customerId, t.id),
     index("subscriptions_status").on(t.status, t.id),
     index("subscriptions_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
-    check("subscriptions_quantity", sql`${t.quantity} between 0 and 1000000`),
+    check("subscriptions_quantity", sql`${t.quantity} >= 0`),
     check(
       "subscriptions_status",
       sql`${t.status} in ('requested', 'failed', 'incomplete', 'incomplete_expired', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled')`,

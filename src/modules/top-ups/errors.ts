@@ -42,7 +42,7 @@ export const cardDisputed = () =>
   new AppError(
     "auto_top_ups.card_disputed",
     409,
-    "A payment of this customer, or by this card, is or was disputed. An administrator decides.",
+    "A payment of this customer, or by this card, is or was disputed. An administrator decides: by resuming it, or by setting it up with despiteDispute.",
   );
 export const methodUnfit = (why: string) =>
   new AppError(

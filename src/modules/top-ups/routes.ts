@@ -114,6 +114,7 @@ function putRoute(app: App, deps: TopUpDeps): void {
         purchase: purchaseOf(body),
         monthlyCap: { amount: BigInt(body.monthlyCap.amount), currency: body.monthlyCap.currency },
         paymentMethodId: body.paymentMethodId,
+        despiteDispute: body.despiteDispute,
         consent: body.consent && { ...body.consent, ...origin },
       });
       return render(set);

@@ -20,6 +20,10 @@ export function decideStart(
   return { kind: "start" };
 }
 
+/** Whether one top-up would all go to what is owed: the balance would stay as low, and the next would follow at once. */
+export const goesToDebt = ({ grantsAmount }: Pick<AutoTopUp, "grantsAmount">, owed: bigint): boolean =>
+  owed >= grantsAmount;
+
 export const monthOf = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
 const nextMonth = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
 

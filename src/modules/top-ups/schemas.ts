@@ -45,6 +45,9 @@ export const PutAutoTopUp = z
       .regex(/^[A-Za-z0-9_]{1,100}$/)
       .optional()
       .meta({ description: "An attached method; the default one, or the only one, when absent." }),
+    despiteDispute: z.literal(true).optional().meta({
+      description: "An administrator's decision: what disputes hold against the customer and the card is lifted.",
+    }),
     consent: NewConsent.optional().meta({ description: "Always needed: without it, 422." }),
   })
   .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
@@ -119,6 +122,7 @@ export const AutoTopUp = z
         "card_detached",
         "terms_changed",
         "refunded",
+        "debt",
         "refused",
       ])
       .nullable(),

@@ -24,6 +24,7 @@ export type PauseReason =
   | "card_detached"
   | "terms_changed"
   | "refunded"
+  | "debt"
   | "refused";
 
 /** A customer's agreement that a wallet is topped up by itself. One for each wallet; each change of it has a consent. */

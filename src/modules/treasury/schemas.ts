@@ -68,4 +68,4 @@ export const Threshold = z
     asset: AssetCode.meta({ description: "A token of the wallet, or its gas token." }),
     alertBelow: Decimal,
   })
-  .meta({ id: "TreasuryThreshold" });
+  .meta({ id: "TreasuryThreshold", examples: [{ asset: "USDC", alertBelow: "250" }] });

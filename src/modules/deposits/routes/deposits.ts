@@ -92,7 +92,8 @@ function reviewRoutes(app: App, deps: DepositDeps): void {
       async (request) => {
         const caller = callerOf(request);
         const { depositId } = request.params;
-        if (request.query.dryRun) return render(await getDeposit(deps, caller, depositId));
+        if (request.query.dryRun)
+          return { ...render(await getDeposit(deps, caller, depositId)), dryRun: true as const };
         const resumed = request.idempotency?.resumed ?? false;
         const verdict = { approve: deed === "approve", reason: request.body.reason, resumed };
         return render(await reviewDeposit(deps, caller, depositId, verdict));

@@ -8,5 +8,5 @@ export {
   setDefaultMethod,
 } from "./act-on-methods.js";
 export type { FindMethodUses, PaymentMethodDeps } from "./deps.js";
-export { announceExpiring, findMethod, lockMethods, sweepMethods } from "./look-after-methods.js";
+export { announceExpiring, findMethod, lockMethods, requireMethod, sweepMethods } from "./look-after-methods.js";
 export { followMethodEvent, refreshMethods } from "./refresh-methods.js";

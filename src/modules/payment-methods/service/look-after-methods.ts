@@ -2,6 +2,7 @@ import { DAY_MS, MINUTE_MS } from "../../../core/clock.js";
 import { errorMessage } from "../../../core/errors.js";
 import type { Tx } from "../../../db/client.js";
 import { emitEvents } from "../../outbox/index.js";
+import { methodNotFound, methodsUnavailable } from "../errors.js";
 import * as queries from "../queries.js";
 import type { PaymentMethod } from "../types.js";
 import type { PaymentMethodDeps } from "./deps.js";
@@ -65,6 +66,20 @@ export async function announceExpiring(deps: PaymentMethodDeps): Promise<number>
 /** A saved method by the provider's id, whatever became of it. */
 export const findMethod = (deps: PaymentMethodDeps, id: string): Promise<PaymentMethod | undefined> =>
   queries.findMethod(deps.db.read, id);
+
+/**
+ * Makes sure that a customer has this method attached; one that is not known here may have been saved a moment ago, and is
+ * looked up. Throws `payment_methods.not_found` (404), also for somebody else's, and `provider.unavailable` (503).
+ */
+export async function requireMethod(deps: PaymentMethodDeps, customerId: string, id: string): Promise<void> {
+  const isTheirs = async () => {
+    const method = await queries.findMethod(deps.db.read, id);
+    return method?.customerId === customerId && method.status === "attached";
+  };
+  if (await isTheirs()) return;
+  if ((await refreshMethods(deps, customerId)) === "unanswered") throw methodsUnavailable();
+  if (!(await isTheirs())) throw methodNotFound(id);
+}
 
 /**
  * A customer's methods that can pay, the default one among them, held until the transaction ends: whoever begins to count on

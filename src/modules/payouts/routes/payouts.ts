@@ -78,7 +78,8 @@ function requestRoute(app: App, deps: PayoutDeps): void {
     async (request, reply) => {
       const input = toInput(request.body);
       const caller = callerOf(request);
-      if (request.query.dryRun) return reply.code(200).send(renderQuote(await quotePayout(deps, caller, input)));
+      if (request.query.dryRun)
+        return reply.code(200).send({ dryRun: true, ...renderQuote(await quotePayout(deps, caller, input)) });
       const resourceId = request.idempotency?.resourceId;
       if (resourceId === undefined) throw new Error("route has no idempotency policy");
       const payout = await requestPayout(deps, caller, encodeId("po", resourceId), input);
@@ -136,9 +137,9 @@ const deciderOf = (
 });
 
 /** The payout as the decision left it, or would leave it, with its attempts as they are. */
-const decided = async (deps: PayoutDeps, request: Deciding, payout: PayoutRecord) => {
+const decided = async (deps: PayoutDeps, request: Deciding & { query: { dryRun?: boolean } }, payout: PayoutRecord) => {
   const { attempts } = await getPayout(deps, callerOf(request), payout.id);
-  return renderPayout(payout, attempts);
+  return { ...renderPayout(payout, attempts), ...(request.query.dryRun ? { dryRun: true as const } : {}) };
 };
 
 function editRoute(app: App, deps: PayoutDeps): void {
@@ -159,7 +160,9 @@ function editRoute(app: App, deps: PayoutDeps): void {
     async (request) => {
       const { amount, address } = request.body;
       const change = { amount: amount === undefined ? undefined : BigInt(amount), address };
-      return decided(deps, request, await editPayout(deps, callerOf(request), request.params.payoutId, change));
+      const payout = await editPayout(deps, callerOf(request), request.params.payoutId, change);
+      const { attempts } = await getPayout(deps, callerOf(request), payout.id);
+      return renderPayout(payout, attempts);
     },
   );
 }

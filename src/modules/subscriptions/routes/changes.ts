@@ -111,10 +111,12 @@ function cancelRoute(app: App, deps: SubscriptionDeps): void {
       const row = request.query.dryRun
         ? await previewAct(deps, caller, subscriptionId, "canceled")
         : await cancelSubscription(deps, caller, subscriptionId, { ...request.body, ...attemptOf(deps, request) });
-      return renderSubscription(await view(deps, row), caller);
+      return { ...renderSubscription(await view(deps, row), caller), ...dryRunOf(request.query) };
     },
   );
 }
+
+const dryRunOf = ({ dryRun }: { readonly dryRun: boolean }) => (dryRun ? { dryRun: true as const } : {});
 
 function pauseRoutes(app: App, deps: SubscriptionDeps): void {
   const acts = [
@@ -157,7 +159,7 @@ function pauseRoutes(app: App, deps: SubscriptionDeps): void {
         const row = request.query.dryRun
           ? await previewAct(deps, caller, subscriptionId, participle)
           : await act(deps, caller, subscriptionId, attemptOf(deps, request));
-        return renderSubscription(await view(deps, row), caller);
+        return { ...renderSubscription(await view(deps, row), caller), ...dryRunOf(request.query) };
       },
     );
   }

@@ -1,6 +1,7 @@
 import type { Caller, Role } from "../../../core/access.js";
 import { toWire } from "../../../core/money.js";
 import { iso, isoOrNull } from "../../../http/schemas.js";
+import { isPageOfUse, isSecretOfUse } from "../rules/subscription.js";
 import type { InvoiceView, NextInvoice, SubscriptionView } from "../service/index.js";
 import type { DunningCase, StoredGrant } from "../types.js";
 
@@ -31,8 +32,8 @@ export const renderSubscription = ({ row, dunning }: SubscriptionView, caller: C
   quantity: row.quantity,
   currency: row.currency,
   providerReference: row.providerReference,
-  clientSecret: SEES_SECRET.includes(caller.role) ? row.clientSecret : null,
-  checkoutUrl: row.checkoutUrl,
+  clientSecret: SEES_SECRET.includes(caller.role) && isSecretOfUse(row) ? row.clientSecret : null,
+  checkoutUrl: isPageOfUse(row) ? row.checkoutUrl : null,
   expiresAt: isoOrNull(row.expiresAt),
   currentPeriodStart: isoOrNull(row.currentPeriodStart),
   currentPeriodEnd: isoOrNull(row.currentPeriodEnd),
@@ -83,7 +84,8 @@ export const renderInvoice = ({ row, credits }: InvoiceView, caller: Caller) => 
   paymentId: row.paymentId,
   hostedUrl: row.hostedUrl,
   pdfUrl: row.pdfUrl,
-  clientSecret: SEES_SECRET.includes(caller.role) ? row.clientSecret : null,
+  // Once it is paid, or given up, there is nothing to confirm with it.
+  clientSecret: SEES_SECRET.includes(caller.role) && row.status === "open" ? row.clientSecret : null,
   attempts: row.attempts,
   nextAttemptAt: isoOrNull(row.nextAttemptAt),
   failure: row.failure,

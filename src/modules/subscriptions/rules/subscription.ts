@@ -127,6 +127,12 @@ export function nextLook(
   return new Date(Math.min(now + (ahead.length > 0 ? WEEK_MS : DAY_MS), ...ahead));
 }
 
+/** Whether its secret still opens something: a payment that is due, or a card to be saved. */
+export const isSecretOfUse = (row: Pick<Subscription, "status" | "hasPendingUpdate" | "defaultMethodReference">) =>
+  !isFinal(row.status) && (row.status !== "active" || row.hasPendingUpdate || row.defaultMethodReference === null);
+/** Whether the customer can still subscribe on the hosted page. */
+export const isPageOfUse = ({ status }: Pick<Subscription, "status">): boolean => !isFinal(status) && !isLive(status);
+
 /** What may be asked of a subscription. */
 export const canChange = (row: Subscription): boolean =>
   (row.status === "active" || row.status === "trialing" || row.status === "past_due") && row.providerReference !== null;

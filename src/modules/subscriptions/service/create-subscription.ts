@@ -7,7 +7,7 @@ import { type Plan, planPriceReference, quotePlan, type StoredPrice } from "../.
 import { customerNotFound, linkedReference } from "../../customers/index.js";
 import { openWalletAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { lockMethods } from "../../payment-methods/index.js";
+import { lockMethods, methodNotFound, requireMethod } from "../../payment-methods/index.js";
 import { providerOf } from "../../payments/index.js";
 import { openWallet } from "../../wallets/index.js";
 import { providerRejected, providerUnavailable, tooManyCredits, trialNotYours, trialOfOne } from "../errors.js";
@@ -39,8 +39,9 @@ export interface Terms {
 }
 
 /**
- * Works out what a subscription would be: what `dryRun` answers. Throws 404 for the customer or the plan, 409
- * `catalog.plan_retired`, 422 `catalog.no_price`, 503 `provider.not_configured`; writes and asks nothing.
+ * Works out what a subscription would be: what `dryRun` answers. Throws 404 for the customer, the plan or the
+ * method, 409 `catalog.plan_retired`, 422 `catalog.no_price`, 503 `provider.not_configured`; writes nothing, and asks only
+ * about a method that is not known here.
  */
 export async function agreeTerms(deps: SubscriptionDeps, caller: Caller, input: SubscriptionInput): Promise<Terms> {
   if (!maySeeCustomer(caller, input.customerId)) throw customerNotFound(input.customerId);
@@ -49,6 +50,7 @@ export async function agreeTerms(deps: SubscriptionDeps, caller: Caller, input: 
   const { plan, price } = await quotePlan(deps, input.plan, input.currency);
   const most = plan.trialGrants > plan.grantsAmount ? plan.trialGrants : plan.grantsAmount;
   if (most * BigInt(input.quantity) > MAX_AMOUNT) throw tooManyCredits();
+  if (input.paymentMethodId !== undefined) await requireMethod(deps, input.customerId, input.paymentMethodId);
   return { plan, price, trialDays: await trialOf(deps.db.read, caller, plan, input) };
 }
 
@@ -98,7 +100,9 @@ async function promise(
   const priceReference = known(await planPriceReference(deps, plan, price.currency));
   return deps.db.transaction(async (tx) => {
     // Who takes the last method away holds this, too: one of the two sees the other. So do two who want the one trial.
-    await lockMethods(tx, input.customerId);
+    const { methods } = await lockMethods(tx, input.customerId);
+    const wanted = input.paymentMethodId;
+    if (wanted !== undefined && !methods.some(({ id }) => id === wanted)) throw methodNotFound(wanted);
     const now = deps.clock.now();
     const inserted = await queries.insertSubscription(tx, {
       id,

@@ -1,9 +1,10 @@
 import type { BillingProvider } from "../../../providers/billing-port.js";
 import type { ProviderResult } from "../../../providers/port.js";
+import type { PaymentMethodDeps } from "../../payment-methods/index.js";
 import type { PaymentDeps } from "../../payments/index.js";
 import { billingOff, providerUnavailable } from "../errors.js";
 
-export interface SubscriptionDeps extends PaymentDeps {
+export interface SubscriptionDeps extends PaymentDeps, PaymentMethodDeps {
   /** Counts subscriptions and invoices by the status they reached, and what became of unpaid ones. */
   readonly onSubscriptionStatus?: (status: string) => void;
   readonly onInvoiceStatus?: (status: string) => void;

@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/errors.js";
 import { newId, type PaymentId } from "../../../core/ids.js";
-import { readAvailable } from "../../ledger/index.js";
+import { readAvailable, readDebt } from "../../ledger/index.js";
 import {
   agreeTerms,
   cancelPayment,
@@ -10,7 +10,7 @@ import {
   type PaymentInput,
 } from "../../payments/index.js";
 import * as queries from "../queries.js";
-import { afterFailure, decideFollow, decideStart, monthOf, type PaymentView } from "../rules.js";
+import { afterFailure, decideFollow, decideStart, goesToDebt, monthOf, type PaymentView } from "../rules.js";
 import type { Attempt, AutoTopUp, PauseReason, StoredPurchase } from "../types.js";
 import { announce, pause, pauseIn } from "./change.js";
 import { SYSTEM_CALLER, type TopUpDeps } from "./deps.js";
@@ -25,7 +25,8 @@ export async function checkTopUp(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<
   if (autoTopUp?.status !== "active" || !deps.billing) return;
   const available = (await readAvailable(deps.db.read, [autoTopUp.accountId])).get(autoTopUp.accountId);
   if (!isLow(available, autoTopUp)) return;
-  const refusal = (await refundOf(deps, autoTopUp)) ?? (await refusalNow(deps, autoTopUp));
+  const refusal =
+    (await refundOf(deps, autoTopUp)) ?? (await debtOf(deps, autoTopUp)) ?? (await refusalNow(deps, autoTopUp));
   if (refusal) return pause(deps, id, () => refusal);
   const attempt = await begin(deps, id);
   if (attempt) await askFor(deps, attempt, autoTopUp.customerId);
@@ -47,6 +48,15 @@ async function refundOf(
   const payments = await Promise.all(paid.map(({ paymentId }) => findPayment(deps, paymentId)));
   const refunded = payments.find((payment) => payment && payment.amountRefunded > 0n && payment.updatedAt > updatedAt);
   return refunded && { reason: "refunded", detail: refunded.id };
+}
+
+/** What is owed when one top-up would not lift the balance: the customer agreed to be topped up, not to pay a debt off. */
+async function debtOf(
+  deps: TopUpDeps,
+  autoTopUp: AutoTopUp,
+): Promise<{ reason: PauseReason; detail: string } | undefined> {
+  const owed = await readDebt(deps, autoTopUp.walletId, autoTopUp.asset);
+  return goesToDebt(autoTopUp, owed) ? { reason: "debt", detail: `${owed} ${autoTopUp.asset}` } : undefined;
 }
 
 /** Why what was agreed to cannot be bought as it was agreed: nobody is charged another price than the one they know. */

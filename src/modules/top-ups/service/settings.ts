@@ -44,6 +44,8 @@ export interface AutoTopUpInput {
   readonly purchase: StoredPurchase;
   readonly monthlyCap: { readonly amount: bigint; readonly currency: string };
   readonly paymentMethodId?: string | undefined;
+  /** An administrator lifts what disputes hold against the customer and the card. */
+  readonly despiteDispute?: true | undefined;
   readonly consent?: ConsentInput | undefined;
 }
 
@@ -60,8 +62,8 @@ const FUTURE_MS = 5 * MINUTE_MS;
 /**
  * Sets a wallet's auto top-up up, or changes it; each time with the customer's consent to exactly these settings, which is
  * kept. Throws 404 for somebody else's wallet; 422 `auto_top_ups.consent_required`, `.consent_implausible`, `.other_asset`,
- * `.threshold_too_high`, `.cap_currency`, `.cap_too_low`, `.no_payment_method`; 409 `auto_top_ups.card_disputed`; and the
- * refusals of creating such a payment.
+ * `.threshold_too_high`, `.cap_currency`, `.cap_too_low`, `.no_payment_method`; 409 `auto_top_ups.card_disputed`, unless
+ * an administrator says `despiteDispute`; and the refusals of creating such a payment.
  */
 export async function putAutoTopUp(
   deps: TopUpDeps,
@@ -80,6 +82,7 @@ export async function putAutoTopUp(
   const now = deps.clock.now();
   const put = await deps.db.transaction(async (tx) => {
     const method = await chooseMethod(tx, customerId, input.paymentMethodId);
+    const lifted = await decideBlock(tx, method, { caller, isDecided: input.despiteDispute === true, now });
     const consentId = newId(deps.ids, "con");
     const row = await queries.putAutoTopUp(tx, {
       id: newId(deps.ids, "atu"),
@@ -115,7 +118,14 @@ export async function putAutoTopUp(
       recordedBy: caller.id,
       createdAt: now,
     });
-    await announce(deps, tx, row, "enabled", { ...agreed, consentId }, caller.id);
+    await announce(
+      deps,
+      tx,
+      row,
+      "enabled",
+      { ...agreed, consentId, ...(lifted ? { despiteDispute: true } : {}) },
+      caller.id,
+    );
     await checkSoon(tx, row.id);
     return row;
   });
@@ -149,8 +159,19 @@ async function chooseMethod(tx: Tx, customerId: string, wanted: string | undefin
   const name = wanted ?? defaultMethodId ?? (methods.length === 1 ? methods[0]?.id : undefined);
   const method = methods.find((each) => each.id === name);
   if (!method) throw noMethod();
-  if (await queries.isBlocked(tx, customerId, method.fingerprint)) throw cardDisputed();
   return method;
+}
+
+/** Lifts the disputes that stand against a customer or the card, when an administrator decides so. Returns whether there were any. */
+async function decideBlock(
+  tx: Tx,
+  { customerId, fingerprint }: PaymentMethod,
+  { caller, isDecided, now }: { readonly caller: Caller; readonly isDecided: boolean; readonly now: Date },
+): Promise<boolean> {
+  if (!(await queries.isBlocked(tx, customerId, fingerprint))) return false;
+  if (caller.role !== "admin" || !isDecided) throw cardDisputed();
+  await queries.liftBlocks(tx, customerId, fingerprint, now);
+  return true;
 }
 
 const agreedTo = (row: AutoTopUp): Record<string, unknown> => ({
