@@ -201,7 +201,9 @@ t.test("a deposit can be fake, flagged, foreign, missed, failed, mined again and
   t.equal(renamed.hash, missed.hash);
   await control.post(`deposits/${missed.id}/confirm`);
   await control.post(`deposits/${missed.id}/reorg`, { outcome: "dropped" });
-  t.match((await events()).at(-1), { event: "deposit.failed", data: { id: missed.id, reason: /reorg/ } });
+  // Deliveries of one deposit may overtake each other, as Blockradar's do.
+  const failed = (await events()).find(({ event }) => event === "deposit.failed");
+  t.match(failed, { event: "deposit.failed", data: { id: missed.id, reason: /reorg/ } });
 });
 
 t.test("funding arrives as a deposit to the master wallet; gas is only there", async (t) => {
@@ -263,7 +265,8 @@ t.test("rules decide what becomes of withdrawals, and a settlement can say anyth
     address: makeAddress("evm"),
     hash: `0x${"ab".repeat(32)}`,
   });
-  t.match((await events()).at(-1), { event: "withdraw.success", data: { amount: "3", hash: `0x${"ab".repeat(32)}` } });
+  const succeeded = (await events()).find(({ event }) => event === "withdraw.success");
+  t.match(succeeded?.data, { amount: "3", hash: `0x${"ab".repeat(32)}` });
   await control.delete("withdrawals/rules");
   t.same(await control.references(), {
     po_f: { accepted: 1, sent: 0, confirmed: 0 },
