@@ -29,7 +29,7 @@ const pace = flags.quick ? { rounds: 3, roundMs: 1_500 } : { rounds: 7, roundMs:
 const wanted = (suite: string) => flags.only === undefined || flags.only.split(",").includes(suite);
 
 const REMARKS = [
-  "Rates are medians of interleaved rounds: service and baseline take turns, every other round in reverse order. On a machine that does other work, compare ratios and processor times, not rates; and mind that the baseline's 16 connections get more turns of a contended processor than the service's one posting call.",
+  "Rates are medians of interleaved rounds: service and baseline take turns, every other round in reverse order. On a machine that does other work, compare ratios and processor times, not rates; and mind that the baseline's 16 connections get more turns of a contended processor than the service's one or two posting calls.",
   "The baseline (`bench/baseline.ts`) is a bare Fastify route with one transaction a request, prepared statements and a pool of 16; no authentication, schemas, log or metrics. The service does all of these.",
   "The service runs as `NODE_ENV=production`, `COFFER_ROLE=api`, `LOG_LEVEL=info`, rate limits off; its log is written and thrown away.",
   "At a fixed rate, latency counts from the moment a request was due (no coordinated omission). The generator's clock ticks every millisecond, which is part of each latency.",
