@@ -1,5 +1,6 @@
 import type { Test } from "tap";
 import { jobsOf, startWorker } from "../../src/worker.js";
+import { movableClock } from "./clock.js";
 import { blockradarControl } from "./sandbox-client.js";
 import { eventually, startTestService, type TestService } from "./service.js";
 
@@ -20,8 +21,7 @@ export async function startCoinService(t: Test, options: Parameters<typeof start
  * hand. The sandbox's withdrawals are left as they are accepted.
  */
 export async function startSteppedCoins(t: Test, options: Parameters<typeof startTestService>[1] = {}) {
-  let aheadMs = 0;
-  const clock = { now: () => new Date(Date.now() + aheadMs) };
+  const { clock, advance } = movableClock();
   const service = await startTestService(t, { ...options, overrides: { clock, ...options.overrides } });
   const helpers = coinHelpers(service);
   await helpers.chain.post("webhooks/mode", { drop: true });
@@ -37,9 +37,7 @@ export async function startSteppedCoins(t: Test, options: Parameters<typeof star
     job,
     submit: (payoutId: unknown) => job("payouts:submit", { payoutId }),
     sweep: () => job("payouts:sweep"),
-    advance: (ms: number) => {
-      aheadMs += ms;
-    },
+    advance,
     payout: async (id: unknown) => helpers.expectStatus(200, service.call("GET", `/v1/payouts/${id}`)),
     fault: (method: string, path: string, fault: object) =>
       helpers.chain.post("faults", { match: { method, path }, times: 1, ...fault }),

@@ -1,5 +1,6 @@
 import t, { type Test } from "tap";
 import { jobsOf, startWorker } from "../../src/worker.js";
+import { movableClock } from "../helpers/clock.js";
 import { assertBooks } from "../helpers/invariants.js";
 import { customerToken } from "../helpers/jwt.js";
 import { callJson } from "../helpers/sandbox-client.js";
@@ -26,8 +27,7 @@ interface AutoTopUp {
 
 /** A service with a worker, whose time can be moved, and customers with cards. */
 async function start(t: Test, { worker = true } = {}) {
-  let aheadMs = 0;
-  const clock = { now: () => new Date(Date.now() + aheadMs) };
+  const { clock, advance } = movableClock();
   const service = await startTestService(t, { overrides: { clock } });
   const { call, deps, sql } = service;
   if (worker) {
@@ -86,9 +86,6 @@ async function start(t: Test, { worker = true } = {}) {
       const all = await history(customerId);
       return all.map(({ status }) => status).join() === statuses.join() && all;
     }, 15_000);
-  const advance = (ms: number) => {
-    aheadMs += ms;
-  };
   const helpers = { control, attach, wallet, route, grant, spend, put, enable, get, history, payment, events, intents };
   return { ...service, ...helpers, run, is, attempts, advance, clock };
 }

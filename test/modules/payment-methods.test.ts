@@ -1,6 +1,7 @@
 import t, { type Test } from "tap";
 import type { FindMethodUses } from "../../src/modules/payment-methods/index.js";
 import { jobsOf, startWorker } from "../../src/worker.js";
+import { movableClock } from "../helpers/clock.js";
 import { customerToken } from "../helpers/jwt.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { eventually, startTestService } from "../helpers/service.js";
@@ -21,8 +22,7 @@ const DAY_MS = 86_400_000;
 
 /** A service whose time can be moved, and Stripe's own dashboard beside it. */
 async function start(t: Test, { worker = false } = {}) {
-  let aheadMs = 0;
-  const clock = { now: () => new Date(Date.now() + aheadMs) };
+  const { clock, advance } = movableClock();
   const service = await startTestService(t, { overrides: { clock } });
   const { call, deps, sql } = service;
   if (worker) {
@@ -60,9 +60,6 @@ async function start(t: Test, { worker = false } = {}) {
     return rows[0]?.reference;
   };
   const run = (job: string) => jobsOf(deps)[job]?.(undefined);
-  const advance = (ms: number) => {
-    aheadMs += ms;
-  };
   return { ...service, atStripe: stripe, control, base, attach, list, events, linkOf, run, advance };
 }
 
