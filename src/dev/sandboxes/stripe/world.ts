@@ -2,6 +2,7 @@ import type { FormObject } from "../form.js";
 import { randomId } from "../ids.js";
 import type { Call, SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
+import { type BalanceMode, PLAIN_BALANCE } from "./balance.js";
 import type {
   Coupon,
   Discount,
@@ -17,6 +18,7 @@ import type {
 import { StripeClock } from "./clock.js";
 import { missingResource } from "./errors.js";
 import type {
+  BalanceTransaction,
   Charge,
   CheckoutSession,
   Customer,
@@ -25,6 +27,7 @@ import type {
   LineItem,
   PaymentIntent,
   PaymentMethod,
+  Payout,
   PortalSession,
   Refund,
   StripeEvent,
@@ -129,6 +132,11 @@ export class StripeWorld {
   readonly charges: Collection<Charge>;
   readonly refunds: Collection<Refund>;
   readonly disputes: Collection<Dispute>;
+  readonly balance: Collection<BalanceTransaction>;
+  readonly payouts: Collection<Payout>;
+  /** What each payout carried. */
+  readonly payoutTransactions: Collection<string[]>;
+  balanceMode: BalanceMode = PLAIN_BALANCE;
   readonly sessions: Collection<StoredSession>;
   readonly portalSessions: Collection<PortalSession>;
   readonly events: Collection<StripeEvent>;
@@ -175,6 +183,9 @@ export class StripeWorld {
     this.charges = store.collection("charges");
     this.refunds = store.collection("refunds");
     this.disputes = store.collection("disputes");
+    this.balance = store.collection("balance_transactions");
+    this.payouts = store.collection("payouts");
+    this.payoutTransactions = store.collection("payout_transactions");
     this.sessions = store.collection("checkout_sessions");
     this.portalSessions = store.collection("portal_sessions");
     this.events = store.collection("events");
