@@ -4,23 +4,12 @@ import { stripeRoute } from "./api.js";
 import { missingResource } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
 import type { BalanceTransaction } from "./objects.js";
-import type { StripeWorld } from "./world.js";
+import { type BalanceMode, PLAIN_BALANCE, type StripeWorld } from "./world.js";
 
 /** What the account keeps of each charge: 2.9% and 30 of the smallest unit. */
 const FEE_PER_MILLE = 29;
 const FEE_FIXED = 30;
 const DAY_S = 86_400;
-
-/** How the account settles. `later`: a charge learns of its balance transaction only when it is settled by a control call. */
-export interface BalanceMode {
-  later: boolean;
-  /** Everything is converted into this currency; absent, each is settled in its own. */
-  settlement?: string;
-  /** How much of it one of another currency is. */
-  rate: number;
-}
-
-export const PLAIN_BALANCE: BalanceMode = { later: false, rate: 1 };
 
 interface Movement {
   readonly amount: number;

@@ -2,7 +2,6 @@ import type { FormObject } from "../form.js";
 import { randomId } from "../ids.js";
 import type { Call, SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
-import { type BalanceMode, PLAIN_BALANCE } from "./balance.js";
 import type {
   Coupon,
   Discount,
@@ -121,6 +120,17 @@ export interface DunningSettings {
   /** What becomes of the subscription after the last. */
   finalAction: "cancel" | "unpaid" | "past_due";
 }
+
+/** How the account settles. `later`: a charge learns of its balance transaction only when it is settled by a control call. */
+export interface BalanceMode {
+  later: boolean;
+  /** Everything is converted into this currency; absent, each is settled in its own. */
+  settlement?: string;
+  /** How much of it one of another currency is. */
+  rate: number;
+}
+
+export const PLAIN_BALANCE: BalanceMode = { later: false, rate: 1 };
 
 /** Everything that one Stripe account holds, and the events it emits. */
 export class StripeWorld {
