@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../db/client.js";
 import { apiKeys } from "./tables.js";
 
@@ -18,6 +18,10 @@ export async function findLiveKey(db: Db, secretHash: Buffer, now: Date): Promis
     );
   return row;
 }
+
+/** Says, until the transaction ends, who stands for the key that is about to be made; a trigger compares. */
+export const sayAdminSecret = (tx: Tx, secret: string) =>
+  tx.execute(sql`SELECT set_config('coffer.admin_secret', ${secret}, true)`);
 
 export async function insertKey(tx: Tx, row: typeof apiKeys.$inferInsert): Promise<ApiKeyRow | undefined> {
   const [inserted] = await tx.insert(apiKeys).values(row).onConflictDoNothing().returning();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ADMIN, KEY_ROLES } from "../../core/access.js";
+import { bearerToken } from "../../http/auth.js";
 import { problems } from "../../http/problem.js";
 import { iso, isoOrNull, ListOf, Moment, Note, OutputId, PageParams, Timestamp, TypedId } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
@@ -51,7 +52,7 @@ export function accessRoutes(app: App, deps: AccessDeps): void {
       },
     },
     async (request, reply) => {
-      const { key, secret } = await createApiKey(deps, callerOf(request).id, request.body);
+      const { key, secret } = await createApiKey(deps, callerOf(request).id, request.body, bearerToken(request) ?? "");
       return reply.code(201).send({ ...render(key), secret });
     },
   );

@@ -85,31 +85,48 @@ export interface NewApiKey {
   readonly expiresAt?: Date | undefined;
 }
 
-/** Creates a key. The secret is returned here and never again. */
+/**
+ * Creates a key. The secret is returned here and never again. `adminSecret` is that of the administrator who asks: the database
+ * takes a key from nobody who cannot say one.
+ */
 export async function createApiKey(
   deps: AccessDeps,
   actor: string,
   input: NewApiKey,
+  adminSecret: string,
 ): Promise<{ key: ApiKeyRow; secret: string }> {
   if (input.expiresAt && input.expiresAt <= deps.clock.now()) {
     throw new AppError("access.expiry_in_past", 422, "`expiresAt` is in the past.");
   }
   const secret = `${KEY_PREFIX}${randomBytes(32).toString("base64url")}`;
-  const key = await storeKey(deps, actor, newId(deps.ids, "key"), input, secret);
+  const key = await storeKey(deps, actor, newId(deps.ids, "key"), input, secret, adminSecret);
   if (!key) throw new Error("a new random key already exists");
   return { key, secret };
 }
 
-/** Makes sure that an admin key with this secret exists. Used at start with BOOTSTRAP_API_KEY; safe to repeat. */
+/**
+ * Makes sure that an admin key with this secret exists. Used at start with BOOTSTRAP_API_KEY; safe to repeat. Where there is
+ * none yet, `deps.db` must be the schema owner's: nobody else makes a key without an administrator.
+ */
 export async function ensureBootstrapKey(deps: AccessDeps, secret: string): Promise<void> {
   // The id follows from the secret, so that processes that start at once agree on it.
   const digest = createHash("sha256").update(`coffer bootstrap ${secret}`).digest("hex");
   const uuid = `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
-  await storeKey(deps, "system", encodeId("key", uuid), { name: "bootstrap", role: "admin" }, secret);
+  const id = encodeId("key", uuid);
+  if (await queries.findKey(deps.db.read, id)) return;
+  await storeKey(deps, "system", id, { name: "bootstrap", role: "admin" }, secret);
 }
 
-async function storeKey(deps: AccessDeps, actor: string, id: ApiKeyRow["id"], input: NewApiKey, secret: string) {
+async function storeKey(
+  deps: AccessDeps,
+  actor: string,
+  id: ApiKeyRow["id"],
+  input: NewApiKey,
+  secret: string,
+  adminSecret?: string,
+) {
   return deps.db.transaction(async (tx) => {
+    if (adminSecret !== undefined) await queries.sayAdminSecret(tx, adminSecret);
     const row = await queries.insertKey(tx, {
       id,
       name: input.name,
