@@ -73,6 +73,10 @@ export async function findLiveKey(db: Db, secretHash: Buffer, now: Date): Promis
   return row;
 }
 
+/** Says, until the transaction ends, with which secret a key is made; a trigger looks whether it may be. */
+export const sayMakerSecret = (tx: Tx, secret: string) =>
+  tx.execute(sql`SELECT set_config('coffer.admin_secret', ${secret}, true)`);
+
 export async function insertKey(tx: Tx, row: typeof apiKeys.$inferInsert): Promise<ApiKeyRow | undefined> {
   const [inserted] = await tx.insert(apiKeys).values(row).onConflictDoNothing().returning();
   return inserted;

@@ -1,9 +1,13 @@
+import type { FastifyRequest } from "fastify";
 import { ADMIN, STAFF } from "../../../core/access.js";
+import { bearerToken } from "../../../http/auth.js";
 import { problems } from "../../../http/problem.js";
 import { type App, callerOf } from "../../../http/types.js";
 import { ApiKey, ApiKeyList, ApiKeyWithSecret, KeyPage, KeyParams, NewApiKey, RotateApiKey } from "../schemas.js";
 import { type AccessDeps, createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from "../service/index.js";
 import { renderKey } from "./render.js";
+
+const makerOf = (request: FastifyRequest) => ({ caller: callerOf(request), secret: bearerToken(request) ?? "" });
 
 export function keyRoutes(app: App, deps: AccessDeps): void {
   makingRoutes(app, deps);
@@ -60,7 +64,7 @@ function makingRoutes(app: App, deps: AccessDeps): void {
       },
     },
     async (request, reply) => {
-      const { key, secret } = await createApiKey(deps, callerOf(request), request.body);
+      const { key, secret } = await createApiKey(deps, makerOf(request), request.body);
       return reply.code(201).send({ ...renderKey(key), secret });
     },
   );
@@ -82,7 +86,7 @@ function makingRoutes(app: App, deps: AccessDeps): void {
     },
     async (request, reply) => {
       const { overlapSeconds } = request.body;
-      const { key, secret } = await rotateApiKey(deps, callerOf(request), request.params.keyId, overlapSeconds);
+      const { key, secret } = await rotateApiKey(deps, makerOf(request), request.params.keyId, overlapSeconds);
       return reply.code(201).send({ ...renderKey(key), secret });
     },
   );

@@ -28,14 +28,22 @@ export interface KeyWithSecret {
 
 const newSecret = () => `${KEY_PREFIX}${randomBytes(32).toString("base64url")}`;
 
+/** Who makes a key, and the secret with which: the database takes a key from nobody who cannot say one that may make it. */
+export interface Maker {
+  readonly caller: Caller;
+  readonly secret: string;
+}
+
 /**
  * Creates a key. The secret is returned here and never again. Throws `access.expiry_in_past` (422),
  * `access.principal_not_found` (404), `access.principal_kind_differs` (409).
  */
-export async function createApiKey(deps: AccessDeps, caller: Caller, input: NewApiKey): Promise<KeyWithSecret> {
+export async function createApiKey(deps: AccessDeps, maker: Maker, input: NewApiKey): Promise<KeyWithSecret> {
   if (input.expiresAt && input.expiresAt <= deps.clock.now()) throw expiryInPast();
   const secret = newSecret();
   const key = await deps.db.transaction(async (tx) => {
+    await queries.sayMakerSecret(tx, maker.secret);
+    const { caller } = maker;
     const principal = await principalFor(deps, tx, caller.id, input);
     return storeKey(deps, tx, { actor: caller.id, keyId: caller.keyId }, principal.id, input, secret);
   });
@@ -53,7 +61,10 @@ async function principalFor(deps: AccessDeps, tx: Tx, actor: string, input: NewA
   return ensurePrincipal(deps, tx, actor, { name: input.name, kind, isKindGiven: input.kind !== undefined });
 }
 
-/** Makes sure that an admin key with this secret exists. Used at start with BOOTSTRAP_API_KEY; safe to repeat. */
+/**
+ * Makes sure that an admin key with this secret exists. Used at start with BOOTSTRAP_API_KEY; safe to repeat. Where there is
+ * none yet, `deps.db` must be the schema owner's: nobody else makes a key without an administrator.
+ */
 export async function ensureBootstrapKey(deps: AccessDeps, secret: string): Promise<void> {
   // The id follows from the secret, so that processes that start at once agree on it.
   const digest = createHash("sha256").update(`coffer bootstrap ${secret}`).digest("hex");
@@ -105,12 +116,13 @@ export function listApiKeys(deps: AccessDeps, page: PageQuery): Promise<Page<Api
  */
 export async function rotateApiKey(
   deps: AccessDeps,
-  caller: Caller,
+  { caller, secret: makerSecret }: Maker,
   id: ApiKeyRow["id"],
   overlapSeconds: number,
 ): Promise<KeyWithSecret> {
   const secret = newSecret();
   const key = await deps.db.transaction(async (tx) => {
+    await queries.sayMakerSecret(tx, makerSecret);
     const old = await queries.lockKey(tx, id);
     // Whoever may not see others' keys is not told which exist.
     if (!old || (caller.role !== "admin" && old.principalId !== caller.id)) {
