@@ -43,6 +43,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   const limits = {
     keyPerMinute: config.RATE_LIMIT_KEY_PER_MINUTE,
     customerPerMinute: config.RATE_LIMIT_CUSTOMER_PER_MINUTE,
+    customerWritesPerHour: config.RATE_LIMIT_CUSTOMER_WRITES_PER_HOUR,
     addressPerMinute: config.RATE_LIMIT_ADDRESS_PER_MINUTE,
   };
   const onAuthFailure = await registerRateLimits(plain, limits, (token) => mayBeGuess(deps, token));

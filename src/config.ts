@@ -79,6 +79,13 @@ export const SETTINGS = {
   AUTH_JWKS_URL: webUrl.optional().describe("JWKS of customers' JWTs (instead of AUTH_JWT_SECRET)"),
   AUTH_JWT_ISSUER: z.string().min(1).optional().describe("required `iss`"),
   AUTH_JWT_AUDIENCE: z.string().min(1).optional().describe("required `aud`"),
+  AUTH_JWT_MAX_AGE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .default(86_400)
+    .describe("a JWT is good for at most this long from its `iat` on; one with a later `exp` is refused"),
   METRICS_TOKEN: z.string().min(16).optional().describe("bearer token that /metrics asks for; open to all when absent"),
   RATE_LIMIT_KEY_PER_MINUTE: perMinute.default(600_000).describe("requests a minute for each API key; 0 = no limit"),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute
@@ -87,6 +94,15 @@ export const SETTINGS = {
   RATE_LIMIT_ADDRESS_PER_MINUTE: perMinute
     .default(120)
     .describe("requests a minute for each address without valid credentials; 0 = no limit"),
+  RATE_LIMIT_CUSTOMER_WRITES_PER_HOUR: perMinute
+    .default(120)
+    .describe("requests an hour by which a customer with a JWT may change something; 0 = no limit"),
+  CUSTOMER_OPEN_PAYMENTS_MAX: perMinute
+    .default(10)
+    .describe("payments that a customer with a JWT may have open at once; 0 = no limit"),
+  PAYMENT_CONFIRMATIONS_MAX: perMinute
+    .default(20)
+    .describe("how often one payment may be confirmed, whoever asks; 0 = no limit"),
   LEDGER_BATCH_BY: z
     .enum(["batch", "account"])
     .default("batch")

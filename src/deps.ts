@@ -88,6 +88,10 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     topUpWatch,
     custody: providers.custody,
     creditPrice: config.CREDIT_PRICE,
+    paymentLimits: {
+      openPerCustomer: config.CUSTOMER_OPEN_PAYMENTS_MAX,
+      confirmationsPerPayment: config.PAYMENT_CONFIRMATIONS_MAX,
+    },
     payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
@@ -165,6 +169,7 @@ function jwtVerifier(config: Config, clock: Clock) {
     jwksUrl: config.AUTH_JWKS_URL,
     issuer,
     audience,
+    maxAgeSeconds: config.AUTH_JWT_MAX_AGE_SECONDS,
     now: () => clock.now(),
   });
 }

@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, inArray, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, lte, ne, or, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { ofCustomer } from "../../db/lists.js";
 import { depositAddresses, deposits } from "./tables.js";
 import type { Deposit, DepositAddress, DepositId, DepositStatus } from "./types.js";
 
@@ -185,12 +187,12 @@ export interface DepositFilter {
 
 export function listDeposits(
   db: Db,
+  whose: Whose,
   filter: DepositFilter,
   before: DepositId | undefined,
   limit: number,
 ): Promise<Deposit[]> {
-  const conditions: SQL[] = [];
-  if (filter.customerId) conditions.push(eq(deposits.customerId, filter.customerId));
+  const conditions = ofCustomer(deposits.customerId, whose);
   if (filter.walletId) conditions.push(eq(deposits.walletId, filter.walletId));
   if (filter.status) conditions.push(eq(deposits.status, filter.status));
   if (before) conditions.push(lt(deposits.id, before));

@@ -38,7 +38,7 @@ export function createBlockradarWebhooks(options: BlockradarWebhookOptions): Web
 /** Checks a delivery under any of the keys. Throws WebhookRejectedError. */
 export function verifyBlockradarWebhook(delivery: WebhookDelivery, apiKeys: readonly string[]): VerifiedWebhook {
   const signature = signatureHeader(delivery.headers, SIGNATURE_HEADER);
-  if (!matchesHmac("sha512", apiKeys, [delivery.rawBody], signature))
+  if (!matchesHmac("sha512", apiKeys, [delivery.rawBody], [signature]))
     throw badSignature("no API key signs this body so");
   const payload = parseObject(delivery.rawBody);
   const { event, data } = payload;
