@@ -56,6 +56,15 @@ export const SETTINGS = {
   HOST: z.string().min(1).default("127.0.0.1").describe("address to listen on; 0.0.0.0 in a container"),
   PUBLIC_URL: webUrl.optional().describe("how customers' browsers reach this service; default http://HOST:PORT"),
   COFFER_ROLE: z.enum(["api", "worker", "all"]).default("all").describe("what this process does"),
+  STOP_NOTICE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600)
+    .optional()
+    .describe(
+      "how long a stopping process goes on answering after /readyz has begun to fail; default 5 in production, else 0",
+    ),
   COFFER_DATA_DIR: z.string().min(1).default(".coffer").describe("embedded database and sandboxes (development only)"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
@@ -74,7 +83,10 @@ export const SETTINGS = {
     .optional()
     .describe("owner of the schema, when DATABASE_URL is the restricted role"),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12).describe("connections per process"),
-  BOOTSTRAP_API_KEY: secret32.optional().describe("creates an admin API key with this secret at start"),
+  BOOTSTRAP_API_KEY: secret32
+    .regex(/^[A-Za-z0-9\-._~+/]+=*$/, "may hold letters, digits and -._~+/ only: it is sent as a bearer token")
+    .optional()
+    .describe("creates an admin API key with this secret at start"),
   AUTH_JWT_SECRET: secret32.optional().describe("HS256 secret of customers' JWTs"),
   AUTH_JWKS_URL: webUrl.optional().describe("JWKS of customers' JWTs (instead of AUTH_JWT_SECRET)"),
   AUTH_JWT_ISSUER: z.string().min(1).optional().describe("required `iss`"),
@@ -166,6 +178,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
+
+const NOTICE_SECONDS = 5;
+
+/** How long a stopping process goes on answering after its readiness has begun to fail. */
+export const noticeMs = (config: Config): number =>
+  1_000 * (config.STOP_NOTICE_SECONDS ?? (config.NODE_ENV === "production" ? NOTICE_SECONDS : 0));
 
 function pairProblems(config: Config): string[] {
   const problems: string[] = [];

@@ -5,6 +5,7 @@ import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
 import { createDatabase } from "./db/client.js";
 import { countOverdueJobs } from "./db/jobs.js";
+import { ProcessLease } from "./db/lease.js";
 import type { Authenticate } from "./http/auth.js";
 import type { IdempotencyStore } from "./http/idempotency.js";
 import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
@@ -32,6 +33,8 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly idempotency: IdempotencyStore;
   readonly authenticate: Authenticate;
   readonly inbox: Inbox;
+  /** Says in the database that this process lives. */
+  readonly lease: ProcessLease;
   /** Loads what a start does without, so that no request waits for it. */
   warmUp(): Promise<void>;
   /** Finishes what is under way, then closes connections. */
@@ -101,20 +104,26 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     }),
     ...observers(metrics),
   };
+  const lease = new ProcessLease(config.DATABASE_URL);
   const inbox = createInbox(base);
   observePool(metrics, db.pool, { inbox: () => inboxBacklog(db), overdueJobs: () => countOverdueJobs(db.read) });
   return {
     ...base,
     inbox,
+    lease,
     authenticate: createAuthenticator(base),
     idempotency: createIdempotencyStore({
       db,
       ids,
       clock,
+      processNumber: () => lease.number,
       ...(overrides.idempotencyLeaseMs === undefined ? {} : { leaseMs: overrides.idempotencyLeaseMs }),
     }),
     warmUp: () => providers.load(),
-    close: () => closeAll(base, inbox, providers),
+    close: async () => {
+      await lease.close();
+      await closeAll(base, inbox, providers);
+    },
   };
 }
 
