@@ -67,17 +67,23 @@ CREATE TRIGGER ledger_accounts_begin_empty BEFORE INSERT ON ledger_accounts FOR 
 -- Not validated: what is there was opened by the service, which looks its asset up first, and a scan is not worth a lock.
 ALTER TABLE ledger_accounts ADD CONSTRAINT ledger_accounts_asset_assets_code_fk FOREIGN KEY (asset) REFERENCES assets (code) NOT VALID;
 --> statement-breakpoint
--- A key is made by somebody who is an administrator: the transaction says an admin key's secret (coffer.admin_secret), which
--- the database does not have. So whoever can only write SQL makes none. The first key is made by the owner of the schema.
+-- A key is made by an administrator, or by who replaces its own: the transaction says the secret of that key
+-- (coffer.admin_secret), which the database does not have. So whoever can only write SQL makes none. The first key is made by
+-- the owner of the schema.
 CREATE FUNCTION api_keys_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF pg_has_role(current_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'USAGE') THEN RETURN NEW; END IF;
   IF TG_OP = 'UPDATE' THEN
-    IF OLD.revoked_at IS NULL OR NEW.revoked_at IS NOT NULL THEN RETURN NEW; END IF;
-    RAISE EXCEPTION 'a revoked key stays revoked' USING ERRCODE = 'insufficient_privilege';
+    IF OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NULL THEN
+      RAISE EXCEPTION 'a revoked key stays revoked' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF OLD.expires_at IS NOT NULL AND (NEW.expires_at IS NULL OR NEW.expires_at > OLD.expires_at) THEN
+      RAISE EXCEPTION 'a key ends no later than it was made to' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
   END IF;
   IF EXISTS (SELECT FROM api_keys k
-              WHERE k.secret_hash = sha256(convert_to(current_setting('coffer.admin_secret', true), 'UTF8')) AND k.role = 'admin'
+              WHERE k.secret_hash = sha256(convert_to(current_setting('coffer.admin_secret', true), 'UTF8')) AND (k.role = 'admin' OR (k.role = NEW.role AND k.principal_id = NEW.principal_id))
                 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())) THEN RETURN NEW; END IF;
   RAISE EXCEPTION 'only an administrator makes API keys' USING ERRCODE = 'insufficient_privilege';
 END
@@ -95,7 +101,7 @@ BEGIN
     REVOKE TRUNCATE ON idempotency_keys, webhook_events FROM coffer_app;
     -- A grant on a column also lets a row be locked.
     GRANT UPDATE (frozen) ON ledger_accounts TO coffer_app;
-    GRANT UPDATE (revoked_at) ON api_keys TO coffer_app;
+    GRANT UPDATE (revoked_at, expires_at, last_used_at) ON api_keys TO coffer_app;
     GRANT EXECUTE ON FUNCTION ledger_snapshot_until(timestamptz) TO coffer_app;
   END IF;
 END

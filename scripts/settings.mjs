@@ -22,7 +22,7 @@ const GROUPS = [
   ["Stripe", /^STRIPE_/],
   ["Coinbase", /^COINBASE_/],
   ["Blockradar", /^BLOCKRADAR_/],
-  ["Stablecoins", /^CREDIT_PRICE$/],
+  ["Stablecoins", /^(CREDIT_PRICE$|PAYOUT_|DEPOSIT_)/],
 ];
 
 /** What a setting accepts and defaults to, read off its schema. */

@@ -9,7 +9,7 @@ export const APP_ROLE = "coffer_app";
  * line here, beside the GRANT of its migration; a test compares the two.
  */
 export const TABLE_GRANTS: Readonly<Record<string, string>> = {
-  api_keys: "SELECT, INSERT, UPDATE(revoked_at)",
+  api_keys: "SELECT, INSERT, UPDATE(revoked_at), UPDATE(expires_at), UPDATE(last_used_at)",
   assets: "SELECT, INSERT",
   audit_events: "SELECT, INSERT",
   auto_top_up_attempts: "SELECT, INSERT, UPDATE",
@@ -45,8 +45,10 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   payout_attempts: "SELECT, INSERT, UPDATE",
   payout_controls: "SELECT, INSERT, UPDATE",
   payout_policies: "SELECT, INSERT, UPDATE",
+  payout_setting_changes: "SELECT, INSERT, UPDATE",
   payouts: "SELECT, INSERT, UPDATE",
   plans: "SELECT, INSERT, UPDATE",
+  principals: "SELECT, INSERT",
   refunds: "SELECT, INSERT, UPDATE",
   subscriptions: "SELECT, INSERT, UPDATE",
   treasury_fundings: "SELECT, INSERT, UPDATE",
