@@ -1,11 +1,11 @@
-// Adds the checksums of new migrations to migrations/meta/checksums.json. What is there stays: a merged migration is never
+// Adds the checksums of new migrations to migrations/checksums.json. What is there stays: a merged migration is never
 // edited, and a database that was migrated with another content is refused at start.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const folder = path.resolve(import.meta.dirname, "..", "migrations");
-const file = path.join(folder, "meta", "checksums.json");
+const file = path.join(folder, "checksums.json");
 const checksums = JSON.parse(readFileSync(file, "utf8"));
 for (const name of readdirSync(folder).sort()) {
   if (!name.endsWith(".sql")) continue;

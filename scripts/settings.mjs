@@ -1,6 +1,6 @@
 // Writes docs/settings.md and .env.example from SETTINGS in src/config.ts. With --check it writes nothing and fails when
 // either is stale.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";

@@ -25,6 +25,7 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   customers: "SELECT, INSERT, UPDATE",
   deposit_addresses: "SELECT, INSERT, UPDATE",
   deposits: "SELECT, INSERT, UPDATE",
+  dispute_transactions: "SELECT, INSERT",
   disputes: "SELECT, INSERT, UPDATE",
   dunning_cases: "SELECT, INSERT, UPDATE",
   gas_thresholds: "SELECT, INSERT, UPDATE, DELETE",

@@ -23,8 +23,8 @@ const OUTSIDE_TRANSACTION = "-- coffer:no-transaction";
 export function readMigrations(folder: string): Migration[] {
   const read = (name: string) => readFileSync(path.join(folder, name), "utf8");
   const journal = JSON.parse(read("meta/_journal.json")) as { entries: { tag: string; when: number }[] };
-  const checksums = existsSync(path.join(folder, "meta/checksums.json"))
-    ? (JSON.parse(read("meta/checksums.json")) as Record<string, string[]>)
+  const checksums = existsSync(path.join(folder, "checksums.json"))
+    ? (JSON.parse(read("checksums.json")) as Record<string, string[]>)
     : {};
   return journal.entries.map(({ tag, when }) => {
     const text = read(`${tag}.sql`);

@@ -43,7 +43,9 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   "insert an approver's API key": `${KEY_COLUMNS} VALUES ('${UUID}', 'me', 'approver', 'cfk_me', sha256('me'), 'me', now())`,
   "make one's own key an administrator's": "UPDATE api_keys SET role = 'admin'",
   "put another secret under a key": "UPDATE api_keys SET secret_hash = sha256('me')",
-  "make a key last": "UPDATE api_keys SET expires_at = NULL",
+  "make a key last": "UPDATE api_keys SET expires_at = NULL WHERE expires_at IS NOT NULL",
+  "give a key to another principal": "UPDATE api_keys SET principal_id = id",
+  "rename a principal": "UPDATE principals SET name = 'me'",
   "delete a key": "DELETE FROM api_keys",
   "change the audit": "UPDATE audit_events SET actor = 'somebody else'",
   "delete from the audit": "DELETE FROM audit_events",
@@ -77,8 +79,12 @@ t.test(
     t.match(spent, { status: 201, body: { balanceAfter: 6 } });
     const asset = { code: "POINTS", kind: "credit", scale: 0, name: "Points" };
     t.equal((await call("POST", "/v1/assets", { body: asset })).status, 201);
-    const key = await call("POST", "/v1/api-keys", { body: { name: "shop", role: "service" } });
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const key = await call("POST", "/v1/api-keys", { body: { name: "shop", role: "service", expiresAt } });
     t.equal(key.status, 201, "an administrator makes keys");
+    const token = String(key.body.secret);
+    const rotated = await call("POST", `/v1/api-keys/${key.body.id}/rotate`, { token, body: { overlapSeconds: 60 } });
+    t.equal(rotated.status, 201, "and who holds one replaces it");
     t.equal((await call("DELETE", `/v1/api-keys/${key.body.id}`)).status, 200);
 
     const app = new pg.Client({ connectionString: restricted.url });

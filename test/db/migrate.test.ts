@@ -81,7 +81,7 @@ t.test("H5: a database that was migrated with another content is refused by the 
 });
 
 t.test("H5: every migration has the content it was released with", (t) => {
-  const checksums = JSON.parse(readFileSync(path.join(MIGRATIONS_FOLDER, "meta/checksums.json"), "utf8"));
+  const checksums = JSON.parse(readFileSync(path.join(MIGRATIONS_FOLDER, "checksums.json"), "utf8"));
   const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith(".sql"));
   for (const file of files) {
     const hash = createHash("sha256")
