@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Config } from "./config.js";
+import { type Config, localUrl } from "./config.js";
 import { type Clock, MINUTE_MS, systemClock } from "./core/clock.js";
 import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
@@ -181,7 +181,7 @@ function jwtVerifier(config: Config, clock: Clock) {
 function providerSettings(config: Config): ProviderSettings {
   const { STRIPE_SECRET_KEY: stripeKey, COINBASE_API_KEY_ID: keyId, COINBASE_API_KEY_SECRET: keySecret } = config;
   return {
-    publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+    publicUrl: config.PUBLIC_URL ?? localUrl(config.HOST, config.PORT),
     stripe:
       stripeKey === undefined
         ? undefined

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { buildApp } from "./app.js";
-import { type Config, ConfigError, noticeMs } from "./config.js";
+import { type Config, ConfigError, localUrl, noticeMs } from "./config.js";
 import { createDatabase } from "./db/client.js";
 import { migrate } from "./db/migrate.js";
 import { checkDatabase } from "./db/session.js";
@@ -94,7 +94,7 @@ export async function startService(config: Config, log: Logger, overrides: Overr
       deps.warmUp().catch((error: unknown) => log.error({ err: error }, "not everything could be loaded"));
     }, WARM_UP_AFTER_MS).unref();
     return {
-      url: `http://${config.HOST === "0.0.0.0" ? "127.0.0.1" : config.HOST}:${port}`,
+      url: localUrl(config.HOST, port),
       stop: async () => {
         clearTimeout(warmUp);
         await drain.start(DRAIN_MS, noticeMs(config));

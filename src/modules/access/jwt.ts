@@ -1,5 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from "jose";
 import type { Caller } from "../../core/access.js";
+import { proxiedFetch } from "../../http/egress.js";
 
 /** Tells whose JWT it is, or undefined when it is not acceptable for whatever reason. */
 export type JwtVerifier = (token: string) => Promise<Caller | undefined>;
@@ -54,8 +55,13 @@ function keyedVerifier(
   const url = new URL(settings.jwksUrl);
   let keys: JWTVerifyGetKey | undefined;
   return async (token, options) => {
-    const { createRemoteJWKSet, jwtVerify } = await jose();
-    keys ??= createRemoteJWKSet(url, { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+    const { createRemoteJWKSet, customFetch, jwtVerify } = await jose();
+    const proxied = keys ? undefined : await proxiedFetch();
+    keys ??= createRemoteJWKSet(url, {
+      timeoutDuration: 3_000,
+      cooldownDuration: 10_000,
+      ...(proxied ? { [customFetch]: proxied } : {}),
+    });
     return jwtVerify(token, keys, options);
   };
 }
