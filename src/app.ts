@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { canWrite } from "./db/client.js";
 import type { Deps } from "./deps.js";
 import { registerAuth } from "./http/auth.js";
 import { type Drain, registerDrain } from "./http/drain.js";
@@ -51,8 +52,8 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   registerIdempotency(plain, deps.idempotency);
 
   healthRoutes(app, {
-    isDraining: () => drain.draining,
-    probe: () => deps.db.pool.query("SELECT 1"),
+    isDraining: () => drain.leaving,
+    probe: () => canWrite(deps.db.pool),
     registry: deps.metrics.registry,
     metricsToken: config.METRICS_TOKEN,
   });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { loopback } from "../loopback.js";
 import { createApp, isBadRequest } from "./app.js";
 import { Effects } from "./effects.js";
 import { fingerprint, IdempotencyKeys } from "./idempotency.js";
@@ -143,7 +144,7 @@ export class SandboxServer {
   }
 
   async listen(): Promise<Sandbox> {
-    const host = this.#options.host ?? "127.0.0.1";
+    const host = this.#options.host ?? (await loopback());
     const wanted = this.#options.port || this.store.collection<number>("meta").get(LISTENING) || 0;
     try {
       this.url = await this.#app.listen({ host, port: wanted });

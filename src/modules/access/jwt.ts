@@ -1,6 +1,7 @@
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions, JWTVerifyResult } from "jose";
 import type { Caller } from "../../core/access.js";
 import { CUSTOMER_ID } from "../../core/customer-ids.js";
+import { proxiedFetch } from "../../http/egress.js";
 import { keysUnavailable } from "./errors.js";
 
 /** Tells whose JWT it is, or undefined when it is not acceptable for whatever reason. */
@@ -88,8 +89,13 @@ function keyedVerifier(settings: JwtSettings): (token: string, options: JWTVerif
   let keys: RemoteKeys | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
   return async (token, options) => {
-    const { createRemoteJWKSet, jwtVerify } = await jose();
-    keys ??= createRemoteJWKSet(url, { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+    const { createRemoteJWKSet, customFetch, jwtVerify } = await jose();
+    const proxied = keys ? undefined : await proxiedFetch();
+    keys ??= createRemoteJWKSet(url, {
+      timeoutDuration: 3_000,
+      cooldownDuration: 10_000,
+      ...(proxied ? { [customFetch]: proxied } : {}),
+    });
     const remote = keys;
     // Asked only once the token's own header is acceptable. Keys that were had before are good for a while, whatever the key
     // set answers now.

@@ -16,6 +16,8 @@ export interface OutboxDeps {
   readonly db: Database;
   readonly ids: IdSource;
   readonly clock: Clock;
+  /** Told of each event's type as it is written, for metrics. */
+  readonly onEvent?: (type: string) => void;
 }
 
 /** Writes news in the transaction that makes it true, so that it exists exactly when the change does. */
@@ -32,6 +34,7 @@ export async function emitEvents(deps: OutboxDeps, tx: Tx, events: readonly Outb
     })),
     deps.clock.now(),
   );
+  for (const { type } of events) deps.onEvent?.(type);
 }
 
 /** Events, newest first. */
