@@ -24,12 +24,10 @@ import {
 import { billingMeaning, isBillingEvent } from "./billing/webhook.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
+import { isOfRelease, STRIPE_RELEASE } from "./release.js";
 
 /** Stripe sends one signature per live secret, at most a few; more is an attempt to make us hash. */
 const MAX_SIGNATURES = 10;
-
-/** The release that stripe-node 23.1.0 speaks; a test compares it with the installed package. */
-export const STRIPE_RELEASE = "endive";
 
 const SESSION_EVENTS: ReadonlySet<string> = new Set([
   "checkout.session.completed",
@@ -105,6 +103,10 @@ export function interpretStripeEvent(
   event: { readonly type: string; readonly payload: unknown },
   livemode: boolean | undefined,
 ): WebhookMeaning {
+  // Of an account that is connected to ours: its objects are not seen with our key, and its money is not ours.
+  if (isRecord(event.payload) && typeof event.payload.account === "string") {
+    return { kind: "ignored", reason: "foreign: of a connected account" };
+  }
   if (isRecord(event.payload) && event.payload.object === THIN_EVENT) return thinMeaning(event, livemode);
   const elsewhere = reversalMeaning(event, livemode) ?? billingMeaning(event, livemode);
   if (elsewhere) return elsewhere;
@@ -119,7 +121,7 @@ export function interpretStripeEvent(
   // Subscription invoices and other applications on the account have intents too; they carry no payment id of ours.
   if (paymentId === undefined) return { kind: "ignored", reason: `foreign: no ${PAYMENT_ID_KEY}` };
   // A snapshot has the shape of the endpoint's own API version. Within one major they are compatible; otherwise we look up.
-  if (envelope.api_version?.split(".")[1] !== STRIPE_RELEASE) {
+  if (!isOfRelease(envelope.api_version)) {
     return { kind: "refetch", providerReference: object.id, paymentId };
   }
   if (isIntent) return { kind: "payment", news: intentNews(parseIntent(object)) };
@@ -153,8 +155,13 @@ function reversalMeaning(
   if (livemode !== undefined && typeof mode === "boolean" && mode !== livemode) {
     return { kind: "ignored", reason: "other_mode" };
   }
-  if (isDispute) return { kind: "dispute", providerReference: data.object.id };
   const intent = data.object.payment_intent;
+  if (isDispute) {
+    // A charge that was made without an intent is another application's.
+    return intent === null
+      ? { kind: "ignored", reason: "foreign: the dispute is of no payment intent" }
+      : { kind: "dispute", providerReference: data.object.id };
+  }
   const paymentReference = typeof intent === "string" ? intent : isRecord(intent) ? intent.id : undefined;
   if (typeof paymentReference !== "string") return { kind: "ignored", reason: "foreign: no payment intent" };
   return { kind: "refunds", paymentReference };
