@@ -68,6 +68,7 @@ export async function startWorker(
   deps: Deps,
   options: { readonly jobs?: ReturnType<typeof jobsOf>; readonly queryTimeoutMs?: number } = {},
 ): Promise<{ stop(): Promise<void> }> {
+  await deps.installation.get();
   const pool = createQueuePool({
     url: deps.config.DATABASE_URL ?? "",
     queryTimeoutMs: options.queryTimeoutMs ?? QUEUE_TIMEOUT_MS,

@@ -13,9 +13,11 @@ export interface Recurrence {
   readonly count: number;
 }
 
-/** A product as the provider should have it. `productId` is ours (`pkg_...`, `pln_...`) and names it there too. */
+/** A product as the provider should have it. `productId` is ours (`pkg_...`, `pln_...`). */
 export interface ProductRequest {
   readonly productId: string;
+  /** What the provider calls it, once it has said so. */
+  readonly productReference?: string | undefined;
   readonly name: string;
   readonly description?: string | undefined;
   readonly active: boolean;

@@ -7,6 +7,14 @@
 export type ProviderName = "stripe" | "coinbase" | "blockradar";
 export type PaymentProviderName = "stripe" | "coinbase";
 
+/** Who we are to a provider that other installations may use, too. Every object that we make there carries it. */
+export interface Installation {
+  /** The id, `ins_...`; made and kept in the database on first use. */
+  get(): Promise<string>;
+  /** The id once it was read; undefined before that. */
+  readonly known: string | undefined;
+}
+
 /** A decimal amount in major units as a string, e.g. `{ amount: "9.99", asset: "USD" }`. */
 export interface DecimalAmount {
   readonly amount: string;

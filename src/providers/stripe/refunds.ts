@@ -1,8 +1,8 @@
 /** Stripe's refunds (docs.stripe.com/api/refunds, API 2026-10-28.endive). */
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { CreateRefundRequest, ProviderResult, RefundNews, RefundNewsStatus } from "../port.js";
-import { metadataSchema, REFUND_ID_KEY } from "../shared.js";
+import type { CreateRefundRequest, Installation, ProviderResult, RefundNews, RefundNewsStatus } from "../port.js";
+import { installationMetadata, metadataSchema, REFUND_ID_KEY } from "../shared.js";
 import { fromStripeAmount, toStripeAmount } from "./amounts.js";
 import { askStripe, type StripeClient } from "./client.js";
 
@@ -45,14 +45,15 @@ function refundNews(value: unknown): RefundNews {
 }
 
 /** POST /v1/refunds. */
-export function createStripeRefund(
+export async function createStripeRefund(
   stripe: StripeClient,
   request: CreateRefundRequest,
+  installation: Installation | undefined,
 ): Promise<ProviderResult<RefundNews>> {
   const params: Stripe.RefundCreateParams = {
     payment_intent: request.paymentReference,
     amount: toStripeAmount(request.amount),
-    metadata: { [REFUND_ID_KEY]: request.refundId },
+    metadata: { [REFUND_ID_KEY]: request.refundId, ...(await installationMetadata(installation)) },
     ...(request.reason ? { reason: request.reason } : {}),
   };
   return askStripe(

@@ -11,7 +11,7 @@ import {
   type WebhookMeaning,
   WebhookRejectedError,
 } from "../port.js";
-import { PAYMENT_ID_KEY, paymentIdOf, rejected } from "../shared.js";
+import { isOfAnother, PAYMENT_ID_KEY, paymentIdOf, rejected } from "../shared.js";
 import {
   badSignature,
   checkTolerance,
@@ -102,12 +102,14 @@ function timeOf(created: unknown): Date | undefined {
 export function interpretStripeEvent(
   event: { readonly type: string; readonly payload: unknown },
   livemode: boolean | undefined,
+  installation?: string,
 ): WebhookMeaning {
   // Of an account that is connected to ours: its objects are not seen with our key, and its money is not ours.
   if (isRecord(event.payload) && typeof event.payload.account === "string") {
     return { kind: "ignored", reason: "foreign: of a connected account" };
   }
   if (isRecord(event.payload) && event.payload.object === THIN_EVENT) return thinMeaning(event, livemode);
+  if (namesAnother(event.payload, installation)) return { kind: "ignored", reason: "foreign: of another installation" };
   const elsewhere = reversalMeaning(event, livemode) ?? billingMeaning(event, livemode);
   if (elsewhere) return elsewhere;
   const isIntent = event.type.startsWith("payment_intent.");
@@ -132,6 +134,15 @@ export function interpretStripeEvent(
   // The session still reads complete + unpaid; only the type says that the delayed payment is over.
   const failure = { code: "async_payment_failed", message: "The delayed payment failed." };
   return { kind: "payment", news: { ...news, status: "failed", failure: news.failure ?? failure } };
+}
+
+/** Whether an event is about an object of another installation, by its own metadata or its subscription's. */
+function namesAnother(payload: unknown, installation: string | undefined): boolean {
+  const object = isRecord(payload) && isRecord(payload.data) ? payload.data.object : undefined;
+  if (!isRecord(object)) return false;
+  const parent = isRecord(object.parent) ? object.parent.subscription_details : object.subscription_details;
+  const owner = isRecord(parent) ? parent.metadata : undefined;
+  return isOfAnother(object.metadata, installation) || isOfAnother(owner, installation);
 }
 
 const REFUND_EVENTS: ReadonlySet<string> = new Set([
