@@ -124,6 +124,13 @@ export const SETTINGS = {
     .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
     .default("1")
     .describe("what one CREDIT costs in a stablecoin when a balance is converted"),
+  PAYOUT_LOOSENING_DELAY_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(43_200)
+    .default(1_440)
+    .describe("how long a change that loosens payout limits or cooling-off waits when no second person approves it"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 

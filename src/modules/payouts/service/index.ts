@@ -13,6 +13,12 @@ export {
 export type { PayoutDeps } from "./deps.js";
 export { startInstructedPayout } from "./instructed.js";
 export { quotePayout, requestPayout } from "./request.js";
+export {
+  applyDueChanges,
+  approveChange,
+  cancelChange,
+  listChanges,
+} from "./setting-changes.js";
 export { prepareWithdrawal, settlePrepared } from "./settle.js";
 export { submitPayout } from "./submit.js";
 export type { PayoutInput } from "./terms.js";
