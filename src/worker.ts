@@ -43,6 +43,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
 const SCHEDULES = [
   { task: "payments:sweep", match: "* * * * *" },
   { task: "refunds:sweep", match: "* * * * *" },
+  { task: "reversals:catch-up", match: "*/10 * * * *" },
   { task: "payouts:sweep", match: "* * * * *" },
   { task: "deposits:sweep", match: "* * * * *" },
   { task: "deposits:catch-up", match: "*/10 * * * *" },

@@ -52,6 +52,7 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   plans: "SELECT, INSERT, UPDATE",
   principals: "SELECT, INSERT",
   refunds: "SELECT, INSERT, UPDATE",
+  reversal_cursors: "SELECT, INSERT, UPDATE",
   subscriptions: "SELECT, INSERT, UPDATE",
   treasury_fundings: "SELECT, INSERT, UPDATE",
   unexplained_receipts: "SELECT, INSERT",

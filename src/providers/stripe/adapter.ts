@@ -9,12 +9,12 @@ import type {
   ProviderResult,
 } from "../port.js";
 import { CUSTOMER_ID_KEY, fitMetadata, installationMetadata, rejected } from "../shared.js";
-import { isStripeCurrency, refuseStripePrice, toStripeAmount } from "./amounts.js";
+import { isStripeCurrency, refuseStripePrice, stripeRefundDecimals, toStripeAmount } from "./amounts.js";
 import { askStripe, createStripeClient, loadStripe, type StripeClient, type StripeClientOptions } from "./client.js";
 import { stripeDisputes } from "./disputes.js";
 import { listStripePayments } from "./listing.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
-import { createStripeRefund, listStripeRefunds } from "./refunds.js";
+import { createStripeRefund, listStripeRefunds, listStripeRefundsSince } from "./refunds.js";
 import { fetchStripeEvent, interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
 
 /** docs.stripe.com/metadata. */
@@ -45,6 +45,11 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       supportsAsset: isStripeCurrency,
       chargedIn: (asset) => asset,
       refusePrice: refuseStripePrice,
+      refundDecimals: stripeRefundDecimals,
+      refuseReturnUrl: (url) =>
+        options.livemode === true && !url.startsWith("https:")
+          ? "live payments are sent back by https alone"
+          : undefined,
     },
     createPayment: async (request) => {
       const refusal = refuseStripePrice(request.price);
@@ -74,6 +79,13 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
     createCustomer: (request) => createCustomer(stripe, request, options.installation),
     createRefund: (request) => createStripeRefund(stripe, request, options.installation),
     listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
+    listRefundsSince: (query) => listStripeRefundsSince(stripe, query),
+    findMethod: (reference) =>
+      askStripe(
+        stripe,
+        (client) => client.paymentMethods.retrieve(reference),
+        () => undefined,
+      ),
     disputes: stripeDisputes(stripe),
     verifyWebhook: async (delivery) =>
       verifyStripeWebhook(delivery, { snapshot: options.webhookSecrets, thin: options.thinWebhookSecrets ?? [] }),

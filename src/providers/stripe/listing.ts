@@ -1,5 +1,6 @@
+import type Stripe from "stripe";
 import { z } from "zod";
-import type { Installation, PaymentNews, PaymentProvider, ProviderResult } from "../port.js";
+import type { Installation, Listing, ListingQuery, PaymentNews, PaymentProvider, ProviderResult } from "../port.js";
 import { isOfAnother, rejected } from "../shared.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
@@ -75,4 +76,31 @@ function openSessionNews(object: unknown, installation: string | undefined): Pay
   const news = ownNews(sessionNews, session, installation);
   // A paid session's money is in the listing of intents, with what really arrived.
   return news.paymentId === undefined || news.status === "succeeded" ? [] : [news];
+}
+
+const OBJECT_ID = /^\w+$/;
+
+/** A page of one of Stripe's lists of objects made since, newest first as Stripe has them. */
+export async function listSince<T>(
+  stripe: StripeClient,
+  { since, cursor }: ListingQuery,
+  list: (
+    client: Stripe,
+    params: { created: { gte: number }; limit: number; starting_after?: string },
+  ) => Promise<unknown>,
+  read: (object: unknown) => readonly T[],
+): Promise<ProviderResult<Listing<T>>> {
+  if (cursor !== undefined && !OBJECT_ID.test(cursor))
+    return rejected("invalid_cursor", "not a cursor of this listing");
+  const created = { gte: Math.floor(since.getTime() / 1_000) };
+  const params = { created, limit: PAGE_SIZE, ...(cursor === undefined ? {} : { starting_after: cursor }) };
+  return askStripe(
+    stripe,
+    (client) => list(client, params),
+    (reply) => {
+      const page = pageSchema.parse(reply);
+      const last = page.data.at(-1);
+      return { data: page.data.flatMap(read), nextCursor: page.has_more && last ? last.id : null };
+    },
+  );
 }
