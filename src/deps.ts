@@ -14,13 +14,14 @@ import type { IdempotencyStore } from "./http/idempotency.js";
 import { type Build, createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
+import { createInstallation } from "./modules/installation/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { subscriptionsNeedingMethod } from "./modules/subscriptions/index.js";
 import { autoTopUpUses, type TopUpDeps, TopUpWatch } from "./modules/top-ups/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
 import type { BillingProvider } from "./providers/billing-port.js";
-import type { CustodyProvider } from "./providers/port.js";
+import type { CustodyProvider, Installation } from "./providers/port.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
@@ -28,6 +29,7 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly installation: Installation;
   readonly stripePublishableKey: string | undefined;
   /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
   readonly billing: BillingProvider | undefined;
@@ -66,7 +68,9 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     faults,
     onIdleError: (error) => log.warn({ err: error }, "idle database connection lost"),
   });
+  const installation = createInstallation({ db, ids, clock });
   const providers = buildProviders(providerSettings(config), {
+    installation,
     faults,
     timeoutMs: overrides.providerTimeoutMs,
     onCall: (call) =>
@@ -84,6 +88,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     db,
     clock,
     ids,
+    installation,
     jwt: jwtVerifier(config, clock),
     familiarKeys: new FamiliarKeys(),
     walletOwners: createWalletOwners(),

@@ -281,6 +281,10 @@ export class SandboxServer {
     }
     if (fault.delayMs) await sleep(fault.delayMs);
     if (fault.kind === "cut_after") return cut(reply);
+    if (fault.kind === "delay_after" || fault.kind === "wrong_id_after") {
+      entry.status = answer.status;
+      return this.#send(reply, fault.kind === "delay_after" ? answer : { ...answer, body: withOtherId(answer.body) });
+    }
     if (fault.kind === "malformed_after") {
       entry.status = answer.status;
       return this.#send(reply, { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) });
@@ -302,6 +306,12 @@ export class SandboxServer {
   #send(reply: FastifyReply, answer: Answer): FastifyReply {
     return reply.code(answer.status).headers(answer.headers).type("application/json").send(answer.body);
   }
+}
+
+/** The same reply about an object that there is not. */
+function withOtherId(body: string): string {
+  const object = JSON.parse(body) as { id?: string };
+  return JSON.stringify({ ...object, id: `${object.id}x` });
 }
 
 function run(call: Call, handle: (call: Call) => unknown) {

@@ -23,6 +23,8 @@ export const currencyNotSupported = (name: string, currency: string) =>
   new AppError("payments.currency_not_supported", 422, `${name} cannot charge ${currency}.`);
 export const priceRefused = (name: string, why: string) =>
   new AppError("payments.price_refused", 422, `${name} cannot charge this amount: ${why}.`);
+export const returnUrlRefused = (name: string, why: string) =>
+  new AppError("payments.return_url_refused", 422, `${name} cannot send the payer back to this address: ${why}.`);
 export const wrongState = (verb: string, status: string) =>
   new AppError("payments.wrong_state", 409, `A payment that is ${status} cannot be ${verb}.`, {
     members: { paymentStatus: status },

@@ -34,6 +34,9 @@ export const Refund = z
     customerId: CustomerId,
     provider: z.enum(["stripe", "coinbase"]),
     providerReference: z.string().nullable(),
+    secondReference: z.string().nullable().meta({
+      description: "Another refund at the provider that carries our id: set aside for a person, and never booked.",
+    }),
     status: z.enum(["requested", "pending", "succeeded", "failed", "canceled"]),
     amount: z.int(),
     currency: AssetCode,

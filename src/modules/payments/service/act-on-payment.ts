@@ -87,12 +87,13 @@ function nextConfirmation({ paymentLimits }: PaymentDeps, payment: Payment, isRe
   return payment.confirmations + 1;
 }
 
-/** What confirming or canceling would find: the payment as it is, or the refusal. Asks nobody and writes nothing. */
+/** What confirming or canceling would find: the payment as it is, or the refusal. Writes nothing, and asks for nothing. */
 export async function previewAct(
   deps: PaymentDeps,
   caller: Caller,
   id: PaymentId,
   act: "confirm" | "cancel",
+  paymentMethodId?: string,
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
   const provider = providerOf(deps, payment.provider);
@@ -103,8 +104,14 @@ export async function previewAct(
   if (!allowed) throw wrongState(act === "confirm" ? "confirmed" : "canceled", payment.status);
   if (act === "confirm") nextConfirmation(deps, payment, false);
   if (payment.providerReference === null) throw stillUnknown();
+  const method = paymentMethodId === undefined ? undefined : await provider.findMethod?.(paymentMethodId);
+  if (method?.outcome === "rejected") throw providerRejected(payment.provider, method.failure);
+  if (method?.outcome === "notFound") throw providerRejected(payment.provider, NO_METHOD);
+  if (method?.outcome === "unknown") throw providerUnavailable(payment.provider);
   return payment;
 }
+
+const NO_METHOD = { code: "resource_missing", message: "There is no such payment method." };
 
 /** Cancels a payment that is not final. Canceling twice is the same as once. Throws as confirmPayment does. */
 export async function cancelPayment(
@@ -166,10 +173,29 @@ async function promiseAct(
   });
 }
 
+const ROUNDS_MAX = 3;
+
+/**
+ * Settles the answer. When something else was settled while the provider was asked, its answer may be the older of the two, and
+ * how the payment stands is asked once more: who canceled it is not told that it is open.
+ */
 async function settleAct(deps: PaymentDeps, promised: Payment, result: ProviderResult<PaymentNews>): Promise<Payment> {
   switch (result.outcome) {
-    case "accepted":
-      return settleReply(deps, promised, result.value, promised.version);
+    case "accepted": {
+      let told = result.value;
+      let settled = await settleReply(deps, promised, told, promised.version);
+      for (
+        let round = 0;
+        round < ROUNDS_MAX && settled.status !== told.status && !isFinal(settled.status);
+        round += 1
+      ) {
+        const found = await providerOf(deps, promised.provider).getPayment(told.providerReference);
+        if (found.outcome !== "accepted") return settled;
+        told = found.value;
+        settled = await settleReply(deps, settled, told, settled.version);
+      }
+      return settled;
+    }
     case "rejected":
       throw providerRejected(promised.provider, result.failure);
     default:

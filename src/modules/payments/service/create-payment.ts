@@ -18,6 +18,7 @@ import {
   payoutRefused,
   priceRefused,
   providerNotConfigured,
+  returnUrlRefused,
   tooManyOpen,
 } from "../errors.js";
 import * as queries from "../queries.js";
@@ -88,6 +89,10 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
     throw currencyNotSupported(input.provider, price.currency);
   const refusal = provider.capabilities.refusePrice(decimal);
   if (refusal !== undefined) throw priceRefused(input.provider, refusal);
+  for (const url of [input.successUrl, input.cancelUrl]) {
+    const why = url === undefined ? undefined : provider.capabilities.refuseReturnUrl?.(url);
+    if (why !== undefined) throw returnUrlRefused(input.provider, why);
+  }
   const { kind } = await getAsset(deps, grants.asset);
   return {
     provider,
