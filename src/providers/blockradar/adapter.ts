@@ -26,6 +26,7 @@ export function createBlockradarProvider(options: BlockradarClientOptions, outbo
     name: "blockradar",
     // `reference` is documented as an idempotency key for signing only.
     idempotentWithdrawals: false,
+    callTimeoutMs: options.timeoutMs,
     listWallets: () => wallets.list(),
     getBalances: (walletReference) => wallets.balances(walletReference),
     createAddress: (request) => createAddress(ask, request),

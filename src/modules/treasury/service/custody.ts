@@ -36,6 +36,9 @@ export function answerOf<T>(result: ProviderResult<T>): T {
   }
 }
 
+/** The refusal for an answer of the provider that settles nothing. */
+export const unclearAnswer = (detail: string): AppError => custodyUnavailable(detail);
+
 /** Copies the master wallets and their tokens from the provider. Run at the start and every few minutes. */
 export async function syncCustody(deps: TreasuryDeps): Promise<void> {
   const wallets = answerOf(await custodyOf(deps).listWallets());
