@@ -88,6 +88,10 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     topUpWatch,
     custody: providers.custody,
     creditPrice: config.CREDIT_PRICE,
+    depositPolicy: {
+      lookUpAbove: config.DEPOSIT_LOOK_UP_ABOVE,
+      holdUnscreenedAbove: config.DEPOSIT_HOLD_UNSCREENED_ABOVE,
+    },
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,

@@ -393,6 +393,8 @@ export interface DepositNews extends ChainFacts {
   readonly addressReference?: string;
   /** The provider's screening found something: hold for review. The text is the provider's. */
   readonly amlFlag?: string;
+  /** The provider gave a verdict on where the coins came from; what it found is in `amlFlag`. */
+  readonly screened: boolean;
   /** Set when this news is of the sweep of a deposit into the master wallet: it never credits. */
   readonly swept?: { readonly transactionHash?: string; readonly gasFee?: DecimalAmount };
 }
