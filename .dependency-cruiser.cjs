@@ -22,7 +22,7 @@ const MAY_IMPORT = {
   "top-ups": ["payment-methods", "payments", "catalog", "customers", "wallets", "ledger", ...LEAVES],
   treasury: ["ledger", ...LEAVES],
   deposits: ["treasury", "catalog", "customers", "wallets", "ledger", ...LEAVES],
-  payouts: ["deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
+  payouts: ["access", "deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
   // roots
   webhooks: [
     "subscriptions",

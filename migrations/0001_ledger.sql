@@ -234,10 +234,13 @@ BEGIN
   END;
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'coffer_app') THEN
     GRANT USAGE ON SCHEMA public TO coffer_app;
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO coffer_app;
-    REVOKE UPDATE, DELETE, TRUNCATE ON ledger_transfers, audit_events FROM coffer_app;
-    REVOKE DELETE, TRUNCATE ON ledger_accounts, payments, unexplained_receipts, assets, wallets, customers FROM coffer_app;
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO coffer_app;
+    -- By name: others may have put things into this schema, and one that we do not own ends the migration.
+    GRANT SELECT, INSERT, UPDATE, DELETE ON api_keys, packages, plans, customer_links, idempotency_keys, ledger_snapshot_state,
+      ledger_snapshots, outbox_events, webhook_events TO coffer_app;
+    GRANT SELECT, INSERT, UPDATE ON ledger_accounts, payments, unexplained_receipts, assets, wallets, customers TO coffer_app;
+    GRANT SELECT, INSERT ON ledger_transfers, audit_events TO coffer_app;
+    GRANT SELECT ON ledger_entries TO coffer_app;
+    GRANT EXECUTE ON FUNCTION ledger_post, ledger_take_snapshot TO coffer_app;
   END IF;
 END
 $$;

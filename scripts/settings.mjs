@@ -1,6 +1,6 @@
 // Writes docs/settings.md and .env.example from SETTINGS in src/config.ts. With --check it writes nothing and fails when
 // either is stale.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
@@ -22,7 +22,7 @@ const GROUPS = [
   ["Stripe", /^STRIPE_/],
   ["Coinbase", /^COINBASE_/],
   ["Blockradar", /^BLOCKRADAR_/],
-  ["Stablecoins", /^CREDIT_PRICE$/],
+  ["Stablecoins", /^(CREDIT_PRICE$|PAYOUT_|DEPOSIT_)/],
 ];
 
 /** What a setting accepts and defaults to, read off its schema. */

@@ -133,6 +133,13 @@ export const SETTINGS = {
   DEPOSIT_HOLD_UNSCREENED_ABOVE: decimalAmount
     .default("100")
     .describe("a deposit of more than this that the provider has not screened is held for review"),
+  PAYOUT_LOOSENING_DELAY_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(43_200)
+    .default(1_440)
+    .describe("how long a change that loosens payout limits or cooling-off waits when no second person approves it"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 

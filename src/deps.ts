@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
-import { type Clock, systemClock } from "./core/clock.js";
+import { type Clock, MINUTE_MS, systemClock } from "./core/clock.js";
 import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
 import { createDatabase } from "./db/client.js";
@@ -92,6 +92,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
       lookUpAbove: config.DEPOSIT_LOOK_UP_ABOVE,
       holdUnscreenedAbove: config.DEPOSIT_HOLD_UNSCREENED_ABOVE,
     },
+    payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,

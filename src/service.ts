@@ -3,7 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { buildApp } from "./app.js";
 import { type Config, ConfigError } from "./config.js";
+import { createDatabase } from "./db/client.js";
 import { migrate } from "./db/migrate.js";
+import { checkDatabase } from "./db/session.js";
 import { buildDeps, type Deps, type Overrides } from "./deps.js";
 import { ensureBootstrapKey } from "./modules/access/index.js";
 
@@ -61,15 +63,27 @@ async function workerFor(role: Config["COFFER_ROLE"], deps: Deps): Promise<Stopp
   return role === "all" ? startWorkerSoon(deps) : undefined;
 }
 
+/** The first key is made by the schema's owner: the service's own role makes none without an administrator. */
+async function makeBootstrapKey(deps: Deps, secret: string, ownerUrl: string): Promise<void> {
+  if (ownerUrl === deps.config.DATABASE_URL) return ensureBootstrapKey(deps, secret);
+  const db = createDatabase({ url: ownerUrl, poolSize: 1, applicationName: "coffer-migrate" });
+  try {
+    await ensureBootstrapKey({ ...deps, db }, secret);
+  } finally {
+    await db.close();
+  }
+}
+
 /** Migrates, then starts what the process's role asks for. */
 export async function startService(config: Config, log: Logger, overrides: Overrides = {}): Promise<Service> {
   const databaseUrl = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
   if (databaseUrl === undefined)
     throw new ConfigError(["DATABASE_URL: required; only `npm start` brings its own database"]);
-  await migrate(databaseUrl);
+  for (const danger of await checkDatabase(config.DATABASE_URL ?? databaseUrl)) log.warn(danger);
+  await migrate(databaseUrl, { log: (message) => log.warn(message) });
   const deps = buildDeps(config, log, overrides);
   try {
-    if (config.BOOTSTRAP_API_KEY) await ensureBootstrapKey(deps, config.BOOTSTRAP_API_KEY);
+    if (config.BOOTSTRAP_API_KEY) await makeBootstrapKey(deps, config.BOOTSTRAP_API_KEY, databaseUrl);
     const { app, drain } = await buildApp(deps);
     await app.listen({ port: config.PORT, host: config.HOST, backlog: 1_024 });
     const { port } = app.server.address() as AddressInfo;

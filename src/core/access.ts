@@ -8,9 +8,13 @@ export type KeyRole = (typeof KEY_ROLES)[number];
 
 /** Who is asking, once authenticated. */
 export interface Caller {
-  /** `key_...` for an API key, `jwt:<sub>` otherwise; recorded as the actor. */
+  /** The principal: `prn_...` of an API key, whichever of its keys it is; `jwt:<sub>` otherwise. Recorded as the actor. */
   readonly id: string;
   readonly role: Role;
+  /** The API key that was used, when one was. */
+  readonly keyId?: string;
+  /** Under which name the caller's idempotency keys are kept; `id` when absent. */
+  readonly idempotencyScope?: string;
   /** Set for role `customer`: the only customer whose things this caller may see. */
   readonly customerId?: string;
 }
@@ -33,9 +37,14 @@ export const PAYOUT_APPROVERS: Access = { roles: ["admin", "approver"] };
 export const REFUNDERS: Access = { roles: ["admin", "service", "finance"] };
 /** Who decides about deposits that are held. */
 export const DEPOSIT_REVIEWERS: Access = { roles: ["admin", "finance", "approver"] };
-/** Who sets limits and may throw the kill switch. */
-export const PAYOUT_CONTROLLERS: Access = { roles: ["admin", "finance"] };
+/** Who sets limits. Not finance: who may give money away must not also set how much of it may leave. */
+export const PAYOUT_LIMITERS: Access = { roles: ["admin", "approver"] };
+/** Who may throw the kill switch; what loosens anything is refused to finance. */
+export const PAYOUT_CONTROLLERS: Access = { roles: ["admin", "approver", "finance"] };
 export const ADMIN: Access = { roles: ["admin"] };
+
+/** Whose idempotency keys these are: of the principal, so that a retry under another key of it is the same request. */
+export const idempotencyScopeOf = (caller: Caller): string => caller.idempotencyScope ?? caller.id;
 
 /** The actor of what nobody asked for: webhooks, sweepers, schedules. */
 export const SYSTEM_ACTOR = "system";

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { FaultHook } from "../core/faults.js";
+import { prepareSession } from "./session.js";
 
 /** Anything one may read from: the pool, or an open transaction. */
 export type Db = NodePgDatabase;
@@ -46,11 +47,9 @@ export function createDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: options.applicationName ?? "coffer",
-    statement_timeout: statementTimeoutMs,
     // The server's own limit is of no use when nothing comes back from it: a dead network must not hold a request for ever.
     query_timeout: statementTimeoutMs + 2_000,
-    lock_timeout: 5_000,
-    idle_in_transaction_session_timeout: 15_000,
+    onConnect: prepareSession({ statementTimeoutMs, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 15_000 }),
     types: { getTypeParser },
     ...(options.faults ? { Client: clientWithFaults(options.faults) } : {}),
   });

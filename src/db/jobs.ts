@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import { type Db, isReadTimeout, sqlState, type Tx } from "./client.js";
+import { prepareSession } from "./session.js";
 
 /**
  * Enqueues a job for the worker in the caller's transaction: it runs if, and only if, the transaction commits. A second job
@@ -61,7 +62,7 @@ export function createQueuePool(options: {
     application_name: "coffer-worker",
     keepAlive: true,
     connectionTimeoutMillis: options.queryTimeoutMs,
-    statement_timeout: options.queryTimeoutMs,
+    onConnect: prepareSession({ statementTimeoutMs: options.queryTimeoutMs }),
     query_timeout: options.queryTimeoutMs + 2_000,
     Client: ClientForQueue,
   });

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate as runDrizzleMigrations } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import { APP_ROLE, grantToAppRole } from "./grants.js";
+import { applyMigrations, type MigrationOptions, readMigrations } from "./migrations.js";
+import { SESSION_SETTINGS } from "./session.js";
 
 /** The folder with the numbered SQL files: in the nearest folder above this file that has one. */
 export const MIGRATIONS_FOLDER = findUpwards("migrations/meta/_journal.json", "../..");
@@ -17,20 +18,29 @@ function findUpwards(file: string, back: string): string {
 // Any number, the same in every process: whoever holds it migrates, the others wait and then find nothing to do.
 const MIGRATION_LOCK = 7_263_001;
 
+export interface MigrateOptions extends MigrationOptions {
+  readonly folder?: string;
+}
+
 /**
- * Brings the database to the current schema: ours, then the job queue's. Safe when several processes start at once.
- * A second run on a current database costs a few milliseconds.
+ * Brings the database to the current schema: ours, then the job queue's, then the restricted role's grants. Safe when several
+ * processes start at once. A second run on a current database costs a few milliseconds.
  */
-export async function migrate(url: string, folder: string = MIGRATIONS_FOLDER): Promise<void> {
+export async function migrate(url: string, options: MigrateOptions = {}): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: "coffer-migrate" });
   // Without a listener a server restart during the migration would end the process with an unhandled error event.
   client.on("error", () => undefined);
   await client.connect();
   try {
+    await client.query(SESSION_SETTINGS);
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
-    await runDrizzleMigrations(drizzle(client), { migrationsFolder: folder });
+    await applyMigrations(client, readMigrations(options.folder ?? MIGRATIONS_FOLDER), options);
     await migrateJobQueue(client, url);
-    await admitAppRole(client);
+    if (await grantToAppRole(client)) await admitAppRole(client);
+    else
+      options.log?.(
+        `there is no role ${APP_ROLE}, so nothing is granted to it; docs/operations.md says how to run with less than the owner's rights`,
+      );
   } finally {
     await client.end();
   }
@@ -72,11 +82,10 @@ const ADMIT_APP_ROLE = `
     END LOOP;
   END $$`;
 
-/** Lets the restricted role work the job queue. Does nothing where there is no such role, or where it may already. */
+/** Lets the restricted role work the job queue. Does nothing where it may already. */
 async function admitAppRole(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ missing: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'coffer_app')
-        AND EXISTS (SELECT FROM pg_class c
+    `SELECT EXISTS (SELECT FROM pg_class c
                      WHERE c.relnamespace = 'graphile_worker'::regnamespace AND c.relkind = 'r'
                        AND (NOT has_table_privilege((SELECT oid FROM pg_roles WHERE rolname = 'coffer_app'), c.oid, 'INSERT')
                             OR (c.relrowsecurity AND NOT EXISTS (

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { idempotencyScopeOf } from "../core/access.js";
 import { fingerprint } from "../core/canonical.js";
 import { AppError } from "../core/errors.js";
 import { callerOf } from "./types.js";
@@ -98,7 +99,7 @@ function keyOf(request: FastifyRequest, required: boolean): string | undefined {
 
 // The pattern, not the path: the path is part of the fingerprint, so one key for two resources is a mismatch.
 function scopeOf(request: FastifyRequest): string {
-  return `${callerOf(request).id} ${request.method} ${request.routeOptions.url}`;
+  return `${idempotencyScopeOf(callerOf(request))} ${request.method} ${request.routeOptions.url}`;
 }
 
 /** The refusal of a key that was used with another request. */

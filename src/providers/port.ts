@@ -128,22 +128,30 @@ export interface CreateRefundRequest {
   readonly reason?: "duplicate" | "fraudulent" | "requested_by_customer" | undefined;
 }
 
-/** What became of the disputed money. `lost` and `reinstated` follow `withdrawn`. */
-export type DisputeFunds = "none" | "withdrawn" | "lost" | "reinstated";
+/** Money that moved on our balance at the provider for a dispute. Any number of them, in any order; none is ever changed. */
+export interface DisputeMove {
+  readonly reference: string;
+  /** Signed: negative when it was taken. In the currency that the provider settles in. */
+  readonly amount: DecimalAmount;
+  /** Signed: positive when it was charged, negative when it is given back. In the same currency. */
+  readonly fee: DecimalAmount;
+  /** How much of the settlement currency one of the dispute's currency was, when they are two; a plain decimal. */
+  readonly exchangeRate?: string;
+}
 
 /** One dispute of one payment as the provider has it. */
 export interface DisputeNews {
   readonly providerReference: string;
-  readonly paymentReference: string;
+  /** Absent on a dispute of a charge that no payment of ours can have. */
+  readonly paymentReference?: string;
   /** The provider's own word, e.g. `needs_response`; kept as given. */
   readonly status: string;
   /** An inquiry asks and takes nothing. */
   readonly isInquiry: boolean;
+  /** What the bank speaks of; what it took is the sum of `moves`. */
   readonly amount: DecimalAmount;
   readonly reason: string;
-  readonly funds: DisputeFunds;
-  /** What the provider charges for it, in the currency that it settles in. */
-  readonly fee?: DecimalAmount;
+  readonly moves: readonly DisputeMove[];
   /** Until when evidence is taken. */
   readonly evidenceDueBy?: Date;
   readonly evidenceSubmitted: boolean;

@@ -47,7 +47,7 @@ async function startContainer(): Promise<Cluster | undefined> {
     if (!(await engineAnswers())) return undefined;
     const { PostgreSqlContainer } = await import("@testcontainers/postgresql");
     const container = await new PostgreSqlContainer("postgres:18")
-      .withCommand(["postgres", "-c", "fsync=off", "-c", "max_connections=300"])
+      .withCommand(["postgres", "-c", "fsync=off", "-c", "max_connections=300", "-c", "max_prepared_transactions=20"])
       .withStartupTimeout(60_000)
       .start();
     return {
@@ -69,7 +69,7 @@ async function startEmbedded(): Promise<Cluster> {
     const server = await startEmbeddedPostgres({
       dataDir: path.join(folder, "postgres"),
       // Thrown away after the run, so nothing has to survive a power cut.
-      settings: { fsync: "off", full_page_writes: "off", max_connections: "300" },
+      settings: { fsync: "off", full_page_writes: "off", max_connections: "300", max_prepared_transactions: "20" },
     });
     return {
       kind: "embedded",

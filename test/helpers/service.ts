@@ -87,6 +87,8 @@ export async function createWorld(t: Test): Promise<TestWorld> {
     AUTH_JWT_SECRET: JWT_SECRET,
     AUTH_JWT_ISSUER: "test-issuer",
     AUTH_JWT_AUDIENCE: "coffer",
+    // Limits are loosened at once, unless a test is about that.
+    PAYOUT_LOOSENING_DELAY_MINUTES: "0",
     RATE_LIMIT_KEY_PER_MINUTE: "0",
     RATE_LIMIT_CUSTOMER_PER_MINUTE: "0",
     RATE_LIMIT_ADDRESS_PER_MINUTE: "0",

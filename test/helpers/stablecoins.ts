@@ -61,6 +61,8 @@ export async function fundedCustomer(
   return { walletId, request, ask: (change: object = {}) => service.expectStatus(201, request(change)) };
 }
 
+let principals = 0;
+
 /** Shorthands over HTTP. */
 export function coinHelpers(service: Pick<TestService, "call" | "blockradar" | "sql">) {
   const { call } = service;
@@ -94,9 +96,14 @@ export function coinHelpers(service: Pick<TestService, "call" | "blockradar" | "
   const noCooling = () => expectStatus(200, call("PUT", "/v1/payout-controls", { body: { coolingOffSeconds: 0 } }));
   const listAddress = (customerId: string, address = SOMEWHERE, network = "base") =>
     expectStatus(201, call("POST", `/v1/customers/${customerId}/payout-addresses`, { body: { network, address } }));
-  /** A key of its own, e.g. a second pair of eyes. */
-  const keyOf = async (role: string): Promise<string> =>
-    (await expectStatus(201, call("POST", "/v1/api-keys", { body: { name: role, role } }))).secret as string;
+  /** A key of a principal of its own, e.g. a second pair of eyes. It counts as made by somebody who does nothing else here. */
+  const keyOf = async (role: string): Promise<string> => {
+    principals += 1;
+    const name = `${role} ${principals}`;
+    const { secret } = await expectStatus(201, call("POST", "/v1/api-keys", { body: { name, role } }));
+    await service.sql.query("UPDATE api_keys SET created_with = NULL WHERE name = $1", [name]);
+    return secret as string;
+  };
   const fund = (customerId: string, amount: number, asset = "USDC") =>
     expectStatus(201, call("POST", "/v1/grants", { body: { customerId, asset, amount, note: "for a test" } }));
   /** Waits until no webhook is on its way and none waits in the inbox. */

@@ -172,7 +172,7 @@ t.test("API keys", async (t) => {
     const { body } = await call("GET", `/v1/audit-events?resource=${created.body.id}`);
     t.match(body.data, [
       { action: "revokeApiKey" },
-      { action: "createApiKey", actor: /^key_/, details: { role: "service" } },
+      { action: "createApiKey", actor: /^prn_/, details: { role: "service" } },
     ]);
   });
 });

@@ -25,6 +25,8 @@ export interface CallOptions {
   readonly key?: string;
   /** The status that must come back; any of 2xx when absent. */
   readonly expect?: number;
+  /** Another key than the one that the demo runs with. */
+  readonly apiKey?: string;
 }
 
 /** The service's API as a back end would call it: HTTP, an API key, an idempotency key on each POST. */
@@ -45,9 +47,9 @@ export class Client {
     options: CallOptions = {},
   ): Promise<Reply> {
     this.#keys += 1;
-    const { body, key = `demo-${this.#run}-${this.#keys}`, expect } = options;
+    const { body, key = `demo-${this.#run}-${this.#keys}`, expect, apiKey = this.#target.apiKey } = options;
     return request(method, `${this.#target.url}${path}`, body, expect, {
-      authorization: `Bearer ${this.#target.apiKey}`,
+      authorization: `Bearer ${apiKey}`,
       ...(method === "POST" || method === "PATCH" ? { "idempotency-key": key } : {}),
     });
   }

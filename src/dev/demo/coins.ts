@@ -61,14 +61,30 @@ export async function payout(walk: Walk): Promise<void> {
   const { blockradarSandbox } = walk.target;
   if (blockradarSandbox === undefined) return tell("skipped: --blockradar-sandbox says where the chain is");
   const { body: controls } = await walk.client.call("GET", "/v1/payout-controls");
-  // A new address waits a day otherwise; the setting is put back at the end.
-  await walk.client.call("PUT", "/v1/payout-controls", { body: { coolingOffSeconds: 0 } });
+  await withoutCoolingOff(walk);
   try {
     await payOut(walk);
   } finally {
     const { coolingOffSeconds } = controls;
     await walk.client.call("PUT", "/v1/payout-controls", { body: { coolingOffSeconds } });
   }
+}
+
+// A new address waits a day otherwise. One person cannot change that alone; the setting is put back at the end.
+async function withoutCoolingOff({ client }: Walk): Promise<void> {
+  const expiresAt = new Date(Date.now() + 600_000).toISOString();
+  const keyOf = async (name: string): Promise<string> => {
+    const body = { name, role: "approver", expiresAt };
+    return (await client.call("POST", "/v1/api-keys", { body, expect: 201 })).body.secret;
+  };
+  const [alice, bob] = [await keyOf("demo: Alice"), await keyOf("demo: Bob")];
+  const wish = { body: { coolingOffSeconds: 0 }, apiKey: alice };
+  const { status, body } = await client.call("PUT", "/v1/payout-controls", wish);
+  if (status !== 202) return;
+  tell("PUT /v1/payout-controls  Alice wants no cooling-off time: 202, it waits for a second person");
+  const { id } = body.pendingChange;
+  await client.call("POST", `/v1/payout-setting-changes/${id}/approve`, { apiKey: bob, expect: 200 });
+  tell("POST /v1/payout-setting-changes/{id}/approve  Bob agrees, and it holds");
 }
 
 async function payOut(walk: Walk): Promise<void> {

@@ -4,6 +4,7 @@ import { createApp, isBadRequest } from "./app.js";
 import { Effects } from "./effects.js";
 import { fingerprint, IdempotencyKeys } from "./idempotency.js";
 import { type Fault, Faults } from "./misbehave.js";
+import { parsedBody, record } from "./recorder.js";
 import { Refusal } from "./refusal.js";
 import { RequestLog, type RequestLogEntry } from "./request-log.js";
 import { Store } from "./store.js";
@@ -25,6 +26,8 @@ export interface Call {
 
 /** How a provider words what is not about its objects. */
 export interface Dialect {
+  /** Whose words they are: `stripe`, `coinbase`, `blockradar`. */
+  readonly provider: string;
   idempotencyHeader: string;
   /** Throws a Refusal unless the caller is who it should be. */
   authenticate(call: Call): void | Promise<void>;
@@ -69,7 +72,7 @@ export class SandboxServer {
     this.store = new Store(options.dataDir);
     this.effects = new Effects(this.store);
     this.#keys = new IdempotencyKeys(this.store);
-    this.webhooks = new WebhookSender(this.store, signer, options);
+    this.webhooks = new WebhookSender(this.store, signer, { ...options, provider: dialect.provider });
     this.#app.setNotFoundHandler((request, reply) => this.#refuse(request, reply, dialect.refuse("not_found")));
     this.#app.setErrorHandler((error, request, reply) => {
       const badRequest = isBadRequest(error);
@@ -204,19 +207,39 @@ export class SandboxServer {
       if (fault) entry.fault = fault.kind;
       if (await this.#failBefore(fault, reply, entry)) return reply;
       const answer = this.#execute(call, entry, handle);
+      this.#record(call, answer.status, answer.body);
       if (call.method !== "GET") await this.webhooks.deliverBeforeReply();
       return await this.#answer(call, entry, reply, answer, fault);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       entry.status = error.status;
+      const body = JSON.stringify(error.body);
+      this.#record(call, error.status, body);
       return this.#send(reply, {
         status: error.status,
-        body: JSON.stringify(error.body),
+        body,
         headers: { ...this.#dialect.headers(call), ...error.headers },
       });
     } finally {
       if (claimed && key !== undefined) this.#keys.release(key);
     }
+  }
+
+  #record(call: Call, status: number, reply: string): void {
+    const { method, path, query, body, headers } = call;
+    const version = headers["stripe-version"];
+    record(() => ({
+      kind: "request",
+      provider: this.#dialect.provider,
+      userAgent: String(headers["user-agent"] ?? ""),
+      method,
+      path,
+      query,
+      version: typeof version === "string" ? version : null,
+      body,
+      status,
+      reply: parsedBody(reply),
+    }));
   }
 
   /** Plays the faults that come before any effect. True when that was the answer. */

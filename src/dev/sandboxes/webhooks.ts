@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent } from "undici";
 import { errorMessage } from "../../core/errors.js";
+import { parsedBody, record } from "./recorder.js";
 import type { Collection, Store } from "./store.js";
 
 const SECOND_MS = 1_000;
@@ -61,6 +62,7 @@ export type Signer = (event: OutgoingEvent, seconds: number) => Record<string, s
 /** Delivers webhooks at least once. What is still to be delivered survives a restart. */
 export class WebhookSender {
   mode: WebhookMode = { ...NORMAL };
+  readonly #provider: string;
   readonly #deliveries: Collection<Delivery>;
   readonly #store: Store;
   readonly #sign: Signer;
@@ -77,6 +79,7 @@ export class WebhookSender {
   #stopped = false;
 
   constructor(store: Store, sign: Signer, options: WebhookSenderOptions) {
+    this.#provider = options.provider;
     this.#store = store;
     this.#deliveries = store.collection<Delivery>("deliveries");
     this.#sign = sign;
@@ -94,6 +97,8 @@ export class WebhookSender {
 
   /** Records the deliveries of an event inside the caller's batch, and starts them after it. */
   enqueue(event: OutgoingEvent): void {
+    const provider = this.#provider;
+    record(() => ({ kind: "webhook", provider, type: event.type, body: parsedBody(event.body) }));
     const { drop, repeat, delayMs, beforeReply } = this.mode;
     const wait = Math.max(delayMs, beforeReply ? BEFORE_REPLY_GRACE_MS : 0);
     for (let copy = 0; copy <= (drop ? 0 : repeat); copy += 1) {
@@ -282,6 +287,7 @@ export class WebhookSender {
 }
 
 export interface WebhookSenderOptions {
+  provider: string;
   webhookUrl: string | undefined;
   retryScheduleMs?: number[] | undefined;
   log?: ((line: string) => void) | undefined;

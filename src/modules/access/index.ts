@@ -1,3 +1,12 @@
 export { createJwtVerifier } from "./jwt.js";
-export { accessRoutes } from "./routes.js";
-export { type AccessDeps, createAuthenticator, ensureBootstrapKey, FamiliarKeys, mayBeGuess } from "./service.js";
+export { accessRoutes } from "./routes/index.js";
+export {
+  type AccessDeps,
+  areIndependent,
+  createAuthenticator,
+  ensureBootstrapKey,
+  FamiliarKeys,
+  mayBeGuess,
+  type Party,
+  partyOf,
+} from "./service/index.js";

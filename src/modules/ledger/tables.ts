@@ -46,7 +46,9 @@ export const ledgerAccounts = pgTable(
     kind: text("kind").$type<"customer" | "system">().notNull(),
     code: text("code").notNull(),
     walletId: typeId("wal")("wallet_id"),
-    asset: text("asset").notNull(),
+    asset: text("asset")
+      .notNull()
+      .references(() => assets.code),
     balance: bigint("balance", { mode: "bigint" }).notNull().default(sql`0`),
     held: bigint("held", { mode: "bigint" }).notNull().default(sql`0`),
     version: bigint("version", { mode: "bigint" }).notNull().default(sql`0`),

@@ -63,7 +63,29 @@ export const attemptedMeanwhile = () =>
   conflict("attempted_meanwhile", "Another attempt was made meanwhile: read the payout again before you decide.");
 
 export const fourEyes = () =>
-  new AppError("payouts.four_eyes", 403, "Who asked for a payout cannot be who approves it. A second person must.");
+  new AppError(
+    "payouts.four_eyes",
+    403,
+    "A second person must approve a payout: not who asked for it or edited it, and nobody who made the key of the other.",
+  );
+export const loosened = () =>
+  new AppError(
+    "payouts.four_eyes",
+    403,
+    "This payout goes through only because you loosened a limit or the cooling-off time. Another person must approve it.",
+  );
+export const mayNotLoosen = () =>
+  new AppError("access.forbidden", 403, "The role finance may only make payout settings stricter.");
+export const changeNotFound = (id: string) =>
+  new AppError("payouts.setting_change_not_found", 404, `No change of payout settings ${id}.`);
+export const changeEnded = (status: string) =>
+  conflict("setting_change_ended", `This change of payout settings is ${status} already.`);
+export const secondPersonForChange = () =>
+  new AppError(
+    "payouts.second_person_required",
+    403,
+    "The change must be approved by another person than who asked for it, with a key that neither made for the other.",
+  );
 export const secondPerson = () =>
   new AppError(
     "payouts.second_person_required",

@@ -1,8 +1,24 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
-import { payoutAddresses, payoutAttempts, payoutControls, payoutPolicies, payouts } from "./tables.js";
-import type { Attempt, Payout, PayoutAddress, PayoutControls, PayoutId, PayoutPolicy, PayoutStatus } from "./types.js";
+import {
+  payoutAddresses,
+  payoutAttempts,
+  payoutControls,
+  payoutPolicies,
+  payoutSettingChanges,
+  payouts,
+} from "./tables.js";
+import type {
+  Attempt,
+  Payout,
+  PayoutAddress,
+  PayoutControls,
+  PayoutId,
+  PayoutPolicy,
+  PayoutStatus,
+  SettingChange,
+} from "./types.js";
 
 // --- payouts
 
@@ -245,6 +261,13 @@ export async function shareControls(tx: Tx): Promise<PayoutControls> {
   return row;
 }
 
+/** The controls, held for a change of them. */
+export async function lockControls(tx: Tx): Promise<PayoutControls> {
+  const [row] = await tx.select().from(payoutControls).for("update");
+  if (!row) throw new Error("payout_controls has no row");
+  return row;
+}
+
 export const setControls = (tx: Tx, change: Partial<PayoutControls>) => tx.update(payoutControls).set(change);
 
 /** Payouts that wait to be sent. */
@@ -255,3 +278,61 @@ export const listApproved = (db: Db, limit: number): Promise<{ id: PayoutId }[]>
     .where(eq(payouts.status, "approved"))
     .orderBy(asc(payouts.id))
     .limit(limit);
+
+// --- changes of settings that wait
+
+export async function insertChange(tx: Tx, row: typeof payoutSettingChanges.$inferInsert): Promise<SettingChange> {
+  const [inserted] = await tx.insert(payoutSettingChanges).values(row).returning();
+  if (!inserted) throw new Error("the change of settings was not inserted");
+  return inserted;
+}
+
+export async function lockChange(tx: Tx, id: SettingChange["id"]): Promise<SettingChange | undefined> {
+  const [row] = await tx.select().from(payoutSettingChanges).where(eq(payoutSettingChanges.id, id)).for("update");
+  return row;
+}
+
+export async function updateChange(
+  tx: Tx,
+  id: SettingChange["id"],
+  change: Pick<SettingChange, "status" | "decidedBy" | "updatedAt">,
+): Promise<SettingChange> {
+  const [row] = await tx.update(payoutSettingChanges).set(change).where(eq(payoutSettingChanges.id, id)).returning();
+  if (!row) throw new Error(`change ${id} disappeared`);
+  return row;
+}
+
+/** Ends what waits for this subject: a later change replaces it. */
+export const cancelPending = (tx: Tx, subject: string, decidedBy: string, now: Date) =>
+  tx
+    .update(payoutSettingChanges)
+    .set({ status: "canceled", decidedBy, updatedAt: now })
+    .where(and(eq(payoutSettingChanges.subject, subject), eq(payoutSettingChanges.status, "pending")));
+
+export const listDueChanges = (db: Db, now: Date): Promise<SettingChange[]> =>
+  db
+    .select()
+    .from(payoutSettingChanges)
+    .where(and(eq(payoutSettingChanges.status, "pending"), lte(payoutSettingChanges.effectiveAt, now)))
+    .orderBy(asc(payoutSettingChanges.id));
+
+export const listChanges = (db: Db, before: SettingChange["id"] | undefined, limit: number): Promise<SettingChange[]> =>
+  db
+    .select()
+    .from(payoutSettingChanges)
+    .where(before ? lt(payoutSettingChanges.id, before) : undefined)
+    .orderBy(desc(payoutSettingChanges.id))
+    .limit(limit);
+
+/** What was loosened about these subjects since a moment. */
+export const listAppliedSince = (db: Db, subjects: readonly string[], since: Date): Promise<SettingChange[]> =>
+  db
+    .select()
+    .from(payoutSettingChanges)
+    .where(
+      and(
+        inArray(payoutSettingChanges.subject, [...subjects]),
+        eq(payoutSettingChanges.status, "applied"),
+        gt(payoutSettingChanges.updatedAt, since),
+      ),
+    );

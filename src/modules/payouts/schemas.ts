@@ -3,6 +3,7 @@ import {
   Amount,
   AssetCode,
   CustomerId,
+  ListOf,
   Metadata,
   Note,
   OutputId,
@@ -247,6 +248,40 @@ export const PolicyInput = z
       },
     ],
   });
+const wireLimit = z.int().nullable().optional();
+const LimitValues = z
+  .object({
+    coolingOffSeconds: z.int().optional().meta({ description: "How long a new address waits." }),
+    perPayoutMax: wireLimit.meta({ description: "Minor units of the stablecoin; null: no limit." }),
+    customerDayMax: wireLimit.meta({ description: "Minor units of the stablecoin; null: no limit." }),
+    globalDayMax: wireLimit.meta({ description: "Minor units of the stablecoin; null: no limit." }),
+    approvalAbove: wireLimit.meta({ description: "Minor units of the stablecoin; null: never." }),
+  })
+  .meta({ id: "PayoutLimitValues", description: "The settings that a change is about." });
+export const SettingChange = z
+  .object({
+    id: OutputId("psc").meta({ description: "Names the change." }),
+    subject: z
+      .string()
+      .meta({ description: "`cooling_off`, or `policy:` and the stablecoin.", examples: ["policy:USDC"] }),
+    status: z
+      .enum(["pending", "applied", "canceled"])
+      .meta({ description: "Whether it waits, holds, or was called off." }),
+    before: LimitValues.meta({ description: "What held until then." }),
+    after: LimitValues.meta({ description: "What holds once it is applied." }),
+    requestedBy: z.string().meta({ description: "The principal that asked for it." }),
+    decidedBy: z.string().nullable().meta({ description: "Who approved or canceled it; null: nobody (yet)." }),
+    effectiveAt: Timestamp.meta({ description: "When it takes effect if nobody decides sooner." }),
+    createdAt: Timestamp.meta({ description: "When it was asked for." }),
+    updatedAt: Timestamp.meta({ description: "When it changed last." }),
+  })
+  .meta({ id: "PayoutSettingChange", description: "A change that loosens what payouts are held to." });
+export const SettingChangeList = ListOf(SettingChange);
+export const SettingChangePage = z.strictObject(PageParams);
+export const SettingChangeParams = z.strictObject({
+  changeId: TypedId("psc").meta({ description: "The change's id." }),
+});
+
 export const Policy = z
   .object({
     asset: AssetCode,
@@ -261,6 +296,9 @@ export const Policy = z
     updatedAt: Timestamp,
   })
   .meta({ id: "PayoutPolicy", description: "Amounts in minor units of the stablecoin." });
+export const WaitingPolicy = Policy.extend({
+  pendingChange: SettingChange.meta({ description: "What becomes looser later, or by a second person." }),
+}).meta({ id: "WaitingPayoutPolicy", description: "The policy as it holds now, and the change that waits." });
 export const PolicyParams = z.strictObject({ asset: AssetCode });
 
 export const ControlsInput = z
@@ -280,3 +318,6 @@ export const Controls = z
     updatedAt: Timestamp,
   })
   .meta({ id: "PayoutControls" });
+export const WaitingControls = Controls.extend({
+  pendingChange: SettingChange.meta({ description: "The shorter cooling-off time that waits." }),
+}).meta({ id: "WaitingPayoutControls", description: "The controls as they hold now, and the change that waits." });

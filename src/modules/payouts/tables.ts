@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { bytea, typeId } from "../../db/columns.js";
+import type { Party } from "../access/index.js";
 
 /**
  * `unknown` is left only by the provider's word or a person's decision. Money is set aside from `requested` on, comes back
@@ -61,6 +62,8 @@ export const payouts = pgTable(
     termsHash: bytea("terms_hash").notNull(),
     needsApproval: boolean("needs_approval").notNull(),
     requestedBy: text("requested_by").notNull(),
+    /** Everybody who asked for it or edited it, with the key that was used; null where only `requestedBy` is known. */
+    askedBy: json("asked_by").$type<readonly Party[]>(),
     approvedBy: text("approved_by"),
     approvedAt: timestamp("approved_at", { withTimezone: true }),
     /** Its money is set aside at the moment. */
@@ -204,5 +207,38 @@ export const payoutControls = pgTable(
   (t) => [
     check("payout_controls_singleton", sql`${t.singleton}`),
     check("payout_controls_cooling_off", sql`${t.coolingOffSeconds} between 0 and 2592000`),
+  ],
+);
+
+/** What a change of settings loosens, as JSON keeps it: amounts are decimal strings, null is no limit. */
+export interface LimitValues {
+  readonly coolingOffSeconds?: number;
+  readonly perPayoutMax?: string | null;
+  readonly customerDayMax?: string | null;
+  readonly globalDayMax?: string | null;
+  readonly approvalAbove?: string | null;
+}
+
+/** A change that loosens what payouts are held to. It waits for a second person, or for a time in which somebody can object. */
+export const payoutSettingChanges = pgTable(
+  "payout_setting_changes",
+  {
+    id: typeId("psc")("id").primaryKey(),
+    /** `cooling_off`, or `policy:` and the stablecoin. */
+    subject: text("subject").notNull(),
+    before: json("before").$type<LimitValues>().notNull(),
+    after: json("after").$type<LimitValues>().notNull(),
+    status: text("status").$type<"pending" | "applied" | "canceled">().notNull(),
+    askedBy: json("asked_by").$type<Party>().notNull(),
+    /** Who approved or canceled it; null when it took effect by itself. */
+    decidedBy: text("decided_by"),
+    effectiveAt: timestamp("effective_at", { withTimezone: true }).notNull(),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    uniqueIndex("payout_setting_changes_pending").on(t.subject).where(sql`status = 'pending'`),
+    index("payout_setting_changes_subject").on(t.subject, t.updatedAt),
+    check("payout_setting_changes_status", sql`${t.status} in ('pending', 'applied', 'canceled')`),
   ],
 );

@@ -1,6 +1,13 @@
 import type { AccountId } from "../../core/ids.js";
 import type { Network, WithdrawalNews } from "../../providers/port.js";
-import type { payoutAddresses, payoutAttempts, payoutControls, payoutPolicies, payouts } from "./tables.js";
+import type {
+  payoutAddresses,
+  payoutAttempts,
+  payoutControls,
+  payoutPolicies,
+  payoutSettingChanges,
+  payouts,
+} from "./tables.js";
 
 export type Payout = typeof payouts.$inferSelect;
 export type PayoutId = Payout["id"];
@@ -8,7 +15,8 @@ export type Attempt = typeof payoutAttempts.$inferSelect;
 export type PayoutAddress = typeof payoutAddresses.$inferSelect;
 export type PayoutPolicy = typeof payoutPolicies.$inferSelect;
 export type PayoutControls = typeof payoutControls.$inferSelect;
-export type { PayoutStatus } from "./tables.js";
+export type SettingChange = typeof payoutSettingChanges.$inferSelect;
+export type { LimitValues, PayoutStatus } from "./tables.js";
 
 /** Everything about a payout that can be known before anything is written. */
 export interface Terms {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { PaymentId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
-import { disputes, refunds } from "./tables.js";
+import { disputes, disputeTransactions, refunds } from "./tables.js";
 import type { Dispute, DisputeId, Refund, RefundId } from "./types.js";
 
 export async function insertRefund(tx: Tx, row: typeof refunds.$inferInsert): Promise<Refund | undefined> {
@@ -115,6 +115,14 @@ export async function updateDispute(tx: Tx, id: DisputeId, change: Partial<Dispu
     .returning();
   if (!row) throw new Error(`dispute ${id} disappeared`);
   return row;
+}
+
+/** What moved for a dispute so far. */
+export const listMoves = (db: Db, disputeId: DisputeId) =>
+  db.select().from(disputeTransactions).where(eq(disputeTransactions.disputeId, disputeId));
+
+export async function insertMoves(tx: Tx, rows: (typeof disputeTransactions.$inferInsert)[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(disputeTransactions).values(rows);
 }
 
 export function listDisputes(db: Db, filter: ReversalFilter, before: DisputeId | undefined, limit: number) {

@@ -62,10 +62,24 @@ export const Dispute = z
     status: z.string().meta({ description: "The provider's own word.", examples: ["needs_response"] }),
     funds: z.enum(["none", "withdrawn", "lost", "reinstated"]).meta({ description: "What became of the money." }),
     isInquiry: z.boolean(),
-    amount: z.int(),
-    currency: AssetCode,
+    amount: z.int().meta({ description: "What the bank speaks of, in minor units of `currency`." }),
+    currency: AssetCode.meta({ description: "The dispute's; as a rule the payment's." }),
+    taken: z.int().meta({
+      description:
+        "How much of the payment is with the bank now, in minor units of the payment's currency: the sum of what moved. " +
+        "Below zero when more came back than was taken.",
+    }),
+    takenElsewhere: z
+      .array(z.object({ amount: z.int(), asset: AssetCode }))
+      .meta({ description: "Taken in currencies that neither the payment nor the dispute is in; on `unexplained`." }),
+    reviewReason: z.string().nullable().meta({
+      description: "Why a person should look at it: `other_currency` when it is not in the payment's.",
+    }),
     reason: z.string(),
-    fee: z.object({ amount: z.int(), asset: AssetCode }).nullable(),
+    fee: z
+      .object({ amount: z.int(), asset: AssetCode })
+      .nullable()
+      .meta({ description: "What the provider charges for it, less what it gave back." }),
     evidenceDueBy: Timestamp.nullable(),
     evidenceSubmittedAt: Timestamp.nullable(),
     createdAt: Timestamp,

@@ -7,6 +7,7 @@ import {
   integer,
   json,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   uniqueIndex,
@@ -55,6 +56,9 @@ export const refunds = pgTable(
   ],
 );
 
+/** What became of the disputed money. */
+export type DisputeFunds = "none" | "withdrawn" | "lost" | "reinstated";
+
 /** A payment that its payer's bank has taken back, or asks about. */
 export const disputes = pgTable(
   "disputes",
@@ -66,12 +70,20 @@ export const disputes = pgTable(
     providerReference: text("provider_reference").notNull(),
     /** The provider's own word. */
     status: text("status").notNull(),
-    /** What became of the money; this alone moves anything. */
-    funds: text("funds").$type<"none" | "withdrawn" | "lost" | "reinstated">().notNull(),
+    /** What became of the money, told by what moved. */
+    funds: text("funds").$type<DisputeFunds>().notNull(),
     isInquiry: boolean("is_inquiry").notNull(),
+    /** What the bank speaks of, in the currency that it speaks of. */
     amount: bigint("amount", { mode: "bigint" }).notNull(),
     currency: text("currency").notNull(),
+    /** How much of the payment is with the bank, in minor units of the payment's currency; below zero when more came back. */
+    taken: bigint("taken", { mode: "bigint" }).notNull().default(sql`0`),
+    /** What was taken in currencies that neither the payment nor the dispute is in; booked on `unexplained`. */
+    foreignTaken: json("foreign_taken").$type<{ amount: string; asset: string }[]>(),
+    /** Why a person should look at it. */
+    reviewReason: text("review_reason"),
     reason: text("reason").notNull(),
+    /** The sum of its fees, those that were given back taken off. */
     feeAmount: bigint("fee_amount", { mode: "bigint" }),
     feeAsset: text("fee_asset"),
     evidenceDueBy: timestamp("evidence_due_by", { withTimezone: true }),
@@ -86,4 +98,23 @@ export const disputes = pgTable(
     check("disputes_funds", sql`${t.funds} in ('none', 'withdrawn', 'lost', 'reinstated')`),
     check("disputes_amount", sql`${t.amount} between 0 and 9007199254740991`),
   ],
+);
+
+/** Each movement of money for a dispute, as the provider lists it. Never changed: the books equal the sum. */
+export const disputeTransactions = pgTable(
+  "dispute_transactions",
+  {
+    disputeId: typeId("dsp")("dispute_id").notNull(),
+    providerReference: text("provider_reference").notNull(),
+    /** Signed: negative when it was taken. */
+    amount: bigint("amount", { mode: "bigint" }).notNull(),
+    asset: text("asset").notNull(),
+    /** Signed: negative when it was given back. */
+    fee: bigint("fee", { mode: "bigint" }).notNull(),
+    /** How much of the payment was taken with it. */
+    worth: bigint("worth", { mode: "bigint" }).notNull(),
+    isForeign: boolean("is_foreign").notNull(),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [primaryKey({ name: "dispute_transactions_pkey", columns: [t.disputeId, t.providerReference] })],
 );

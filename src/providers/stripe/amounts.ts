@@ -76,6 +76,12 @@ export function fromStripeAmount(amount: number, currency: string): DecimalAmoun
   return { amount: formatDecimal(units, stripeExponent(asset)), asset };
 }
 
+/** A signed integer of Stripe's as a signed decimal: what is taken, and credits on invoices, are negative. */
+export function fromSignedStripeAmount(amount: number, asset: string): DecimalAmount {
+  const decimal = fromStripeAmount(Math.abs(amount), asset);
+  return amount < 0 ? { ...decimal, amount: `-${decimal.amount}` } : decimal;
+}
+
 /** Why Stripe would refuse this price, in words for the caller; undefined when it can be charged. */
 export function refuseStripePrice(price: DecimalAmount): string | undefined {
   if (!isStripeCurrency(price.asset)) return `Stripe does not charge in ${price.asset}`;

@@ -9,6 +9,7 @@ export function blockradarError(status: number, message: string): Refusal {
 /** Blockradar's way to be asked. It has no idempotency keys. */
 export function blockradarDialect(apiKey: string): Dialect {
   return {
+    provider: "blockradar",
     // A name that no header can have.
     idempotencyHeader: "",
     authenticate({ headers }) {

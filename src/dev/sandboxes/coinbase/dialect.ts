@@ -39,6 +39,7 @@ function checkClaims(apiKeyId: string, header: ProtectedHeaderParameters, payloa
 export function coinbaseDialect(apiKeyId: string, publicKey: string): Dialect {
   const { key, algorithm } = readPublicKey(publicKey);
   return {
+    provider: "coinbase",
     idempotencyHeader: "x-idempotency-key",
     async authenticate(call) {
       const { authorization } = call.headers;

@@ -19,6 +19,7 @@ function secretKey(header: string | string[] | undefined): string | undefined {
 /** Stripe's words for authentication, keys and limits. */
 export function stripeDialect(apiKey: string | undefined): Dialect {
   return {
+    provider: "stripe",
     idempotencyHeader: "idempotency-key",
     authenticate({ headers }) {
       const key = secretKey(headers.authorization);

@@ -1,4 +1,5 @@
 import { randomId } from "../ids.js";
+import { settleCharge } from "./balance.js";
 import type { Charge, PaymentIntent } from "./objects.js";
 import type { Decline } from "./test-cards.js";
 import type { StoredMethod, StripeWorld } from "./world.js";
@@ -63,6 +64,8 @@ export function recordCharge(
   };
   world.charges.put(charge.id, charge);
   world.server.effects.count("payment_intents", intent.id, decline ? "declined" : "charged", intent.metadata);
-  world.emit(decline ? "charge.failed" : "charge.succeeded", charge);
-  return charge;
+  if (!decline && !world.balanceMode.later) settleCharge(world, charge.id);
+  const recorded = world.charges.get(charge.id) ?? charge;
+  world.emit(decline ? "charge.failed" : "charge.succeeded", recorded);
+  return recorded;
 }

@@ -1,6 +1,7 @@
 import { randomId } from "../ids.js";
 import { controlRefusal } from "../refusal.js";
 import { stripeRoute } from "./api.js";
+import { recordTransaction } from "./balance.js";
 import { missingResource, stripeError } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
 import type { Charge, Dispute } from "./objects.js";
@@ -13,6 +14,9 @@ const EVIDENCE_DAYS = 20;
 
 interface NewDispute {
   readonly amount?: number;
+  readonly currency?: string;
+  /** Of a charge that was made without a payment intent, as other applications on the account do. */
+  readonly foreign?: boolean;
   readonly reason?: string;
   readonly inquiry?: boolean;
 }
@@ -27,18 +31,22 @@ export function openDispute(world: StripeWorld, charge: Charge, input: NewDisput
     balance_transactions: [],
     charge: charge.id,
     created: now,
-    currency: charge.currency,
+    currency: input.currency ?? charge.currency,
+    enhanced_eligibility_types: [],
     evidence: {},
     evidence_details: {
       due_by: now + EVIDENCE_DAYS * 86_400,
+      enhanced_eligibility: {},
       has_evidence: false,
       past_due: false,
       submission_count: 0,
+      submission_method: null,
     },
+    intended_submission_method: null,
     is_charge_refundable: input.inquiry === true,
     livemode: false,
     metadata: {},
-    payment_intent: charge.payment_intent,
+    payment_intent: input.foreign ? null : charge.payment_intent,
     reason: input.reason ?? "fraudulent",
     status: input.inquiry ? "warning_needs_response" : "needs_response",
   };
@@ -48,16 +56,31 @@ export function openDispute(world: StripeWorld, charge: Charge, input: NewDisput
   return input.inquiry ? dispute : withdraw(world, dispute);
 }
 
-const transaction = (dispute: Dispute, amount: number, fee: number) => ({
-  id: randomId("txn_1"),
-  object: "balance_transaction",
-  amount,
-  currency: dispute.currency,
-  fee,
-  net: amount - fee,
-  reporting_category: amount < 0 ? "dispute" : "dispute_reversal",
-  type: "adjustment",
-});
+interface Moved {
+  readonly amount: number;
+  readonly fee?: number;
+  readonly currency?: string;
+  readonly exchange_rate?: number;
+}
+
+/** The dispute after one more movement of its money: taken when it is below zero. */
+function move(world: StripeWorld, dispute: Dispute, { amount, fee, currency, exchange_rate }: Moved): Dispute {
+  const moved = recordTransaction(world, {
+    amount,
+    ...(fee === undefined ? {} : { fee }),
+    currency: currency ?? dispute.currency,
+    type: "adjustment",
+    reporting_category: amount < 0 ? "dispute" : "dispute_reversal",
+    source: dispute.id,
+    description: amount < 0 ? "Chargeback withdrawal" : "Chargeback reversal",
+    ...(exchange_rate === undefined ? {} : { exchange_rate }),
+  });
+  return { ...dispute, balance_transactions: [...dispute.balance_transactions, moved] };
+}
+
+/** How much of a dispute is with the bank, in the currency that it was settled in. */
+const takenOf = ({ balance_transactions }: Dispute): number =>
+  -balance_transactions.reduce((sum, { amount }) => sum + amount, 0);
 
 function put(world: StripeWorld, dispute: Dispute, event?: string): Dispute {
   world.disputes.put(dispute.id, dispute);
@@ -68,9 +91,7 @@ function put(world: StripeWorld, dispute: Dispute, event?: string): Dispute {
 function withdraw(world: StripeWorld, before: Dispute): Dispute {
   const charge = world.charges.get(before.charge);
   if (charge) world.charges.put(charge.id, { ...charge, disputed: true });
-  const taken = transaction(before, -before.amount, FEE);
-  const dispute = { ...before, balance_transactions: [...before.balance_transactions, taken] };
-  return put(world, dispute, "charge.dispute.funds_withdrawn");
+  return put(world, move(world, before, { amount: -before.amount, fee: FEE }), "charge.dispute.funds_withdrawn");
 }
 
 function disputeOf(world: StripeWorld, id: string): Dispute {
@@ -81,6 +102,16 @@ function disputeOf(world: StripeWorld, id: string): Dispute {
 
 const isOver = ({ status }: Dispute) => ["won", "lost", "warning_closed"].includes(status);
 
+function give(world: StripeWorld, dispute: Dispute, amount: number): Dispute {
+  const first = dispute.balance_transactions[0];
+  const rate = first?.exchange_rate;
+  return move(world, dispute, {
+    amount,
+    currency: first?.currency ?? dispute.currency,
+    ...(rate == null ? {} : { exchange_rate: rate }),
+  });
+}
+
 /** The bank decides. */
 function decide(world: StripeWorld, id: string, verdict: "won" | "lost"): Dispute {
   let dispute = disputeOf(world, id);
@@ -90,11 +121,10 @@ function decide(world: StripeWorld, id: string, verdict: "won" | "lost"): Disput
   if (dispute.status.startsWith("warning_"))
     return put(world, { ...dispute, status: "warning_closed" }, "charge.dispute.closed");
   dispute = { ...dispute, status: verdict };
-  if (verdict === "won") {
-    dispute = {
-      ...dispute,
-      balance_transactions: [...dispute.balance_transactions, transaction(dispute, dispute.amount, 0)],
-    };
+  const taken = takenOf(dispute);
+  if (verdict === "won" && taken > 0) {
+    // Back comes what was taken, in the currency that it was taken in.
+    dispute = give(world, dispute, taken);
     put(world, dispute, "charge.dispute.funds_reinstated");
   }
   return put(world, dispute, "charge.dispute.closed");
@@ -157,14 +187,16 @@ export function installDisputeRoutes(world: StripeWorld): void {
     return decide(world, id, "lost");
   });
   world.server.control("POST", "/sandbox/disputes", ({ body }) => {
-    const { payment_intent, amount, reason, inquiry } = body;
+    const { payment_intent, amount, currency, reason, inquiry, foreign } = body;
     const id = typeof payment_intent === "string" ? world.intents.get(payment_intent)?.wire.latest_charge : undefined;
     const charge = world.charges.get(id ?? "");
     if (!charge) throw controlRefusal(404, "no such paid payment_intent");
     return openDispute(world, charge, {
       ...(typeof amount === "number" ? { amount } : {}),
       ...(typeof reason === "string" ? { reason } : {}),
+      ...(typeof currency === "string" ? { currency: currency.toLowerCase() } : {}),
       inquiry: inquiry === true,
+      foreign: foreign === true,
     });
   });
   const control = (verb: string, act: (id: string) => Dispute) =>
@@ -176,5 +208,40 @@ export function installDisputeRoutes(world: StripeWorld): void {
     const dispute = { ...disputeOf(world, id), ...(typeof amount === "number" ? { amount } : {}) };
     if (!dispute.status.startsWith("warning_")) throw controlRefusal(409, `the dispute is ${dispute.status}`);
     return withdraw(world, { ...dispute, status: "needs_response" });
+  });
+  installCorrections(world);
+}
+
+/** What banks and networks do to a dispute beside deciding it: amounts corrected, money in parts, fees given back. */
+function installCorrections(world: StripeWorld): void {
+  world.server.control("POST", "/sandbox/disputes/:id", ({ params: { id = "" }, body }) => {
+    const before = disputeOf(world, id);
+    const { amount = before.amount, currency = before.currency, status = before.status } = body;
+    if (typeof amount !== "number" || typeof currency !== "string" || typeof status !== "string") {
+      throw controlRefusal(400, "amount is a number, currency and status are strings");
+    }
+    return put(world, { ...before, amount, currency: currency.toLowerCase(), status }, "charge.dispute.updated");
+  });
+  world.server.control("POST", "/sandbox/disputes/:id/transactions", ({ params: { id = "" }, body }) => {
+    const before = disputeOf(world, id);
+    const { amount, fee, currency, exchange_rate, status = before.status } = body;
+    if (typeof amount !== "number" || !Number.isSafeInteger(amount)) {
+      throw controlRefusal(400, "amount must be an integer, below zero when it is taken");
+    }
+    if (typeof status !== "string") throw controlRefusal(400, "status must be a string");
+    const moved = move(
+      world,
+      { ...before, status },
+      {
+        amount,
+        ...(typeof fee === "number" ? { fee } : {}),
+        ...(typeof currency === "string" ? { currency: currency.toLowerCase() } : {}),
+        ...(typeof exchange_rate === "number" ? { exchange_rate } : {}),
+      },
+    );
+    const event = amount < 0 ? "funds_withdrawn" : amount > 0 ? "funds_reinstated" : "updated";
+    put(world, moved, `charge.dispute.${event}`);
+    if (status !== before.status && isOver(moved)) world.emit("charge.dispute.closed", moved);
+    return moved;
   });
 }

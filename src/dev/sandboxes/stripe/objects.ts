@@ -115,7 +115,7 @@ export interface Charge {
   amount: number;
   amount_captured: number;
   amount_refunded: number;
-  balance_transaction: null;
+  balance_transaction: string | null;
   billing_details: PaymentMethod["billing_details"];
   captured: boolean;
   created: number;
@@ -143,10 +143,11 @@ export interface Refund {
   id: string;
   object: "refund";
   amount: number;
-  balance_transaction: null;
+  balance_transaction: string | null;
   charge: string;
   created: number;
   currency: string;
+  failure_balance_transaction?: string;
   failure_reason: string | null;
   metadata: Metadata;
   payment_intent: string;
@@ -159,18 +160,78 @@ export interface Dispute {
   id: string;
   object: "dispute";
   amount: number;
-  balance_transactions: { amount: number; currency: string; fee: number; [member: string]: unknown }[];
+  balance_transactions: BalanceTransaction[];
   charge: string;
   created: number;
   currency: string;
-  evidence: Record<string, string>;
-  evidence_details: { due_by: number; has_evidence: boolean; past_due: boolean; submission_count: number };
+  enhanced_eligibility_types: never[];
+  evidence: Record<string, string | null>;
+  evidence_details: {
+    due_by: number | null;
+    enhanced_eligibility: Record<string, never>;
+    has_evidence: boolean;
+    past_due: boolean;
+    submission_count: number;
+    submission_method: null;
+  };
+  intended_submission_method: null;
   is_charge_refundable: boolean;
   livemode: boolean;
   metadata: Metadata;
-  payment_intent: string;
+  /** Null on a dispute of a charge that was made without one. */
+  payment_intent: string | null;
   reason: string;
   status: string;
+}
+
+export interface BalanceTransaction {
+  id: string;
+  object: "balance_transaction";
+  amount: number;
+  available_on: number;
+  balance_type: "payments";
+  created: number;
+  currency: string;
+  description: string | null;
+  exchange_rate: number | null;
+  fee: number;
+  fee_details: { amount: number; application: null; currency: string; description: string; type: string }[];
+  net: number;
+  reporting_category: string;
+  source: string;
+  status: "available" | "pending";
+  type: "charge" | "refund" | "refund_failure" | "adjustment" | "payout" | "payout_failure";
+}
+
+export interface Payout {
+  id: string;
+  object: "payout";
+  amount: number;
+  application_fee: null;
+  application_fee_amount: null;
+  arrival_date: number;
+  automatic: boolean;
+  balance_transaction: string;
+  created: number;
+  currency: string;
+  description: string;
+  destination: string;
+  failure_balance_transaction: string | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  livemode: boolean;
+  metadata: Metadata;
+  method: "standard";
+  original_payout: null;
+  payout_method: null;
+  reconciliation_status: "completed" | "in_progress";
+  reversed_by: null;
+  source_balance: null;
+  source_type: "card";
+  statement_descriptor: null;
+  status: "paid" | "in_transit" | "failed";
+  trace_id: null;
+  type: "bank_account";
 }
 
 export interface LineItem {

@@ -2,6 +2,7 @@ import { ExpiryWatch } from "../expiry.js";
 import { randomId } from "../ids.js";
 import { controlRefusal } from "../refusal.js";
 import { stripeRoute } from "./api.js";
+import { recordTransaction } from "./balance.js";
 import { invalidParameter, missingResource, stripeError } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
 import type { Charge, Refund } from "./objects.js";
@@ -66,11 +67,13 @@ export function recordRefund(
   metadata: Record<string, string>,
 ): Refund {
   const behaviour = world.methods.get(charge.payment_method)?.testName;
+  const id = randomId("re_3");
+  const moved = { amount: -amount, currency: charge.currency, source: id };
   const refund: Refund = {
-    id: randomId("re_3"),
+    id,
     object: "refund",
     amount,
-    balance_transaction: null,
+    balance_transaction: recordTransaction(world, { ...moved, type: "refund", reporting_category: "refund" }).id,
     charge: charge.id,
     created: world.now(),
     currency: charge.currency,
@@ -111,7 +114,21 @@ export function endRefund(world: StripeWorld, id: string, status: "succeeded" | 
   if (before.status === status || before.status === "failed")
     throw controlRefusal(409, `the refund is ${before.status}`);
   const failure_reason = status === "failed" ? "lost_or_stolen_card" : null;
-  const refund: Refund = { ...before, status, failure_reason };
+  const returned = { amount: before.amount, currency: before.currency, source: id };
+  const refund: Refund = {
+    ...before,
+    status,
+    failure_reason,
+    ...(status === "failed"
+      ? {
+          failure_balance_transaction: recordTransaction(world, {
+            ...returned,
+            type: "refund_failure",
+            reporting_category: "refund_failure",
+          }).id,
+        }
+      : {}),
+  };
   world.refunds.put(id, refund);
   if (status === "failed") changeRefunded(world, refund.charge, -refund.amount);
   world.emit("refund.updated", refund);

@@ -17,6 +17,7 @@ import type {
 import { StripeClock } from "./clock.js";
 import { missingResource } from "./errors.js";
 import type {
+  BalanceTransaction,
   Charge,
   CheckoutSession,
   Customer,
@@ -25,6 +26,7 @@ import type {
   LineItem,
   PaymentIntent,
   PaymentMethod,
+  Payout,
   PortalSession,
   Refund,
   StripeEvent,
@@ -119,6 +121,17 @@ export interface DunningSettings {
   finalAction: "cancel" | "unpaid" | "past_due";
 }
 
+/** How the account settles. `later`: a charge learns of its balance transaction only when it is settled by a control call. */
+export interface BalanceMode {
+  later: boolean;
+  /** Everything is converted into this currency; absent, each is settled in its own. */
+  settlement?: string;
+  /** How much of it one of another currency is. */
+  rate: number;
+}
+
+export const PLAIN_BALANCE: BalanceMode = { later: false, rate: 1 };
+
 /** Everything that one Stripe account holds, and the events it emits. */
 export class StripeWorld {
   readonly server: SandboxServer;
@@ -129,6 +142,11 @@ export class StripeWorld {
   readonly charges: Collection<Charge>;
   readonly refunds: Collection<Refund>;
   readonly disputes: Collection<Dispute>;
+  readonly balance: Collection<BalanceTransaction>;
+  readonly payouts: Collection<Payout>;
+  /** What each payout carried. */
+  readonly payoutTransactions: Collection<string[]>;
+  balanceMode: BalanceMode = PLAIN_BALANCE;
   readonly sessions: Collection<StoredSession>;
   readonly portalSessions: Collection<PortalSession>;
   readonly events: Collection<StripeEvent>;
@@ -175,6 +193,9 @@ export class StripeWorld {
     this.charges = store.collection("charges");
     this.refunds = store.collection("refunds");
     this.disputes = store.collection("disputes");
+    this.balance = store.collection("balance_transactions");
+    this.payouts = store.collection("payouts");
+    this.payoutTransactions = store.collection("payout_transactions");
     this.sessions = store.collection("checkout_sessions");
     this.portalSessions = store.collection("portal_sessions");
     this.events = store.collection("events");

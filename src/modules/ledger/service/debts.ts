@@ -26,7 +26,8 @@ export interface TakeBack {
 
 /**
  * Takes an amount back inside the caller's transaction: what the wallet still has, and the rest as a debt, so that it never
- * fails for want of balance. The caller holds the lock of the thing that causes it, so one cause takes back once.
+ * fails for want of balance. The caller holds the lock of the thing that causes it, so one cause takes back once. Repeated, it
+ * keeps to what was posted the first time: what the wallet has by then says nothing about that.
  */
 export async function takeBack(
   deps: LedgerDeps,
@@ -34,14 +35,18 @@ export async function takeBack(
   { walletId, account, asset, amount, to, debtAccount, key, ...common }: TakeBack,
 ): Promise<{ taken: bigint; owed: bigint }> {
   const available = await queries.lockAvailable(tx, account);
-  const taken = available < amount ? available : amount;
-  const owed = amount - taken;
+  const takenBefore = await queries.amountUnderKey(tx, account, `${key}:take_back`);
+  const owedBefore = await queries.amountUnderKey(tx, debtAccount, `${key}:debt_incurred`);
+  const isRepeated = takenBefore !== undefined || owedBefore !== undefined;
+  const taken = isRepeated ? (takenBefore ?? 0n) : available < amount ? available : amount;
+  const owed = isRepeated ? (owedBefore ?? 0n) : amount - taken;
   const part = (type: Posting["type"], from: AccountId, part: bigint) =>
     part > 0n
       ? [{ ...common, id: newId(deps.ids, "trf"), from, to, amount: part, asset, type, key: `${key}:${type}` }]
       : [];
   await postTogether(tx, [...part("take_back", account, taken), ...part("debt_incurred", debtAccount, owed)]);
-  if (owed > 0n) await queries.addDebt(tx, walletId, asset, owed, deps.clock.now());
+  // The debt was written down with its transfer.
+  if (owed > 0n && owedBefore === undefined) await queries.addDebt(tx, walletId, asset, owed, deps.clock.now());
   return { taken, owed };
 }
 

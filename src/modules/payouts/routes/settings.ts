@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { EVERY_ROLE, OPERATORS_AND_CUSTOMERS, PAYOUT_CONTROLLERS, STAFF } from "../../../core/access.js";
+import {
+  EVERY_ROLE,
+  OPERATORS_AND_CUSTOMERS,
+  PAYOUT_CONTROLLERS,
+  PAYOUT_LIMITERS,
+  STAFF,
+} from "../../../core/access.js";
 import { toWire } from "../../../core/money.js";
 import { problems } from "../../../http/problem.js";
 import { IdempotencyHeaders, iso, isoOrNull, ListOf, PageParams } from "../../../http/schemas.js";
@@ -15,6 +21,8 @@ import {
   Policy,
   PolicyInput,
   PolicyParams,
+  WaitingControls,
+  WaitingPolicy,
 } from "../schemas.js";
 import {
   addAddress,
@@ -26,7 +34,8 @@ import {
   removeAddress,
   setControls,
 } from "../service/index.js";
-import type { PayoutAddress as AddressRecord, PayoutPolicy } from "../types.js";
+import type { PayoutAddress as AddressRecord, PayoutControls, PayoutPolicy } from "../types.js";
+import { renderChange } from "./setting-changes.js";
 
 const renderAddress = (row: AddressRecord) => ({
   ...row,
@@ -131,17 +140,20 @@ function policyRoutes(app: App, deps: PayoutDeps): void {
   app.put(
     "/v1/payout-policies/:asset",
     {
-      config: { access: PAYOUT_CONTROLLERS },
+      config: { access: PAYOUT_LIMITERS },
       schema: {
         operationId: "putPayoutPolicy",
         summary: "Set limits, threshold and fees of one stablecoin",
+        description:
+          "What becomes stricter does so at once. A limit that becomes looser is answered with 202 and waits as `pendingChange`: " +
+          "until a second person approves it, or for PAYOUT_LOOSENING_DELAY_MINUTES.",
         tags: ["Payouts"],
         params: PolicyParams,
         body: PolicyInput,
-        response: { 200: Policy, ...problems },
+        response: { 200: Policy, 202: WaitingPolicy, ...problems },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { minimum, perPayoutMax, customerDayMax, globalDayMax, approvalAbove, feeMinimum, feeBasisPoints } =
         request.body;
       const policy = {
@@ -154,13 +166,15 @@ function policyRoutes(app: App, deps: PayoutDeps): void {
         feeMinimum: BigInt(feeMinimum),
         feeBasisPoints,
       };
-      return renderPolicy(await putPolicy(deps, callerOf(request), policy));
+      const { policy: row, waits } = await putPolicy(deps, callerOf(request), policy);
+      if (!waits) return renderPolicy(row);
+      return reply.code(202).send({ ...renderPolicy(row), pendingChange: renderChange(waits) });
     },
   );
 }
 
 function controlRoutes(app: App, deps: PayoutDeps): void {
-  const render = (row: Awaited<ReturnType<typeof getControls>>) => ({ ...row, updatedAt: iso(row.updatedAt) });
+  const render = (row: PayoutControls) => ({ ...row, updatedAt: iso(row.updatedAt) });
   app.get(
     "/v1/payout-controls",
     {
@@ -181,11 +195,18 @@ function controlRoutes(app: App, deps: PayoutDeps): void {
       schema: {
         operationId: "setPayoutControls",
         summary: "Stop all payouts, let them go on, or set the cooling-off time",
+        description:
+          "A shorter cooling-off time is answered with 202 and waits as `pendingChange`: until a second person approves it, or " +
+          "for PAYOUT_LOOSENING_DELAY_MINUTES. The role `finance` may only make things stricter.",
         tags: ["Payouts"],
         body: ControlsInput,
-        response: { 200: Controls, ...problems },
+        response: { 200: Controls, 202: WaitingControls, ...problems },
       },
     },
-    async (request) => render(await setControls(deps, callerOf(request), request.body)),
+    async (request, reply) => {
+      const { controls, waits } = await setControls(deps, callerOf(request), request.body);
+      if (!waits) return render(controls);
+      return reply.code(202).send({ ...render(controls), pendingChange: renderChange(waits) });
+    },
   );
 }

@@ -2,10 +2,13 @@ import type { Caller } from "../../../core/access.js";
 import type { Tx } from "../../../db/client.js";
 import { recordAudit } from "../../audit/index.js";
 import { emitEvents } from "../../outbox/index.js";
+import { mayNotLoosen } from "../errors.js";
 import * as queries from "../queries.js";
-import type { PayoutControls, PayoutPolicy } from "../types.js";
+import { limitValues, splitLimits } from "../rules.js";
+import type { PayoutControls, PayoutPolicy, SettingChange } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 import { enqueueSubmission } from "./request.js";
+import { COOLING_OFF, policySubject, proposeChange } from "./setting-changes.js";
 
 /** The kill switch: from the end of this transaction on nothing more is sent. What was sent is settled as ever. */
 export async function halt(deps: PayoutDeps, tx: Tx, actor: string, reason: string): Promise<void> {
@@ -21,7 +24,10 @@ const RESUMED_AT_ONCE = 1_000;
 
 export const getControls = (deps: PayoutDeps): Promise<PayoutControls> => queries.getControls(deps.db.read);
 
-/** Throws the kill switch, or lets payouts go on; or sets how long a new address must wait. */
+/**
+ * Throws the kill switch, or lets payouts go on; or sets how long a new address must wait. A shorter wait is a change that
+ * waits itself. Throws 403 `access.forbidden` for finance, which may only make things stricter.
+ */
 export async function setControls(
   deps: PayoutDeps,
   caller: Caller,
@@ -30,18 +36,44 @@ export async function setControls(
     readonly reason?: string | undefined;
     readonly coolingOffSeconds?: number | undefined;
   },
-): Promise<PayoutControls> {
-  await deps.db.transaction(async (tx) => {
-    if (input.coolingOffSeconds !== undefined) {
-      const { coolingOffSeconds } = input;
-      await queries.setControls(tx, { coolingOffSeconds, updatedBy: caller.id, updatedAt: deps.clock.now() });
-      const details = { coolingOffSeconds };
-      await recordAudit(deps, tx, [{ actor: caller.id, action: "setCoolingOff", resource: "payouts", details }]);
-    }
+): Promise<{ controls: PayoutControls; waits: SettingChange | undefined }> {
+  const change = await deps.db.transaction(async (tx) => {
+    const { coolingOffSeconds } = input;
+    const proposed =
+      coolingOffSeconds === undefined ? undefined : await setCoolingOff(deps, tx, caller, coolingOffSeconds);
     if (input.halted === true) await halt(deps, tx, caller.id, input.reason ?? "halted by hand");
-    if (input.halted === false) await resume(deps, tx, caller.id);
+    if (input.halted === false) {
+      requireMayLoosen(caller);
+      await resume(deps, tx, caller.id);
+    }
+    return proposed;
   });
-  return getControls(deps);
+  return { controls: await getControls(deps), waits: waiting(change) };
+}
+
+const waiting = (change: SettingChange | undefined) => (change?.status === "pending" ? change : undefined);
+
+function requireMayLoosen(caller: Caller): void {
+  if (caller.role === "finance") throw mayNotLoosen();
+}
+
+async function setCoolingOff(
+  deps: PayoutDeps,
+  tx: Tx,
+  caller: Caller,
+  coolingOffSeconds: number,
+): Promise<SettingChange | undefined> {
+  const { coolingOffSeconds: current } = await queries.lockControls(tx);
+  const details = { coolingOffSeconds };
+  await recordAudit(deps, tx, [{ actor: caller.id, action: "setCoolingOff", resource: "payouts", details }]);
+  if (coolingOffSeconds < current) {
+    requireMayLoosen(caller);
+    return proposeChange(deps, tx, caller, COOLING_OFF, { coolingOffSeconds: current }, { coolingOffSeconds });
+  }
+  const now = deps.clock.now();
+  await queries.cancelPending(tx, COOLING_OFF, caller.id, now);
+  await queries.setControls(tx, { coolingOffSeconds, updatedBy: caller.id, updatedAt: now });
+  return undefined;
 }
 
 async function resume(deps: PayoutDeps, tx: Tx, actor: string): Promise<void> {
@@ -54,19 +86,32 @@ async function resume(deps: PayoutDeps, tx: Tx, actor: string): Promise<void> {
 
 export const listPolicies = (deps: PayoutDeps): Promise<PayoutPolicy[]> => queries.listPolicies(deps.db.read);
 
-/** Sets what payouts of one stablecoin are held to. Payouts that were asked for before keep their terms. */
+/**
+ * Sets what payouts of one stablecoin are held to. What becomes stricter does so at once, and fees change at once; a limit that
+ * becomes looser waits. Payouts that were asked for before keep their terms.
+ */
 export async function putPolicy(
   deps: PayoutDeps,
   caller: Caller,
   policy: Omit<PayoutPolicy, "updatedBy" | "updatedAt">,
-): Promise<PayoutPolicy> {
-  const row = { ...policy, updatedBy: caller.id, updatedAt: deps.clock.now() };
-  await deps.db.transaction(async (tx) => {
+): Promise<{ policy: PayoutPolicy; waits: SettingChange | undefined }> {
+  return deps.db.transaction(async (tx) => {
+    const { asset } = policy;
+    await queries.lockLimits(tx, asset);
+    const updatedAt = deps.clock.now();
+    const { now, waits } = splitLimits(await queries.findPolicy(tx, asset), policy);
+    const row = { ...policy, ...now, updatedBy: caller.id, updatedAt };
     await queries.putPolicy(tx, row);
     const details = JSON.parse(
       JSON.stringify(policy, (_, value) => (typeof value === "bigint" ? Number(value) : value)),
     );
-    await recordAudit(deps, tx, [{ actor: caller.id, action: "putPayoutPolicy", resource: policy.asset, details }]);
+    await recordAudit(deps, tx, [{ actor: caller.id, action: "putPayoutPolicy", resource: asset, details }]);
+    const subject = policySubject(asset);
+    if (!waits) {
+      await queries.cancelPending(tx, subject, caller.id, updatedAt);
+      return { policy: row, waits: undefined };
+    }
+    const change = await proposeChange(deps, tx, caller, subject, limitValues(now), limitValues(policy));
+    return { policy: (await queries.findPolicy(tx, asset)) ?? row, waits: waiting(change) };
   });
-  return row;
 }

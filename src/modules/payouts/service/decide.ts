@@ -1,10 +1,12 @@
 import { type Caller, maySeeCustomer } from "../../../core/access.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
-import type { Tx } from "../../../db/client.js";
+import type { Db, Tx } from "../../../db/client.js";
+import { areIndependent, type Party, partyOf } from "../../access/index.js";
 import { custodyOf } from "../../treasury/index.js";
 import {
   attemptedMeanwhile,
   fourEyes,
+  loosened,
   paymentNotPayable,
   payoutNotFound,
   quoteExpired,
@@ -34,6 +36,7 @@ import {
   requireWithinLimits,
   reserve,
 } from "./request.js";
+import { changesNeededBy } from "./setting-changes.js";
 import { settleWithdrawal } from "./settle.js";
 import { agreeTerms, type PayoutInput, termsHash } from "./terms.js";
 
@@ -130,7 +133,11 @@ function wasDone(payout: Payout, deed: string, caller: Caller): boolean {
 export function approvePayout(deps: PayoutDeps, decider: Decider, id: PayoutId, hash: string): Promise<Payout> {
   const { caller } = decider;
   return decide(deps, decider, id, "approved", ["awaiting_approval"], async (tx, payout) => {
-    if (payout.requestedBy === caller.id) throw fourEyes();
+    await requireSecondPerson(tx, payout, caller, fourEyes);
+    const loosenings = await changesNeededBy(deps, tx, payout);
+    for (const { askedBy } of loosenings) {
+      if (!(await areIndependent(tx, askedBy, partyOf(caller)))) throw loosened();
+    }
     if (payout.termsHash.toString("hex") !== hash) throw termsChanged();
     const now = deps.clock.now();
     const updated = await queries.updatePayout(tx, id, {
@@ -146,6 +153,15 @@ export function approvePayout(deps: PayoutDeps, decider: Decider, id: PayoutId, 
     return updated;
   });
 }
+
+/** Throws unless the caller is somebody else than everybody who asked for the payout or edited it. */
+async function requireSecondPerson(db: Db, payout: Payout, caller: Caller, refusal: () => Error): Promise<void> {
+  for (const asked of askersOf(payout)) {
+    if (!(await areIndependent(db, asked, partyOf(caller)))) throw refusal();
+  }
+}
+
+const askersOf = (payout: Payout): readonly Party[] => payout.askedBy ?? [{ actor: payout.requestedBy }];
 
 /** A second person's no: the money comes back. */
 export const rejectPayout = (deps: PayoutDeps, decider: Decider, id: PayoutId, reason: string): Promise<Payout> =>
@@ -237,6 +253,7 @@ export async function editPayout(
       needsApproval: true,
       termsHash: termsHash(terms),
       requestedBy: caller.id,
+      askedBy: [...askersOf(payout), partyOf(caller)],
       reservedAt: now,
       updatedAt: now,
     });
@@ -262,7 +279,8 @@ export async function retryPayout(deps: PayoutDeps, decider: Decider, id: Payout
   if (payout.status === "failed") return retryFailed(deps, decider, payout, reason);
   if (payout.status !== "unknown") throw wrongStatus("tried again", payout.status);
   const mayDecide = caller.role === "approver" || caller.role === "admin";
-  if (!mayDecide || caller.id === payout.requestedBy) throw secondPerson();
+  if (!mayDecide) throw secondPerson();
+  await requireSecondPerson(deps.db.read, payout, caller, secondPerson);
   const latest = attempts.at(-1);
   if (!latest) throw wrongStatus("tried again", payout.status);
   const from = mayDecideFrom(latest, custodyOf(deps).callTimeoutMs);

@@ -14,6 +14,12 @@ export type { PayoutDeps } from "./deps.js";
 export { startInstructedPayout } from "./instructed.js";
 export { prepareWithdrawal } from "./prepare.js";
 export { quotePayout, requestPayout } from "./request.js";
+export {
+  applyDueChanges,
+  approveChange,
+  cancelChange,
+  listChanges,
+} from "./setting-changes.js";
 export { settlePrepared } from "./settle.js";
 export { submitPayout } from "./submit.js";
 export type { PayoutInput } from "./terms.js";

@@ -22,7 +22,7 @@ export async function startInstructedPayout(deps: PayoutDeps, paymentId: Payment
   const { network, asset, address } = payment.payout;
   const input = { paymentId, network, payoutAsset: asset, address } as PayoutInput;
   try {
-    await requestPayout(deps, SYSTEM_CALLER, newId(deps.ids, "po"), input, payment.createdBy);
+    await requestPayout(deps, SYSTEM_CALLER, newId(deps.ids, "po"), input, { actor: payment.createdBy });
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error;
     const data = { code: error.code, detail: error.message };

@@ -3,6 +3,7 @@ import { DAY_MS } from "../../../core/clock.js";
 import { newId } from "../../../core/ids.js";
 import type { Db, Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
+import { type Party, partyOf } from "../../access/index.js";
 import { recordAudit } from "../../audit/index.js";
 import { type Posting, postTogether, repayDebts } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
@@ -36,7 +37,7 @@ export async function requestPayout(
   caller: Caller,
   id: PayoutId,
   input: PayoutInput,
-  requestedBy = caller.id,
+  askedBy: Party = partyOf(caller),
 ): Promise<Payout> {
   const known = await queries.findPayout(deps.db.read, id);
   if (known) return known;
@@ -48,7 +49,7 @@ export async function requestPayout(
     await requireWithinLimits(deps, tx, terms, funds.customerId);
     await requireUnpaid(tx, funds.paymentId, id);
     await requirePaid(tx, funds.paymentId);
-    const row = newPayout(deps, id, funds, terms, input, requestedBy);
+    const row = newPayout(deps, id, funds, terms, input, askedBy);
     const inserted = await queries.insertPayout(tx, row);
     if (!inserted) {
       const existing = await queries.lockPayout(tx, id);
@@ -56,8 +57,8 @@ export async function requestPayout(
       // Another payout of this payment was written at the same moment.
       throw alreadyPaidOut();
     }
-    await reserve(deps, tx, inserted, accounts, requestedBy);
-    await announce(deps, tx, inserted, requestedBy, "requestPayout");
+    await reserve(deps, tx, inserted, accounts, askedBy.actor);
+    await announce(deps, tx, inserted, askedBy.actor, "requestPayout");
     if (inserted.status === "approved") await enqueueSubmission(tx, id);
     return inserted;
   });
@@ -92,7 +93,7 @@ function newPayout(
   funds: Funds,
   terms: Terms,
   input: PayoutInput,
-  requestedBy: string,
+  askedBy: Party,
 ): Payout {
   const now = deps.clock.now();
   const status = terms.needsApproval ? "awaiting_approval" : "approved";
@@ -104,7 +105,8 @@ function newPayout(
     paymentId: funds.paymentId,
     status,
     termsHash: termsHash(terms),
-    requestedBy,
+    requestedBy: askedBy.actor,
+    askedBy: [askedBy],
     approvedBy: null,
     approvedAt: null,
     reserved: true,

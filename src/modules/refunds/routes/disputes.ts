@@ -8,9 +8,11 @@ import { Dispute, DisputeFilter, DisputeParams, Evidence } from "../schemas.js";
 import { getDispute, listDisputes, type RefundDeps, submitEvidence } from "../service/index.js";
 import type { Dispute as DisputeRecord } from "../types.js";
 
-const render = ({ feeAmount, feeAsset, ...row }: DisputeRecord) => ({
+const render = ({ feeAmount, feeAsset, foreignTaken, ...row }: DisputeRecord) => ({
   ...row,
   amount: toWire(row.amount),
+  taken: toWire(row.taken),
+  takenElsewhere: (foreignTaken ?? []).map(({ amount, asset }) => ({ amount: toWire(BigInt(amount)), asset })),
   fee: feeAmount === null || feeAsset === null ? null : { amount: toWire(feeAmount), asset: feeAsset },
   evidenceDueBy: isoOrNull(row.evidenceDueBy),
   evidenceSubmittedAt: isoOrNull(row.evidenceSubmittedAt),

@@ -1,11 +1,11 @@
 import type { Caller } from "../../../core/access.js";
 import type { PaymentId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
-import type { PaymentProviderName, ProviderResult } from "../../../providers/port.js";
+import type { PaymentProviderName, ProviderResult, WebhookMeaning } from "../../../providers/port.js";
 import { findPaymentFor, getPayment, providerOf } from "../../payments/index.js";
 import type { RefundDeps } from "./deps.js";
-import { prepareDispute, settleDisputeNews } from "./disputes.js";
 import { lookAtRefunds } from "./request-refund.js";
+import { prepareDispute, settleDisputeNews } from "./settle-disputes.js";
 import { prepareRefunds, settleRefunds } from "./settle-refunds.js";
 
 /** A refund or dispute of a payment of ours as the provider has it now, ready to be settled. */
@@ -14,32 +14,51 @@ export interface PreparedReversal {
   settle(tx: Tx): Promise<void>;
 }
 
+/** News that is none of ours, with the reason: there is nothing to be tried again. */
+export interface ForeignReversal {
+  readonly foreign: string;
+}
+
+type ReversalMeaning = Extract<WebhookMeaning, { kind: "refunds" | "dispute" }>;
+
 /**
- * Looks up what a webhook says has changed about refunds or a dispute. Undefined when the payment is not ours. Throws when the
- * provider gives no clear answer, so that the event is tried later.
+ * Looks up what a webhook says has changed about refunds or a dispute. Throws when the provider gives no clear answer, so that
+ * the event is tried later.
  */
 export async function prepareReversal(
   deps: RefundDeps,
   name: PaymentProviderName,
-  meaning:
-    | { readonly kind: "refunds"; readonly paymentReference: string }
-    | { readonly kind: "dispute"; readonly providerReference: string },
-): Promise<PreparedReversal | undefined> {
-  const provider = providerOf(deps, name);
-  if (meaning.kind === "refunds") {
-    const payment = await findPaymentFor(deps, name, { providerReference: meaning.paymentReference });
-    if (!payment) return undefined;
-    const prepared = await prepareRefunds(deps, payment, clear(await provider.listRefunds(meaning.paymentReference)));
-    return { paymentId: payment.id, settle: (tx) => settleRefunds(deps, tx, prepared) };
-  }
-  if (!provider.disputes) return undefined;
-  const news = clear(await provider.disputes.getDispute(meaning.providerReference));
+  meaning: ReversalMeaning,
+): Promise<PreparedReversal | ForeignReversal> {
+  return meaning.kind === "refunds"
+    ? prepareRefundNews(deps, name, meaning.paymentReference)
+    : prepareDisputeNews(deps, name, meaning.providerReference);
+}
+
+const NOT_OURS: ForeignReversal = { foreign: "no payment of ours" };
+
+async function prepareRefundNews(deps: RefundDeps, name: PaymentProviderName, paymentReference: string) {
+  const payment = await findPaymentFor(deps, name, { providerReference: paymentReference });
+  if (!payment) return NOT_OURS;
+  const listed = clear(await providerOf(deps, name).listRefunds(paymentReference));
+  const prepared = await prepareRefunds(deps, payment, listed);
+  return { paymentId: payment.id, settle: (tx: Tx) => settleRefunds(deps, tx, prepared) };
+}
+
+async function prepareDisputeNews(deps: RefundDeps, name: PaymentProviderName, reference: string) {
+  const { disputes } = providerOf(deps, name);
+  if (!disputes) return NOT_OURS;
+  const answer = await disputes.getDispute(reference);
+  // An event that our key does not see the object of is of somebody else's: of a connected account, or of another mode.
+  if (answer.outcome === "notFound") return { foreign: `foreign: ${name} has no such dispute for us` };
+  const news = clear(answer);
+  if (news.paymentReference === undefined) return { foreign: "foreign: the dispute is of no payment intent" };
   const payment = await findPaymentFor(deps, name, { providerReference: news.paymentReference });
-  if (!payment) return undefined;
+  if (!payment) return NOT_OURS;
   const prepared = await prepareDispute(deps, payment, news);
   return {
     paymentId: payment.id,
-    settle: async (tx) => {
+    settle: async (tx: Tx) => {
       await settleDisputeNews(deps, tx, prepared);
     },
   };

@@ -9,7 +9,7 @@ import { getAsset } from "../../ledger/index.js";
 import { getPayment, grantsLost, lockPaidPayment, type Payment, providerOf } from "../../payments/index.js";
 import { exceedsRemainder, nothingToRefund, notPaid, providerSilent, refundRejected } from "../errors.js";
 import * as queries from "../queries.js";
-import { moneyFor, nextCheck } from "../rules.js";
+import { moneyFor, nextCheck } from "../rules/refund.js";
 import type { Refund, RefundId } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import type { RefundDeps } from "./deps.js";

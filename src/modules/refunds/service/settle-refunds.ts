@@ -8,7 +8,7 @@ import { getAsset, type Posting, postTogether } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { applyLoss, lockReceivedPayment, type Payment } from "../../payments/index.js";
 import * as queries from "../queries.js";
-import { nextCheck, settleRefund } from "../rules.js";
+import { nextCheck, settleRefund } from "../rules/refund.js";
 import type { Refund, RefundId } from "../types.js";
 import { openAccounts, type ReversalAccounts } from "./accounts.js";
 import type { RefundDeps } from "./deps.js";

@@ -1,4 +1,4 @@
-import type { Caller } from "../../../core/access.js";
+import { type Caller, idempotencyScopeOf } from "../../../core/access.js";
 import { fingerprint } from "../../../core/canonical.js";
 import { type AccountId, newId, type TransferId, type WalletId } from "../../../core/ids.js";
 import {
@@ -89,8 +89,8 @@ async function move(
     to: kind.to,
     amount: input.amount,
     type: kind.type,
-    // Scoped to caller and kind, so that two callers cannot meet each other's keys.
-    key: "key" in ask ? `${caller.id}:${kind.type}:${ask.key}` : undefined,
+    // Scoped to principal and kind, so that two of them cannot meet each other's keys.
+    key: "key" in ask ? `${idempotencyScopeOf(caller)}:${kind.type}:${ask.key}` : undefined,
     fingerprint: "key" in ask ? movementFingerprint(input) : undefined,
     reference: input.reference,
     description: input.description,

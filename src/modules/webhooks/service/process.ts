@@ -120,7 +120,7 @@ async function settleReversal(
   meaning: Extract<WebhookMeaning, { kind: "refunds" | "dispute" }>,
 ): Promise<void> {
   const reversal = await prepareReversal(deps, event.provider as PaymentProviderName, meaning);
-  if (!reversal) return finish(deps, event, { status: "ignored", note: "no payment of ours" });
+  if ("foreign" in reversal) return finish(deps, event, { status: "ignored", note: reversal.foreign });
   await settlePrepared(deps, event, {
     settle: async (tx) => {
       await reversal.settle(tx);

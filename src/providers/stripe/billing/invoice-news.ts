@@ -6,9 +6,9 @@ import { z } from "zod";
 import type { InvoiceLine, InvoiceNews, InvoicePreview, InvoiceStatus } from "../../billing-port.js";
 import type { Failure } from "../../port.js";
 import { metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
-import { fromStripeAmount } from "../amounts.js";
+import { fromSignedStripeAmount, fromStripeAmount } from "../amounts.js";
 import { lastErrorSchema, stripeFailure } from "../news.js";
-import { currency, fromSignedStripeAmount, idOf, optional, toDate, unixTime } from "./read.js";
+import { currency, idOf, optional, toDate, unixTime } from "./read.js";
 
 /** What a fetched invoice carries beyond its plain fields: who paid it, and with what it can be paid. */
 export const INVOICE_EXPAND = ["payments.data.payment.payment_intent", "confirmation_secret"];

@@ -1,7 +1,5 @@
 /** What the readers of Stripe's billing objects share. Shapes: API 2026-10-28.endive. */
 import { z } from "zod";
-import type { DecimalAmount } from "../../port.js";
-import { fromStripeAmount } from "../amounts.js";
 
 export const currency = z.string().regex(/^[A-Za-z]{3}$/);
 /** Seconds since 1970. */
@@ -19,12 +17,6 @@ export function optional<Name extends string, Value>(
   value: Value | null | undefined | "",
 ): { readonly [Key in Name]?: Value } {
   return value === null || value === undefined || value === "" ? {} : ({ [name]: value } as { [Key in Name]: Value });
-}
-
-/** A signed integer of Stripe's as a signed decimal: credits on invoices are negative. */
-export function fromSignedStripeAmount(amount: number, asset: string): DecimalAmount {
-  const decimal = fromStripeAmount(Math.abs(amount), asset);
-  return amount < 0 ? { ...decimal, amount: `-${decimal.amount}` } : decimal;
 }
 
 /** A reply about another object is no answer to our question. Throws a RangeError, which is read as malformed. */

@@ -1,6 +1,6 @@
-import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/clock.js";
-import type { DisputeFunds, RefundNewsStatus } from "../../providers/port.js";
-import type { RefundStatus } from "./types.js";
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
+import type { RefundNewsStatus } from "../../../providers/port.js";
+import type { RefundStatus } from "../types.js";
 
 /** What news does to a refund. */
 export type RefundDecision =
@@ -19,22 +19,6 @@ export function settleRefund(status: RefundStatus, news: RefundNewsStatus): Refu
   if (RANK[news] <= RANK[status]) return { kind: "nothing" };
   if (news === "failed" || news === "canceled") return { kind: "undo", status: news };
   return status === "requested" ? { kind: "book", status: news } : { kind: "advance", status: news };
-}
-
-/** What news does to a disputed payment's money. `lost` and `reinstated` are told once, in either order with each other. */
-export type DisputeDecision = "nothing" | "withdraw" | "lose" | "reinstate" | "reinstate_lost";
-
-/**
- * Decided by what became of the money, which only ever goes on: taken, then lost or given back; given back even after it was
- * lost, when an appeal is won.
- */
-export function settleDispute(known: DisputeFunds, news: DisputeFunds): readonly Exclude<DisputeDecision, "nothing">[] {
-  const steps: Exclude<DisputeDecision, "nothing">[] = [];
-  if (news === "none" || known === "reinstated" || known === news) return steps;
-  if (known === "none") steps.push("withdraw");
-  if (news === "lost" && known !== "lost") steps.push("lose");
-  if (news === "reinstated") steps.push(known === "lost" ? "reinstate_lost" : "reinstate");
-  return steps;
 }
 
 const LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS] as const;

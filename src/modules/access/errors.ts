@@ -1,0 +1,15 @@
+import { AppError } from "../../core/errors.js";
+
+export const keyNotFound = (id: string) => new AppError("access.key_not_found", 404, `No API key ${id}.`);
+export const principalNotFound = (id: string) => new AppError("access.principal_not_found", 404, `No principal ${id}.`);
+export const expiryInPast = () => new AppError("access.expiry_in_past", 422, "`expiresAt` is in the past.");
+export const kindDiffers = (name: string, kind: string) =>
+  new AppError(
+    "access.principal_kind_differs",
+    409,
+    `The principal ${name} exists as a ${kind}. Use another name, or leave \`kind\` out.`,
+  );
+export const keyEnded = (id: string) =>
+  new AppError("access.key_ended", 409, `The API key ${id} is revoked or expired. Create a new key instead.`);
+export const othersKey = () =>
+  new AppError("access.forbidden", 403, "Only an admin may rotate the key of another principal.");

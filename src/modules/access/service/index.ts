@@ -1,0 +1,11 @@
+export { createAuthenticator, mayBeGuess } from "./authenticate.js";
+export { type AccessDeps, FamiliarKeys, KEY_PREFIX } from "./deps.js";
+export { createApiKey, ensureBootstrapKey, listApiKeys, revokeApiKey, rotateApiKey } from "./keys.js";
+export {
+  areIndependent,
+  getPrincipal,
+  listPrincipals,
+  type Party,
+  type PrincipalWithKeys,
+  partyOf,
+} from "./principals.js";
