@@ -21,6 +21,7 @@ const masterWallets = list.transform((parts) =>
 // `localhost:8080` is a URL too, of the scheme `localhost`.
 const webUrl = z.url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" });
 const perMinute = z.coerce.number().int().min(0).max(100_000_000);
+const decimalAmount = z.string().regex(/^\d{1,18}(\.\d{1,18})?$/, "must be a decimal, e.g. 100 or 0.5");
 const secret32 = z.string().min(32, "must have at least 32 characters");
 
 const NAMED_NETWORKS = ["loopback", "linklocal", "uniquelocal"];
@@ -163,6 +164,14 @@ export const SETTINGS = {
     .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
     .default("1")
     .describe("what one CREDIT costs in a stablecoin when a balance is converted"),
+  DEPOSIT_LOOK_UP_ABOVE: decimalAmount
+    .default("100")
+    .describe(
+      "a deposit of more than this, in units of its stablecoin, is looked up at the provider before it is credited",
+    ),
+  DEPOSIT_HOLD_UNSCREENED_ABOVE: decimalAmount
+    .default("100")
+    .describe("a deposit of more than this that the provider has not screened is held for review"),
   PAYOUT_LOOSENING_DELAY_MINUTES: z.coerce
     .number()
     .int()

@@ -98,12 +98,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     methodUses: [autoTopUpUses, subscriptionsNeedingMethod],
     topUpWatch,
     custody: providers.custody,
-    creditPrice: config.CREDIT_PRICE,
-    paymentLimits: {
-      openPerCustomer: config.CUSTOMER_OPEN_PAYMENTS_MAX,
-      confirmationsPerPayment: config.PAYMENT_CONFIRMATIONS_MAX,
-    },
-    payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
+    ...policiesOf(config),
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
@@ -155,6 +150,22 @@ function build(): Build {
     }
     if (folder === path.dirname(folder)) return { version: "unknown", revision: "unknown" };
   }
+}
+
+/** What the operator has decided about money. */
+function policiesOf(config: Config) {
+  return {
+    creditPrice: config.CREDIT_PRICE,
+    paymentLimits: {
+      openPerCustomer: config.CUSTOMER_OPEN_PAYMENTS_MAX,
+      confirmationsPerPayment: config.PAYMENT_CONFIRMATIONS_MAX,
+    },
+    depositPolicy: {
+      lookUpAbove: config.DEPOSIT_LOOK_UP_ABOVE,
+      holdUnscreenedAbove: config.DEPOSIT_HOLD_UNSCREENED_ABOVE,
+    },
+    payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
+  };
 }
 
 function observers(

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, notInArray, or, sql } from "drizzle-orm";
 import type { Whose } from "../../core/access.js";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
@@ -141,6 +141,22 @@ export async function insertAttempt(tx: Tx, row: typeof payoutAttempts.$inferIns
 
 export const updateAttempt = (tx: Tx, id: Attempt["id"], change: Partial<Attempt>) =>
   tx.update(payoutAttempts).set(change).where(eq(payoutAttempts.id, id));
+
+/** Writes down that an attempt may be sent from here on. False when it must not be (any more). */
+export async function markAsked(tx: Tx, id: Attempt["id"], now: Date): Promise<boolean> {
+  const rows = await tx
+    .update(payoutAttempts)
+    .set({ askedAt: now })
+    .where(and(eq(payoutAttempts.id, id), eq(payoutAttempts.status, "submitting"), isNull(payoutAttempts.askedAt)))
+    .returning({ id: payoutAttempts.id });
+  return rows.length > 0;
+}
+
+/** An attempt, held until the transaction ends: it is not about to be sent meanwhile. */
+export async function lockAttempt(tx: Tx, id: Attempt["id"]): Promise<Attempt | undefined> {
+  const [row] = await tx.select().from(payoutAttempts).where(eq(payoutAttempts.id, id)).for("update");
+  return row;
+}
 
 export const listAttempts = (db: Db, payoutId: PayoutId): Promise<Attempt[]> =>
   db.select().from(payoutAttempts).where(eq(payoutAttempts.payoutId, payoutId)).orderBy(asc(payoutAttempts.number));
