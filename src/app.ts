@@ -2,12 +2,13 @@ import type { FastifyInstance } from "fastify";
 import { canWrite } from "./db/client.js";
 import type { Deps } from "./deps.js";
 import { registerAuth } from "./http/auth.js";
+import { registerCors } from "./http/cors.js";
+import { registerDocs } from "./http/docs.js";
 import { type Drain, registerDrain } from "./http/drain.js";
 import { healthRoutes } from "./http/health.js";
 import { registerIdempotency } from "./http/idempotency.js";
 import { landingRoute } from "./http/landing.js";
 import { registerRequestObservation } from "./http/metrics.js";
-import { registerDocs } from "./http/openapi.js";
 import { registerRateLimits } from "./http/rate-limit.js";
 import { createServer, type RouteRecord } from "./http/server.js";
 import type { App } from "./http/types.js";
@@ -40,6 +41,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   const { app, routes } = await createServer({ logger: deps.log, trustProxy: config.TRUST_PROXY });
   const plain = app as unknown as FastifyInstance;
   const drain = registerDrain(plain);
+  await registerCors(plain, config.CORS_ORIGINS);
   registerRequestObservation(plain, deps.metrics);
   const limits = {
     keyPerMinute: config.RATE_LIMIT_KEY_PER_MINUTE,
@@ -64,7 +66,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
     .get()
     .catch((error: unknown) => deps.log.warn({ err: error }, "the installation has no name yet"));
 
-  registerDocs(plain, routes);
+  registerDocs(plain, routes, { page: config.DOCS });
   await app.ready();
   return { app, routes, drain };
 }

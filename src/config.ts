@@ -36,6 +36,9 @@ function isNetwork(text: string): boolean {
   return /^\d{1,3}$/.test(range) && Number(range) >= 1 && Number(range) <= (family === 4 ? 32 : 128);
 }
 
+/** Scheme, host and port, as a browser sends it. */
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
 // Its message never holds the secret.
 function coinbaseKey(check: z.core.ParsePayload<string>): void {
   try {
@@ -61,6 +64,11 @@ export const SETTINGS = {
     .describe(
       "how customers' browsers reach this service; default http://HOST:PORT, required in production with a provider",
     ),
+  DOCS: flag.default(true).describe("the page at /docs; the document at /openapi.json stays"),
+  CORS_ORIGINS: list
+    .refine((origins) => origins.every(isOrigin), "each must be an origin like https://shop.example, without a path")
+    .default([])
+    .describe("comma-separated origins whose pages may call this service with a customer's JWT"),
   COFFER_ROLE: z.enum(["api", "worker", "all"]).default("all").describe("what this process does"),
   STOP_NOTICE_SECONDS: z.coerce
     .number()

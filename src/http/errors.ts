@@ -5,6 +5,7 @@ import { AppError, type FieldError } from "../core/errors.js";
 import { JsonRefusal } from "../core/strict-json.js";
 import { databaseUnavailable } from "../db/pg-errors.js";
 import { internalError, problemBody, sendProblem } from "./problem.js";
+import { DATA_HEADERS } from "./security-headers.js";
 
 /** Fastify's own refusals, by its error code. */
 const FASTIFY_REFUSALS: Readonly<Record<string, [code: string, status: number, detail: string]>> = {
@@ -90,8 +91,11 @@ export function onClientError(error: Error & { code?: string }, socket: Socket):
         ? ([408, "Request Timeout", "request.timeout", "The request took too long to arrive."] as const)
         : ([400, "Bad Request", "request.malformed", "The request is not valid HTTP."] as const);
   const body = problemBody(new AppError(code, status, detail), "none");
+  const safety = Object.entries(DATA_HEADERS)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
   socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json; charset=utf-8\r\n${safety}cache-control: no-store\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

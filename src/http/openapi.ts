@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify from "fastify";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
-import type { OpenAPIV3 } from "openapi-types";
 import { z } from "zod";
-import { AppError } from "../core/errors.js";
-import { sendPacked } from "./packed.js";
+import { type Document as Explained, explain } from "./openapi-explain.js";
 import { type RouteRecord, withoutCompilers } from "./server.js";
 
 type ToJsonConfig = NonNullable<Parameters<typeof createJsonSchemaTransform>[0]["zodToJsonConfig"]>;
@@ -111,7 +109,9 @@ export async function openApiDocument(routes: readonly RouteRecord[]) {
     if (method !== "HEAD") app.route({ method, url, schema: { ...schema }, handler: () => undefined });
   }
   await app.ready();
-  return app.swagger();
+  const document = app.swagger();
+  explain(document as unknown as Explained, routes);
+  return document;
 }
 
 const TAGS = [
@@ -126,65 +126,10 @@ const TAGS = [
   ["Catalog", "Packages and plans for sale."],
   ["Ledger", "Assets, accounts and transfers: the books."],
   ["Webhooks", "Providers call these; the inbox can be read and replayed."],
-  ["Access", "API keys."],
+  ["Access", "Principals and their API keys."],
   ["Events", "What happened, for polling, and who did it."],
   ["Service", "Health and metrics."],
 ] as const;
-
-type Document = Awaited<ReturnType<typeof openApiDocument>>;
-
-/**
- * Serves the document and its page. Registered after the routes. Both are put together at the first look, since what makes
- * them takes a fifth of a start to load.
- */
-export function registerDocs(app: FastifyInstance, routes: readonly RouteRecord[]): void {
-  let document: Promise<Document> | undefined;
-  let pages: Promise<FastifyInstance> | undefined;
-  const makeDocument = () => {
-    document ??= openApiDocument(routes);
-    return document;
-  };
-  const showPage = async (request: FastifyRequest, reply: FastifyReply) => {
-    pages ??= makeDocument().then(docsPages);
-    const page = await (await pages).inject({ method: "GET", url: request.url });
-    if (page.statusCode === 404) throw new AppError("request.not_found", 404, "No such page.");
-    for (const name of PAGE_HEADERS) if (page.headers[name] !== undefined) void reply.header(name, page.headers[name]);
-    void reply.code(page.statusCode);
-    return page.statusCode === 200 ? sendPacked(request, reply, page.rawPayload) : reply.send(page.rawPayload);
-  };
-  let text: Promise<Buffer> | undefined;
-  const showDocument = async (request: FastifyRequest, reply: FastifyReply) => {
-    text ??= makeDocument().then((made) => Buffer.from(JSON.stringify(made)));
-    return sendPacked(request, reply.type("application/json; charset=utf-8"), await text);
-  };
-  const hidden = { schema: { hide: true }, config: { access: "public" } } as const;
-  app.get("/openapi.json", hidden, showDocument);
-  app.get("/docs", hidden, showPage);
-  app.get("/docs/*", hidden, showPage);
-}
-
-const PAGE_HEADERS = ["content-type", "location"] as const;
-
-/** The pages as a server of their own that listens nowhere. */
-async function docsPages(document: Document): Promise<FastifyInstance> {
-  const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([
-    import("@fastify/swagger"),
-    import("@fastify/swagger-ui"),
-  ]);
-  const app: FastifyInstance = Fastify({ schemaController: withoutCompilers });
-  await app.register(swagger, {
-    mode: "static",
-    specification: { document: document as object as OpenAPIV3.Document },
-  });
-  await app.register(swaggerUi, {
-    routePrefix: "/docs",
-    uiConfig: { deepLinking: true, tryItOutEnabled: true, persistAuthorization: true },
-    // The bar on top offers to explore other documents, which nobody needs here.
-    theme: { title: "Coffer API", css: [{ filename: "coffer.css", content: ".swagger-ui .topbar{display:none}" }] },
-  });
-  await app.ready();
-  return app;
-}
 
 /** The version of the package: the document describes exactly this one. */
 function packageVersion(): string {

@@ -44,11 +44,14 @@ function headersOf(apply: typeof applyToPages): Record<string, string> {
   return headers;
 }
 
+/** What every reply of data has; for those that no hook sees. */
+export const DATA_HEADERS: Readonly<Record<string, string>> = headersOf(applyToData);
+
 /** Puts the security headers on every reply, refusals included. */
 export function registerSecurityHeaders(app: FastifyInstance): void {
-  const [forPages, forData] = [headersOf(applyToPages), headersOf(applyToData)];
+  const forPages = headersOf(applyToPages);
   app.addHook("onRequest", (request, reply, done) => {
-    void reply.headers(isPage(request.routeOptions.url) ? forPages : forData);
+    void reply.headers(isPage(request.routeOptions.url) ? forPages : DATA_HEADERS);
     done();
   });
 }

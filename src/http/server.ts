@@ -8,7 +8,7 @@ import { registerStrictJson } from "./body.js";
 import { onClientError, registerErrorHandlers } from "./errors.js";
 import { lazyChild } from "./logging.js";
 import { sendProblem } from "./problem.js";
-import { registerSecurityHeaders } from "./security-headers.js";
+import { DATA_HEADERS, registerSecurityHeaders } from "./security-headers.js";
 import { givenRequestId, registerStringDoor } from "./strings.js";
 import type { App, IdempotencyPolicy } from "./types.js";
 
@@ -50,12 +50,14 @@ export async function createServer(options: {
     keepAliveTimeout: 72_000,
     return503OnClosing: true,
     forceCloseConnections: "idle",
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 400 },
     http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     genReqId: (request) => givenRequestId(request.headers) ?? randomUUID(),
     schemaController: withoutCompilers,
     clientErrorHandler: onClientError,
-    frameworkErrors: (_error, _request, reply) => {
+    // No hook runs for these.
+    frameworkErrors: (_error, request, reply) => {
+      void reply.headers({ ...DATA_HEADERS, "x-request-id": request.id, "cache-control": "no-store" });
       void sendProblem(reply, new AppError("request.malformed", 400, "The path is not a valid URL path."));
     },
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
@@ -100,6 +102,8 @@ function recordRoutes(app: FastifyInstance): RouteRecord[] {
     const config = (route.config ?? {}) as { access?: Access; idempotency?: IdempotencyPolicy };
     // The docs page brings its own routes: static files, for everybody.
     if (route.url.startsWith("/docs")) config.access ??= "public";
+    // A browser asks before it sends a page's request; the answer depends on the page alone.
+    if (route.method === "OPTIONS") config.access ??= "public";
     route.config = config;
     if (!config.access) throw new Error(`${String(route.method)} ${route.url} declares no access`);
     // A query that a route does not know is refused, so that nobody believes it was heeded.

@@ -170,8 +170,8 @@ t.test("the documentation page and its files, made at the first look", async (t)
   for (const [path, type, policy] of [
     ["/", /^text\/html/, /default-src 'self'.*style-src 'self' 'unsafe-inline'/],
     ["/docs", /^text\/html/, /default-src 'self'.*style-src 'self' 'unsafe-inline'/],
-    ["/docs/static/swagger-ui.css", /^text\/css/, /default-src 'self'/],
-    ["/docs/json", /^application\/json/, /default-src 'self'/],
+    ["/docs/scalar.js", /^text\/javascript/, /default-src 'self'/],
+    ["/docs/start.js", /^text\/javascript/, /default-src 'self'/],
     ["/openapi.json", /^application\/json/, /default-src 'none'/],
   ] as const) {
     const reply = await built.app.inject(path);

@@ -58,7 +58,7 @@ function sendMovement(
 ) {
   if (result.replayed) void reply.header("idempotency-replayed", "true");
   // Every field is written out here, so there is nothing for the schema to strip; walking it would cost more than the reply.
-  void reply.serializer(JSON.stringify);
+  void reply.serializer(JSON.stringify).type("application/json; charset=utf-8");
   return reply.code(dryRun ? 200 : 201).send({
     id: result.id,
     walletId,
