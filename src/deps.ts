@@ -49,6 +49,8 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly ids?: IdSource;
   readonly faults?: FaultHook;
+  /** The time of who signs what comes to us, where `clock` is not the world's. */
+  readonly worldClock?: Clock;
   readonly idempotencyLeaseMs?: number;
   readonly providerTimeoutMs?: number;
   readonly statementTimeoutMs?: number;
@@ -83,6 +85,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     metrics,
     db,
     clock,
+    worldClock: overrides.worldClock ?? clock,
     ids,
     jwt: jwtVerifier(config, clock),
     familiarKeys: new FamiliarKeys(),
