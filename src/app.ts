@@ -44,6 +44,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   const limits = {
     keyPerMinute: config.RATE_LIMIT_KEY_PER_MINUTE,
     customerPerMinute: config.RATE_LIMIT_CUSTOMER_PER_MINUTE,
+    customerWritesPerHour: config.RATE_LIMIT_CUSTOMER_WRITES_PER_HOUR,
     addressPerMinute: config.RATE_LIMIT_ADDRESS_PER_MINUTE,
   };
   const onAuthFailure = await registerRateLimits(plain, limits, (token) => mayBeGuess(deps, token));
@@ -58,6 +59,10 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   });
   // A worker answers probes and scrapes only; nobody routes requests to it.
   if (config.COFFER_ROLE !== "worker") await registerModules(app, deps);
+  // Read before events are: another installation's are told from ours by it.
+  await deps.installation
+    .get()
+    .catch((error: unknown) => deps.log.warn({ err: error }, "the installation has no name yet"));
 
   registerDocs(plain, routes);
   await app.ready();

@@ -21,6 +21,7 @@ const masterWallets = list.transform((parts) =>
 // `localhost:8080` is a URL too, of the scheme `localhost`.
 const webUrl = z.url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" });
 const perMinute = z.coerce.number().int().min(0).max(100_000_000);
+const decimalAmount = z.string().regex(/^\d{1,18}(\.\d{1,18})?$/, "must be a decimal, e.g. 100 or 0.5");
 const secret32 = z.string().min(32, "must have at least 32 characters");
 
 const NAMED_NETWORKS = ["loopback", "linklocal", "uniquelocal"];
@@ -119,6 +120,13 @@ export const SETTINGS = {
   AUTH_JWKS_URL: webUrl.optional().describe("JWKS of customers' JWTs (instead of AUTH_JWT_SECRET)"),
   AUTH_JWT_ISSUER: z.string().min(1).optional().describe("required `iss`"),
   AUTH_JWT_AUDIENCE: z.string().min(1).optional().describe("required `aud`"),
+  AUTH_JWT_MAX_AGE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .default(86_400)
+    .describe("a JWT is good for at most this long from its `iat` on; one with a later `exp` is refused"),
   METRICS_TOKEN: z.string().min(16).optional().describe("bearer token that /metrics asks for; open to all when absent"),
   RATE_LIMIT_KEY_PER_MINUTE: perMinute.default(600_000).describe("requests a minute for each API key; 0 = no limit"),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute
@@ -127,6 +135,15 @@ export const SETTINGS = {
   RATE_LIMIT_ADDRESS_PER_MINUTE: perMinute
     .default(120)
     .describe("requests a minute for each address without valid credentials; 0 = no limit"),
+  RATE_LIMIT_CUSTOMER_WRITES_PER_HOUR: perMinute
+    .default(120)
+    .describe("requests an hour by which a customer with a JWT may change something; 0 = no limit"),
+  CUSTOMER_OPEN_PAYMENTS_MAX: perMinute
+    .default(10)
+    .describe("payments that a customer with a JWT may have open at once; 0 = no limit"),
+  PAYMENT_CONFIRMATIONS_MAX: perMinute
+    .default(20)
+    .describe("how often one payment may be confirmed, whoever asks; 0 = no limit"),
   LEDGER_BATCH_BY: z
     .enum(["batch", "account"])
     .default("batch")
@@ -167,6 +184,14 @@ export const SETTINGS = {
     .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
     .default("1")
     .describe("what one CREDIT costs in a stablecoin when a balance is converted"),
+  DEPOSIT_LOOK_UP_ABOVE: decimalAmount
+    .default("100")
+    .describe(
+      "a deposit of more than this, in units of its stablecoin, is looked up at the provider before it is credited",
+    ),
+  DEPOSIT_HOLD_UNSCREENED_ABOVE: decimalAmount
+    .default("100")
+    .describe("a deposit of more than this that the provider has not screened is held for review"),
   PAYOUT_LOOSENING_DELAY_MINUTES: z.coerce
     .number()
     .int()

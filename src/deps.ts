@@ -14,13 +14,14 @@ import type { IdempotencyStore } from "./http/idempotency.js";
 import { type Build, createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
+import { createInstallation } from "./modules/installation/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { subscriptionsNeedingMethod } from "./modules/subscriptions/index.js";
 import { autoTopUpUses, type TopUpDeps, TopUpWatch } from "./modules/top-ups/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
 import type { BillingProvider } from "./providers/billing-port.js";
-import type { CustodyProvider } from "./providers/port.js";
+import type { CustodyProvider, Installation } from "./providers/port.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
@@ -28,6 +29,7 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly installation: Installation;
   readonly stripePublishableKey: string | undefined;
   /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
   readonly billing: BillingProvider | undefined;
@@ -68,7 +70,9 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     faults,
     onIdleError: (error) => log.warn({ err: error }, "idle database connection lost"),
   });
+  const installation = createInstallation({ db, ids, clock });
   const providers = buildProviders(providerSettings(config), {
+    installation,
     faults,
     timeoutMs: overrides.providerTimeoutMs,
     onCall: (call) =>
@@ -87,6 +91,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     clock,
     worldClock: overrides.worldClock ?? clock,
     ids,
+    installation,
     jwt: jwtVerifier(config, clock),
     familiarKeys: new FamiliarKeys(),
     walletOwners: createWalletOwners(),
@@ -96,8 +101,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     methodUses: [autoTopUpUses, subscriptionsNeedingMethod],
     topUpWatch,
     custody: providers.custody,
-    creditPrice: config.CREDIT_PRICE,
-    payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
+    ...policiesOf(config),
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
@@ -151,6 +155,22 @@ function build(): Build {
   }
 }
 
+/** What the operator has decided about money. */
+function policiesOf(config: Config) {
+  return {
+    creditPrice: config.CREDIT_PRICE,
+    paymentLimits: {
+      openPerCustomer: config.CUSTOMER_OPEN_PAYMENTS_MAX,
+      confirmationsPerPayment: config.PAYMENT_CONFIRMATIONS_MAX,
+    },
+    depositPolicy: {
+      lookUpAbove: config.DEPOSIT_LOOK_UP_ABOVE,
+      holdUnscreenedAbove: config.DEPOSIT_HOLD_UNSCREENED_ABOVE,
+    },
+    payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
+  };
+}
+
 function observers(
   metrics: Metrics,
 ): Pick<
@@ -199,6 +219,7 @@ function jwtVerifier(config: Config, clock: Clock) {
     jwksUrl: config.AUTH_JWKS_URL,
     issuer,
     audience,
+    maxAgeSeconds: config.AUTH_JWT_MAX_AGE_SECONDS,
     now: () => clock.now(),
   });
 }

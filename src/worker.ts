@@ -49,6 +49,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
 const SCHEDULES = [
   { task: "payments:sweep", match: "* * * * *" },
   { task: "refunds:sweep", match: "* * * * *" },
+  { task: "reversals:catch-up", match: "*/10 * * * *" },
   { task: "payouts:sweep", match: "* * * * *" },
   { task: "deposits:sweep", match: "* * * * *" },
   { task: "deposits:catch-up", match: "*/10 * * * *" },
@@ -85,6 +86,7 @@ export async function startWorker(
   deps: Deps,
   options: { readonly jobs?: ReturnType<typeof jobsOf>; readonly queryTimeoutMs?: number } = {},
 ): Promise<{ stop(): Promise<void> }> {
+  await deps.installation.get();
   const pool = createQueuePool({
     url: deps.config.DATABASE_URL ?? "",
     queryTimeoutMs: options.queryTimeoutMs ?? QUEUE_TIMEOUT_MS,

@@ -80,8 +80,22 @@ export function errorMessage(error: unknown): string {
     return `${said} (${[code, ...where].join(", ")})`;
   }
   if (!(error instanceof Error)) return String(error);
+  const issues = schemaIssues(error);
+  if (issues !== undefined) return issues;
   if (!isQueryText(error)) return error.message;
   return error.cause === undefined ? "a query failed" : errorMessage(error.cause);
+}
+
+const ISSUES_MAX = 5;
+
+/** What a schema found, in words: `data.amount: expected string, received number`. A validator's own message is a dump of it. */
+function schemaIssues(error: Error): string | undefined {
+  if (!("issues" in error) || !Array.isArray(error.issues)) return undefined;
+  const issues = error.issues as readonly { readonly path?: readonly PropertyKey[]; readonly message?: string }[];
+  return issues
+    .slice(0, ISSUES_MAX)
+    .map(({ path = [], message = "is not valid" }) => `${path.map(String).join(".") || "it"}: ${message}`)
+    .join("; ");
 }
 
 // drizzle puts the statement and its parameters into the message.

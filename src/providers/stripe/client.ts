@@ -2,14 +2,18 @@
 import type Stripe from "stripe";
 import { ZodError } from "zod";
 import { type Outbound, OutboundError } from "../http.js";
-import type { ProviderResult } from "../port.js";
+import type { Installation, ProviderResult } from "../port.js";
 import { accepted, fromOutboundError, unknown } from "../shared.js";
+import { ownKey } from "./installation.js";
 import { stripeFailure } from "./news.js";
+import { refusalOf } from "./refusals.js";
 
 /** Ids in a path, so that one operation has one name in metrics and fault points. */
 const ID_SEGMENT = /\/(?:pi|cs|cus|re|ch|py|du|dp|prod|pkg|pln|price|pm|seti|sub|in|inpay)_\w+/g;
 
 export interface StripeClientOptions {
+  /** Whose requests and objects these are. */
+  readonly installation?: Installation | undefined;
   readonly secretKey: string;
   /** Origin of the API, default `https://api.stripe.com`. stripe-node takes no base path, so neither does this. */
   readonly apiBase?: string | undefined;
@@ -41,7 +45,7 @@ export function createStripeClient(options: StripeClientOptions, outbound: Outbo
       protocol: secure ? "https" : "http",
       host: base.hostname,
       port: base.port || (secure ? 443 : 80),
-      httpClient: StripeNode.createFetchHttpClient(outboundFetch(outbound)),
+      httpClient: StripeNode.createFetchHttpClient(outboundFetch(outbound, options.installation)),
     });
   };
   let created: Promise<Stripe> | undefined;
@@ -51,14 +55,19 @@ export function createStripeClient(options: StripeClientOptions, outbound: Outbo
   };
 }
 
-function outboundFetch(outbound: Outbound): typeof fetch {
+const KEY_HEADER = "idempotency-key";
+
+function outboundFetch(outbound: Outbound, installation: Installation | undefined): typeof fetch {
   return async (input, init) => {
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    const key = headers[KEY_HEADER];
+    if (key !== undefined && installation) headers[KEY_HEADER] = ownKey(await installation.get(), key);
     const url = new URL(String(input));
     const method = init?.method ?? "GET";
     const reply = await outbound.send(`${method} ${url.pathname.replace(ID_SEGMENT, "/{id}")}`, {
       method,
       url: url.href,
-      headers: Object.fromEntries(new Headers(init?.headers)),
+      headers,
       ...(typeof init?.body === "string" ? { body: init.body } : {}),
     });
     // stripe-node reads `.error` of whatever JSON it got: `null` would surface as a TypeError instead of a malformed reply.
@@ -95,34 +104,20 @@ const REQUEST_PARTS: ReadonlySet<string> = new Set([
   "line_items[0][price]",
 ]);
 
-/**
- * A stripe-node error as a result (docs.stripe.com/error-low-level): only a definite refusal is `rejected`. A revoked key,
- * a lock, a rate limit and a fault of Stripe's leave the effect `unknown`, because they are no judgement of the request.
- */
+/** A stripe-node error as a result: only a documented refusal is `rejected`. */
 function stripeErrorResult(
   error: unknown,
   errors: typeof Stripe.errors,
 ): Exclude<ProviderResult<never>, { outcome: "accepted" }> {
   if (error instanceof errors.StripeConnectionError) return connectionResult(error);
   if (!(error instanceof errors.StripeError)) throw error;
-  if (error instanceof errors.StripeRateLimitError) return unknown("rate_limited");
-  if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError) {
-    return unknown("unauthorized");
-  }
-  // The key was used before, with other parameters: that earlier request may well have had its effect.
-  if (error instanceof errors.StripeIdempotencyError) return unknown("idempotency_key_reused");
-  const definite = error instanceof errors.StripeInvalidRequestError || error instanceof errors.StripeCardError;
-  const status = error.statusCode ?? 0;
-  if (definite && status >= 400 && status < 500) {
-    const missing = status === 404 || error.code === "resource_missing";
-    if (missing && !REQUEST_PARTS.has(error.param ?? "")) return { outcome: "notFound" };
-    const { code, decline_code, message, rawType } = error;
-    const failure = stripeFailure({ code, decline_code, message, type: rawType });
-    const customerMissing = missing && error.param === "customer";
-    return { outcome: "rejected", failure, ...(customerMissing ? { customerMissing } : {}) };
-  }
-  if (status === 409) return unknown("conflict");
-  return unknown(status === 0 ? "malformed" : `http_${status}`);
+  const { statusCode = 0, code, decline_code, message, rawType, param } = error;
+  const { says, reason } = refusalOf(statusCode, rawType, code);
+  if (says === "unknown") return unknown(reason);
+  const missing = says === "missing";
+  if (missing && !REQUEST_PARTS.has(param ?? "")) return { outcome: "notFound" };
+  const failure = stripeFailure({ code, decline_code, message, type: rawType });
+  return { outcome: "rejected", failure, ...(missing && param === "customer" ? { customerMissing: true } : {}) };
 }
 
 function connectionResult(error: InstanceType<typeof Stripe.errors.StripeConnectionError>) {

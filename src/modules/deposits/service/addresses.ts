@@ -1,6 +1,6 @@
 import type { Caller } from "../../../core/access.js";
 import { type AddressFamily, parseAddress } from "../../../core/addresses.js";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../core/clock.js";
 import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
 import { newId, type WalletId } from "../../../core/ids.js";
@@ -47,12 +47,11 @@ export async function giveAddress(
   const current = await queries.findCurrent(deps.db.read, walletId, family);
   const networks = await networksOf(deps, family);
   if (current?.status === "active" && !input.rotate) return { row: current, networks };
-  const promised =
-    current?.status === "requested"
-      ? current
-      : await promise(deps, caller, current, { walletId, customerId, family, walletReference: master.walletReference });
+  const facts = { walletId, customerId, family, walletReference: master.walletReference };
+  const { row: promised, isNew } =
+    current?.status === "requested" ? { row: current, isNew: false } : await promise(deps, caller, current, facts);
   if (promised.status === "active") return { row: promised, networks };
-  const row = await complete(deps, promised, promised !== current);
+  const row = await complete(deps, promised, isNew);
   if (!row) throw addressPending();
   return { row, networks };
 }
@@ -62,15 +61,16 @@ async function promise(
   caller: Caller,
   current: DepositAddress | undefined,
   facts: Pick<DepositAddress, "walletId" | "customerId" | "family" | "walletReference">,
-): Promise<DepositAddress> {
+): Promise<{ row: DepositAddress; isNew: boolean }> {
+  const [now, askingUntil] = askingTime(deps);
   const inserted = await deps.db.transaction(async (tx) => {
-    const now = deps.clock.now();
     if (current) await queries.rotateAddress(tx, current.id, now);
     const row = await queries.insertAddress(tx, {
       ...facts,
       id: newId(deps.ids, "dad"),
       status: "requested",
       nextCheckAt: new Date(now.getTime() + MINUTE_MS),
+      askingUntil,
       createdBy: caller.id,
       createdAt: now,
     });
@@ -81,11 +81,33 @@ async function promise(
   // Somebody else asked at the same moment: theirs is ours.
   const row = inserted ?? (await queries.findCurrent(deps.db.read, facts.walletId, facts.family));
   if (!row) throw addressPending();
-  return row;
+  return { row, isNew: inserted !== undefined };
 }
 
-/** Asks the provider for a promised address. Undefined when nobody knows yet whether it was made. */
+const WAIT_STEP_MS = 100;
+const WAIT_MAX_MS = 8_000;
+
+/**
+ * Asks the provider for a promised address, unless somebody else does: then that answer is waited for, since each asking would
+ * make an address of its own. Undefined when nobody knows yet whether it was made.
+ */
 async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
+  const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps))));
+  if (!isOurs) return waitFor(deps, row);
+  try {
+    return await ask(deps, row, isNew);
+  } finally {
+    await deps.db.transaction((tx) => queries.endAsking(tx, row.id));
+  }
+}
+
+/** Now, and until when asking may take: a look, a request and what is written down. Only after a crash somebody waits so long. */
+function askingTime(deps: DepositDeps): readonly [now: Date, until: Date] {
+  const now = deps.clock.now();
+  return [now, new Date(now.getTime() + 2 * custodyOf(deps).callTimeoutMs + SECOND_MS)];
+}
+
+async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
   const custody = custodyOf(deps);
   const { walletReference, id: addressId } = row;
   let answer: ProviderResult<CustodyAddress> = { outcome: "notFound" };
@@ -97,6 +119,16 @@ async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean):
   if (answer.outcome === "rejected") throw addressRefused(answer.failure.code);
   if (answer.outcome !== "accepted") return undefined;
   return activate(deps, row, answer.value);
+}
+
+async function waitFor(deps: DepositDeps, { id }: DepositAddress): Promise<DepositAddress | undefined> {
+  for (let waited = 0; waited < WAIT_MAX_MS; waited += WAIT_STEP_MS) {
+    const row = await queries.findAddress(deps.db.read, id);
+    if (row?.status !== "requested") return row;
+    if (row.askingUntil === null) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
+  }
+  return undefined;
 }
 
 async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAddress): Promise<DepositAddress> {
