@@ -141,6 +141,9 @@ export const SETTINGS = {
   CUSTOMER_OPEN_PAYMENTS_MAX: perMinute
     .default(10)
     .describe("payments that a customer with a JWT may have open at once; 0 = no limit"),
+  CUSTOMER_ADDRESSES_PER_DAY: perMinute
+    .default(10)
+    .describe("deposit addresses of one kind that a customer with a JWT may have made in 24 hours; 0 = no limit"),
   PAYMENT_CONFIRMATIONS_MAX: perMinute
     .default(20)
     .describe("how often one payment may be confirmed, whoever asks; 0 = no limit"),

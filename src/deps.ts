@@ -168,6 +168,7 @@ function policiesOf(config: Config) {
     depositPolicy: {
       lookUpAbove: config.DEPOSIT_LOOK_UP_ABOVE,
       holdUnscreenedAbove: config.DEPOSIT_HOLD_UNSCREENED_ABOVE,
+      addressesPerDay: config.CUSTOMER_ADDRESSES_PER_DAY,
     },
     payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
   };

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, like, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, like, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Whose } from "../../core/access.js";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
@@ -100,6 +100,26 @@ export async function activateAddress(
 
 export const postponeAddress = (tx: Tx, id: DepositAddress["id"], nextCheckAt: Date, checks: number) =>
   tx.update(depositAddresses).set({ nextCheckAt, checks }).where(eq(depositAddresses.id, id));
+
+/** How many addresses of a family a wallet was given since a moment. */
+export async function countAddressesSince(
+  db: Db,
+  walletId: WalletId,
+  family: DepositAddress["family"],
+  since: Date,
+): Promise<number> {
+  const [row] = await db
+    .select({ made: sql<number>`count(*)::int` })
+    .from(depositAddresses)
+    .where(
+      and(
+        eq(depositAddresses.walletId, walletId),
+        eq(depositAddresses.family, family),
+        gt(depositAddresses.createdAt, since),
+      ),
+    );
+  return row?.made ?? 0;
+}
 
 export const listDueAddresses = (db: Db, now: Date, limit: number): Promise<DepositAddress[]> =>
   db
