@@ -15,4 +15,10 @@ for (const name of readdirSync(folder).sort()) {
   checksums[name.slice(0, -".sql".length)] ??= [hash];
 }
 const sorted = Object.fromEntries(Object.entries(checksums).sort(([a], [b]) => (a < b ? -1 : 1)));
-writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
+const lines = Object.entries(sorted).map(([tag, hashes]) => {
+  const inline = `  "${tag}": ${JSON.stringify(hashes).replaceAll(",", ", ")}`;
+  // As the formatter writes it: one line where it fits.
+  if (inline.length < 120) return inline;
+  return `  "${tag}": [\n${hashes.map((hash) => `    "${hash}"`).join(",\n")}\n  ]`;
+});
+writeFileSync(file, `{\n${lines.join(",\n")}\n}\n`);

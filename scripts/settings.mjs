@@ -89,8 +89,12 @@ together:
 - \`STRIPE_SECRET_KEY\` needs \`STRIPE_WEBHOOK_SECRET\`.
 - \`COINBASE_API_KEY_ID\`, \`COINBASE_API_KEY_SECRET\` and \`COINBASE_WEBHOOK_SECRET\` come together.
 - With \`NODE_ENV=production\`: \`DATABASE_URL\` is required, and one of \`AUTH_JWT_SECRET\`, \`AUTH_JWKS_URL\` and
-  \`BOOTSTRAP_API_KEY\`; secrets must not be regular (fewer than ten different characters). Nothing is embedded, and a provider
-  without keys is off: its routes answer 503 \`provider.not_configured\`.
+  \`BOOTSTRAP_API_KEY\`; with a provider, \`PUBLIC_URL\` too. Nothing is embedded, and a provider without keys is off: its routes
+  answer 503 \`provider.not_configured\`.
+- Production refuses secrets that are short (16 characters), regular (fewer than ten different ones) or the same as another; test
+  keys, and bases and a \`PUBLIC_URL\` that begin with \`http://\`, unless \`PROVIDERS_TEST_MODE=true\`; a PostgreSQL that is neither on
+  this machine nor reached with TLS (\`sslmode\`), unless \`DATABASE_WITHOUT_TLS=true\`; and the settings for tests.
+- \`HTTPS_PROXY\`, \`HTTP_PROXY\` and \`NO_PROXY\` are read as elsewhere: outgoing requests pass the proxy, loopback excepted.
 
 ${groups.map(([title, rows]) => [`## ${title}`, "", "| setting | values | default | meaning |", "|---|---|---|---|", ...table(rows)].join("\n")).join("\n\n")}
 `;

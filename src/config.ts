@@ -80,6 +80,26 @@ export const SETTINGS = {
       "how long a stopping process goes on answering after /readyz has begun to fail; default 5 in production, else 0",
     ),
   COFFER_DATA_DIR: z.string().min(1).default(".coffer").describe("embedded database and sandboxes (development only)"),
+  COFFER_CRASH_AT: z
+    .string()
+    .regex(
+      /^(?:[1-9]\d{0,6}|(?:before|after) .{1,200} #[1-9]\d{0,6})$/,
+      "must be a number, or a point like `before sql:COMMIT #2`",
+    )
+    .optional()
+    .describe(
+      "kills the process at this fault point (`npm run fault-points` lists them); for tests, refused in production",
+    ),
+  COFFER_FAULT_LOG: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("file that each fault point is written to as it is passed; for tests, refused in production"),
+  COFFER_CLOCK: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("file that puts the service's time ahead, e.g. `+30d`; for tests, refused in production"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")

@@ -51,6 +51,8 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly ids?: IdSource;
   readonly faults?: FaultHook;
+  /** The time of who signs what comes to us, where `clock` is not the world's. */
+  readonly worldClock?: Clock;
   readonly idempotencyLeaseMs?: number;
   readonly providerTimeoutMs?: number;
   readonly statementTimeoutMs?: number;
@@ -87,6 +89,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     metrics,
     db,
     clock,
+    worldClock: overrides.worldClock ?? clock,
     ids,
     installation,
     jwt: jwtVerifier(config, clock),
@@ -103,12 +106,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
       onSpent: (account, balance) => topUpWatch.spent(account, balance),
-      onBatch: (results) => {
-        metrics.postingBatch.observe(results.length);
-        const counts = new Map<string, number>();
-        for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-        for (const [outcome, count] of counts) metrics.postings.inc({ outcome }, count);
-      },
+      onBatch: (results) => countPostings(metrics, results),
     }),
     ...observers(metrics),
   };
@@ -138,6 +136,13 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
       await closeAll(base, inbox, providers);
     },
   };
+}
+
+function countPostings(metrics: Metrics, results: readonly { readonly outcome: string }[]): void {
+  metrics.postingBatch.observe(results.length);
+  const counts = new Map<string, number>();
+  for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  for (const [outcome, count] of counts) metrics.postings.inc({ outcome }, count);
 }
 
 /** The version of package.json, which stands above both src/ and dist/; the image says the revision. */

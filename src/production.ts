@@ -6,6 +6,9 @@ interface Guarded {
   readonly DATABASE_URL?: Text;
   readonly MIGRATION_DATABASE_URL?: Text;
   readonly DATABASE_WITHOUT_TLS: boolean;
+  readonly COFFER_CRASH_AT?: Text;
+  readonly COFFER_FAULT_LOG?: Text;
+  readonly COFFER_CLOCK?: Text;
   readonly PUBLIC_URL?: Text;
   readonly BOOTSTRAP_API_KEY?: Text;
   readonly AUTH_JWT_SECRET?: Text;
@@ -39,6 +42,8 @@ export function productionProblems(config: Guarded): string[] {
   const hasProvider = config.STRIPE_SECRET_KEY || config.COINBASE_API_KEY_ID || config.BLOCKRADAR_API_KEY?.length;
   if (hasProvider && !config.PUBLIC_URL)
     problems.push("PUBLIC_URL: required in production with a provider: payers return there");
+  for (const name of ["COFFER_CRASH_AT", "COFFER_FAULT_LOG", "COFFER_CLOCK"] as const)
+    if (config[name] !== undefined) problems.push(`${name}: for tests, not for production`);
   return [
     ...problems,
     ...secretProblems(config),

@@ -3,11 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { buildApp } from "./app.js";
 import { type Config, ConfigError, localUrl, noticeMs } from "./config.js";
+import { systemClock } from "./core/clock.js";
+import { createCrashSwitch } from "./crash-switch.js";
 import { createDatabase } from "./db/client.js";
 import { migrate } from "./db/migrate.js";
 import { checkDatabase } from "./db/session.js";
 import { buildDeps, type Deps, type Overrides } from "./deps.js";
 import { ensureBootstrapKey } from "./modules/access/index.js";
+import { openFileClock } from "./moved-clock.js";
 
 /** A running service. */
 export interface Service {
@@ -81,7 +84,14 @@ export async function startService(config: Config, log: Logger, overrides: Overr
     throw new ConfigError(["DATABASE_URL: required; only `npm start` brings its own database"]);
   for (const danger of await checkDatabase(config.DATABASE_URL ?? databaseUrl)) log.warn(danger);
   await migrate(databaseUrl, { log: (message) => log.warn(message) });
-  const deps = buildDeps(config, log, overrides);
+  const crash = createCrashSwitch(config.COFFER_CRASH_AT, config.COFFER_FAULT_LOG);
+  const moved = config.COFFER_CLOCK === undefined ? undefined : openFileClock(config.COFFER_CLOCK);
+  const deps = buildDeps(config, log, {
+    ...(crash ? { faults: crash.hook } : {}),
+    // Who signs a webhook goes by the world's time.
+    ...(moved ? { clock: moved.clock, worldClock: systemClock } : {}),
+    ...overrides,
+  });
   try {
     if (config.BOOTSTRAP_API_KEY) await makeBootstrapKey(deps, config.BOOTSTRAP_API_KEY, databaseUrl);
     if (config.COFFER_ROLE !== "worker") await deps.lease.hold();
@@ -90,6 +100,7 @@ export async function startService(config: Config, log: Logger, overrides: Overr
     const { port } = app.server.address() as AddressInfo;
     const worker = await workerFor(config.COFFER_ROLE, deps);
     log.info({ port, role: config.COFFER_ROLE }, "listening");
+    crash?.arm();
     const warmUp = setTimeout(() => {
       deps.warmUp().catch((error: unknown) => log.error({ err: error }, "not everything could be loaded"));
     }, WARM_UP_AFTER_MS).unref();
@@ -103,6 +114,7 @@ export async function startService(config: Config, log: Logger, overrides: Overr
         app.server.closeAllConnections();
         await closed;
         await worker?.stop();
+        moved?.close();
         await deps.close();
       },
     };

@@ -14,6 +14,7 @@ import { subscriptionJobs } from "./modules/subscriptions/index.js";
 import { noteMethodChange, topUpJobs } from "./modules/top-ups/index.js";
 import { treasuryJobs } from "./modules/treasury/index.js";
 import { webhookJobs } from "./modules/webhooks/index.js";
+import { followClock } from "./schedules.js";
 
 /** Everything that the worker runs, by name. */
 export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise<void>> {
@@ -92,12 +93,14 @@ export async function startWorker(
     onLost: (error) => deps.log.warn({ err: error }, "worker connection lost"),
   });
   const schedules = SCHEDULES.filter(({ task }) => deps.config.SWEEPER || task !== "payments:sweep");
+  const parsed = parseCronItems(schedules.map(({ task, match }) => ({ task, match, options: { maxAttempts: 1 } })));
+  const isMoved = deps.config.COFFER_CLOCK !== undefined;
   const runner = await run({
     pgPool: pool,
     taskList: speakingCarefully(options.jobs ?? jobsOf(deps)),
-    parsedCronItems: parseCronItems(schedules.map(({ task, match }) => ({ task, match, options: { maxAttempts: 1 } }))),
+    parsedCronItems: isMoved ? [] : parsed,
     concurrency: 4,
-    pollInterval: 2_000,
+    pollInterval: isMoved ? 200 : 2_000,
     noHandleSignals: true,
     logger: new WorkerLogger(() => (level, message, meta) => {
       const { error } = (meta ?? {}) as { error?: unknown };
@@ -106,8 +109,10 @@ export async function startWorker(
       else deps.log.debug({ detail: message.slice(0, 300) }, "job queue");
     }),
   });
+  const following = isMoved ? followClock(deps, parsed) : undefined;
   return {
     stop: async () => {
+      await following?.stop();
       await runner.stop();
       await pool.endWhenQuiet();
     },

@@ -84,7 +84,8 @@ t.test("a scrape comes back while the database is silent, and says of no count t
   t.match(await scrape(), /^coffer_webhook_inbox_events\{status="dead"\} 0$/m);
   proxy.mode = "blackhole";
   const blind = await scrape();
-  t.match(blind, /^coffer_jobs_overdue Nan$/im);
+  t.match(blind, /^coffer_database_up 0$/m);
+  t.notMatch(blind, /^coffer_jobs_overdue /m);
   t.notMatch(blind, /^coffer_webhook_inbox_events\{/m);
   t.match(blind, /^coffer_http_request_duration_seconds_count/m);
   proxy.mode = "pass";

@@ -69,7 +69,8 @@ async function onFreshService(): Promise<boolean> {
   const folder = await mkdtemp(path.join(tmpdir(), "coffer-demo-"));
   const { startEverything } = await import("./everything.js");
   // Only these settings: a .env of a real service must not take part in a demonstration.
-  const running = await startEverything({ PORT: "0", LOG_LEVEL: "error" }, folder);
+  const { COFFER_FAULT_LOG } = process.env;
+  const running = await startEverything({ PORT: "0", LOG_LEVEL: "error", COFFER_FAULT_LOG }, folder);
   let cleaned: Promise<void> | undefined;
   const clean = () => {
     cleaned ??= running.stop().then(() => rm(folder, { recursive: true, force: true }));

@@ -60,7 +60,7 @@ function receiveRoute(app: App, deps: WebhookDeps, inbox: Inbox, provider: Provi
     },
     async (request) => {
       const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      await inbox.receive(provider, { rawBody, headers: request.headers, now: deps.clock.now() });
+      await inbox.receive(provider, { rawBody, headers: request.headers, now: (deps.worldClock ?? deps.clock).now() });
       return { received: true as const };
     },
   );

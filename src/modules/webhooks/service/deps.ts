@@ -1,3 +1,4 @@
+import type { Clock } from "../../../core/clock.js";
 import type { ProviderName, WebhookPort } from "../../../providers/port.js";
 import type { PaymentMethodDeps } from "../../payment-methods/index.js";
 import type { PayoutDeps } from "../../payouts/index.js";
@@ -5,6 +6,8 @@ import type { SubscriptionDeps } from "../../subscriptions/index.js";
 import type { WebhookEventStatus } from "../tables.js";
 
 export interface WebhookDeps extends PayoutDeps, PaymentMethodDeps, SubscriptionDeps {
+  /** The time by which providers sign, where `clock` was moved. */
+  readonly worldClock?: Clock;
   readonly webhookPorts: ReadonlyMap<ProviderName, WebhookPort>;
   /** Told of what became of each authentic event, and how long after its receipt. */
   readonly onWebhookEvent?: (provider: ProviderName, status: WebhookEventStatus, afterMs: number) => void;
