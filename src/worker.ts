@@ -2,6 +2,7 @@ import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "grap
 import { createQueuePool, releaseAbandonedJobs } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
 import { catalogJobs } from "./modules/catalog/index.js";
+import { customerJobs } from "./modules/customers/index.js";
 import { depositJobs } from "./modules/deposits/index.js";
 import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
 import { takeSnapshot } from "./modules/ledger/index.js";
@@ -18,6 +19,7 @@ import { webhookJobs } from "./modules/webhooks/index.js";
 export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise<void>> {
   return {
     ...webhookJobs(deps),
+    ...customerJobs(deps),
     ...paymentJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment check failed")),
     ...refundJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "refund check failed")),
     ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),
