@@ -107,7 +107,7 @@ export class ValueCheck {
   }
 
   #isDecimal(type: ts.Type): boolean {
-    return type.symbol?.name === "Decimal";
+    return (type.aliasSymbol ?? type.symbol)?.name.endsWith("Decimal") ?? false;
   }
 
   #isPlain(value: unknown, type: ts.Type): boolean {
