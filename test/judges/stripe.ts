@@ -12,6 +12,11 @@ import { type Fault, ValueCheck } from "./check-value.js";
 /** From `build/test/judges` or `test/judges`, wherever this runs: the package is found from the working folder. */
 const STRIPE = path.join(path.dirname(fileURLToPath(import.meta.resolve("stripe"))), "resources");
 
+// An upcoming invoice is a preview and has no id (docs.stripe.com/api/events/types); the types know one kind of invoice.
+const UPCOMING =
+  /^event invoice\.upcoming\.data\.object\.id: missing$|^GET \/v1\/events\S* answers\S*\.data\.object\.id: missing$/;
+const isWrong = (fault: Fault): boolean => !UPCOMING.test(fault);
+
 interface Operation {
   readonly method: string;
   readonly pattern: RegExp;
@@ -68,7 +73,7 @@ export class StripeJudge {
     const asked = found.params
       ? this.#requests.check(params, found.params, `${name} asks`)
       : Object.keys(params).map((key) => `${name} asks.${key}: unknown`);
-    return [...asked, ...this.#replies.check(recorded.reply, found.reply, `${name} answers`)];
+    return [...asked, ...this.#replies.check(recorded.reply, found.reply, `${name} answers`)].filter(isWrong);
   }
 
   #judgeEvent(body: unknown): Fault[] | undefined {
@@ -77,7 +82,7 @@ export class StripeJudge {
     if (event.object !== "event" || event.api_version !== API_VERSION) return undefined;
     const type = this.#events.get(String(event.type));
     if (!type) return [`event ${String(event.type)}: no such event`];
-    return this.#replies.check(body, type, `event ${String(event.type)}`);
+    return this.#replies.check(body, type, `event ${String(event.type)}`).filter(isWrong);
   }
 
   /** An operation's path is in the code, its types in the declarations beside it, under the same names. */
