@@ -29,6 +29,7 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   installation: "SELECT, INSERT",
   disputes: "SELECT, INSERT, UPDATE",
   dunning_cases: "SELECT, INSERT, UPDATE",
+  event_epochs: "SELECT",
   gas_thresholds: "SELECT, INSERT, UPDATE, DELETE",
   idempotency_keys: "SELECT, INSERT, UPDATE, DELETE",
   invoice_credits: "SELECT, INSERT",
@@ -62,7 +63,12 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
 };
 
 /** Functions that the role may call. Those that own what they write are closed to everybody else. */
-export const FUNCTION_GRANTS: readonly string[] = ["ledger_post", "ledger_snapshot_until", "ledger_take_snapshot"];
+export const FUNCTION_GRANTS: readonly string[] = [
+  "current_event_epoch",
+  "ledger_post",
+  "ledger_snapshot_until",
+  "ledger_take_snapshot",
+];
 
 interface Missing {
   readonly statement: string;

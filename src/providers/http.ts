@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   BrokenCircuitError,
   ConsecutiveBreaker,
@@ -8,7 +9,9 @@ import {
   timeout,
   wrap,
 } from "cockatiel";
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import type { Deadline } from "../core/deadline.js";
+import { egressOf, proxyOptions } from "../core/egress.js";
 import type { FaultHook } from "../core/faults.js";
 
 /** A reply larger than this is not read: no reply we ask for comes near it, and a provider must not fill our memory. */
@@ -16,20 +19,23 @@ const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
 const MAX_CONNECTIONS = 64;
 const DEFAULT_BREAKER = { failures: 8, halfOpenAfterMs: 5_000 };
 
-/** Why no readable reply came back. After `timeout` and `connection` the effect may have happened; after `open` not. */
-type OutboundFailure = "timeout" | "connection" | "open" | "malformed";
+/**
+ * Why no readable reply came back. After `timeout` and `connection` the effect may have happened; after `open` and `late` (its
+ * deadline had passed before it was sent) not.
+ */
+type OutboundFailure = "timeout" | "connection" | "open" | "late" | "malformed";
 
 /** No usable reply. Everything else that leaves `call` was thrown by the caller's function or by a fault hook. */
 export class OutboundError extends Error {
   readonly kind: OutboundFailure;
-  /** No byte of the request left us: the breaker was open, or no connection came about. Then nothing was done. */
+  /** The request did not leave us: the breaker was open, its deadline over, or no connection came about. Nothing was done. */
   readonly unsent: boolean;
 
   constructor(kind: OutboundFailure, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "OutboundError";
     this.kind = kind;
-    this.unsent = kind === "open" || (kind === "connection" && neverConnected(cause));
+    this.unsent = kind === "open" || kind === "late" || (kind === "connection" && neverConnected(cause));
   }
 }
 
@@ -57,6 +63,8 @@ interface OutboundRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Its body leaves before this has passed, or never, however long the process was stopped or the connection took. */
+  readonly deadline?: Deadline | undefined;
 }
 
 export interface OutboundReply {
@@ -77,16 +85,16 @@ export interface Outbound {
 
 /** The connections to one provider. The caller closes them. */
 export interface ConnectionPool {
-  agent(): Promise<Agent>;
+  agent(): Promise<Dispatcher>;
   close(): Promise<void>;
 }
 
 /** A pool that is opened by the first call: a start need not load what makes it. */
 export function createPool(timeoutMs: number): ConnectionPool {
-  let opened: Promise<Agent> | undefined;
+  let opened: Promise<Dispatcher> | undefined;
   const open = async () => {
     const undici = await import("undici");
-    return new undici.Agent({
+    const settings = {
       connections: MAX_CONNECTIONS,
       pipelining: 1,
       connect: { timeout: Math.min(timeoutMs, 10_000) },
@@ -95,7 +103,9 @@ export function createPool(timeoutMs: number): ConnectionPool {
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       maxResponseSize: MAX_RESPONSE_BYTES,
-    });
+    };
+    const egress = egressOf(process.env);
+    return egress ? new undici.EnvHttpProxyAgent({ ...settings, ...proxyOptions(egress) }) : new undici.Agent(settings);
   };
   return {
     agent: () => {
@@ -145,10 +155,14 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const send = (name: string, outgoing: OutboundRequest) =>
     call(name, async (signal): Promise<OutboundReply> => {
       const undici = await import("undici");
+      const { body = null, deadline } = outgoing;
+      // Again when its body is asked for: a connection may take its time.
+      if (deadline?.passed()) throw lateError(provider);
+      const timed = body === null || deadline === undefined ? undefined : { body, deadline };
       const reply = await undici.request(outgoing.url, {
         method: outgoing.method as Dispatcher.HttpMethod,
-        headers: { ...outgoing.headers },
-        body: outgoing.body ?? null,
+        headers: { ...outgoing.headers, ...(timed ? { "content-length": String(Buffer.byteLength(timed.body)) } : {}) },
+        body: timed ? Readable.from(inTime(timed.body, timed.deadline, provider)) : body,
         signal,
         ...(options.pool ? { dispatcher: await options.pool.agent() } : {}),
       });
@@ -157,6 +171,16 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   return { call, send };
 }
+
+/** The body, asked for by the connection once it is there. A request whose body does not come is none. */
+async function* inTime(body: string, deadline: Deadline, provider: string): AsyncGenerator<Buffer> {
+  const bytes = Buffer.from(body);
+  if (deadline.passed()) throw lateError(provider);
+  yield bytes;
+}
+
+const lateError = (provider: string) =>
+  new OutboundError("late", `${provider} was not asked in time, so nothing was sent`);
 
 /** True for a reply or an error that says 5xx: the provider is in trouble, and the effect may have happened. */
 function isServerFailure(result: unknown): boolean {

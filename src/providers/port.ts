@@ -1,3 +1,5 @@
+import type { Deadline } from "../core/deadline.js";
+
 /**
  * What Coffer needs of a payment provider, in Coffer's words. Adapters translate; modules see only this file.
  * Amounts cross this border as decimal strings in major units beside their asset ("9.99", "USD"): the adapter knows the
@@ -437,6 +439,8 @@ export interface DepositNews extends ChainFacts {
   readonly addressReference?: string;
   /** The provider's screening found something: hold for review. The text is the provider's. */
   readonly amlFlag?: string;
+  /** The provider gave a verdict on where the coins came from; what it found is in `amlFlag`. */
+  readonly screened: boolean;
   /** Set when this news is of the sweep of a deposit into the master wallet: it never credits. */
   readonly swept?: { readonly transactionHash?: string; readonly gasFee?: DecimalAmount };
 }
@@ -458,6 +462,8 @@ export interface WithdrawalRequest {
   /** Ours, unique for each attempt; the provider echoes it and promises nothing more about it. */
   readonly reference: string;
   readonly note?: string;
+  /** When it has passed before the request is sent, the request is `rejected` with `not_sent`. */
+  readonly deadline?: Deadline;
 }
 
 export interface FeeEstimate {
@@ -495,6 +501,8 @@ export interface CustodyProvider extends WebhookPort {
   readonly name: "blockradar";
   /** False: a withdrawal whose outcome is `unknown` must not be sent again without a person's decision. */
   readonly idempotentWithdrawals: boolean;
+  /** Bounds each call: for how long after it was begun a request may still reach the provider. */
+  readonly callTimeoutMs: number;
   /** Every configured master wallet with its tokens. */
   listWallets(): Promise<ProviderResult<readonly CustodyWallet[]>>;
   getBalances(walletReference: string): Promise<ProviderResult<CustodyBalances>>;
@@ -510,7 +518,9 @@ export interface CustodyProvider extends WebhookPort {
     walletReference: string;
     addressReference: string;
   }): Promise<ProviderResult<CustodyAddress>>;
-  estimateFee(request: Omit<WithdrawalRequest, "reference" | "note">): Promise<ProviderResult<FeeEstimate>>;
+  estimateFee(
+    request: Omit<WithdrawalRequest, "reference" | "note" | "deadline">,
+  ): Promise<ProviderResult<FeeEstimate>>;
   /**
    * Sends coins. `accepted` carries what the provider made of it; `rejected` only for answers that prove that nothing was
    * sent; everything else is `unknown`.

@@ -113,8 +113,10 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
   let custody: CustodyProvider | undefined;
   if (blockradar && blockradar.apiKeys.length > 0) {
     const { wallets = [] } = blockradar;
-    if (wallets.length > 0)
-      custody = createBlockradarProvider({ ...blockradar, wallets }, connect("blockradar").outbound);
+    if (wallets.length > 0) {
+      const { outbound, timeoutMs } = connect("blockradar");
+      custody = createBlockradarProvider({ ...blockradar, wallets, timeoutMs }, outbound);
+    }
     webhooks.set("blockradar", custody ?? createBlockradarWebhooks(blockradar));
   }
 

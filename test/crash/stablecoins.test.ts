@@ -71,7 +71,9 @@ async function sentOnce(t: Test, stage: Stage, { customerId, payoutId }: Outgoin
   const attempts = body.attempts as Attempts;
   t.equal(attempts.length, 1, "one attempt");
   const effects = (await stage.coins.chain.references())[attempts[0]?.id ?? ""];
-  if (effects === undefined) t.equal(body.status, "unknown", "nothing left, and nobody knows so");
+  // Killed before it was about to send, it is known not to have been sent, and goes on by itself a minute later.
+  const waits = ["unknown", "submitting", "approved"];
+  if (effects === undefined) t.ok(waits.includes(String(body.status)), `nothing left: ${body.status}`);
   else {
     t.same(effects, { accepted: 1, sent: 1, confirmed: 1 }, "one effect");
     t.ok(ends.includes(String(body.status)), `${body.status}`);

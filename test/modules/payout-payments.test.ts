@@ -79,12 +79,13 @@ t.test("another attempt is not made for a payment that lost its money", async (t
 
 t.test("coins that leave after all for a payment that was refunded are booked, and owed", async (t) => {
   const service = await startSteppedCoins(t, { overrides: { providerTimeoutMs: 700 } });
-  const { call, chain, expectStatus, fault, submit, payout, keyOf } = service;
+  const { call, chain, expectStatus, fault, submit, payout, keyOf, advance } = service;
   await fundedCustomer(service, "ada");
   const paid = await payer(service)(10_000);
   const { id } = await expectStatus(201, askFor(service, paid));
   await fault("POST", "/withdraw$", { kind: "delay", delayMs: 3_000 });
   await submit(id);
+  advance(60_000);
   await expectStatus(201, call("POST", `/v1/payments/${paid}/refunds`, { body: {} }));
   const body = { reason: "not there" };
   await expectStatus(200, call("POST", `/v1/payouts/${id}/retry`, { body, token: await keyOf("approver") }));

@@ -4,17 +4,19 @@ import { eventually } from "../helpers/service.js";
 import { fundedCustomer, startSteppedCoins } from "../helpers/stablecoins.js";
 
 type Coins = Awaited<ReturnType<typeof startSteppedCoins>>;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const WITHDRAW = ["POST", "/withdraw$"] as const;
 
 t.test("two people who decide at once about an unknown payout make one attempt", async (t) => {
   const service = await startSteppedCoins(t);
-  const { call, chain, fault, submit, payout, keyOf } = service;
+  const { call, chain, fault, submit, payout, keyOf, advance } = service;
   const { ask } = await fundedCustomer(service, "ada");
   const [first, second] = [await keyOf("approver"), await keyOf("approver")];
   const { id } = await ask();
   await fault(...WITHDRAW, { kind: "cut_before" });
   await submit(id);
+  advance(MINUTE_MS);
   const retry = (token: string) => call("POST", `/v1/payouts/${id}/retry`, { body: { reason: "not there" }, token });
   await fault("GET", "/transactions$", { kind: "delay", delayMs: 1_500 });
   const slow = retry(second);
@@ -31,12 +33,13 @@ t.test("two people who decide at once about an unknown payout make one attempt",
 
 t.test("an attempt that was given up and turns up before the next one is made takes its place", async (t) => {
   const service = await startSteppedCoins(t, { overrides: { providerTimeoutMs: 700 } });
-  const { call, chain, expectStatus, fault, submit, payout, keyOf } = service;
+  const { call, chain, expectStatus, fault, submit, payout, keyOf, advance } = service;
   const { ask } = await fundedCustomer(service, "ada");
   const token = await keyOf("approver");
   const { id } = await ask();
   await fault(...WITHDRAW, { kind: "delay", delayMs: 3_000 });
   await submit(id);
+  advance(MINUTE_MS);
   const halted = (value: boolean) =>
     expectStatus(200, call("PUT", "/v1/payout-controls", { body: { halted: value, reason: "to be sure" } }));
   await halted(true);

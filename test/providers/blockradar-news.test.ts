@@ -60,6 +60,7 @@ const depositOf = (over: object = {}, type = "deposit.success") => {
 
 t.test("a deposit is what its transaction says, and nothing more", async (t) => {
   t.same(depositOf(), {
+    screened: true,
     providerReference: "8c392ba5-253f-4148-aa8e-b58b4a265ef6",
     status: "confirmed",
     environment: "testnet",
@@ -157,8 +158,19 @@ t.test("screening: all but a clean success is flagged; what was not screened is 
   t.equal(flag({ message: "no verdict" }), "no verdict");
   t.equal(flag({ status: "SUCCESS", message: "Address is not sanctioned" }), undefined);
   t.equal(flag({ status: "success", message: null }), undefined);
+  t.equal(
+    flag({ status: "success", message: "No doubt that this address is sanctioned" }),
+    "No doubt that this address is sanctioned",
+  );
+  t.equal(
+    flag({ status: "success", message: "Not only is the address blacklisted" }),
+    "Not only is the address blacklisted",
+  );
+  t.equal(flag({ message: "Address is not sanctioned" }), "Address is not sanctioned", "a text clears nothing");
   t.equal(flag({}), undefined);
   t.equal(flag(null), undefined);
+  t.equal(depositOf({ amlScreening: {} }).screened, false, "and is not taken for screened");
+  t.equal(depositOf({ amlScreening: null }).screened, false);
 });
 
 t.test("contracts, chains and environments are told apart", async (t) => {

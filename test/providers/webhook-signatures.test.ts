@@ -292,11 +292,23 @@ t.test("blockradar: each key in use signs, the keys of single wallets among them
       eventId: /^deposit\.success:tx-1:/,
     });
   }
+  const about = (wallet: string, key: string) => {
+    const text = `{"event":"deposit.success","data":{"id":"tx-1","wallet":{"id":"${wallet}"}}}`;
+    const delivery = { rawBody: Buffer.from(text), headers: { "x-blockradar-signature": hex("sha512", key, text) } };
+    return custody?.verifyWebhook({ ...delivery, now: at(T) }).then(
+      () => "believed",
+      (error: unknown) => (error as { reason: string }).reason,
+    );
+  };
+  t.equal(await about("w-1", "own"), "bad_signature", "B8: the key of wallet 2 does not speak for wallet 1");
+  t.equal(await about("w-9", "own"), "bad_signature");
+  t.equal(await about("w-2", "own"), "believed");
+  for (const wallet of ["w-1", "w-2"]) t.equal(await about(wallet, "next"), "believed", "the business speaks for all");
   const rawBody = Buffer.from(body);
   const headers = { "x-blockradar-signature": hex("sha512", "w-1", body) };
   if (!custody) throw new Error("not built");
   t.equal(
-    reasonOf(() => verifyBlockradarWebhook({ rawBody, headers, now: at(T) }, ["next"])),
+    reasonOf(() => verifyBlockradarWebhook({ rawBody, headers, now: at(T) }, { apiKeys: ["next"] })),
     "bad_signature",
   );
   const refusal = await custody.verifyWebhook({ rawBody, headers, now: at(T) }).catch((error: unknown) => error);

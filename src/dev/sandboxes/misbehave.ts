@@ -24,6 +24,11 @@ export interface Fault {
   kind: FaultKind;
   status?: number;
   delayMs?: number;
+  /** What `status` and `status_after` say instead of the provider's own words: JSON, or text of `contentType`. */
+  body?: unknown;
+  contentType?: string;
+  /** `status_after`: the true answer under another status. */
+  keepBody?: boolean;
   /** How many requests it hits; absent, every one until it is deleted. */
   times?: number;
 }
@@ -72,6 +77,9 @@ export function readFault(body: Record<string, unknown>): Fault {
     ...optionalNumber(body, "status"),
     ...optionalNumber(body, "delayMs"),
     ...optionalNumber(body, "times"),
+    ...(body.body === undefined ? {} : { body: body.body }),
+    ...(typeof body.contentType === "string" ? { contentType: body.contentType } : {}),
+    ...(body.keepBody === true ? { keepBody: true } : {}),
   };
 }
 

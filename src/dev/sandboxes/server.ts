@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { loopback } from "../loopback.js";
 import { createApp, isBadRequest } from "./app.js";
 import { Effects } from "./effects.js";
 import { fingerprint, IdempotencyKeys } from "./idempotency.js";
@@ -143,7 +144,7 @@ export class SandboxServer {
   }
 
   async listen(): Promise<Sandbox> {
-    const host = this.#options.host ?? "127.0.0.1";
+    const host = this.#options.host ?? (await loopback());
     const wanted = this.#options.port || this.store.collection<number>("meta").get(LISTENING) || 0;
     try {
       this.url = await this.#app.listen({ host, port: wanted });
@@ -205,7 +206,7 @@ export class SandboxServer {
       }
       const fault = this.faults.take(call.method, call.path);
       if (fault) entry.fault = fault.kind;
-      if (await this.#failBefore(fault, reply)) return reply;
+      if (await this.#failBefore(fault, reply, entry)) return reply;
       const answer = this.#execute(call, entry, handle);
       this.#record(call, answer.status, answer.body);
       if (call.method !== "GET") await this.webhooks.deliverBeforeReply();
@@ -242,14 +243,15 @@ export class SandboxServer {
     }));
   }
 
-  /** Plays the faults that come before any effect. True when the connection was cut. */
-  async #failBefore(fault: Fault | undefined, reply: FastifyReply): Promise<boolean> {
+  /** Plays the faults that come before any effect. True when that was the answer. */
+  async #failBefore(fault: Fault | undefined, reply: FastifyReply, entry: RequestLogEntry): Promise<boolean> {
     if (!fault || fault.kind.endsWith("_after")) return false;
     if (fault.delayMs) await sleep(fault.delayMs);
     if (fault.kind === "rate_limit") throw this.#dialect.refuse("rate_limited");
     if (fault.kind === "status") {
-      const { body, headers } = this.#dialect.refuse("unavailable");
-      throw new Refusal(fault.status ?? 500, body, { headers });
+      entry.status = fault.status ?? 500;
+      this.#send(reply, this.#trouble(fault, {}));
+      return true;
     }
     if (fault.kind !== "cut_before") return false;
     cut(reply);
@@ -288,13 +290,25 @@ export class SandboxServer {
       entry.status = answer.status;
       return this.#send(reply, { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) });
     }
-    const { body } = this.#dialect.refuse("unavailable");
-    entry.status = fault.status ?? 500;
-    return this.#send(reply, {
-      status: entry.status,
-      body: JSON.stringify(body),
-      headers: this.#dialect.headers(call),
-    });
+    const own = fault.keepBody ? { body: answer.body } : {};
+    const trouble = this.#trouble({ ...fault, ...own }, this.#dialect.headers(call));
+    entry.status = trouble.status;
+    return this.#send(reply, trouble);
+  }
+
+  /** What the provider, or something between it and the caller, says in trouble. */
+  #trouble({ status = 500, body, contentType }: Fault, headers: Answer["headers"]): Answer {
+    const own = this.#dialect.refuse("unavailable");
+    const { body: text } = own;
+    // Blockradar repeats the status in its body. A verdict needs words of its own, which nobody has said.
+    const repeats = typeof text === "object" && text !== null && "statusCode" in text && ![400, 422].includes(status);
+    const words = repeats ? { ...text, statusCode: status } : text;
+    const said = body ?? words;
+    return {
+      status,
+      body: typeof said === "string" ? said : JSON.stringify(said),
+      headers: { ...headers, ...own.headers, ...(contentType === undefined ? {} : { "content-type": contentType }) },
+    };
   }
 
   #refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void {
@@ -303,7 +317,7 @@ export class SandboxServer {
   }
 
   #send(reply: FastifyReply, answer: Answer): FastifyReply {
-    return reply.code(answer.status).headers(answer.headers).type("application/json").send(answer.body);
+    return reply.code(answer.status).type("application/json").headers(answer.headers).send(answer.body);
   }
 }
 

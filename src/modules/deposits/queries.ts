@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, inArray, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, like, lt, lte, ne, or, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { ofCustomer } from "../../db/lists.js";
 import { depositAddresses, deposits } from "./tables.js";
 import type { Deposit, DepositAddress, DepositId, DepositStatus } from "./types.js";
 
@@ -56,6 +58,25 @@ export async function insertAddress(
   return inserted;
 }
 
+/** Takes the asking for a promised address; false while somebody else has it. */
+export async function takeAsking(tx: Tx, id: DepositAddress["id"], now: Date, until: Date): Promise<boolean> {
+  const rows = await tx
+    .update(depositAddresses)
+    .set({ askingUntil: until })
+    .where(
+      and(
+        eq(depositAddresses.id, id),
+        eq(depositAddresses.status, "requested"),
+        or(isNull(depositAddresses.askingUntil), lte(depositAddresses.askingUntil, now)),
+      ),
+    )
+    .returning({ id: depositAddresses.id });
+  return rows.length > 0;
+}
+
+export const endAsking = (tx: Tx, id: DepositAddress["id"]) =>
+  tx.update(depositAddresses).set({ askingUntil: null }).where(eq(depositAddresses.id, id));
+
 /** Retires an active address; it stays watched, and what comes to it is credited as ever. */
 export const rotateAddress = (tx: Tx, id: DepositAddress["id"], now: Date) =>
   tx
@@ -79,6 +100,26 @@ export async function activateAddress(
 
 export const postponeAddress = (tx: Tx, id: DepositAddress["id"], nextCheckAt: Date, checks: number) =>
   tx.update(depositAddresses).set({ nextCheckAt, checks }).where(eq(depositAddresses.id, id));
+
+/** How many addresses of a family a wallet was given since a moment. */
+export async function countAddressesSince(
+  db: Db,
+  walletId: WalletId,
+  family: DepositAddress["family"],
+  since: Date,
+): Promise<number> {
+  const [row] = await db
+    .select({ made: sql<number>`count(*)::int` })
+    .from(depositAddresses)
+    .where(
+      and(
+        eq(depositAddresses.walletId, walletId),
+        eq(depositAddresses.family, family),
+        gt(depositAddresses.createdAt, since),
+      ),
+    );
+  return row?.made ?? 0;
+}
 
 export const listDueAddresses = (db: Db, now: Date, limit: number): Promise<DepositAddress[]> =>
   db
@@ -139,12 +180,17 @@ const isThe = (chainKey: string, providerReference: string) =>
 export const lockTransactionHash = (tx: Tx, network: string, hash: string) =>
   tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer deposit ${network} ${hash}`}, 0))`);
 
-/** Another deposit that may be the same coins under another of the provider's ids, and is booked. */
+/**
+ * A deposit that is in the books and may be the same coins under another of the provider's ids: of the same transaction, and
+ * different in nothing that both tell. `isExact`: which log of the transaction it is, is known; then only one that does not tell
+ * it can be the same.
+ */
 export async function findTwin(
   tx: Tx,
-  { id, network, transactionHash, contract, toAddress, amount }: Deposit,
+  { id, network, transactionHash, contract, toAddress, onChainAmount }: Deposit,
+  isExact: boolean,
 ): Promise<Deposit | undefined> {
-  if (network === null || transactionHash === null || contract === null || toAddress === null) return undefined;
+  if (network === null || transactionHash === null) return undefined;
   const [row] = await tx
     .select()
     .from(deposits)
@@ -152,13 +198,23 @@ export async function findTwin(
       and(
         eq(deposits.transactionHash, transactionHash),
         eq(deposits.network, network),
-        eq(deposits.contract, contract),
-        eq(deposits.toAddress, toAddress),
-        eq(deposits.amount, amount),
-        inArray(deposits.status, ["credited", "held"]),
+        contract === null ? undefined : or(isNull(deposits.contract), eq(deposits.contract, contract)),
+        toAddress === null ? undefined : or(isNull(deposits.toAddress), eq(deposits.toAddress, toAddress)),
+        sql`${deposits.onChainAmount}::numeric = ${onChainAmount}::numeric`,
+        inArray(deposits.status, ["credited", "held", "rejected", "quarantined"]),
+        isNull(deposits.duplicateOf),
+        isExact ? like(deposits.chainKey, "blockradar:%") : undefined,
         ne(deposits.id, id),
       ),
-    );
+    )
+    .orderBy(asc(deposits.id))
+    .limit(1);
+  return row;
+}
+
+/** The deposit under this id of the provider's, held until the transaction ends. */
+export async function lockByReference(tx: Tx, providerReference: string): Promise<Deposit | undefined> {
+  const [row] = await tx.select().from(deposits).where(eq(deposits.providerReference, providerReference)).for("update");
   return row;
 }
 
@@ -185,12 +241,12 @@ export interface DepositFilter {
 
 export function listDeposits(
   db: Db,
+  whose: Whose,
   filter: DepositFilter,
   before: DepositId | undefined,
   limit: number,
 ): Promise<Deposit[]> {
-  const conditions: SQL[] = [];
-  if (filter.customerId) conditions.push(eq(deposits.customerId, filter.customerId));
+  const conditions = ofCustomer(deposits.customerId, whose);
   if (filter.walletId) conditions.push(eq(deposits.walletId, filter.walletId));
   if (filter.status) conditions.push(eq(deposits.status, filter.status));
   if (before) conditions.push(lt(deposits.id, before));

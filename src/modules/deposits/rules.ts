@@ -10,6 +10,8 @@ export type Decision =
   | { readonly kind: "credit" }
   /** The coins are there, and a person must look first, or nobody owns them. */
   | { readonly kind: "withhold"; readonly status: "held" | "quarantined"; readonly reason: string }
+  /** They may be another deposit's coins, told again under another id: book nothing, and have a person look. */
+  | { readonly kind: "suspect"; readonly twin: Pick<Deposit, "id" | "status"> }
   /** What had been credited is not there after all. */
   | { readonly kind: "reverse"; readonly reason: string }
   /** What had been withheld is not there after all. */
@@ -28,7 +30,7 @@ export function mayBeLate(status: DepositStatus, news: DepositNews): boolean {
  * The one decision about a deposit's news. Only `confirmed` ever credits; news of a sweep never does, whatever status it
  * carries.
  */
-export function settle(deposit: Deposit, { news, problem, isChecked }: DepositFacts): Decision {
+export function settle(deposit: Deposit, { news, problem, isUnscreened, isChecked }: DepositFacts): Decision {
   const { status } = deposit;
   const isNew = deposit.version === 0;
   if (mayBeLate(status, news) && !isChecked) return { kind: "refetch" };
@@ -36,7 +38,8 @@ export function settle(deposit: Deposit, { news, problem, isChecked }: DepositFa
   if (news.status === "submitted") return { kind: "nothing" };
   // Mined again under another of the provider's ids: the newest that is confirmed carries it, the fate of the older is history.
   const isOther = news.providerReference !== deposit.providerReference;
-  if (news.status === "confirmed") return settleConfirmed(deposit, isOther, news.amlFlag, problem);
+  if (news.status === "confirmed")
+    return settleConfirmed(deposit, isOther, news.amlFlag ?? (isUnscreened ? UNSCREENED : undefined), problem);
   if (isOther) return { kind: "nothing" };
   const reason = news.reason ?? news.amlFlag ?? `the provider says ${news.status}`;
   switch (status) {
@@ -52,6 +55,8 @@ export function settle(deposit: Deposit, { news, problem, isChecked }: DepositFa
       return { kind: "nothing" };
   }
 }
+
+const UNSCREENED = "the provider has not screened where it came from";
 
 function settleConfirmed(
   { status, reason }: Deposit,

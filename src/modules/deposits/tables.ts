@@ -17,6 +17,8 @@ export const depositAddresses = pgTable(
     address: text("address"),
     nextCheckAt: timestamp("next_check_at", { withTimezone: true }),
     checks: integer("checks").notNull().default(0),
+    /** Somebody asks the provider for it until then; the others wait. */
+    askingUntil: timestamp("asking_until", { withTimezone: true }),
     createdBy: text("created_by").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     rotatedAt: timestamp("rotated_at", { withTimezone: true }),
@@ -66,6 +68,8 @@ export const deposits = pgTable(
     sweep: json("sweep").$type<{ transactionHash?: string; gasFee?: { amount: string; asset: string } }>(),
     transactionId: typeId("txn")("transaction_id"),
     reviewedBy: text("reviewed_by"),
+    /** The deposit that this may be, told again under another id: then nothing is booked for it. */
+    duplicateOf: typeId("dep")("duplicate_of"),
     version: integer("version").notNull().default(0),
     occurredAt: timestamp("occurred_at", { withTimezone: true }),
     creditedAt: timestamp("credited_at", { withTimezone: true }),

@@ -28,6 +28,8 @@ export interface DepositFacts {
   readonly chainKey: string;
   readonly address: DepositAddress | undefined;
   readonly problem: DepositProblem | undefined;
+  /** The provider gave no verdict on where so much came from. */
+  readonly isUnscreened: boolean;
   /** Our asset when the contract is one of ours, else what the provider calls it. */
   readonly asset: string;
   /** Minor units of the asset, rounded down. */

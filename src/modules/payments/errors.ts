@@ -38,3 +38,14 @@ export const grantsNotAllowed = () =>
 
 export const payoutRefused = (why: string) =>
   new AppError("payments.payout_refused", 422, `The payout instruction is refused: ${why}.`);
+
+export const tooManyOpen = (max: number) =>
+  new AppError("payments.too_many_open", 429, `You have ${max} open payments. Pay or cancel one of them first.`, {
+    retryAfter: 60,
+  });
+export const tooManyConfirmations = (max: number) =>
+  new AppError(
+    "payments.too_many_confirmations",
+    409,
+    `This payment was tried ${max} times, which is all that a payment may be. Create a new one.`,
+  );

@@ -57,6 +57,8 @@ export const termsChanged = () =>
   conflict("terms_changed", "The payout is not what it was when you looked: read it again before you approve it.");
 export const sameSubmission = () =>
   conflict("found_at_provider", "The provider knows the last attempt after all: it goes on.");
+export const tooEarly = (from: Date) =>
+  conflict("too_early", `The last attempt may still reach the provider. Decide from ${from.toISOString()} on.`);
 export const attemptedMeanwhile = () =>
   conflict("attempted_meanwhile", "Another attempt was made meanwhile: read the payout again before you decide.");
 

@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, notInArray, or, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { ofCustomer } from "../../db/lists.js";
 import {
   payoutAddresses,
   payoutAttempts,
@@ -65,12 +67,12 @@ export interface PayoutFilter {
 
 export function listPayouts(
   db: Db,
+  whose: Whose,
   filter: PayoutFilter,
   before: PayoutId | undefined,
   limit: number,
 ): Promise<Payout[]> {
-  const conditions: SQL[] = [];
-  if (filter.customerId) conditions.push(eq(payouts.customerId, filter.customerId));
+  const conditions = ofCustomer(payouts.customerId, whose);
   if (filter.walletId) conditions.push(eq(payouts.walletId, filter.walletId));
   if (filter.paymentId) conditions.push(eq(payouts.paymentId, filter.paymentId));
   if (filter.status) conditions.push(eq(payouts.status, filter.status));
@@ -139,6 +141,22 @@ export async function insertAttempt(tx: Tx, row: typeof payoutAttempts.$inferIns
 
 export const updateAttempt = (tx: Tx, id: Attempt["id"], change: Partial<Attempt>) =>
   tx.update(payoutAttempts).set(change).where(eq(payoutAttempts.id, id));
+
+/** Writes down that an attempt may be sent from here on. False when it must not be (any more). */
+export async function markAsked(tx: Tx, id: Attempt["id"], now: Date): Promise<boolean> {
+  const rows = await tx
+    .update(payoutAttempts)
+    .set({ askedAt: now })
+    .where(and(eq(payoutAttempts.id, id), eq(payoutAttempts.status, "submitting"), isNull(payoutAttempts.askedAt)))
+    .returning({ id: payoutAttempts.id });
+  return rows.length > 0;
+}
+
+/** An attempt, held until the transaction ends: it is not about to be sent meanwhile. */
+export async function lockAttempt(tx: Tx, id: Attempt["id"]): Promise<Attempt | undefined> {
+  const [row] = await tx.select().from(payoutAttempts).where(eq(payoutAttempts.id, id)).for("update");
+  return row;
+}
 
 export const listAttempts = (db: Db, payoutId: PayoutId): Promise<Attempt[]> =>
   db.select().from(payoutAttempts).where(eq(payoutAttempts.payoutId, payoutId)).orderBy(asc(payoutAttempts.number));

@@ -29,31 +29,44 @@ export type Decision =
  * The one decision about a withdrawal's news, whoever brings it: reply, webhook or sweeper. It looks at how far the payout is
  * and at facts already booked, never at timestamps.
  */
-export function settle(payout: Payout, attempt: Attempt, { news, contradiction }: PayoutNews): Decision {
+export function settle(payout: Payout, attempt: Attempt, { news, contradiction, replaces }: PayoutNews): Decision {
   const known = attempt.providerReference;
-  const isSecond = known !== null && known !== news.providerReference;
-  if (news.status === "confirmed") return settleConfirmed(payout, attempt, contradiction, isSecond);
-  if (isSecond) return { kind: "nothing" };
+  const isOther = known !== null && known !== news.providerReference;
+  if (news.status === "confirmed") return settleConfirmed(payout, attempt, contradiction, isOther);
   if (news.status === "submitted") {
     const waits = attempt.status === "submitting" || attempt.status === "unknown";
-    return waits || turnsUpInTime(payout, attempt) ? { kind: "submitted" } : { kind: "nothing" };
+    if (isOther ? isReplaced(payout, attempt, replaces) : waits || turnsUpInTime(payout, attempt)) {
+      return { kind: "submitted" };
+    }
+    return { kind: "nothing" };
   }
-  return settleEnded(payout, attempt, news.status);
+  return isOther ? { kind: "nothing" } : settleEnded(payout, attempt, news.status);
 }
 
-/** It was given up as lost, and the provider has it after all, before the attempt that was to replace it was made. */
+/** The provider, or the chain, put another transaction in the place of the one that we knew, under the same reference. */
+const isReplaced = (payout: Payout, attempt: Attempt, replaces: string | undefined): boolean =>
+  replaces !== undefined && replaces === attempt.providerReference && carries(payout, attempt);
+
+/** It was refused or given up as lost, and the provider has it after all, before another attempt was made in its place. */
 export const turnsUpInTime = (payout: Payout, attempt: Attempt): boolean =>
-  attempt.status === "abandoned" && payout.status === "approved" && attempt.number === payout.attempts;
+  payout.status === "approved" && (attempt.status === "abandoned" || attempt.status === "failed");
+
+/** Whether the payout goes the way of this attempt: the one that the provider has, or else the latest. */
+export const carries = (payout: Payout, attempt: Attempt): boolean =>
+  payout.providerReference === null
+    ? attempt.number === payout.attempts
+    : attempt.providerReference === payout.providerReference;
 
 function settleConfirmed(
   payout: Payout,
   attempt: Attempt,
   contradiction: PayoutNews["contradiction"],
-  isSecond: boolean,
+  isOther: boolean,
 ): Decision {
-  // One reference of ours, two transactions of theirs: somebody repeated it in the provider's dashboard.
-  if (isSecond) return { kind: "quarantine", reason: "second_transaction" };
-  if (attempt.status === "confirmed") return { kind: "nothing" };
+  if (attempt.status === "confirmed") {
+    // One reference of ours, two transactions of theirs that both arrived: somebody repeated it in the provider's dashboard.
+    return isOther ? { kind: "quarantine", reason: "second_transaction" } : { kind: "nothing" };
+  }
   if (payout.status === "confirmed") return { kind: "quarantine", reason: "second_attempt_confirmed" };
   if (contradiction !== undefined) return { kind: "quarantine", reason: contradiction };
   return { kind: "confirm", late: !payout.reserved };
@@ -62,10 +75,24 @@ function settleConfirmed(
 function settleEnded(payout: Payout, attempt: Attempt, status: "failed" | "canceled"): Decision {
   if (attempt.status === "failed") return { kind: "nothing" };
   if (attempt.status === "confirmed") return { kind: "dispute", reason: `${status}_after_confirmed` };
-  const isLatest = attempt.number === payout.attempts;
   const waits = ["submitting", "unknown", "submitted"].includes(payout.status);
-  return isLatest && waits ? { kind: "fail", status } : { kind: "attempt_ended" };
+  return carries(payout, attempt) && waits ? { kind: "fail", status } : { kind: "attempt_ended" };
 }
+
+/** How long after an attempt is promised it may still be sent. Sooner than this nobody may decide that it was not. */
+export const SEND_WITHIN_MS = 10_000;
+
+/** From when on a person may have another attempt made: nothing of this one can reach the provider any more. */
+export const mayDecideFrom = ({ createdAt }: Pick<Attempt, "createdAt">, callTimeoutMs: number): Date =>
+  new Date(createdAt.getTime() + SEND_WITHIN_MS + callTimeoutMs);
+
+/** Whether it is known that an attempt was not sent: its time to be sent is over, and it was never about to be. */
+export const wasNeverSent = ({ status, askBy, askedAt }: Attempt, now: Date): boolean =>
+  status === "submitting" && askedAt === null && askBy !== null && askBy < now;
+
+/** Whether an attempt may be at the provider, though this is not what we were told, so that it must be looked for. */
+export const mayExist = ({ status, failure }: Attempt): boolean =>
+  status !== "confirmed" && !(status === "failed" && failure?.code === "not_sent");
 
 /** What a definite refusal of the provider means for the payout. */
 export type Refusal =

@@ -133,6 +133,10 @@ export const payoutAttempts = pgTable(
     /** Who decided that it be made although the one before it is unknown, and why. */
     decidedBy: text("decided_by"),
     decision: text("decision"),
+    /** Until when it may be sent. Null on attempts from before this was written down. */
+    askBy: timestamp("ask_by", { withTimezone: true }),
+    /** From when on it may have been sent; null as long as nothing can have left. */
+    askedAt: timestamp("asked_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
   },

@@ -43,6 +43,8 @@ export interface PayoutNews {
   readonly news: WithdrawalNews;
   /** Undefined when it agrees with the payout; else what does not. */
   readonly contradiction: "wrong_amount" | "wrong_address" | "wrong_asset" | "wrong_network" | undefined;
+  /** The provider's id of the transaction that this one came in the place of, which had ended. */
+  readonly replaces?: string | undefined;
   /** What left, in minor units of the payout's asset. */
   readonly sent: bigint;
   readonly gas: { readonly amount: bigint; readonly asset: string } | undefined;

@@ -1,6 +1,8 @@
 import { and, asc, desc, eq, inArray, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import type { PaymentId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { ofCustomer } from "../../db/lists.js";
 import { disputes, disputeTransactions, refunds, reversalCursors } from "./tables.js";
 import type { Dispute, DisputeId, Refund, RefundId } from "./types.js";
 
@@ -72,10 +74,9 @@ export interface ReversalFilter {
   readonly customerId?: string | undefined;
 }
 
-export function listRefunds(db: Db, filter: ReversalFilter, before: RefundId | undefined, limit: number) {
-  const conditions: SQL[] = [];
+export function listRefunds(db: Db, whose: Whose, filter: ReversalFilter, before: RefundId | undefined, limit: number) {
+  const conditions = ofCustomer(refunds.customerId, whose);
   if (filter.paymentId) conditions.push(eq(refunds.paymentId, filter.paymentId));
-  if (filter.customerId) conditions.push(eq(refunds.customerId, filter.customerId));
   if (before) conditions.push(lt(refunds.id, before));
   return db
     .select()

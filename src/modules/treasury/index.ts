@@ -22,6 +22,7 @@ export {
   settleFunding,
   type TreasuryDeps,
   tokenByContract,
+  unclearAnswer,
   walletFor,
   whyForeign,
 } from "./service/index.js";

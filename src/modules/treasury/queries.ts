@@ -166,8 +166,8 @@ export const reopenFunding = (tx: Tx, id: FundingRow["id"]) =>
     .where(and(eq(treasuryFundings.id, id), eq(treasuryFundings.status, "received")));
 
 /** From here to the end of the transaction nobody else books, or undoes, these coins. */
-export const lockReceipt = (tx: Tx, providerReference: string) =>
-  tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer funding ${providerReference}`}, 0))`);
+export const lockReceipt = (tx: Tx, name: string) =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer funding ${name}`}, 0))`);
 
 export const listFundings = (db: Db, before: FundingRow["id"] | undefined, limit: number): Promise<FundingRow[]> =>
   db

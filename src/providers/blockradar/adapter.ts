@@ -20,12 +20,11 @@ export function createBlockradarProvider(options: BlockradarClientOptions, outbo
     ask,
     options.wallets.map(({ walletReference }) => walletReference),
   );
-  // A wallet's own key signs its webhooks.
-  const secrets = [...options.apiKeys, ...options.wallets.flatMap(({ apiKey }) => apiKey ?? [])];
   return {
     name: "blockradar",
     // `reference` is documented as an idempotency key for signing only.
     idempotentWithdrawals: false,
+    callTimeoutMs: options.timeoutMs,
     listWallets: () => wallets.list(),
     getBalances: (walletReference) => wallets.balances(walletReference),
     createAddress: (request) => createAddress(ask, request),
@@ -41,7 +40,7 @@ export function createBlockradarProvider(options: BlockradarClientOptions, outbo
     rescan: (request) => rescan(ask, request),
     screenAddress: (query) => screenAddress(ask, query),
     getRates: (query) => getRates(ask, query),
-    verifyWebhook: async (delivery) => verifyBlockradarWebhook(delivery, secrets),
+    verifyWebhook: async (delivery) => verifyBlockradarWebhook(delivery, options),
     interpretWebhook: interpretBlockradarEvent,
   };
 }

@@ -1,9 +1,11 @@
 /** Blockradar's REST API over HTTP: keys, bounds, and replies as results (docs.blockradar.co/en/api-reference). */
 import { ZodError, z } from "zod";
+import type { Deadline } from "../../core/deadline.js";
 import { type Outbound, OutboundError, type OutboundReply } from "../http.js";
+import { parseProviderJson } from "../json.js";
 import type { ProviderResult, UnjudgedCode } from "../port.js";
 import { accepted, fromOutboundError, rejected, unknown } from "../shared.js";
-import { type Refusal, refusalOf } from "./refusals.js";
+import { type Effect, type Refusal, refusalOf } from "./refusals.js";
 
 /** One base serves both environments: the key and the wallet decide which it is (blockradar/embankmentpay server/config.ts). */
 const DEFAULT_BASE = "https://api.blockradar.co/v1";
@@ -20,6 +22,8 @@ export interface BlockradarClientOptions {
   readonly wallets: readonly BlockradarWalletSetting[];
   /** With its version, e.g. `https://api.blockradar.co/v1`. */
   readonly apiBase?: string | undefined;
+  /** What `outbound` bounds each call by. */
+  readonly timeoutMs: number;
 }
 
 export interface BlockradarRequest {
@@ -32,11 +36,9 @@ export interface BlockradarRequest {
   readonly walletReference?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /**
-   * What a refusal proves. `read`: nothing, trouble is `unknown`. `write`: a 400 or 422 is a verdict. `money`: only texts
-   * that are known to come before anything is sent.
-   */
-  readonly effect: "read" | "write" | "money";
+  readonly deadline?: Deadline | undefined;
+  /** What a refusal of it proves; `DOCUMENTED_REFUSALS` says which. */
+  readonly effect: Effect;
 }
 
 export type AskBlockradar = <Value>(
@@ -77,6 +79,7 @@ export function createBlockradarClient(options: BlockradarClientOptions, outboun
           ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        deadline: request.deadline,
       });
     } catch (error) {
       return unsent(request, error);
@@ -85,14 +88,10 @@ export function createBlockradarClient(options: BlockradarClientOptions, outboun
   };
 }
 
-/** Nothing was done, so a write is refused; a reading that did not happen says nothing about what it asked for. */
-function unjudged(request: BlockradarRequest, code: UnjudgedCode, message: string): Refusal {
-  return request.effect === "read" ? unknown(code) : rejected(code, message);
-}
-
 function unsent(request: BlockradarRequest, error: unknown): Refusal {
+  // A reading that did not happen says nothing about what it asked for.
   if (error instanceof OutboundError && error.unsent && request.effect !== "read") {
-    return unjudged(request, "not_sent", error.message);
+    return rejected("not_sent" satisfies UnjudgedCode, error.message);
   }
   const result = fromOutboundError(error);
   if (result === undefined) throw error;
@@ -114,9 +113,6 @@ function readReply<Value>(
       throw error;
     }
   }
-  // Also the answer to an address that is not on the key's allow-list (docs.blockradar.co/use-cases/ip-whitelist).
-  if (status === 401 || status === 403) return unjudged(request, "unauthorized", `Blockradar answered ${status}`);
-  if (status === 429) return unjudged(request, "rate_limited", "Blockradar answers 429: too many requests");
   // What is not in Blockradar's own shape was said by something in between, which knows nothing.
   const error = errorSchema.safeParse(json);
   if (!error.success || error.data.statusCode !== status) return unknown(`http_${status}`);
@@ -125,7 +121,7 @@ function readReply<Value>(
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseProviderJson(text);
   } catch {
     return undefined;
   }

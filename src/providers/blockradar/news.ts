@@ -85,14 +85,13 @@ export function statusOf(transaction: Pick<BlockradarTransaction, "status">): Ch
 export function depositNews(transaction: BlockradarTransaction): DepositNews {
   const { address } = transaction;
   const addressId = address?.metadata[ADDRESS_ID_KEY];
-  const amlFlag = amlFlagOf(transaction.amlScreening);
   return {
     ...factsOf(transaction),
     // What arrived; `amount` is what was asked for where something was (payment links).
     amount: transaction.amountPaid ?? transaction.amount,
     ...(address ? { addressReference: address.id } : {}),
     ...(typeof addressId === "string" && addressId !== "" ? { addressId } : {}),
-    ...(amlFlag === undefined ? {} : { amlFlag }),
+    ...screeningOf(transaction.amlScreening),
   };
 }
 
@@ -158,16 +157,18 @@ function dateOf(value: string | null | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
+/** The sentence with which a screening that found nothing comes. */
+const CLEAN = /^(the |this )?(sender |wallet )?address is (not (sanctioned|blacklisted|flagged)|clean|clear)\.?$/i;
+const ACCUSING = /sanction|blacklist|flag|stolen|block|hack|scam|fraud|launder|terror|suspicious|risk/i;
+
 /**
- * What the screening found; undefined when it found nothing, or has not been done (`{}` on transactions that are not screened).
- * Anything but `success` is a finding, and so is a success whose text says otherwise: a person decides.
+ * What the screening says. Only its structured verdict, `success`, clears; a text can accuse, whatever words stand around the
+ * accusation, but never clear. No verdict (`{}` on transactions that are not screened) is none.
  */
-function amlFlagOf(screening: AmlScreening | null | undefined): string | undefined {
-  if (!screening) return undefined;
-  const { status, message } = screening;
-  if (status === undefined && message === undefined) return undefined;
-  const accused = /\b(sanctioned|blacklisted|flagged|stolen|blocked)\b/i.test(message ?? "");
-  const cleared = /\b(not|no)\b/i.test(message ?? "");
-  if (status?.toLowerCase() === "success" && !(accused && !cleared)) return undefined;
-  return message ?? `screening: ${status}`;
+function screeningOf(screening: AmlScreening | null | undefined): Pick<DepositNews, "amlFlag" | "screened"> {
+  const { status, message } = screening ?? {};
+  if (status === undefined && message === undefined) return { screened: false };
+  const accused = message !== undefined && ACCUSING.test(message) && !CLEAN.test(message.trim());
+  if (status?.toLowerCase() === "success" && !accused) return { screened: true };
+  return { screened: true, amlFlag: message ?? `screening: ${status}` };
 }

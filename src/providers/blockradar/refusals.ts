@@ -7,57 +7,144 @@ export type Refusal =
   | { readonly outcome: "notFound" }
   | { readonly outcome: "unknown"; readonly reason: string };
 
+/** What a request does at Blockradar, which decides what a refusal of it proves. */
+export type Effect = "read" | "write" | "money";
+
+/** What an answer proves: nothing was done, there is no such thing, or nothing at all. */
+type Says = "rejected" | "notFound" | "unknown";
+
+/** One documented refusal: `{statusCode, message}` with the status of the reply, and a sentence like this. */
+export interface DocumentedRefusal {
+  readonly status: readonly number[];
+  /** Any sentence when absent. */
+  readonly text?: RegExp;
+  readonly code: string;
+  readonly says: Readonly<Record<Effect, Says>>;
+  /** A sentence of Blockradar's own samples, of its validator, or like them. */
+  readonly example: string;
+}
+
+const VERDICT = [400, 422];
+/** It proves that nothing was sent. A reading that was refused says nothing about what it asked for. */
+const NOTHING_DONE = { read: "unknown", write: "rejected", money: "rejected" } as const;
+const NOTHING_PROVED = { read: "unknown", write: "unknown", money: "unknown" } as const;
+
 /**
- * Texts that say that a withdrawal was refused before anything was sent. Blockradar has no error codes, only sentences
+ * Every refusal that Blockradar documents, the first that fits. It has no error codes, only sentences
  * (docs.blockradar.co/about-the-api/errors), and publishes no list of them: these are the forms of its own samples and of its
  * validator. Whatever is not here is `unknown`, which costs a look-up; a wrong entry here would cost a double payment.
  */
-const DEFINITE: readonly (readonly [code: string, text: RegExp])[] = [
-  ["insufficient_gas", /\b(insufficient|not enough)\b.*\b(native|gas|network fees?)\b/i],
-  ["insufficient_gas", /\b(native|gas|network fees?)\b.*\b(insufficient|not enough)\b/i],
-  ["insufficient_funds", /\b(insufficient|not enough)\b.*\b(balance|funds?|amount)\b/i],
-  ["address_blocked", /\baddress\b.*\b(blacklisted|blocked|sanctioned)\b/i],
-  [
-    "invalid_address",
-    /\binvalid\b.*\baddress\b|\baddress\b.*\b(is not valid|is invalid|must be|is required|should not be)\b/i,
-  ],
-  [
-    "invalid_amount",
-    /\binvalid\b.*\bamount\b|\bamount\b.*\b(is invalid|must be|is required|should not be|too (small|low|many|large))\b/i,
-  ],
-  [
-    "invalid_asset",
-    /\binvalid\b.*\basset\b|\basset(id)?\b.*\b(not found|is invalid|must be|is required|should not be|not (active|supported|enabled))\b/i,
-  ],
-  ["invalid_request", /^[A-Za-z0-9_.]+ (is required|must be an? [a-z ]+|should not be empty|must not be empty)$/],
+export const DOCUMENTED_REFUSALS: readonly DocumentedRefusal[] = [
+  // A reference that is in use: the earlier request under it may have sent the coins, so this is never a refusal.
+  {
+    status: VERDICT,
+    text: /\breference\b.*\b(already|exists?|duplicate[d]?|used|unique)\b|\bduplicate\b.*\breference\b/i,
+    code: "reference_repeated",
+    says: NOTHING_PROVED,
+    example: "Duplicate reference: a transaction with this reference already exists",
+  },
+  // Also the answer to an address that is not on the key's allow-list (docs.blockradar.co/use-cases/ip-whitelist).
+  { status: [401, 403], code: "unauthorized", says: NOTHING_DONE, example: "Unauthorized" },
+  { status: [429], code: "rate_limited", says: NOTHING_DONE, example: "Too many requests" },
+  {
+    status: VERDICT,
+    text: /\b(insufficient|not enough)\b.*\b(native|gas|network fees?)\b/i,
+    code: "insufficient_gas",
+    says: NOTHING_DONE,
+    example: "Insufficient native balance in master wallet to cover the network fee",
+  },
+  {
+    status: VERDICT,
+    text: /\b(native|gas|network fees?)\b.*\b(insufficient|not enough)\b/i,
+    code: "insufficient_gas",
+    says: NOTHING_DONE,
+    example: "The master wallet does not have enough for the network fee: not enough ETH",
+  },
+  {
+    status: VERDICT,
+    text: /\b(insufficient|not enough)\b.*\b(balance|funds?|amount)\b/i,
+    code: "insufficient_funds",
+    says: NOTHING_DONE,
+    example: "Insufficient balance",
+  },
+  {
+    status: VERDICT,
+    text: /\baddress\b.*\b(blacklisted|blocked|sanctioned)\b/i,
+    code: "address_blocked",
+    says: NOTHING_DONE,
+    example: "Address is blacklisted",
+  },
+  {
+    status: VERDICT,
+    text: /\binvalid\b.*\baddress\b|\baddress\b.*\b(is not valid|is invalid|must be|is required|should not be)\b/i,
+    code: "invalid_address",
+    says: NOTHING_DONE,
+    example: "Invalid address",
+  },
+  {
+    status: VERDICT,
+    text: /\binvalid\b.*\bamount\b|\bamount\b.*\b(is invalid|must be|is required|should not be|too (small|low|many|large))\b/i,
+    code: "invalid_amount",
+    says: NOTHING_DONE,
+    example: "amount must be greater than 0",
+  },
+  {
+    status: VERDICT,
+    text: /\binvalid\b.*\basset\b|\basset(id)?\b.*\b(not found|is invalid|must be|is required|should not be|not (active|supported|enabled))\b/i,
+    code: "invalid_asset",
+    says: NOTHING_DONE,
+    example: "assetId is required",
+  },
+  {
+    status: VERDICT,
+    text: /^[A-Za-z0-9_.]+ (is required|must be an? [a-z ]+|should not be empty|must not be empty)$/,
+    code: "invalid_request",
+    says: NOTHING_DONE,
+    example: "walletId is required",
+  },
+  // Of a request that moves no money any verdict will do; of one that does, only a sentence above.
+  {
+    status: VERDICT,
+    code: "refused",
+    says: { read: "unknown", write: "rejected", money: "unknown" },
+    example: "Something went wrong",
+  },
+  // A 404 may be about anything; a wallet or an asset that does not exist is looked up before coins are sent.
+  {
+    status: [404],
+    text: /\bwallet\b/i,
+    code: "wallet_not_found",
+    says: { read: "notFound", write: "notFound", money: "rejected" },
+    example: "Wallet not found",
+  },
+  {
+    status: [404],
+    text: /\basset\b/i,
+    code: "invalid_asset",
+    says: { read: "notFound", write: "notFound", money: "rejected" },
+    example: "Asset not found",
+  },
+  {
+    status: [404],
+    code: "not_found",
+    says: { read: "notFound", write: "notFound", money: "unknown" },
+    example: "Not Found",
+  },
 ];
 
-/** A reference that is in use: the earlier request under it may have sent the coins, so this is never a refusal. */
-const REPEATED = /\breference\b.*\b(already|exists?|duplicate[d]?|used|unique)\b|\bduplicate\b.*\breference\b/i;
-
-/** A reply of 4xx or 5xx in Blockradar's own shape, judged by what it proves about this kind of request. */
-export function refusalOf(effect: "read" | "write" | "money", status: number, message: string): Refusal {
-  const isVerdict = status === 400 || status === 422;
-  if (effect === "money") return moneyRefusal(status, message);
-  if (status === 404) return { outcome: "notFound" };
-  if (effect === "read" || !isVerdict) return unknown(`http_${status}`);
-  return REPEATED.test(message) ? unknown("repeated") : rejected(codeOf(message) ?? "refused", message);
+/** A refusal in Blockradar's own shape, judged by what it proves about this kind of request. */
+export function refusalOf(effect: Effect, status: number, message: string): Refusal {
+  const row = DOCUMENTED_REFUSALS.find((each) => each.status.includes(status) && (each.text?.test(message) ?? true));
+  if (row === undefined) return unknown(`http_${status}`);
+  switch (row.says[effect]) {
+    case "rejected":
+      return rejected(row.code, message);
+    case "notFound":
+      return { outcome: "notFound" };
+    case "unknown":
+      return unknown(row.code === "refused" ? "refused_without_proof" : row.code);
+  }
 }
 
-function moneyRefusal(status: number, message: string): Refusal {
-  // A 404 may be about anything; a wallet or an asset that does not exist is looked up before coins are sent.
-  if (status === 404 && /\bwallet\b/i.test(message)) return rejected("wallet_not_found", message);
-  if (status === 404 && /\basset\b/i.test(message)) return rejected("invalid_asset", message);
-  return status === 400 || status === 422 ? withdrawalRefusal(message) : unknown(`http_${status}`);
-}
-
-/** Whether this sentence proves that the withdrawal was not sent. */
-export function withdrawalRefusal(message: string): Refusal {
-  if (REPEATED.test(message)) return unknown("reference_repeated");
-  const code = codeOf(message);
-  return code === undefined ? unknown("refused_without_proof") : rejected(code, message);
-}
-
-function codeOf(message: string): string | undefined {
-  return DEFINITE.find(([, text]) => text.test(message))?.[0];
-}
+/** Whether this sentence, about one item of a batch, proves that the item was not sent. */
+export const withdrawalRefusal = (message: string): Refusal => refusalOf("money", 400, message);

@@ -15,6 +15,7 @@ import {
   WebhookRejectedError,
 } from "../port.js";
 import { badSignature, matchesHmac, parseObject, signatureHeader } from "../signature.js";
+import type { BlockradarWalletSetting } from "./client.js";
 import { type BlockradarTransaction, depositNews, parseTransaction, sweepOf, withdrawalNews } from "./news.js";
 
 /** 128 bits: nobody can sign two bodies of one digest but the provider, and it has no reason to. */
@@ -22,35 +23,52 @@ const DIGEST_LENGTH = 32;
 const SIGNATURE_HEADER = "x-blockradar-signature";
 
 interface BlockradarWebhookOptions {
-  /** All keys in use: several wallets, or a rotation. Each is also the secret of its wallet's webhooks. */
+  /** Keys of the business, which speak for every wallet; several during a rotation. Each also signs webhooks. */
   readonly apiKeys: readonly string[];
+  /** A wallet's own key signs its webhooks, and speaks for no other wallet. */
+  readonly wallets?: readonly BlockradarWalletSetting[] | undefined;
 }
 
 /** Blockradar's webhooks alone, for a service that has its keys but no wallets to act on. */
 export function createBlockradarWebhooks(options: BlockradarWebhookOptions): WebhookPort {
   return {
     name: "blockradar",
-    verifyWebhook: async (delivery) => verifyBlockradarWebhook(delivery, options.apiKeys),
+    verifyWebhook: async (delivery) => verifyBlockradarWebhook(delivery, options),
     interpretWebhook: interpretBlockradarEvent,
   };
 }
 
-/** Checks a delivery under any of the keys. Throws WebhookRejectedError. */
-export function verifyBlockradarWebhook(delivery: WebhookDelivery, apiKeys: readonly string[]): VerifiedWebhook {
+/** Checks a delivery under any of the keys that speak for its wallet. Throws WebhookRejectedError. */
+export function verifyBlockradarWebhook(
+  delivery: WebhookDelivery,
+  { apiKeys, wallets = [] }: BlockradarWebhookOptions,
+): VerifiedWebhook {
   const signature = signatureHeader(delivery.headers, SIGNATURE_HEADER);
-  if (!matchesHmac("sha512", apiKeys, [delivery.rawBody], signature))
-    throw badSignature("no API key signs this body so");
+  const isSignedBy = (keys: readonly string[]) => matchesHmac("sha512", keys, [delivery.rawBody], [signature]);
+  const signers = wallets.filter(({ apiKey }) => apiKey !== undefined && isSignedBy([apiKey]));
+  const speaksForAll = isSignedBy(apiKeys);
+  if (!speaksForAll && signers.length === 0) throw badSignature("no API key signs this body so");
   const payload = parseObject(delivery.rawBody);
   const { event, data } = payload;
   if (typeof event !== "string" || event === "") {
     throw new WebhookRejectedError("unreadable", "the body names no event");
   }
-  const id = typeof data === "object" && data !== null && "id" in data ? data.id : undefined;
+  const { id, wallet } = partsSchema.parse(data);
+  // An event that names no wallet moves no coins.
+  if (wallet !== undefined && !speaksForAll && !signers.some(({ walletReference }) => walletReference === wallet)) {
+    throw badSignature("the key that signs this body is another wallet's");
+  }
   const digest = createHash("sha256").update(delivery.rawBody).digest("hex");
   // An authentic event without a transaction is kept too.
-  const subject = typeof id === "string" && id !== "" ? [id] : [];
+  const subject = id === undefined || id === "" ? [] : [id];
   return { eventId: [event, ...subject, digest.slice(0, DIGEST_LENGTH)].join(":"), type: event, payload };
 }
+
+const optionalId = z.string().optional().catch(undefined);
+const partsSchema = z
+  .looseObject({ id: optionalId, wallet: z.looseObject({ id: optionalId }).optional().catch(undefined) })
+  .catch({ id: undefined, wallet: undefined })
+  .transform(({ id, wallet }) => ({ id, wallet: wallet?.id }));
 
 /** What each event of a transfer says about its transaction (docs.blockradar.co/essentials/webhooks). */
 const SAYS: Readonly<Record<string, { direction: "deposit" | "withdrawal"; status: ChainStatus; swept?: true }>> = {

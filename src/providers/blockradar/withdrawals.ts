@@ -13,7 +13,7 @@ type Result = ProviderResult<WithdrawalNews>;
 export async function withdraw(ask: AskBlockradar, request: WithdrawalRequest): Promise<Result> {
   const refusal = refuse(request);
   if (refusal !== undefined) return refusal;
-  const { walletReference, assetReference, address, amount, reference, note } = request;
+  const { walletReference, assetReference, address, amount, reference, note, deadline } = request;
   return ask(
     {
       method: "POST",
@@ -21,6 +21,7 @@ export async function withdraw(ask: AskBlockradar, request: WithdrawalRequest): 
       name: "/wallets/{id}/withdraw",
       walletReference,
       body: { assetId: assetReference, address, amount, reference, ...(note === undefined ? {} : { note }) },
+      deadline,
       effect: "money",
     },
     (data) => readWithdrawal(data, walletReference, reference),

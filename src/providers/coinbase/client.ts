@@ -1,11 +1,13 @@
 /** Coinbase Business Checkouts over HTTP: signing, idempotency and replies as results. */
 import { createHash } from "node:crypto";
-import { ZodError, z } from "zod";
+import { ZodError } from "zod";
 import { type Clock, systemClock } from "../../core/clock.js";
 import type { Outbound, OutboundReply } from "../http.js";
+import { parseProviderJson } from "../json.js";
 import type { ProviderResult } from "../port.js";
-import { accepted, fromOutboundError, rejected, unknown } from "../shared.js";
+import { accepted, fromOutboundError, unknown } from "../shared.js";
 import { type CoinbaseKey, readCoinbaseKey, signCoinbaseRequest } from "./jwt.js";
+import { refusalOf } from "./refusals.js";
 
 export interface CoinbaseClientOptions {
   readonly apiKeyId: string;
@@ -31,8 +33,6 @@ export type AskCoinbase = <Value>(
   request: CoinbaseRequest,
   read: (json: unknown) => Value,
 ) => Promise<ProviderResult<Value>>;
-
-const errorSchema = z.looseObject({ errorType: z.string(), errorMessage: z.string().optional() });
 
 /** A function that asks the Checkouts API and never throws for its answers. Throws a RangeError on an unreadable key. */
 export function createCoinbaseClient(options: CoinbaseClientOptions, outbound: Outbound): AskCoinbase {
@@ -76,10 +76,7 @@ async function sendSigned(
   });
 }
 
-/**
- * Only a 400 or 422 in Coinbase's own error shape is a definite refusal; the same status from a proxy in between is not,
- * nor is 422 `idempotency_error`: the key was used before, and that earlier request may have had its effect.
- */
+/** A success read, or what a refusal proves. */
 function readReply<Value>(reply: OutboundReply, read: (json: unknown) => Value): ProviderResult<Value> {
   const { status } = reply;
   const json = parseJson(reply.text);
@@ -91,22 +88,12 @@ function readReply<Value>(reply: OutboundReply, read: (json: unknown) => Value):
       throw error;
     }
   }
-  if (status === 401 || status === 403) return unknown("unauthorized");
-  if (status === 429) return unknown("rate_limited");
-  if (status === 409) return unknown("conflict");
-  const error = errorSchema.safeParse(json);
-  if (!error.success) return unknown(`http_${status}`);
-  if (status === 404) return { outcome: "notFound" };
-  if (error.data.errorType === "idempotency_error") return unknown("idempotency_key_reused");
-  if (status === 400 || status === 422) {
-    return rejected(error.data.errorType, error.data.errorMessage ?? error.data.errorType);
-  }
-  return unknown(`http_${status}`);
+  return refusalOf(status, json);
 }
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseProviderJson(text);
   } catch {
     return undefined;
   }

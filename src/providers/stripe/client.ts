@@ -6,6 +6,7 @@ import type { Installation, ProviderResult } from "../port.js";
 import { accepted, fromOutboundError, unknown } from "../shared.js";
 import { ownKey } from "./installation.js";
 import { stripeFailure } from "./news.js";
+import { refusalOf } from "./refusals.js";
 
 /** Ids in a path, so that one operation has one name in metrics and fault points. */
 const ID_SEGMENT = /\/(?:pi|cs|cus|re|ch|py|du|dp|prod|pkg|pln|price|pm|seti|sub|in|inpay)_\w+/g;
@@ -103,34 +104,20 @@ const REQUEST_PARTS: ReadonlySet<string> = new Set([
   "line_items[0][price]",
 ]);
 
-/**
- * A stripe-node error as a result (docs.stripe.com/error-low-level): only a definite refusal is `rejected`. A revoked key,
- * a lock, a rate limit and a fault of Stripe's leave the effect `unknown`, because they are no judgement of the request.
- */
+/** A stripe-node error as a result: only a documented refusal is `rejected`. */
 function stripeErrorResult(
   error: unknown,
   errors: typeof Stripe.errors,
 ): Exclude<ProviderResult<never>, { outcome: "accepted" }> {
   if (error instanceof errors.StripeConnectionError) return connectionResult(error);
   if (!(error instanceof errors.StripeError)) throw error;
-  if (error instanceof errors.StripeRateLimitError) return unknown("rate_limited");
-  if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError) {
-    return unknown("unauthorized");
-  }
-  // The key was used before, with other parameters: that earlier request may well have had its effect.
-  if (error instanceof errors.StripeIdempotencyError) return unknown("idempotency_key_reused");
-  const definite = error instanceof errors.StripeInvalidRequestError || error instanceof errors.StripeCardError;
-  const status = error.statusCode ?? 0;
-  if (definite && status >= 400 && status < 500) {
-    const missing = status === 404 || error.code === "resource_missing";
-    if (missing && !REQUEST_PARTS.has(error.param ?? "")) return { outcome: "notFound" };
-    const { code, decline_code, message, rawType } = error;
-    const failure = stripeFailure({ code, decline_code, message, type: rawType });
-    const customerMissing = missing && error.param === "customer";
-    return { outcome: "rejected", failure, ...(customerMissing ? { customerMissing } : {}) };
-  }
-  if (status === 409) return unknown("conflict");
-  return unknown(status === 0 ? "malformed" : `http_${status}`);
+  const { statusCode = 0, code, decline_code, message, rawType, param } = error;
+  const { says, reason } = refusalOf(statusCode, rawType, code);
+  if (says === "unknown") return unknown(reason);
+  const missing = says === "missing";
+  if (missing && !REQUEST_PARTS.has(param ?? "")) return { outcome: "notFound" };
+  const failure = stripeFailure({ code, decline_code, message, type: rawType });
+  return { outcome: "rejected", failure, ...(missing && param === "customer" ? { customerMissing: true } : {}) };
 }
 
 function connectionResult(error: InstanceType<typeof Stripe.errors.StripeConnectionError>) {

@@ -170,6 +170,11 @@ function installWithdrawals(server: SandboxServer, { withdrawals, transactions }
   server.control("POST", "/sandbox/withdrawals/:id/settle", (call) =>
     withdrawals.settle(idOf(call), readSettlement(call.body)),
   );
+  server.control("POST", "/sandbox/withdrawals/:id/replace", (call) => {
+    refuseUnknown(call.body, ["status", "newFirst"]);
+    const status = oneOf(call.body, "status", ["processing", "success"], "success");
+    return withdrawals.replace(idOf(call), { status, newFirst: flag(call.body, "newFirst") });
+  });
 }
 
 /** A wallet by its id or its chain's name. */

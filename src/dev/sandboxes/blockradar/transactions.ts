@@ -18,6 +18,8 @@ export interface Entry {
   broadcast: boolean;
   /** Sweep as soon as the deposit is confirmed. */
   sweep: boolean;
+  /** Withdrawals: another transaction went out in its place, so that this one never arrives. */
+  replaced?: true;
 }
 
 const EVENT_OF_STATUS = {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { ExpiryWatch } from "../expiry.js";
 import { controlRefusal } from "../refusal.js";
 import type { SandboxServer } from "../server.js";
@@ -115,11 +116,15 @@ export class Withdrawals {
 
   /** By its id, or by our reference: the latest that bears it. */
   settle(name: string, settlement: Settlement): Transaction {
+    return this.#settle(this.#named(name), settlement);
+  }
+
+  #named(name: string): Entry {
     const entry =
       this.#transactions.find(name) ??
       this.#transactions.all("WITHDRAW").findLast(({ transaction }) => transaction.reference === name);
     if (entry?.transaction.type !== "WITHDRAW") throw controlRefusal(404, "no such withdrawal");
-    return this.#settle(entry, settlement);
+    return entry;
   }
 
   cancel(walletId: string, id: string): Transaction {
@@ -132,10 +137,38 @@ export class Withdrawals {
     return this.#settle(entry, { status: "cancelled" });
   }
 
-  /** How often each reference was accepted and really sent. */
+  /**
+   * A stuck transaction is replaced by another of the same reference, which arrives (or stays under way); the old one is
+   * canceled. `newFirst` tells of the new one before the old one.
+   */
+  replace(name: string, { status, newFirst }: { status: "processing" | "success"; newFirst: boolean }): Transaction {
+    const old = this.#named(name);
+    if (old.replaced || old.transaction.status === "SUCCESS")
+      throw controlRefusal(400, "it cannot be replaced any more");
+    const { reference } = old.transaction;
+    const now = new Date().toISOString();
+    const renewed: Transaction = {
+      ...old.transaction,
+      id: randomUUID(),
+      status: "PENDING",
+      hash: null,
+      createdAt: now,
+    };
+    const entry = this.#transactions.put({ ...old, transaction: renewed, counted: false });
+    const cancelOld = () =>
+      this.#settle({ ...old, replaced: true }, { status: "cancelled", reason: "Transaction was replaced" });
+    if (!newFirst) cancelOld();
+    const settled = this.#settle(entry, { status });
+    if (newFirst) cancelOld();
+    this.#transactions.count("withdrawals", reference ?? renewed.id, "replaced");
+    return settled;
+  }
+
+  /** How often each reference was accepted and really sent; a replaced transaction and its successor are one. */
   report(): Record<string, { accepted: number; sent: number; confirmed: number }> {
     const report: Record<string, { accepted: number; sent: number; confirmed: number }> = {};
-    for (const { transaction, broadcast } of this.#transactions.all("WITHDRAW")) {
+    for (const { transaction, broadcast, replaced } of this.#transactions.all("WITHDRAW")) {
+      if (replaced) continue;
       const name = nameOf(transaction);
       const counts = report[name] ?? { accepted: 0, sent: 0, confirmed: 0 };
       counts.accepted += 1;

@@ -1,16 +1,17 @@
 import type { Caller } from "../../../core/access.js";
 import { type AddressFamily, parseAddress } from "../../../core/addresses.js";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../core/clock.js";
 import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
 import { newId, type WalletId } from "../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
+import type { Tx } from "../../../db/client.js";
 import { type CustodyAddress, NETWORKS, type Network, type ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { custodyOf, networksOf, walletFor } from "../../treasury/index.js";
 import { getWallet } from "../../wallets/index.js";
-import { addressPending, addressRefused } from "../errors.js";
+import { addressPending, addressRefused, tooManyAddresses } from "../errors.js";
 import * as queries from "../queries.js";
 import type { DepositAddress } from "../types.js";
 import type { DepositDeps } from "./deps.js";
@@ -47,12 +48,11 @@ export async function giveAddress(
   const current = await queries.findCurrent(deps.db.read, walletId, family);
   const networks = await networksOf(deps, family);
   if (current?.status === "active" && !input.rotate) return { row: current, networks };
-  const promised =
-    current?.status === "requested"
-      ? current
-      : await promise(deps, caller, current, { walletId, customerId, family, walletReference: master.walletReference });
+  const facts = { walletId, customerId, family, walletReference: master.walletReference };
+  const { row: promised, isNew } =
+    current?.status === "requested" ? { row: current, isNew: false } : await promise(deps, caller, current, facts);
   if (promised.status === "active") return { row: promised, networks };
-  const row = await complete(deps, promised, promised !== current);
+  const row = await complete(deps, promised, isNew);
   if (!row) throw addressPending();
   return { row, networks };
 }
@@ -62,15 +62,19 @@ async function promise(
   caller: Caller,
   current: DepositAddress | undefined,
   facts: Pick<DepositAddress, "walletId" | "customerId" | "family" | "walletReference">,
-): Promise<DepositAddress> {
+): Promise<{ row: DepositAddress; isNew: boolean }> {
+  const [now, askingUntil] = askingTime(deps);
   const inserted = await deps.db.transaction(async (tx) => {
-    const now = deps.clock.now();
-    if (current) await queries.rotateAddress(tx, current.id, now);
+    if (current) {
+      await queries.rotateAddress(tx, current.id, now);
+      await requireFewRotations(deps, tx, caller, facts);
+    }
     const row = await queries.insertAddress(tx, {
       ...facts,
       id: newId(deps.ids, "dad"),
       status: "requested",
       nextCheckAt: new Date(now.getTime() + MINUTE_MS),
+      askingUntil,
       createdBy: caller.id,
       createdAt: now,
     });
@@ -81,11 +85,47 @@ async function promise(
   // Somebody else asked at the same moment: theirs is ours.
   const row = inserted ?? (await queries.findCurrent(deps.db.read, facts.walletId, facts.family));
   if (!row) throw addressPending();
-  return row;
+  return { row, isNew: inserted !== undefined };
 }
 
-/** Asks the provider for a promised address. Undefined when nobody knows yet whether it was made. */
+// Every address is one more that the provider watches for us for good, so a stolen token does not make them all day. Holds the
+// row that was current, so rotations of one wallet are counted one by one.
+async function requireFewRotations(
+  deps: DepositDeps,
+  tx: Tx,
+  caller: Caller,
+  { walletId, family }: Pick<DepositAddress, "walletId" | "family">,
+): Promise<void> {
+  const { addressesPerDay: max } = deps.depositPolicy;
+  if (caller.role !== "customer" || max === 0) return;
+  const since = new Date(deps.clock.now().getTime() - DAY_MS);
+  if ((await queries.countAddressesSince(tx, walletId, family, since)) >= max) throw tooManyAddresses(max);
+}
+
+const WAIT_STEP_MS = 100;
+const WAIT_MAX_MS = 8_000;
+
+/**
+ * Asks the provider for a promised address, unless somebody else does: then that answer is waited for, since each asking would
+ * make an address of its own. Undefined when nobody knows yet whether it was made.
+ */
 async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
+  const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps))));
+  if (!isOurs) return waitFor(deps, row);
+  try {
+    return await ask(deps, row, isNew);
+  } finally {
+    await deps.db.transaction((tx) => queries.endAsking(tx, row.id));
+  }
+}
+
+/** Now, and until when asking may take: a look, a request and what is written down. Only after a crash somebody waits so long. */
+function askingTime(deps: DepositDeps): readonly [now: Date, until: Date] {
+  const now = deps.clock.now();
+  return [now, new Date(now.getTime() + 2 * custodyOf(deps).callTimeoutMs + SECOND_MS)];
+}
+
+async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
   const custody = custodyOf(deps);
   const { walletReference, id: addressId } = row;
   let answer: ProviderResult<CustodyAddress> = { outcome: "notFound" };
@@ -97,6 +137,16 @@ async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean):
   if (answer.outcome === "rejected") throw addressRefused(answer.failure.code);
   if (answer.outcome !== "accepted") return undefined;
   return activate(deps, row, answer.value);
+}
+
+async function waitFor(deps: DepositDeps, { id }: DepositAddress): Promise<DepositAddress | undefined> {
+  for (let waited = 0; waited < WAIT_MAX_MS; waited += WAIT_STEP_MS) {
+    const row = await queries.findAddress(deps.db.read, id);
+    if (row?.status !== "requested") return row;
+    if (row.askingUntil === null) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
+  }
+  return undefined;
 }
 
 async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAddress): Promise<DepositAddress> {

@@ -176,7 +176,9 @@ export async function reverse({ deps, tx, facts }: Change, deposit: Deposit, rea
 export async function unbook({ deps, tx, facts }: Change, deposit: Deposit, reason: string) {
   const { accounts, dust } = facts;
   const key = `${deposit.id}:undone:${deposit.version}`;
-  if (accounts) await undo({ deps, tx, facts }, deposit, accounts, accounts.unexplained, key, dust);
+  // For what may be another deposit told again nothing was booked.
+  const isBooked = deposit.duplicateOf === null;
+  if (accounts && isBooked) await undo({ deps, tx, facts }, deposit, accounts, accounts.unexplained, key, dust);
   const updated = await queries.updateDeposit(tx, deposit.id, {
     status: "failed",
     reason: reason.slice(0, 500),

@@ -5,7 +5,8 @@ import { answerOf, custodyMap, custodyOf, whyForeign } from "../../treasury/inde
 import * as queries from "../queries.js";
 import type { Deposit } from "../types.js";
 import type { DepositDeps } from "./deps.js";
-import { chainKeyOf, prepareDeposit } from "./prepare.js";
+import { canonicalNews, chainKeyOf } from "./identity.js";
+import { prepareDeposit } from "./prepare.js";
 import { settleDeposit } from "./settle.js";
 
 /** The provider gives a webhook up after some hours; what is older than this was heard of or looked for many times. */
@@ -47,11 +48,12 @@ async function* recentDeposits(deps: DepositDeps, walletReference: string): Asyn
   }
 }
 
-async function settleUnheard(deps: DepositDeps, news: DepositNews): Promise<void> {
+async function settleUnheard(deps: DepositDeps, listed: DepositNews): Promise<void> {
+  const news = canonicalNews(listed);
   const known = await queries.findKnown(deps.db.read, chainKeyOf(news), news.providerReference);
   if (known && saysNothingNew(known, news)) return;
   if ((await whyForeign(deps, news)) !== undefined) return;
-  const prepared = await prepareDeposit(deps, news);
+  const prepared = await prepareDeposit(deps, news, "listed");
   await deps.db.transaction((tx) => settleDeposit(deps, tx, prepared));
 }
 

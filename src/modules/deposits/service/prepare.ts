@@ -17,6 +17,7 @@ import * as queries from "../queries.js";
 import { mayBeLate } from "../rules.js";
 import type { DepositAccounts, DepositAddress, DepositFacts, DepositProblem } from "../types.js";
 import type { DepositDeps } from "./deps.js";
+import { canonicalNews, chainKeyOf } from "./identity.js";
 
 /** Coins for a customer, or our own that came to a master wallet. */
 export type PreparedDeposit =
@@ -25,18 +26,32 @@ export type PreparedDeposit =
 
 /**
  * Looks up whose address and which token news of a deposit is about, and opens the accounts; outside any transaction. News
- * that would undo, or redo, what is booked is checked with the provider first, since it may be late.
+ * that would undo, or redo, what is booked is checked with the provider first, since it may be late; and so is news of a large
+ * amount that was `told` to us, since a key that is lost can sign anything.
  */
-export async function prepareDeposit(deps: DepositDeps, given: DepositNews): Promise<PreparedDeposit> {
-  const known = await queries.findKnown(deps.db.read, chainKeyOf(given), given.providerReference);
-  const isChecked = known !== undefined && mayBeLate(known.status, given);
-  const news = isChecked ? await currentNews(deps, given) : given;
+export async function prepareDeposit(
+  deps: DepositDeps,
+  given: DepositNews,
+  from: "told" | "listed" = "told",
+): Promise<PreparedDeposit> {
+  const told = canonicalNews(given);
+  const known = await queries.findKnown(deps.db.read, chainKeyOf(told), told.providerReference);
+  const isLate = known !== undefined && mayBeLate(known.status, told);
+  const isChecked = isLate || (from === "told" && needsProof(deps, told));
+  const news = isChecked ? canonicalNews(await currentNews(deps, told)) : told;
   const address = await findAddress(deps, news);
   if (!address && (await isMasterAddress(deps, news))) {
     return { kind: "funding", arrival: await prepareFunding(deps, news) };
   }
   return { kind: "deposit", facts: { ...(await factsOf(deps, news, address)), isChecked } };
 }
+
+const needsProof = ({ depositPolicy }: DepositDeps, { status, swept, amount }: DepositNews): boolean =>
+  status === "confirmed" && !swept && isMore(amount, depositPolicy.lookUpAbove);
+
+const COMPARED_AT = 18;
+const isMore = (amount: string, than: string): boolean =>
+  parseDecimal(amount, COMPARED_AT).amount > parseDecimal(than, COMPARED_AT).amount;
 
 async function currentNews(
   deps: DepositDeps,
@@ -86,12 +101,6 @@ function namesAnother(named: DepositAddress, { toAddress, swept }: DepositNews):
   return "address" in parsed && parsed.address !== named.address;
 }
 
-/** What identifies coins on a chain; the provider's own id where it does not tell which log of the transaction they are. */
-export const chainKeyOf = ({ network, transactionHash, logIndex, providerReference }: DepositNews): string =>
-  network !== undefined && transactionHash !== undefined && logIndex !== undefined
-    ? `${network}:${transactionHash.toLowerCase()}:${logIndex}`
-    : `blockradar:${providerReference}`;
-
 async function factsOf(
   deps: DepositDeps,
   news: DepositNews,
@@ -102,7 +111,9 @@ async function factsOf(
       ? undefined
       : await tokenByContract(deps, news.network, news.contract);
   const gas = news.swept?.gasFee ? await gasBooking(deps, news.swept.gasFee) : undefined;
-  const common = { news, chainKey: chainKeyOf(news), address, problem: problemOf(news, address, token), gas };
+  const isUnscreened = !news.screened && isMore(news.amount, deps.depositPolicy.holdUnscreenedAbove);
+  const problem = problemOf(news, address, token);
+  const common = { news, chainKey: chainKeyOf(news), address, problem, isUnscreened, gas };
   if (!token) return { ...common, asset: news.asset, amount: 0n, dust: undefined, accounts: undefined };
   const { scale } = await getAsset(deps, token.asset);
   const { amount, remainder } = parseDecimal(news.amount, scale);
@@ -145,7 +156,7 @@ async function openAccounts(
 const DUST_SCALE = 18;
 
 /** What is finer than the wallet's asset, as an asset of its own: `USDT_DUST` at eighteen decimals. */
-async function dustBooking(deps: DepositDeps, asset: string, remainder: string): Promise<DepositFacts["dust"]> {
+export async function dustBooking(deps: DepositDeps, asset: string, remainder: string): Promise<DepositFacts["dust"]> {
   const { amount } = parseDecimal(remainder, DUST_SCALE);
   if (amount === 0n) return undefined;
   const code = `${asset}_DUST`.slice(0, 16);

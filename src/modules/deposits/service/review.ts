@@ -1,8 +1,9 @@
-import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { type Caller, maySeeCustomer, whoseRows } from "../../../core/access.js";
+import { parseDecimal } from "../../../core/money.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { Network } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { debtAccountOf, openWalletAccount, systemAccount } from "../../ledger/index.js";
+import { debtAccountOf, getAsset, openWalletAccount, systemAccount } from "../../ledger/index.js";
 import { answerOf, custodyOf, walletFor } from "../../treasury/index.js";
 import { depositNotFound, notHeld } from "../errors.js";
 import type { DepositFilter } from "../queries.js";
@@ -10,6 +11,7 @@ import * as queries from "../queries.js";
 import type { Deposit, DepositId } from "../types.js";
 import { announce, credit } from "./book.js";
 import type { DepositDeps } from "./deps.js";
+import { dustBooking } from "./prepare.js";
 
 /** A deposit that this caller may see. Throws `deposits.not_found` (404), also for somebody else's. */
 export async function getDeposit(deps: DepositDeps, caller: Caller, id: DepositId): Promise<Deposit> {
@@ -26,11 +28,9 @@ export async function listDeposits(
   filter: DepositFilter,
   page: PageQuery,
 ): Promise<Page<Deposit>> {
-  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
-  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
-  return pageById("dep", page, (before, limit) =>
-    queries.listDeposits(deps.db.read, { ...filter, customerId }, before, limit),
-  );
+  const whose = whoseRows(caller, filter.customerId);
+  if (!whose) return { data: [], nextCursor: null };
+  return pageById("dep", page, (before, limit) => queries.listDeposits(deps.db.read, whose, filter, before, limit));
 }
 
 /**
@@ -54,6 +54,8 @@ export async function reviewDeposit(
     unexplained: await systemAccount(deps, "unexplained", asset),
     debt: await debtAccountOf(deps, asset),
   };
+  // What was withheld is in the books with its dust; what was taken for another one's coins is not.
+  const dust = before.duplicateOf === null ? undefined : await dustOf(deps, before);
   return deps.db.transaction(async (tx) => {
     const deposit = await queries.lockDepositById(tx, id);
     const wanted = verdict.approve ? "credited" : "rejected";
@@ -63,12 +65,18 @@ export async function reviewDeposit(
     const action = verdict.approve ? "approveDeposit" : "rejectDeposit";
     await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
     const reviewed = await queries.updateDeposit(tx, id, { reviewedBy: caller.id, updatedAt: deps.clock.now() });
-    if (verdict.approve) return credit(deps, tx, reviewed, { accounts, dust: undefined }, caller.id, "withheld");
+    const from = deposit.duplicateOf === null ? "withheld" : "unbooked";
+    if (verdict.approve) return credit(deps, tx, reviewed, { accounts, dust }, caller.id, from);
     const reason = `${deposit.reason ?? ""}; rejected: ${verdict.reason}`.slice(0, 500);
     const rejected = await queries.updateDeposit(tx, id, { status: "rejected", reason, updatedAt: deps.clock.now() });
     await announce(deps, tx, rejected, "rejected", caller.id);
     return rejected;
   });
+}
+
+async function dustOf(deps: DepositDeps, { asset, onChainAmount }: Deposit) {
+  const { remainder } = parseDecimal(onChainAmount, (await getAsset(deps, asset)).scale);
+  return remainder === null ? undefined : dustBooking(deps, asset, remainder);
 }
 
 /** Asks the provider to look again at a transaction that it missed; what it finds comes as news. */

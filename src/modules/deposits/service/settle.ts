@@ -20,6 +20,7 @@ import {
   withhold,
 } from "./book.js";
 import type { DepositDeps } from "./deps.js";
+import { isExact } from "./identity.js";
 import type { PreparedDeposit } from "./prepare.js";
 
 /**
@@ -46,6 +47,9 @@ export async function settleDeposit(deps: DepositDeps, tx: Tx, prepared: Prepare
     case "withhold":
       await withhold(change, asItCame(deposit, facts), decision.status, decision.reason);
       return deposit.id;
+    case "suspect":
+      await suspect(change, deposit, decision.twin);
+      return deposit.id;
     case "reverse":
       await reverse(change, deposit, decision.reason);
       return deposit.id;
@@ -55,21 +59,37 @@ export async function settleDeposit(deps: DepositDeps, tx: Tx, prepared: Prepare
   }
 }
 
-/** Where no log index tells two transfers of one transaction apart, the second of the same amount is for a person to judge. */
+/**
+ * Coins that may be in the books already are booked by nobody but a person: the same transaction told under another id, with or
+ * without its log index, whatever was decided about it then.
+ */
 async function decide({ tx, facts }: Change, deposit: Deposit): Promise<Decision> {
   const decision = settle(deposit, facts);
-  const { network, transactionHash, logIndex } = facts.news;
-  if (decision.kind !== "credit" || network === undefined || transactionHash === undefined || logIndex !== undefined) {
-    return decision;
-  }
+  const { network, transactionHash } = facts.news;
+  const books = decision.kind === "credit" || decision.kind === "withhold";
+  if (!books || network === undefined || transactionHash === undefined) return decision;
   await queries.lockTransactionHash(tx, network, transactionHash);
-  const twin = await queries.findTwin(tx, asItCame(deposit, facts));
-  return twin ? { kind: "withhold", status: "held", reason: `the same transaction as ${twin.id}` } : decision;
+  const twin = await queries.findTwin(tx, asItCame(deposit, facts), isExact(facts.chainKey));
+  return twin ? { kind: "suspect", twin } : decision;
+}
+
+/** What was decided about the one that is in the books holds for this one; beside one that was credited it waits for a person. */
+async function suspect({ deps, tx, facts }: Change, deposit: Deposit, twin: Pick<Deposit, "id" | "status">) {
+  const status = twin.status === "credited" ? "held" : twin.status;
+  const updated = await queries.updateDeposit(tx, deposit.id, {
+    ...arrival(facts),
+    ...chainFacts(facts, deposit),
+    status,
+    reason: `the same transaction as ${twin.id}`,
+    duplicateOf: twin.id,
+    updatedAt: deps.clock.now(),
+  });
+  await announce(deps, tx, updated, status);
 }
 
 async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Promise<Deposit> {
   const { news, chainKey } = facts;
-  const known = await queries.lockDeposit(tx, chainKey, news.providerReference);
+  const known = await lockKnown(tx, chainKey, news.providerReference);
   if (known)
     return isUnbooked(known) && news.status === "confirmed" && !news.swept ? restate(deps, tx, known, facts) : known;
   const now = deps.clock.now();
@@ -87,6 +107,18 @@ async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Prom
   const row = inserted ?? (await queries.lockDeposit(tx, chainKey, news.providerReference));
   if (!row) throw new Error(`deposit ${chainKey} disappeared`);
   return row;
+}
+
+/** The deposit that news is about; told more exactly than before, it is known by that from now on. */
+async function lockKnown(tx: Tx, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
+  const known = await queries.lockDeposit(tx, chainKey, providerReference);
+  if (!known) return undefined;
+  // One that may be another told again gives way to the other, which the provider names by its own id.
+  if (known.duplicateOf !== null && known.providerReference !== providerReference) {
+    return (await queries.lockByReference(tx, providerReference)) ?? known;
+  }
+  if (!isExact(chainKey) || isExact(known.chainKey)) return known;
+  return queries.updateDeposit(tx, known.id, { chainKey });
 }
 
 const isUnbooked = ({ status }: Deposit): boolean => ["pending", "failed", "reversed"].includes(status);

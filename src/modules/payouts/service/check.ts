@@ -5,12 +5,12 @@ import { errorMessage } from "../../../core/errors.js";
 import { recordAudit } from "../../audit/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import * as queries from "../queries.js";
-import { nextCheck, STUCK_AFTER_MS } from "../rules.js";
+import { nextCheck, STUCK_AFTER_MS, wasNeverSent } from "../rules.js";
 import type { Attempt, Payout } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
-import { lookUp } from "./look-up.js";
+import { currentAttempt, lookUp } from "./look-up.js";
 import { enqueueSubmission } from "./request.js";
-import { markUnknown } from "./submit.js";
+import { markUnknown, NEVER_SENT, settleRefusal } from "./submit.js";
 
 const SWEEP_MAX = 100;
 const SWEEP_CONCURRENCY = 4;
@@ -36,10 +36,13 @@ export async function checkPayout(deps: PayoutDeps, payout: Payout): Promise<voi
   const next = nextCheck(deps.clock, payout.status, checks);
   await deps.db.transaction((tx) => queries.postponeCheck(tx, payout.id, next, checks));
   const attempts = await queries.listAttempts(deps.db.read, payout.id);
-  const latest = attempts.at(-1);
+  const latest = currentAttempt(payout, attempts);
   if (payout.status === "approved") return deps.db.transaction((tx) => enqueueSubmission(tx, payout.id));
   if (!latest) return;
   if (payout.status === "submitting") {
+    if (wasNeverSent(latest, deps.clock.now())) {
+      return settleRefusal(deps, payout, latest, NEVER_SENT, true);
+    }
     await markUnknown(deps, payout.id, latest, "the process that asked the provider did not write down its answer");
   }
   let isFound = false;

@@ -1,4 +1,4 @@
-import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { type Caller, maySeeCustomer, whoseRows } from "../../../core/access.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { Db, Tx } from "../../../db/client.js";
 import { areIndependent, type Party, partyOf } from "../../access/index.js";
@@ -13,17 +13,18 @@ import {
   sameSubmission,
   secondPerson,
   termsChanged,
+  tooEarly,
   unclearRetry,
   wrongStatus,
 } from "../errors.js";
 import type { PayoutFilter } from "../queries.js";
 import * as queries from "../queries.js";
-import { isPriceOld, isUnsent, nextCheck } from "../rules.js";
+import { isPriceOld, isUnsent, mayDecideFrom, nextCheck } from "../rules.js";
 import type { Attempt, Payout, PayoutId, PayoutStatus } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { checkAddress, requireListed } from "./addresses.js";
 import type { PayoutDeps } from "./deps.js";
-import { lookUp } from "./look-up.js";
+import { currentAttempt, lookForEarlier, lookUp } from "./look-up.js";
 import {
   announce,
   enqueueSubmission,
@@ -57,10 +58,10 @@ export async function listPayouts(
   filter: PayoutFilter,
   page: PageQuery,
 ): Promise<Page<{ payout: Payout; attempts: Attempt[] }>> {
-  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
-  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
+  const whose = whoseRows(caller, filter.customerId);
+  if (!whose) return { data: [], nextCursor: null };
   const found = await pageById("po", page, (before, limit) =>
-    queries.listPayouts(deps.db.read, { ...filter, customerId }, before, limit),
+    queries.listPayouts(deps.db.read, whose, filter, before, limit),
   );
   const attempts = await queries.listAttemptsOf(
     deps.db.read,
@@ -175,9 +176,11 @@ export async function cancelPayout(deps: PayoutDeps, decider: Decider, id: Payou
   const { payout, attempts } = await getPayout(deps, caller, id);
   if (payout.status === "canceled") return payout;
   if (isUnsent(payout.status)) {
+    // Its money comes back on the strength of nothing having left, so what was refused or given up is looked for first.
+    if (!decider.dryRun && (await lookForEarlier(deps, payout))) throw sameSubmission();
     return end(deps, decider, id, "canceled", ["requested", "awaiting_approval", "approved"], reason);
   }
-  const attempt = attempts.at(-1);
+  const attempt = currentAttempt(payout, attempts);
   if (payout.status !== "submitted" || payout.providerReference === null || !attempt) {
     throw wrongStatus("canceled", payout.status);
   }
@@ -280,6 +283,8 @@ export async function retryPayout(deps: PayoutDeps, decider: Decider, id: Payout
   await requireSecondPerson(deps.db.read, payout, caller, secondPerson);
   const latest = attempts.at(-1);
   if (!latest) throw wrongStatus("tried again", payout.status);
+  const from = mayDecideFrom(latest, custodyOf(deps).callTimeoutMs);
+  if (from > deps.clock.now()) throw tooEarly(from);
   if (!decider.dryRun && (await lookUp(deps, payout, latest))) throw sameSubmission();
   return decide(deps, decider, id, "tried again", ["unknown"], async (tx, current) => {
     // Somebody else decided so while the provider was asked, and it is the new attempt that nobody has looked for.

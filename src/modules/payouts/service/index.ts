@@ -12,6 +12,7 @@ export {
 } from "./decide.js";
 export type { PayoutDeps } from "./deps.js";
 export { startInstructedPayout } from "./instructed.js";
+export { prepareWithdrawal } from "./prepare.js";
 export { quotePayout, requestPayout } from "./request.js";
 export {
   applyDueChanges,
@@ -19,6 +20,6 @@ export {
   cancelChange,
   listChanges,
 } from "./setting-changes.js";
-export { prepareWithdrawal, settlePrepared } from "./settle.js";
+export { settlePrepared } from "./settle.js";
 export { submitPayout } from "./submit.js";
 export type { PayoutInput } from "./terms.js";

@@ -1,60 +1,51 @@
-import { MINUTE_MS } from "../../../core/clock.js";
 import type { WithdrawalNews } from "../../../providers/port.js";
 import { answerOf, custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
-import type { Attempt, Payout, PayoutId } from "../types.js";
+import { carries, mayExist } from "../rules.js";
+import type { Attempt, Payout } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
+import { furthestFirst, listWithdrawals } from "./listing.js";
 import { settleWithdrawal } from "./settle.js";
+
+/** The attempt that a payout goes the way of; undefined before the first. */
+export const currentAttempt = (payout: Payout, attempts: readonly Attempt[]): Attempt | undefined =>
+  attempts.find((attempt) => carries(payout, attempt)) ?? attempts.at(-1);
 
 /**
  * Asks the provider what became of an attempt and settles the answer. Whether the provider knows of it. Throws
  * `provider.unavailable` (503) when it does not say: that is not the same as no.
  */
 export async function lookUp(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<boolean> {
-  const news = await findWithdrawal(deps, payout, attempt);
-  if (!news) return false;
-  await settleWithdrawal(deps, { ...news, reference: attempt.id });
-  return true;
+  const news = await findWithdrawals(deps, payout, attempt);
+  for (const each of news) await settleWithdrawal(deps, { ...each, reference: attempt.id });
+  return news.length > 0;
 }
 
-// Clocks differ, and the provider's list is not cut to the second.
-const LIST_MARGIN_MS = 10 * MINUTE_MS;
-const LIST_PAGES_MAX = 50;
-
-async function findWithdrawal(
+async function findWithdrawals(
   deps: PayoutDeps,
   { walletReference }: Payout,
-  attempt: Attempt,
-): Promise<WithdrawalNews | undefined> {
-  const custody = custodyOf(deps);
-  const { providerReference } = attempt;
-  if (providerReference !== null) {
-    const found = await custody.getTransaction({ walletReference, providerReference });
-    return found.outcome === "notFound" ? undefined : answerOf(found).withdrawal;
+  { id, providerReference, createdAt }: Attempt,
+): Promise<WithdrawalNews[]> {
+  if (providerReference === null) {
+    return furthestFirst(await listWithdrawals(deps, walletReference, new Set([id]), createdAt));
   }
-  const oldest = new Date(attempt.createdAt.getTime() - LIST_MARGIN_MS);
-  let cursor: string | undefined;
-  for (let page = 0; page < LIST_PAGES_MAX; page += 1) {
-    const { withdrawals, deposits, nextCursor } = answerOf(
-      await custody.listTransactions({ walletReference, ...(cursor === undefined ? {} : { cursor }) }),
-    );
-    const found = withdrawals.find((each) => each.reference === attempt.id);
-    if (found) return found;
-    const all = [...withdrawals, ...deposits];
-    const isPast = all.length > 0 && all.every((each) => each.occurredAt !== undefined && each.occurredAt < oldest);
-    if (isPast || nextCursor === null) return undefined;
-    cursor = nextCursor;
-  }
-  return undefined;
+  const found = await custodyOf(deps).getTransaction({ walletReference, providerReference });
+  const news = found.outcome === "notFound" ? undefined : answerOf(found).withdrawal;
+  return news === undefined ? [] : [news];
 }
 
 /**
- * Looks once more for an attempt that a person gave up, right before another is made: the new one may have waited long, and an
- * earlier one that turned up meanwhile goes on in its place. Throws `provider.unavailable` (503) likewise.
+ * Looks for every earlier attempt of a payout that may be at the provider, whatever we were told of it, before money is sent or
+ * given back on the strength of its not being there. One that is found goes on in the place of a new one. Whether one was.
+ * Throws `provider.unavailable` (503) likewise.
  */
-export async function lookForAbandoned(deps: PayoutDeps, id: PayoutId): Promise<void> {
-  const payout = await queries.findPayout(deps.db.read, id);
-  if (payout?.status !== "approved" || payout.attempts === 0) return;
-  const latest = (await queries.listAttempts(deps.db.read, id)).at(-1);
-  if (latest?.status === "abandoned") await lookUp(deps, payout, latest);
+export async function lookForEarlier(deps: PayoutDeps, payout: Payout): Promise<boolean> {
+  if (payout.attempts === 0) return false;
+  const attempts = (await queries.listAttempts(deps.db.read, payout.id)).filter(mayExist);
+  const [oldest] = attempts;
+  if (oldest === undefined) return false;
+  const references = new Set<string>(attempts.map(({ id }) => id));
+  const found = await listWithdrawals(deps, payout.walletReference, references, oldest.createdAt);
+  for (const each of furthestFirst(found)) await settleWithdrawal(deps, each);
+  return found.some(({ status }) => status === "confirmed" || status === "submitted");
 }

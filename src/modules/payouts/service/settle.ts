@@ -1,79 +1,17 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
-import { decodeId, newId, type TransactionId } from "../../../core/ids.js";
-import { parseDecimal } from "../../../core/money.js";
+import { newId, type TransactionId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
-import type { NETWORKS, WithdrawalNews } from "../../../providers/port.js";
+import type { WithdrawalNews } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { getAsset, type Posting, postTogether, takeBack } from "../../ledger/index.js";
+import { type Posting, postTogether, takeBack } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { gasAmount, sameSpelling, tokenByContract } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import { type Decision, nextCheck, settle, turnsUpInTime } from "../rules.js";
-import type { Attempt, Payout, PayoutAccounts, PayoutId, PayoutNews } from "../types.js";
-import { openAccounts } from "./accounts.js";
+import type { Attempt, Payout, PayoutAccounts, PayoutNews } from "../types.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
+import { type PreparedWithdrawal, prepareWithdrawal } from "./prepare.js";
 import { announce, giveBack } from "./request.js";
-
-/** News of a withdrawal of ours, with everything looked up that may not be looked up inside the transaction. */
-export interface PreparedWithdrawal {
-  readonly payoutId: PayoutId;
-  readonly attemptId: Attempt["id"];
-  readonly news: PayoutNews;
-  readonly accounts: PayoutAccounts;
-}
-
-/** Looks up what news of a withdrawal belongs to; undefined when no payout of ours is meant. */
-export async function prepareWithdrawal(
-  deps: PayoutDeps,
-  news: WithdrawalNews,
-): Promise<PreparedWithdrawal | undefined> {
-  const attempt = await findAttempt(deps, news);
-  const payout = attempt && (await queries.findPayout(deps.db.read, attempt.payoutId));
-  if (!attempt || !payout) return undefined;
-  const { scale } = await getAsset(deps, payout.payoutAsset);
-  const gas = news.networkFee && news.status === "confirmed" ? await gasAmount(deps, news.networkFee) : undefined;
-  return {
-    payoutId: payout.id,
-    attemptId: attempt.id,
-    accounts: await openAccounts(deps, payout, gas?.asset),
-    news: {
-      news,
-      gas,
-      sent: parseDecimal(news.amount, scale).amount,
-      contradiction: await contradictionOf(deps, payout, news, scale),
-    },
-  };
-}
-
-// By our reference first, which the provider echoes: the webhook may come before we know what the provider calls it.
-async function findAttempt(deps: PayoutDeps, news: WithdrawalNews): Promise<Attempt | undefined> {
-  const { reference, providerReference } = news;
-  if (reference !== undefined && decodeId("poa", reference) !== undefined) {
-    const named = await queries.findAttempt(deps.db.read, reference as Attempt["id"]);
-    if (named) return named;
-  }
-  return queries.findAttemptByReference(deps.db.read, providerReference);
-}
-
-async function contradictionOf(
-  deps: PayoutDeps,
-  payout: Payout,
-  news: WithdrawalNews,
-  scale: number,
-): Promise<PayoutNews["contradiction"]> {
-  const network = payout.network as keyof typeof NETWORKS;
-  if (news.network !== undefined && news.network !== network) return "wrong_network";
-  const token = news.contract === undefined ? undefined : await tokenByContract(deps, network, news.contract);
-  if ((token?.asset ?? news.asset) !== payout.payoutAsset) return "wrong_asset";
-  const { amount, remainder } = parseDecimal(news.amount, scale);
-  if (amount !== payout.payoutAmount || remainder !== null) return "wrong_amount";
-  const goesTo = news.toAddress;
-  if (goesTo !== undefined && sameSpelling(network, goesTo) !== sameSpelling(network, payout.address)) {
-    return "wrong_address";
-  }
-  return undefined;
-}
 
 /** Settles news of a withdrawal in a transaction of its own. Undefined when it is no payout of ours. */
 export async function settleWithdrawal(deps: PayoutDeps, news: WithdrawalNews): Promise<Decision["kind"] | undefined> {
@@ -162,8 +100,9 @@ const failureOf = (news: WithdrawalNews) => ({
 async function markSubmitted(change: Change): Promise<void> {
   const { deps, tx, payout, attempt, news } = change;
   await writeAttempt(change, "submitted");
-  const waits = ["submitting", "unknown"].includes(payout.status) || turnsUpInTime(payout, attempt);
-  if (attempt.number !== payout.attempts || !waits) return;
+  const waits = ["submitting", "unknown"].includes(payout.status) && attempt.number === payout.attempts;
+  const isReplaced = payout.status === "submitted" && news.replaces === payout.providerReference;
+  if (!waits && !isReplaced && !turnsUpInTime(payout, attempt)) return;
   const updated = await queries.updatePayout(tx, payout.id, {
     status: "submitted",
     providerReference: news.news.providerReference,

@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
+import { canonicalAddress } from "../../../core/addresses.js";
 import { isDollarCoin } from "../../../core/currencies.js";
 import { AppError } from "../../../core/errors.js";
 import { formatDecimal, parseDecimal } from "../../../core/money.js";
@@ -35,6 +36,9 @@ export function answerOf<T>(result: ProviderResult<T>): T {
       throw custodyUnavailable(result.reason);
   }
 }
+
+/** The refusal for an answer of the provider that settles nothing. */
+export const unclearAnswer = (detail: string): AppError => custodyUnavailable(detail);
 
 /** Copies the master wallets and their tokens from the provider. Run at the start and every few minutes. */
 export async function syncCustody(deps: TreasuryDeps): Promise<void> {
@@ -95,9 +99,8 @@ export async function networksOf(deps: TreasuryDeps, family: string): Promise<Ne
   return wallets.map((each) => each.network as Network).filter((network) => NETWORKS[network] === family);
 }
 
-/** One spelling of a contract or an address for comparing: EVM's is not case-sensitive. */
-export const sameSpelling = (network: Network, text: string): string =>
-  NETWORKS[network] === "evm" ? text.toLowerCase() : text;
+/** One spelling of a contract or an address for comparing, however the provider writes it. */
+export const sameSpelling = (network: Network, text: string): string => canonicalAddress(NETWORKS[network], text);
 
 /** The token with this contract on this chain, if it is one of ours: the symbol proves nothing. */
 export async function tokenByContract(

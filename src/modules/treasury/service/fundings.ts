@@ -91,7 +91,7 @@ export async function prepareFunding(deps: TreasuryDeps, given: DepositNews): Pr
     capital: await systemAccount(deps, "treasury_capital", asset),
     unexplained: await systemAccount(deps, "unexplained", asset),
   };
-  const isChecked = mayBeLate(given, await standingOf(deps.db.read, accounts, given.providerReference));
+  const isChecked = mayBeLate(given, await standingOf(deps.db.read, accounts, namesOf(given)));
   const news = isChecked ? await currentNews(deps, given) : given;
   const { amount } = parseDecimal(news.amount, (await getAsset(deps, asset)).scale);
   const isNews = saysTheEnd(news) && amount > 0n;
@@ -120,9 +120,29 @@ interface Standing {
 }
 
 /** A chain that dropped a transaction may take it again, and drop it again: each time has a key of its own. */
-async function standingOf(db: Db, accounts: FundingAccounts, providerReference: string): Promise<Standing> {
+async function standingOf(db: Db, accounts: FundingAccounts, [name, ...others]: Names): Promise<Standing> {
+  const standing = await standingUnder(db, accounts, name);
+  const [next, ...rest] = others;
+  if (!standing.isFirst || standing.booked || next === undefined) return standing;
+  const other = await standingOf(db, accounts, [next, ...rest]);
+  return other.isFirst && !other.booked ? standing : other;
+}
+
+type Names = readonly [string, ...string[]];
+
+/** What the same coins are known by, whichever id the provider tells them under; and what they were booked under before that. */
+function namesOf({ network, transactionHash, asset, amount, providerReference }: DepositNews): Names {
+  if (network === undefined || transactionHash === undefined) return [providerReference];
+  const plain = amount
+    .replace(/^0+(?=\d)/, "")
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
+  return [`${network}:${transactionHash}:${asset}:${plain}`, providerReference];
+}
+
+async function standingUnder(db: Db, accounts: FundingAccounts, name: string): Promise<Standing> {
   for (let time = 0; ; time += 1) {
-    const key = time === 0 ? `funding:${providerReference}` : `funding:${providerReference}:${time}`;
+    const key = time === 0 ? `funding:${name}` : `funding:${name}:${time}`;
     const capital = await amountUnderKey(db, accounts.capital, key);
     const amount = capital ?? (await amountUnderKey(db, accounts.unexplained, key));
     const isFirst = time === 0;
@@ -145,9 +165,10 @@ export async function settleFunding(deps: TreasuryDeps, tx: Tx, arrival: Funding
   const { providerReference } = news;
   if (!booking) return providerReference;
   // The ledger's keys are of one account each, and these coins may be booked on either of two: one at a time.
-  await queries.lockReceipt(tx, providerReference);
+  const names = namesOf(news);
+  await queries.lockReceipt(tx, names[0]);
   const known = await queries.findFundingByReference(tx, providerReference);
-  const standing = await standingOf(tx, booking.accounts, providerReference);
+  const standing = await standingOf(tx, booking.accounts, names);
   if ((news.status === "confirmed") === (standing.booked !== undefined)) return known?.id ?? providerReference;
   if (mayBeLate(news, standing) && !isChecked) {
     throw new Error("the receipt changed meanwhile, and the provider must be asked how it stands");

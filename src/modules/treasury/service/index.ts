@@ -14,6 +14,7 @@ export {
   sameSpelling,
   screenAddress,
   tokenByContract,
+  unclearAnswer,
   walletFor,
 } from "./custody.js";
 export type { TreasuryDeps } from "./deps.js";
