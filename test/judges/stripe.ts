@@ -143,6 +143,8 @@ const PARTICULARS = /\d+|[A-Za-z0-9]{14,}/g;
 /**
  * What a folder of recordings comes to: how many there were, how many were of a kind of their own and judged, and every kind of
  * fault with how often it was met.
+ *
+ * @public scripts/judge.mjs takes it from the built tests.
  */
 export async function judgeFolder(
   folder: string,
