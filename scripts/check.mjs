@@ -19,15 +19,25 @@ const STEPS = [
   ["openapi fresh", node, ["scripts/openapi.mjs", "--check"]],
   ["openapi lint", bin("redocly"), ["lint", "openapi/openapi.json"]],
   ["tests", "npm", ["test"]],
+  ["what passed, by the providers' types", node, ["scripts/judge.mjs"]],
   ["build", node, ["scripts/build.mjs"]],
 ];
 
+/** What passes between the service and the sandboxes in the tests is kept here, and judged after them. */
+const recorded = path.join(root, ".tap", "recorded");
+
 function run(name, command, args) {
   const startedAt = Date.now();
+  if (name === "tests") rmSync(recorded, { recursive: true, force: true });
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: "true", REDOCLY_TELEMETRY: "off" },
+    env: {
+      ...process.env,
+      ...(name === "tests" ? { COFFER_RECORD_DIR: recorded } : {}),
+      REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
+      REDOCLY_TELEMETRY: "off",
+    },
   });
   const took = `${((Date.now() - startedAt) / 1_000).toFixed(1)} s`;
   if (status !== 0 && !(name === "tests" && passAlone(startedAt))) {

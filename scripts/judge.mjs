@@ -11,8 +11,8 @@ if (!existsSync(folder)) {
   console.error(`judge: no recordings in ${folder}`);
   process.exit(1);
 }
-const { judged, faults } = judgeFolder(folder);
+const { recorded, judged, faults } = await judgeFolder(folder);
 for (const [fault, count] of [...faults].sort((a, b) => b[1] - a[1]))
   console.error(`${String(count).padStart(6)}  ${fault}`);
-console.log(`judge: ${judged} requests, replies and events of Stripe, ${faults.size} kinds of faults`);
+console.log(`judge: ${recorded} recordings of Stripe, ${judged} kinds of them judged, ${faults.size} kinds of faults`);
 if (judged === 0 || faults.size > 0) process.exitCode = 1;

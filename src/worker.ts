@@ -3,6 +3,7 @@ import { errorMessage } from "./core/errors.js";
 import { createQueuePool, releaseAbandonedJobs, removeFailedOccurrences } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
 import { catalogJobs } from "./modules/catalog/index.js";
+import { customerJobs } from "./modules/customers/index.js";
 import { depositJobs } from "./modules/deposits/index.js";
 import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
 import { takeSnapshot } from "./modules/ledger/index.js";
@@ -20,6 +21,7 @@ import { followClock } from "./schedules.js";
 export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise<void>> {
   return {
     ...webhookJobs(deps),
+    ...customerJobs(deps),
     ...paymentJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment check failed")),
     ...refundJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "refund check failed")),
     ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),

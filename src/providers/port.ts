@@ -204,6 +204,13 @@ export interface CreateCustomerRequest {
   readonly name?: string;
 }
 
+/** What is said of a customer now; absent is nothing. */
+export interface UpdateCustomerRequest {
+  readonly customerReference: string;
+  readonly email?: string;
+  readonly name?: string;
+}
+
 /** Raw request facts of one webhook delivery. Header names are lower case, as Node gives them. */
 export interface WebhookDelivery {
   readonly rawBody: Buffer;
@@ -325,6 +332,8 @@ export interface PaymentProvider extends WebhookPort {
   readonly disputes?: DisputePort;
   /** Creates the provider's customer for ours. Rejected when `capabilities.customers` is false. */
   createCustomer(request: CreateCustomerRequest): Promise<ProviderResult<{ customerReference: string }>>;
+  /** Brings the provider's customer to what ours is now. Asking again is the same. Absent where there are none. */
+  updateCustomer?(request: UpdateCustomerRequest): Promise<ProviderResult<undefined>>;
 }
 
 /**

@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { type FormObject, parseForm } from "../../src/dev/sandboxes/form.js";
@@ -9,6 +11,11 @@ import { type Fault, ValueCheck } from "./check-value.js";
 
 /** From `build/test/judges` or `test/judges`, wherever this runs: the package is found from the working folder. */
 const STRIPE = path.join(path.dirname(fileURLToPath(import.meta.resolve("stripe"))), "resources");
+
+// An upcoming invoice is a preview and has no id (docs.stripe.com/api/events/types); the types know one kind of invoice.
+const UPCOMING =
+  /^event invoice\.upcoming\.data\.object\.id: missing$|^GET \/v1\/events\S* answers\S*\.data\.object\.id: missing$/;
+const isWrong = (fault: Fault): boolean => !UPCOMING.test(fault);
 
 interface Operation {
   readonly method: string;
@@ -66,16 +73,16 @@ export class StripeJudge {
     const asked = found.params
       ? this.#requests.check(params, found.params, `${name} asks`)
       : Object.keys(params).map((key) => `${name} asks.${key}: unknown`);
-    return [...asked, ...this.#replies.check(recorded.reply, found.reply, `${name} answers`)];
+    return [...asked, ...this.#replies.check(recorded.reply, found.reply, `${name} answers`)].filter(isWrong);
   }
 
   #judgeEvent(body: unknown): Fault[] | undefined {
-    const event = body as { object?: unknown; type?: unknown };
-    // A thin event has no object; what it names is judged when it is fetched.
-    if (event.object !== "event") return undefined;
+    const event = body as { object?: unknown; type?: unknown; api_version?: unknown };
+    // A thin event has no object; what it names is judged when it is fetched. Other versions have other shapes.
+    if (event.object !== "event" || event.api_version !== API_VERSION) return undefined;
     const type = this.#events.get(String(event.type));
     if (!type) return [`event ${String(event.type)}: no such event`];
-    return this.#replies.check(body, type, `event ${String(event.type)}`);
+    return this.#replies.check(body, type, `event ${String(event.type)}`).filter(isWrong);
   }
 
   /** An operation's path is in the code, its types in the declarations beside it, under the same names. */
@@ -130,13 +137,29 @@ export class StripeJudge {
   }
 }
 
-/** What a folder of recordings comes to: how many were judged, and every kind of fault with how often it was met. */
-export function judgeFolder(folder: string, judge = new StripeJudge()): { judged: number; faults: Map<Fault, number> } {
+/** Ids, times and amounts: what differs between recordings that are right or wrong alike. */
+const PARTICULARS = /\d+|[A-Za-z0-9]{14,}/g;
+
+/**
+ * What a folder of recordings comes to: how many there were, how many were of a kind of their own and judged, and every kind of
+ * fault with how often it was met.
+ *
+ * @public scripts/judge.mjs takes it from the built tests.
+ */
+export async function judgeFolder(
+  folder: string,
+  judge = new StripeJudge(),
+): Promise<{ recorded: number; judged: number; faults: Map<Fault, number> }> {
   const faults = new Map<Fault, number>();
+  const seen = new Set<string>();
+  let recorded = 0;
   let judged = 0;
   for (const file of readdirSync(folder).filter((each) => each.startsWith("stripe-"))) {
-    for (const line of readFileSync(path.join(folder, file), "utf8").split("\n")) {
-      if (line === "") continue;
+    for await (const line of createInterface(createReadStream(path.join(folder, file)))) {
+      recorded += 1;
+      const kind = createHash("sha1").update(line.replaceAll(PARTICULARS, "")).digest("base64");
+      if (seen.has(kind)) continue;
+      seen.add(kind);
       const found = judge.judge(JSON.parse(line) as Recorded);
       if (!found) continue;
       judged += 1;
@@ -146,5 +169,5 @@ export function judgeFolder(folder: string, judge = new StripeJudge()): { judged
       }
     }
   }
-  return { judged, faults };
+  return { recorded, judged, faults };
 }

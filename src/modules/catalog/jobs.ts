@@ -10,6 +10,9 @@ export function catalogJobs(deps: CatalogDeps, log: (message: string) => void) {
       // The queue tries again what throws.
       if (failures.length > 0) throw new Error(failures.join("; "));
     },
+    "catalog:sync-all": async () => {
+      for (const failure of await syncItems(deps, "all")) log(failure);
+    },
     "catalog:sweep": async () => {
       for (const failure of await syncItems(deps, "stale")) log(failure);
     },

@@ -278,3 +278,10 @@ export const ProductList = z
     nextCursor: z.null(),
   })
   .meta({ id: "ProductList" });
+
+export const ProductSyncQueued = z
+  .object({
+    provider: z.literal("stripe"),
+    queued: z.int().meta({ description: "How many packages and plans the worker is bringing to the provider." }),
+  })
+  .meta({ id: "ProductSyncQueued" });

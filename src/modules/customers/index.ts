@@ -1,3 +1,4 @@
+export { customerJobs } from "./jobs.js";
 export { customerRoutes } from "./routes.js";
 export { CustomerParams } from "./schemas.js";
 export {

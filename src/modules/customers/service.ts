@@ -6,6 +6,7 @@ import { AppError } from "../../core/errors.js";
 import type { IdSource } from "../../core/ids.js";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
 import type { Database, Tx } from "../../db/client.js";
+import { enqueueJob } from "../../db/jobs.js";
 import type { PaymentProvider } from "../../providers/port.js";
 import { type AuditDeps, recordAudit } from "../audit/index.js";
 import type { CustomerRow } from "./queries.js";
@@ -42,6 +43,10 @@ export async function putCustomer(
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const customer = await queries.updateCustomer(tx, id, { ...given, updatedAt: deps.clock.now() });
     if (!customer) throw customerNotFound(id);
+    // Receipts, invoices and hosted pages show what the provider has.
+    if ("email" in given || "name" in given) {
+      await enqueueJob(tx, "customers:tell", { customerId: id }, { key: `customers:tell:${id}` });
+    }
     // Which fields, not what they hold: the audit trail outlives the right to personal data.
     await recordAudit(deps, tx, [
       { actor, action: "putCustomer", resource: id, details: { fields: Object.keys(given) } },
@@ -190,4 +195,18 @@ export async function linkedReference(
     outcome: "linked",
     reference: (await queries.findLink(deps.db.read, customerId, provider.name)) ?? reference,
   };
+}
+
+/** Tells a provider that knows the customer what it is called now. Throws when it gives no clear answer: it is told again. */
+export async function tellProvider(deps: CustomerDeps, provider: PaymentProvider, customerId: string): Promise<void> {
+  const reference = provider.updateCustomer && (await knownReference(deps, provider, customerId));
+  const customer = await queries.findCustomer(deps.db.read, customerId);
+  if (!reference || !customer) return;
+  const result = await provider.updateCustomer?.({
+    customerReference: reference,
+    ...(customer.email ? { email: customer.email } : {}),
+    ...(customer.name ? { name: customer.name } : {}),
+  });
+  if (result?.outcome === "notFound") await unlink(deps, provider, customerId, reference);
+  if (result?.outcome === "unknown") throw new Error(`${provider.name} answered ${result.reason}`);
 }

@@ -76,6 +76,13 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
     },
     getPayment: (providerReference) => getPayment(stripe, providerReference),
     listPayments: (query) => listStripePayments(stripe, query, options.installation),
+    updateCustomer: ({ customerReference, email = "", name = "" }) =>
+      askStripe(
+        stripe,
+        // An empty text takes away what is there.
+        (client) => client.customers.update(customerReference, { email, name }),
+        () => undefined,
+      ),
     createCustomer: (request) => createCustomer(stripe, request, options.installation),
     createRefund: (request) => createStripeRefund(stripe, request, options.installation),
     listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),

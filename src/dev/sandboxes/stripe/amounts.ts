@@ -110,6 +110,11 @@ export function checkAmount(
   if (amount > MAXIMUM) {
     throw invalidParameter(param, `Amount must be no more than ${formatAmount(MAXIMUM, currency)}`, "amount_too_large");
   }
+  checkStep(amount, currency, param);
+}
+
+/** Refuses digits that Stripe does not move in a currency. Throws its 400. */
+export function checkStep(amount: number, currency: string, param = "amount"): void {
   const step = THREE_DECIMAL.has(currency) ? 10 : HUNDREDS.has(currency) ? 100 : 1;
   if (amount % step !== 0) throw invalidParameter(param, `Amounts in ${currency} must be multiples of ${step}`);
 }

@@ -4,6 +4,7 @@ import type { Call, Dialect } from "../server.js";
 import { invalidParameter, stripeError } from "./errors.js";
 import { expand } from "./expand.js";
 import { Params } from "./params.js";
+import { inVersion, readVersion } from "./versions.js";
 import { API_VERSION, type StripeWorld } from "./world.js";
 
 const MAX_KEY_LENGTH = 255;
@@ -90,6 +91,7 @@ export function stripeRoute(
     const params = new Params(method === "POST" ? (call.body as FormObject) : readQuery(call.query));
     const paths = params.texts("expand");
     // A path that is refused is refused before the call was remembered: it takes back what the call did.
-    return world.causedBy(call, () => expand(world, handle(params, call), paths));
+    const version = readVersion(call.headers["stripe-version"]);
+    return world.causedBy(call, () => inVersion(world, expand(world, handle(params, call), paths), version));
   });
 }

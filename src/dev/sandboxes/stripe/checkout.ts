@@ -61,6 +61,8 @@ export class Checkout {
       currency: input.currency,
       currency_conversion: null,
       custom_fields: [],
+      custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+      shipping_options: [],
       customer: input.customer ?? null,
       customer_creation: input.customer === undefined && !input.subscription ? "if_required" : null,
       customer_details: email === null ? null : customerDetails(email),

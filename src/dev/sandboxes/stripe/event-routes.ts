@@ -1,6 +1,7 @@
 import { stripeRoute } from "./api.js";
 import { invalidParameter, missingResource } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
+import { inVersion, readVersion } from "./versions.js";
 import type { StripeWorld } from "./world.js";
 
 const MAX_TYPES = 20;
@@ -23,6 +24,12 @@ export function installEventRoutes(world: StripeWorld): void {
       );
     const page = listPage(events, params, "/v1/events");
     return { ...page, data: page.data.map(({ id }) => world.event(id)) };
+  });
+  // Which version the endpoint of the webhooks was made with: older ones show older shapes.
+  world.server.control("POST", "/sandbox/endpoint", ({ body: { api_version: asked } }) => {
+    const version = readVersion(typeof asked === "string" ? asked : undefined);
+    world.endpoint = { version, show: (object) => inVersion(world, object, version) as object };
+    return { api_version: version };
   });
   stripeRoute(world, "GET", "/v1/events/:id", (_params, { params: { id = "" } }) => world.event(id));
   stripeRoute(world, "GET", "/v2/core/events/:id", (_params, { params: { id = "" } }) => {

@@ -265,6 +265,8 @@ export interface CheckoutSession {
   currency: string;
   currency_conversion: null;
   custom_fields: never[];
+  custom_text: { after_submit: null; shipping_address: null; submit: null; terms_of_service_acceptance: null };
+  shipping_options: never[];
   customer: string | null;
   customer_creation: "if_required" | null;
   customer_details: {

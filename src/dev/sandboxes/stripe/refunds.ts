@@ -1,6 +1,7 @@
 import { ExpiryWatch } from "../expiry.js";
 import { randomId } from "../ids.js";
 import { controlRefusal } from "../refusal.js";
+import { checkStep } from "./amounts.js";
 import { stripeRoute } from "./api.js";
 import { recordTransaction } from "./balance.js";
 import { invalidParameter, missingResource, stripeError } from "./errors.js";
@@ -44,6 +45,7 @@ function createRefund(world: StripeWorld, params: Params): Refund {
   if (charge.disputed) throw refuse(`Charge ${charge.id} has been charged back.`, "charge_disputed");
   const amount = params.integer("amount") ?? left;
   if (amount < 1) throw invalidParameter("amount", "Invalid positive integer", "parameter_invalid_integer");
+  checkStep(amount, charge.currency);
   if (amount > left) {
     throw stripeError(
       400,

@@ -149,6 +149,8 @@ export class StripeWorld {
   /** What each payout carried. */
   readonly payoutTransactions: Collection<string[]>;
   balanceMode: BalanceMode = PLAIN_BALANCE;
+  /** The version of the API that the webhook endpoint was made with, and how it shows objects. */
+  endpoint: { version: string; show: (object: object) => object } = { version: API_VERSION, show: (object) => object };
   readonly sessions: Collection<StoredSession>;
   readonly portalSessions: Collection<PortalSession>;
   readonly events: Collection<StripeEvent>;
@@ -250,7 +252,11 @@ export class StripeWorld {
     this.events.put(event.id, event);
     const { webhooks } = this.server;
     const { thin } = webhooks.mode;
-    if (thin !== "only") webhooks.enqueue({ id: event.id, type, body: JSON.stringify(event, null, 2) });
+    if (thin !== "only") {
+      const { version, show } = this.endpoint;
+      const sent = { ...event, api_version: version, data: { ...event.data, object: show(object) } };
+      webhooks.enqueue({ id: event.id, type, body: JSON.stringify(sent, null, 2) });
+    }
     if (thin === "off") return;
     const told = thinEvent(event);
     this.thinEvents.put(told.id, told);

@@ -4,7 +4,7 @@ import { problems } from "../../../http/problem.js";
 import { IdempotencyHeaders } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
 import { kindOf, recurrenceOf } from "../rules.js";
-import { ProductList } from "../schemas.js";
+import { ProductList, ProductSyncQueued } from "../schemas.js";
 import { type CatalogDeps, listProducts, type ProductView, syncProducts } from "../service/index.js";
 
 const copy = <Entry>(entries: readonly Entry[] | null): Entry[] | null => entries && [...entries];
@@ -68,12 +68,17 @@ export function productRoutes(app: App, deps: CatalogDeps): void {
         summary: "Bring packages and plans to the provider now",
         description:
           "They go there by themselves when they are created or changed. This mends what was changed at the provider, and " +
-          "answers with how things stand after it.",
+          "answers with how things stand after it. A large catalog is handed to the worker and answered with 202: `GET /v1/products` " +
+          "tells how far it is.",
         tags: ["Catalog"],
         headers: IdempotencyHeaders,
-        response: { 200: ProductList, ...problems },
+        response: { 200: ProductList, 202: ProductSyncQueued, ...problems },
       },
     },
-    async (request) => renderList(await syncProducts(deps, callerOf(request).id)),
+    async (request, reply) => {
+      const synced = await syncProducts(deps, callerOf(request).id);
+      if ("queued" in synced) return reply.code(202).send({ provider: "stripe" as const, ...synced });
+      return renderList(synced);
+    },
   );
 }

@@ -1,3 +1,4 @@
+import { enqueueJob } from "../../../db/jobs.js";
 import type { PriceFacts, ProductFacts } from "../../../providers/billing-port.js";
 import { recordAudit } from "../../audit/index.js";
 import { billingNotConfigured } from "../errors.js";
@@ -100,10 +101,25 @@ async function viewOf(
   };
 }
 
-/** Brings everything to the provider, also what we believe to be there, and answers with how it stands. */
-export async function syncProducts(deps: CatalogDeps, actor: string): ReturnType<typeof listProducts> {
+/** More items than a caller would wait for: a few calls for each. */
+const AT_ONCE_MAX = 30;
+
+/**
+ * Brings everything to the provider, also what we believe to be there, and answers with how it stands. A large catalog is handed
+ * to the worker: then the answer is how many items it is.
+ */
+export async function syncProducts(
+  deps: CatalogDeps,
+  actor: string,
+): Promise<Awaited<ReturnType<typeof listProducts>> | { readonly queued: number }> {
   if (!deps.billing) throw billingNotConfigured();
-  await deps.db.transaction((tx) => recordAudit(deps, tx, [{ actor, action: "syncProducts", resource: "catalog" }]));
+  const { length: queued } = await listItems(deps);
+  const isLarge = queued > AT_ONCE_MAX;
+  await deps.db.transaction(async (tx) => {
+    await recordAudit(deps, tx, [{ actor, action: "syncProducts", resource: "catalog" }]);
+    if (isLarge) await enqueueJob(tx, "catalog:sync-all", {}, { key: "catalog:sync-all" });
+  });
+  if (isLarge) return { queued };
   await syncItems(deps, "all");
   return listProducts(deps);
 }

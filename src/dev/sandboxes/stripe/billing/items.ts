@@ -26,6 +26,32 @@ function quantityOf(params: Params, otherwise: number): number {
   return quantity;
 }
 
+/** The older twin of a price. */
+function planOf(price: RecurringPrice): SubscriptionItem["plan"] {
+  const { interval, interval_count, usage_type, trial_period_days } = price.recurring;
+  return {
+    id: price.id,
+    object: "plan",
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: "per_unit",
+    created: price.created,
+    currency: price.currency,
+    interval,
+    interval_count,
+    livemode: false,
+    metadata: price.metadata,
+    meter: null,
+    nickname: null,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: null,
+    trial_period_days: trial_period_days ?? null,
+    usage_type,
+  };
+}
+
 export function newItem(
   world: StripeWorld,
   owner: { subscription: string; period: { start: number; end: number } },
@@ -41,6 +67,7 @@ export function newItem(
     current_trial: null,
     discounts: [],
     metadata: given.metadata,
+    plan: planOf(given.price),
     price: given.price,
     quantity: given.quantity,
     subscription: owner.subscription,
@@ -99,12 +126,14 @@ export function readChangedItems(
     } else if (given.flag("deleted")) {
       items = items.filter((item) => item !== before);
     } else {
+      // The price that it has may have been retired meanwhile; it keeps it.
+      const price =
+        priceId === undefined || priceId === before.price.id ? before.price : sellablePrice(world, priceId, param);
       const changed: SubscriptionItem = {
         ...before,
         metadata: given.metadata(before.metadata),
-        // The price that it has may have been retired meanwhile; it keeps it.
-        price:
-          priceId === undefined || priceId === before.price.id ? before.price : sellablePrice(world, priceId, param),
+        plan: planOf(price),
+        price,
         quantity: quantityOf(given, before.quantity),
       };
       items = items.map((item) => (item === before ? changed : item));

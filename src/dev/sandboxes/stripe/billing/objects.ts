@@ -57,7 +57,7 @@ export type SubscriptionItem = Wire<
     discounts: never[];
     metadata: Metadata;
     // The older twin of `price`, which nobody should read any more.
-    plan?: never;
+    plan: Record<string, unknown>;
     price: RecurringPrice;
     quantity: number;
   }
