@@ -58,13 +58,15 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
         effect: "read",
       },
       (data) => {
-        const wallet = walletSchema.parse(data);
-        if (wallet.id !== walletReference) throw new RangeError("a reply about another wallet");
-        return wallet;
+        if (z.looseObject({ id: z.string() }).parse(data).id !== walletReference) {
+          throw new RangeError("a reply about another wallet");
+        }
+        return walletSchema.safeParse(data);
       },
     );
     if (reply.outcome !== "accepted") return reply;
-    const { network, blockchain, address, assets } = reply.value;
+    if (!reply.value.success) return rejected("unreadable_wallet", "the wallet is not as Blockradar documents it");
+    const { network, blockchain, address, assets } = reply.value.data;
     const chain = networkOf(blockchain.slug);
     if (chain === undefined) return rejected("unsupported_network", `no support for the chain ${blockchain.slug}`);
     const wallet: CustodyWallet = {
@@ -127,12 +129,11 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
 
 /** The provider answered, and it is no wallet that we serve; anything else may be another answer the next time. */
 const isStrange = (result: ProviderResult<unknown>): boolean =>
-  (result.outcome === "rejected" && result.failure.code === "unsupported_network") ||
   result.outcome === "notFound" ||
-  (result.outcome === "unknown" && result.reason === "malformed");
+  (result.outcome === "rejected" && ["unsupported_network", "unreadable_wallet"].includes(result.failure.code));
 
 const reasonOf = (result: ProviderResult<unknown>): string =>
-  result.outcome === "rejected" ? result.failure.message : result.outcome === "notFound" ? "not found" : "not readable";
+  result.outcome === "rejected" ? result.failure.message : "not found";
 
 function assetOf(
   { id, isActive, asset }: z.infer<typeof walletAssetSchema>,

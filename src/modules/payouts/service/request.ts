@@ -7,7 +7,7 @@ import { type Party, partyOf } from "../../access/index.js";
 import { recordAudit } from "../../audit/index.js";
 import { getAsset, type Posting, postTogether, repayDebts, requireAvailable } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { lockPaidPayment } from "../../payments/index.js";
+import { lockPaidPayment, notePayoutRefusal } from "../../payments/index.js";
 import { alreadyPaidOut, limitExceeded, paymentNotPayable } from "../errors.js";
 import * as queries from "../queries.js";
 import { nextCheck, whyNotPayable } from "../rules.js";
