@@ -7,6 +7,7 @@ const LEAVES = ["audit", "outbox", "idempotency"];
 const MAY_IMPORT = {
   // leaves
   audit: [],
+  installation: [],
   outbox: [],
   idempotency: [],
   ledger: ["audit"],

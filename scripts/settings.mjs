@@ -16,9 +16,9 @@ async function loadSettings() {
 }
 
 const GROUPS = [
-  ["Service", /^(NODE_ENV|PORT|HOST|PUBLIC_URL|COFFER_|LOG_LEVEL|TRUST_PROXY|SWEEPER)/],
+  ["Service", /^(NODE_ENV|PORT|HOST|PUBLIC_URL|COFFER_|LOG_LEVEL|TRUST_PROXY|SWEEPER|STOP_|PROVIDERS_)/],
   ["Database and ledger", /^(DATABASE_|MIGRATION_DATABASE_|LEDGER_)/],
-  ["Access and limits", /^(BOOTSTRAP_|AUTH_|METRICS_|RATE_LIMIT_)/],
+  ["Access and limits", /^(BOOTSTRAP_|AUTH_|METRICS_|RATE_LIMIT_|CUSTOMER_|PAYMENT_)/],
   ["Stripe", /^STRIPE_/],
   ["Coinbase", /^COINBASE_/],
   ["Blockradar", /^BLOCKRADAR_/],

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { canWrite } from "./db/client.js";
 import type { Deps } from "./deps.js";
 import { registerAuth } from "./http/auth.js";
 import { type Drain, registerDrain } from "./http/drain.js";
@@ -43,6 +44,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   const limits = {
     keyPerMinute: config.RATE_LIMIT_KEY_PER_MINUTE,
     customerPerMinute: config.RATE_LIMIT_CUSTOMER_PER_MINUTE,
+    customerWritesPerHour: config.RATE_LIMIT_CUSTOMER_WRITES_PER_HOUR,
     addressPerMinute: config.RATE_LIMIT_ADDRESS_PER_MINUTE,
   };
   const onAuthFailure = await registerRateLimits(plain, limits, (token) => mayBeGuess(deps, token));
@@ -50,13 +52,17 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
   registerIdempotency(plain, deps.idempotency);
 
   healthRoutes(app, {
-    isDraining: () => drain.draining,
-    probe: () => deps.db.pool.query("SELECT 1"),
+    isDraining: () => drain.leaving,
+    probe: () => canWrite(deps.db.pool),
     registry: deps.metrics.registry,
     metricsToken: config.METRICS_TOKEN,
   });
   // A worker answers probes and scrapes only; nobody routes requests to it.
   if (config.COFFER_ROLE !== "worker") await registerModules(app, deps);
+  // Read before events are: another installation's are told from ours by it.
+  await deps.installation
+    .get()
+    .catch((error: unknown) => deps.log.warn({ err: error }, "the installation has no name yet"));
 
   registerDocs(plain, routes);
   await app.ready();

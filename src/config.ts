@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { errorMessage } from "./core/errors.js";
+import { productionProblems } from "./production.js";
 import { readCoinbaseKey } from "./providers/coinbase/jwt.js";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -55,8 +56,21 @@ export const SETTINGS = {
     .describe("`production` embeds nothing and refuses weak or missing settings"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe("port of the HTTP API"),
   HOST: z.string().min(1).default("127.0.0.1").describe("address to listen on; 0.0.0.0 in a container"),
-  PUBLIC_URL: webUrl.optional().describe("how customers' browsers reach this service; default http://HOST:PORT"),
+  PUBLIC_URL: webUrl
+    .optional()
+    .describe(
+      "how customers' browsers reach this service; default http://HOST:PORT, required in production with a provider",
+    ),
   COFFER_ROLE: z.enum(["api", "worker", "all"]).default("all").describe("what this process does"),
+  STOP_NOTICE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600)
+    .optional()
+    .describe(
+      "how long a stopping process goes on answering after /readyz has begun to fail; default 5 in production, else 0",
+    ),
   COFFER_DATA_DIR: z.string().min(1).default(".coffer").describe("embedded database and sandboxes (development only)"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
@@ -74,12 +88,25 @@ export const SETTINGS = {
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe("owner of the schema, when DATABASE_URL is the restricted role"),
+  DATABASE_WITHOUT_TLS: flag
+    .default(false)
+    .describe("`true` lets production speak to PostgreSQL unencrypted, e.g. on a private network"),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12).describe("connections per process"),
-  BOOTSTRAP_API_KEY: secret32.optional().describe("creates an admin API key with this secret at start"),
+  BOOTSTRAP_API_KEY: secret32
+    .regex(/^[A-Za-z0-9\-._~+/]+=*$/, "may hold letters, digits and -._~+/ only: it is sent as a bearer token")
+    .optional()
+    .describe("creates an admin API key with this secret at start"),
   AUTH_JWT_SECRET: secret32.optional().describe("HS256 secret of customers' JWTs"),
   AUTH_JWKS_URL: webUrl.optional().describe("JWKS of customers' JWTs (instead of AUTH_JWT_SECRET)"),
   AUTH_JWT_ISSUER: z.string().min(1).optional().describe("required `iss`"),
   AUTH_JWT_AUDIENCE: z.string().min(1).optional().describe("required `aud`"),
+  AUTH_JWT_MAX_AGE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .default(86_400)
+    .describe("a JWT is good for at most this long from its `iat` on; one with a later `exp` is refused"),
   METRICS_TOKEN: z.string().min(16).optional().describe("bearer token that /metrics asks for; open to all when absent"),
   RATE_LIMIT_KEY_PER_MINUTE: perMinute.default(600_000).describe("requests a minute for each API key; 0 = no limit"),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute
@@ -88,6 +115,18 @@ export const SETTINGS = {
   RATE_LIMIT_ADDRESS_PER_MINUTE: perMinute
     .default(120)
     .describe("requests a minute for each address without valid credentials; 0 = no limit"),
+  RATE_LIMIT_CUSTOMER_WRITES_PER_HOUR: perMinute
+    .default(120)
+    .describe("requests an hour by which a customer with a JWT may change something; 0 = no limit"),
+  CUSTOMER_OPEN_PAYMENTS_MAX: perMinute
+    .default(10)
+    .describe("payments that a customer with a JWT may have open at once; 0 = no limit"),
+  CUSTOMER_ADDRESSES_PER_DAY: perMinute
+    .default(10)
+    .describe("deposit addresses of one kind that a customer with a JWT may have made in 24 hours; 0 = no limit"),
+  PAYMENT_CONFIRMATIONS_MAX: perMinute
+    .default(20)
+    .describe("how often one payment may be confirmed, whoever asks; 0 = no limit"),
   LEDGER_BATCH_BY: z
     .enum(["batch", "account"])
     .default("batch")
@@ -120,6 +159,9 @@ export const SETTINGS = {
       "comma-separated master wallets, one for each chain, `id` or `id:key` for a wallet with its own key; turns Blockradar on",
     ),
   BLOCKRADAR_API_BASE: webUrl.optional().describe("another base for the Blockradar API, with its version"),
+  PROVIDERS_TEST_MODE: flag
+    .default(false)
+    .describe("`true` lets production use providers' test keys and http:// bases, e.g. for staging"),
   CREDIT_PRICE: z
     .string()
     .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
@@ -165,23 +207,38 @@ export class ConfigError extends Error {
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
-  const unreadable = new Set<string>();
+  const named = new Set<string>();
   for (const [name, setting] of Object.entries(SETTINGS)) {
     const given = env[name] || undefined;
     const parsed = setting.safeParse(given);
     // What cannot be read was given all the same: it must not be called missing as well.
     values[name] = parsed.success ? parsed.data : given;
     if (parsed.success) continue;
-    unreadable.add(name);
+    named.add(name);
     problems.push(...parsed.error.issues.map((issue) => `${name}: ${issue.message}`));
   }
   const config = values as Config;
-  for (const problem of [...pairProblems(config), ...productionProblems(config)]) {
-    if (!unreadable.has(problem.slice(0, problem.indexOf(":")))) problems.push(problem);
+  const production = config.NODE_ENV === "production" ? productionProblems(config) : [];
+  for (const problem of [...pairProblems(config), ...production]) {
+    const name = problem.slice(0, problem.indexOf(":"));
+    if (!named.has(name)) problems.push(problem);
+    named.add(name);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
+
+/** The address of a listening host and port: brackets around IPv6, and for "any address" the loopback of its kind. */
+export function localUrl(host: string, port: number): string {
+  const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return `http://${isIP(reached) === 6 ? `[${reached}]` : reached}:${port}`;
+}
+
+const NOTICE_SECONDS = 5;
+
+/** How long a stopping process goes on answering after its readiness has begun to fail. */
+export const noticeMs = (config: Config): number =>
+  1_000 * (config.STOP_NOTICE_SECONDS ?? (config.NODE_ENV === "production" ? NOTICE_SECONDS : 0));
 
 function pairProblems(config: Config): string[] {
   const problems: string[] = [];
@@ -191,6 +248,8 @@ function pairProblems(config: Config): string[] {
     if (!config.AUTH_JWT_ISSUER) problems.push("AUTH_JWT_ISSUER: required when JWTs are accepted");
     if (!config.AUTH_JWT_AUDIENCE) problems.push("AUTH_JWT_AUDIENCE: required when JWTs are accepted");
   }
+  if (config.STRIPE_PUBLISHABLE_KEY && !config.STRIPE_PUBLISHABLE_KEY.startsWith("pk_"))
+    problems.push("STRIPE_PUBLISHABLE_KEY: must begin with pk_; it is given to browsers");
   if (config.STRIPE_SECRET_KEY && !config.STRIPE_WEBHOOK_SECRET?.length)
     problems.push("STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY");
   if (config.COINBASE_API_KEY_ID || config.COINBASE_API_KEY_SECRET) {
@@ -206,19 +265,5 @@ function pairProblems(config: Config): string[] {
     problems.push("BLOCKRADAR_WALLET_ID: each must be a wallet's id, or its id and key with a colon between");
   if (new Set(wallets.map(({ walletReference }) => walletReference)).size < wallets.length)
     problems.push("BLOCKRADAR_WALLET_ID: names a wallet twice");
-  return problems;
-}
-
-function productionProblems(config: Config): string[] {
-  if (config.NODE_ENV !== "production") return [];
-  const problems: string[] = [];
-  if (!config.DATABASE_URL) problems.push("DATABASE_URL: required in production");
-  if (!config.AUTH_JWT_SECRET && !config.AUTH_JWKS_URL && !config.BOOTSTRAP_API_KEY) {
-    problems.push("AUTH_JWT_SECRET: required in production (32 bytes or more), or AUTH_JWKS_URL, or BOOTSTRAP_API_KEY");
-  }
-  for (const name of ["BOOTSTRAP_API_KEY", "AUTH_JWT_SECRET", "METRICS_TOKEN"] as const) {
-    const value = config[name];
-    if (value && new Set(value).size < 10) problems.push(`${name}: too regular to be a secret`);
-  }
   return problems;
 }

@@ -1,22 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import type { Logger } from "pino";
-import type { Config } from "./config.js";
+import { type Config, localUrl } from "./config.js";
 import { type Clock, MINUTE_MS, systemClock } from "./core/clock.js";
 import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
-import { createDatabase } from "./db/client.js";
+import { readWaiting } from "./db/backlogs.js";
+import { canWrite, createDatabase } from "./db/client.js";
 import { countOverdueJobs } from "./db/jobs.js";
+import { ProcessLease } from "./db/lease.js";
 import type { Authenticate } from "./http/auth.js";
 import type { IdempotencyStore } from "./http/idempotency.js";
-import { createMetrics, type Metrics, observePool } from "./http/metrics.js";
+import { type Build, createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/access/index.js";
 import { createIdempotencyStore } from "./modules/idempotency/index.js";
+import { createInstallation } from "./modules/installation/index.js";
 import { createLedger } from "./modules/ledger/index.js";
 import { subscriptionsNeedingMethod } from "./modules/subscriptions/index.js";
 import { autoTopUpUses, type TopUpDeps, TopUpWatch } from "./modules/top-ups/index.js";
 import { createWalletOwners } from "./modules/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/webhooks/index.js";
 import type { BillingProvider } from "./providers/billing-port.js";
-import type { CustodyProvider } from "./providers/port.js";
+import type { CustodyProvider, Installation } from "./providers/port.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
@@ -24,6 +29,7 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly installation: Installation;
   readonly stripePublishableKey: string | undefined;
   /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
   readonly billing: BillingProvider | undefined;
@@ -32,6 +38,8 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly idempotency: IdempotencyStore;
   readonly authenticate: Authenticate;
   readonly inbox: Inbox;
+  /** Says in the database that this process lives. */
+  readonly lease: ProcessLease;
   /** Loads what a start does without, so that no request waits for it. */
   warmUp(): Promise<void>;
   /** Finishes what is under way, then closes connections. */
@@ -52,7 +60,7 @@ export interface Overrides {
 export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}): Deps {
   if (!config.DATABASE_URL) throw new Error("DATABASE_URL is required");
   const { clock = systemClock, ids = systemIds, faults } = overrides;
-  const metrics = createMetrics();
+  const metrics = createMetrics(build());
   const db = createDatabase({
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
@@ -60,7 +68,9 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     faults,
     onIdleError: (error) => log.warn({ err: error }, "idle database connection lost"),
   });
+  const installation = createInstallation({ db, ids, clock });
   const providers = buildProviders(providerSettings(config), {
+    installation,
     faults,
     timeoutMs: overrides.providerTimeoutMs,
     onCall: (call) =>
@@ -78,6 +88,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     db,
     clock,
     ids,
+    installation,
     jwt: jwtVerifier(config, clock),
     familiarKeys: new FamiliarKeys(),
     walletOwners: createWalletOwners(),
@@ -87,12 +98,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     methodUses: [autoTopUpUses, subscriptionsNeedingMethod],
     topUpWatch,
     custody: providers.custody,
-    creditPrice: config.CREDIT_PRICE,
-    depositPolicy: {
-      lookUpAbove: config.DEPOSIT_LOOK_UP_ABOVE,
-      holdUnscreenedAbove: config.DEPOSIT_HOLD_UNSCREENED_ABOVE,
-    },
-    payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
+    ...policiesOf(config),
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       batchBy: config.LEDGER_BATCH_BY,
@@ -106,20 +112,60 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     }),
     ...observers(metrics),
   };
+  const lease = new ProcessLease(config.DATABASE_URL);
   const inbox = createInbox(base);
-  observePool(metrics, db.pool, { inbox: () => inboxBacklog(db), overdueJobs: () => countOverdueJobs(db.read) });
+  observePool(metrics, db.pool, {
+    inbox: () => inboxBacklog(db),
+    overdueJobs: () => countOverdueJobs(db.read),
+    waiting: () => readWaiting(db.read, clock.now()),
+    writable: () => canWrite(db.pool),
+  });
   return {
     ...base,
     inbox,
+    lease,
     authenticate: createAuthenticator(base),
     idempotency: createIdempotencyStore({
       db,
       ids,
       clock,
+      processNumber: () => lease.number,
       ...(overrides.idempotencyLeaseMs === undefined ? {} : { leaseMs: overrides.idempotencyLeaseMs }),
     }),
     warmUp: () => providers.load(),
-    close: () => closeAll(base, inbox, providers),
+    close: async () => {
+      await lease.close();
+      await closeAll(base, inbox, providers);
+    },
+  };
+}
+
+/** The version of package.json, which stands above both src/ and dist/; the image says the revision. */
+function build(): Build {
+  for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
+    const file = path.join(folder, "package.json");
+    if (existsSync(file)) {
+      const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+      return { version, revision: process.env.COFFER_REVISION || "unknown" };
+    }
+    if (folder === path.dirname(folder)) return { version: "unknown", revision: "unknown" };
+  }
+}
+
+/** What the operator has decided about money. */
+function policiesOf(config: Config) {
+  return {
+    creditPrice: config.CREDIT_PRICE,
+    paymentLimits: {
+      openPerCustomer: config.CUSTOMER_OPEN_PAYMENTS_MAX,
+      confirmationsPerPayment: config.PAYMENT_CONFIRMATIONS_MAX,
+    },
+    depositPolicy: {
+      lookUpAbove: config.DEPOSIT_LOOK_UP_ABOVE,
+      holdUnscreenedAbove: config.DEPOSIT_HOLD_UNSCREENED_ABOVE,
+      addressesPerDay: config.CUSTOMER_ADDRESSES_PER_DAY,
+    },
+    payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
   };
 }
 
@@ -128,6 +174,7 @@ function observers(
 ): Pick<
   TopUpDeps & WebhookDeps,
   | "onAutoTopUp"
+  | "onEvent"
   | "onPaymentStatus"
   | "onSubscriptionStatus"
   | "onInvoiceStatus"
@@ -136,6 +183,7 @@ function observers(
   | "onWebhookRefused"
 > {
   return {
+    onEvent: (type) => metrics.events.inc({ type }),
     onAutoTopUp: (outcome) => metrics.autoTopUps.inc({ outcome }),
     onSubscriptionStatus: (status) => metrics.subscriptions.inc({ status }),
     onInvoiceStatus: (status) => metrics.invoices.inc({ status }),
@@ -169,6 +217,7 @@ function jwtVerifier(config: Config, clock: Clock) {
     jwksUrl: config.AUTH_JWKS_URL,
     issuer,
     audience,
+    maxAgeSeconds: config.AUTH_JWT_MAX_AGE_SECONDS,
     now: () => clock.now(),
   });
 }
@@ -176,7 +225,7 @@ function jwtVerifier(config: Config, clock: Clock) {
 function providerSettings(config: Config): ProviderSettings {
   const { STRIPE_SECRET_KEY: stripeKey, COINBASE_API_KEY_ID: keyId, COINBASE_API_KEY_SECRET: keySecret } = config;
   return {
-    publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+    publicUrl: config.PUBLIC_URL ?? localUrl(config.HOST, config.PORT),
     stripe:
       stripeKey === undefined
         ? undefined

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import closeWithGrace from "close-with-grace";
-import { ConfigError, EXIT_BAD_SETTINGS, loadConfig } from "./config.js";
+import { ConfigError, EXIT_BAD_SETTINGS, loadConfig, noticeMs } from "./config.js";
 import { errorMessage } from "./core/errors.js";
 import { createLogger } from "./http/logging.js";
 import { startService } from "./service.js";
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger({ level: config.LOG_LEVEL });
   const service = await startService(config, log);
-  closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
+  closeWithGrace({ delay: 20_000 + noticeMs(config), logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, "unexpected end");
     else log.info({ signal }, "stopping");
     await service.stop();

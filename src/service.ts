@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { buildApp } from "./app.js";
-import { type Config, ConfigError } from "./config.js";
+import { type Config, ConfigError, localUrl, noticeMs } from "./config.js";
 import { createDatabase } from "./db/client.js";
 import { migrate } from "./db/migrate.js";
 import { checkDatabase } from "./db/session.js";
@@ -13,7 +13,7 @@ import { ensureBootstrapKey } from "./modules/access/index.js";
 export interface Service {
   /** Where it listens; undefined for a process that is only a worker. */
   readonly url: string | undefined;
-  /** Finishes requests in flight (at most 10 s), then the jobs, then closes connections. */
+  /** Gives notice, finishes requests in flight (at most 10 s), then the jobs, then closes connections. */
   stop(): Promise<void>;
 }
 
@@ -84,6 +84,7 @@ export async function startService(config: Config, log: Logger, overrides: Overr
   const deps = buildDeps(config, log, overrides);
   try {
     if (config.BOOTSTRAP_API_KEY) await makeBootstrapKey(deps, config.BOOTSTRAP_API_KEY, databaseUrl);
+    if (config.COFFER_ROLE !== "worker") await deps.lease.hold();
     const { app, drain } = await buildApp(deps);
     await app.listen({ port: config.PORT, host: config.HOST, backlog: 1_024 });
     const { port } = app.server.address() as AddressInfo;
@@ -93,10 +94,10 @@ export async function startService(config: Config, log: Logger, overrides: Overr
       deps.warmUp().catch((error: unknown) => log.error({ err: error }, "not everything could be loaded"));
     }, WARM_UP_AFTER_MS).unref();
     return {
-      url: `http://${config.HOST === "0.0.0.0" ? "127.0.0.1" : config.HOST}:${port}`,
+      url: localUrl(config.HOST, port),
       stop: async () => {
         clearTimeout(warmUp);
-        await drain.start(DRAIN_MS);
+        await drain.start(DRAIN_MS, noticeMs(config));
         const closed = app.close();
         // What was asked is answered. A connection on which nobody asked anything yet would hold the end up for a minute.
         app.server.closeAllConnections();

@@ -1,5 +1,6 @@
 import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
-import { createQueuePool, releaseAbandonedJobs } from "./db/jobs.js";
+import { errorMessage } from "./core/errors.js";
+import { createQueuePool, releaseAbandonedJobs, removeFailedOccurrences } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
 import { catalogJobs } from "./modules/catalog/index.js";
 import { depositJobs } from "./modules/deposits/index.js";
@@ -33,7 +34,11 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
     ...subscriptionJobs(deps, (message) =>
       deps.log.warn({ detail: message.slice(0, 200) }, "subscription check failed"),
     ),
-    "jobs:release": () => deps.db.transaction(releaseAbandonedJobs),
+    "jobs:release": () =>
+      deps.db.transaction(async (tx) => {
+        await releaseAbandonedJobs(tx);
+        await removeFailedOccurrences(tx, SCHEDULED);
+      }),
     "ledger:snapshot": () => takeSnapshot(deps),
     "idempotency:purge": () => purgeIdempotencyKeys(deps),
   };
@@ -43,6 +48,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
 const SCHEDULES = [
   { task: "payments:sweep", match: "* * * * *" },
   { task: "refunds:sweep", match: "* * * * *" },
+  { task: "reversals:catch-up", match: "*/10 * * * *" },
   { task: "payouts:sweep", match: "* * * * *" },
   { task: "deposits:sweep", match: "* * * * *" },
   { task: "deposits:catch-up", match: "*/10 * * * *" },
@@ -60,6 +66,17 @@ const SCHEDULES = [
   { task: "webhooks:purge", match: "27 3 * * *" },
 ];
 
+const SCHEDULED = SCHEDULES.map(({ task }) => task);
+
+/** The same jobs, whose failures say no more than may be kept: the queue stores an error's text as it comes. */
+function speakingCarefully(jobs: ReturnType<typeof jobsOf>): TaskList {
+  const careful = (run: (payload: unknown) => Promise<void>) => (payload: unknown) =>
+    run(payload).catch((error: unknown) => {
+      throw new Error(errorMessage(error), { cause: error });
+    });
+  return Object.fromEntries(Object.entries(jobs).map(([name, run]) => [name, careful(run)])) as TaskList;
+}
+
 // The queue's own statements take milliseconds. What jobs do runs on the service's pool, under that one's limits.
 const QUEUE_TIMEOUT_MS = 10_000;
 
@@ -68,6 +85,7 @@ export async function startWorker(
   deps: Deps,
   options: { readonly jobs?: ReturnType<typeof jobsOf>; readonly queryTimeoutMs?: number } = {},
 ): Promise<{ stop(): Promise<void> }> {
+  await deps.installation.get();
   const pool = createQueuePool({
     url: deps.config.DATABASE_URL ?? "",
     queryTimeoutMs: options.queryTimeoutMs ?? QUEUE_TIMEOUT_MS,
@@ -76,7 +94,7 @@ export async function startWorker(
   const schedules = SCHEDULES.filter(({ task }) => deps.config.SWEEPER || task !== "payments:sweep");
   const runner = await run({
     pgPool: pool,
-    taskList: (options.jobs ?? jobsOf(deps)) as TaskList,
+    taskList: speakingCarefully(options.jobs ?? jobsOf(deps)),
     parsedCronItems: parseCronItems(schedules.map(({ task, match }) => ({ task, match, options: { maxAttempts: 1 } }))),
     concurrency: 4,
     pollInterval: 2_000,

@@ -1,9 +1,9 @@
 import { connect } from "node:net";
 import t from "tap";
-import { loadConfig } from "../src/config.js";
+import { loadConfig, noticeMs } from "../src/config.js";
 import { createLogger } from "../src/http/logging.js";
 import { startService } from "../src/service.js";
-import { ADMIN_KEY, createWorld, eventually } from "./helpers/service.js";
+import { ADMIN_KEY, caller, createWorld, eventually } from "./helpers/service.js";
 
 t.test("a connection on which nobody asked anything does not hold the end up", async (t) => {
   const { env } = await createWorld(t);
@@ -40,4 +40,26 @@ t.test("clients that ask all the time are refused when the process stops, and no
   t.same(new Set(await Promise.all(clients)), new Set(["close"]));
   t.same(cut, []);
   t.same([...answers.keys()].sort(), [200, 503]);
+});
+
+t.test("F6: a stopping process first says so to balancers, and goes on answering for a while", async (t) => {
+  const { env } = await createWorld(t);
+  const service = await startService(
+    loadConfig({ ...env, STOP_NOTICE_SECONDS: "1" }),
+    createLogger({ level: "silent" }),
+  );
+  const call = caller(service.url ?? "");
+  const post = () => call("POST", "/v1/grants", { body: { customerId: "ada", asset: "CREDIT", amount: 1, note: "x" } });
+  t.equal((await post()).status, 201);
+  const startedAt = performance.now();
+  const stopped = service.stop();
+  t.match(await call("GET", "/readyz"), { status: 503, body: { code: "service.stopping" } });
+  for (let round = 0; round < 8; round += 1) {
+    t.match(await post(), { status: 201, headers: { connection: "close" } });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await stopped;
+  t.ok(performance.now() - startedAt >= 1_000);
+  await t.rejects(post(), "then the port is closed");
+  t.equal(noticeMs(loadConfig({ ...env })), 0);
 });

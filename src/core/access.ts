@@ -49,6 +49,20 @@ export const idempotencyScopeOf = (caller: Caller): string => caller.idempotency
 /** The actor of what nobody asked for: webhooks, sweepers, schedules. */
 export const SYSTEM_ACTOR = "system";
 
+/** Whose rows a list shows. Each list asks for it, so none can leave it out. */
+export type Whose = "everybody" | { readonly customerId: string };
+
+/**
+ * Whose rows a caller sees in a list, when it asks for those of `wanted`, or for all; undefined when it sees none. A customer sees
+ * its own, whatever it asks for.
+ */
+export function whoseRows(caller: Caller, wanted: string | undefined): Whose | undefined {
+  if (caller.role !== "customer") return wanted === undefined ? "everybody" : { customerId: wanted };
+  const { customerId } = caller;
+  if (customerId === undefined || (wanted !== undefined && wanted !== customerId)) return undefined;
+  return { customerId };
+}
+
 /** Whether a caller may know that this customer exists. Callers answer 404, not 403, when it may not. */
 export function maySeeCustomer(caller: Caller, customerId: string): boolean {
   return caller.role !== "customer" || caller.customerId === customerId;

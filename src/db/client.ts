@@ -35,11 +35,12 @@ export interface DatabaseOptions {
 }
 
 const TRANSACTION_ATTEMPTS_MAX = 4;
+const READ_ONLY_ATTEMPTS_MAX = 2;
 
 /** Opens the pool. Nothing connects until the first query. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { statementTimeoutMs = 10_000 } = options;
-  const pool = new pg.Pool({
+  const pool = new ServicePool({
     connectionString: options.url,
     max: options.poolSize ?? 12,
     // A request that gets no connection in this time is refused with 503 rather than left to hang.
@@ -67,6 +68,34 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
+const unconnected = new WeakSet<Error>();
+
+/** Whether this is why no connection came about, whatever the reason: nothing was asked of the database yet. */
+export function isUnconnected(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (unconnected.has(current)) return true;
+  return false;
+}
+
+/** Tells errors of connecting from errors of statements: a full disk, for one, has no code of its own before there is a session. */
+class ServicePool extends pg.Pool {
+  // biome-ignore lint/suspicious/noExplicitAny: the signature is pg's own, by callback or by promise.
+  override connect(callback?: any): any {
+    const note = (error: unknown) => {
+      if (error instanceof Error) unconnected.add(error);
+    };
+    if (callback)
+      return super.connect((error, client, done) => {
+        note(error);
+        callback(error, client, done);
+      });
+    return super.connect().catch((error: unknown) => {
+      note(error);
+      throw error;
+    });
+  }
+}
+
 async function runTransaction<T>(
   pool: pg.Pool,
   handles: WeakMap<pg.PoolClient, Tx>,
@@ -81,13 +110,15 @@ async function runTransaction<T>(
       await client.query("COMMIT");
       return result;
     } catch (error) {
-      if (isReadTimeout(error)) broken = error;
+      // A server that cannot write is one that a fail-over has left behind: its connections are of no use to us.
+      if (isReadTimeout(error) || isReadOnly(error)) broken = error as Error;
       // When even the rollback fails the connection is gone; the server rolls back by itself.
       else
         await client.query("ROLLBACK").catch((rollbackError: Error) => {
           broken = rollbackError;
         });
-      if (attempt >= TRANSACTION_ATTEMPTS_MAX || !isRetryable(error)) throw error;
+      if (attempt >= (isReadOnly(error) ? READ_ONLY_ATTEMPTS_MAX : TRANSACTION_ATTEMPTS_MAX) || !isRetryable(error))
+        throw error;
     } finally {
       client.release(broken);
     }
@@ -120,10 +151,26 @@ export function isReadTimeout(error: unknown): error is Error {
   return false;
 }
 
-/** Serialisation failure and deadlock: nothing was committed, and the same work may succeed at once. */
+/** Serialisation failure, deadlock, a server left behind: nothing was committed, and the same work may succeed at once. */
 function isRetryable(error: unknown): boolean {
   const state = sqlState(error);
-  return state === "40001" || state === "40P01";
+  return state === "40001" || state === "40P01" || state === READ_ONLY;
+}
+
+const READ_ONLY = "25006";
+const isReadOnly = (error: unknown) => sqlState(error) === READ_ONLY;
+
+/** Whether the database can be written to, asked of one of its connections; one that leads to a read-only server is closed. */
+export async function canWrite(pool: pg.Pool): Promise<boolean> {
+  const client = await pool.connect();
+  let isWritable = false;
+  try {
+    const { rows } = await client.query<{ transaction_read_only: string }>("SHOW transaction_read_only");
+    isWritable = rows[0]?.transaction_read_only === "off";
+    return isWritable;
+  } finally {
+    client.release(!isWritable);
+  }
 }
 
 const INT8_OID = 20;

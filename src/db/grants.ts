@@ -26,8 +26,10 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   deposit_addresses: "SELECT, INSERT, UPDATE",
   deposits: "SELECT, INSERT, UPDATE",
   dispute_transactions: "SELECT, INSERT",
+  installation: "SELECT, INSERT",
   disputes: "SELECT, INSERT, UPDATE",
   dunning_cases: "SELECT, INSERT, UPDATE",
+  event_epochs: "SELECT",
   gas_thresholds: "SELECT, INSERT, UPDATE, DELETE",
   idempotency_keys: "SELECT, INSERT, UPDATE, DELETE",
   invoice_credits: "SELECT, INSERT",
@@ -51,6 +53,7 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   plans: "SELECT, INSERT, UPDATE",
   principals: "SELECT, INSERT",
   refunds: "SELECT, INSERT, UPDATE",
+  reversal_cursors: "SELECT, INSERT, UPDATE",
   subscriptions: "SELECT, INSERT, UPDATE",
   treasury_fundings: "SELECT, INSERT, UPDATE",
   unexplained_receipts: "SELECT, INSERT",
@@ -60,7 +63,12 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
 };
 
 /** Functions that the role may call. Those that own what they write are closed to everybody else. */
-export const FUNCTION_GRANTS: readonly string[] = ["ledger_post", "ledger_snapshot_until", "ledger_take_snapshot"];
+export const FUNCTION_GRANTS: readonly string[] = [
+  "current_event_epoch",
+  "ledger_post",
+  "ledger_snapshot_until",
+  "ledger_take_snapshot",
+];
 
 interface Missing {
   readonly statement: string;

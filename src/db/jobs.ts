@@ -38,6 +38,19 @@ export async function releaseAbandonedJobs(tx: Tx): Promise<void> {
   await tx.execute(sql`SELECT id FROM graphile_worker.complete_jobs(${sql.param(over)}::bigint[])`);
 }
 
+/**
+ * Removes occurrences of these schedules that failed. Each is tried once, since the next one comes soon; nothing ever looks at
+ * one again, and thousands of them would hide the jobs that a person must see to.
+ */
+export async function removeFailedOccurrences(tx: Tx, schedules: readonly string[]): Promise<void> {
+  await tx.execute(
+    sql`SELECT id FROM graphile_worker.complete_jobs(ARRAY(
+         SELECT j.id FROM graphile_worker.jobs j
+          WHERE j.task_identifier = ANY (${sql.param([...schedules])}::text[]) AND j.max_attempts = 1 AND j.attempts >= 1
+            AND j.locked_at IS NULL))`,
+  );
+}
+
 /** How many jobs should have begun over a minute ago: nobody works, or too few do. */
 export async function countOverdueJobs(db: Db): Promise<number> {
   const { rows } = await db.execute<{ overdue: number }>(
@@ -81,7 +94,7 @@ function tryAgain(error: unknown): never {
   throw isLost && error instanceof Error ? Object.assign(error, { code: "ETIMEDOUT" }) : error;
 }
 
-const LOST_CODE = /^(?:08...|57P0[12]|ECONNRESET|ECONNREFUSED|EPIPE)$/;
+const LOST_CODE = /^(?:08...|25006|57P0[12]|ECONNRESET|ECONNREFUSED|EPIPE)$/;
 const LOST_MESSAGE = /^Query read timeout|^Connection terminated|^timeout exceeded when trying to connect/;
 
 class QueuePool extends pg.Pool {
@@ -117,7 +130,7 @@ class ClientForQueue extends pg.Client {
     const result: unknown = super.query(...(args as [string]));
     if (!(result instanceof Promise)) return result;
     return result.catch((error: unknown) => {
-      if (isReadTimeout(error)) this.connection.stream.destroy();
+      if (isReadTimeout(error) || sqlState(error) === "25006") this.connection.stream.destroy();
       return tryAgain(error);
     });
   }

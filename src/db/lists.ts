@@ -1,6 +1,11 @@
 import { and, desc, eq, lt, type SQL } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
+import type { Whose } from "../core/access.js";
 import type { Db } from "./client.js";
+
+/** The condition of a list that shows these rows only; none when it shows everybody's. */
+export const ofCustomer = (column: PgColumn, whose: Whose): SQL[] =>
+  whose === "everybody" ? [] : [eq(column, whose.customerId)];
 
 type Listed = PgTable & { readonly id: PgColumn };
 type Row<Table extends Listed> = Table["$inferSelect"] & { readonly id: unknown };

@@ -35,6 +35,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     await client.query(SESSION_SETTINGS);
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     await applyMigrations(client, readMigrations(options.folder ?? MIGRATIONS_FOLDER), options);
+    await client.query(NOTE_EPOCH);
     await migrateJobQueue(client, url);
     if (await grantToAppRole(client)) await admitAppRole(client);
     else
@@ -45,6 +46,11 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     await client.end();
   }
 }
+
+// A dump that was restored into another cluster: its transactions are counted anew there, and the order of events goes by them.
+const NOTE_EPOCH = `
+  INSERT INTO event_epochs (cluster) SELECT c.system_identifier::text FROM pg_control_system() c
+   WHERE c.system_identifier::text IS DISTINCT FROM (SELECT e.cluster FROM event_epochs e ORDER BY e.epoch DESC LIMIT 1)`;
 
 // The queue's own migrator opens a pool; a look at its bookkeeping first saves that on every start but the first.
 async function migrateJobQueue(client: pg.Client, url: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { AppError } from "../core/errors.js";
-import { sqlState } from "./client.js";
+import { AppError, databaseFault } from "../core/errors.js";
+import { isUnconnected, sqlState } from "./client.js";
 
 /** SQLSTATEs (and Node socket codes) that say "not now": the same request may succeed later. */
 const TRANSIENT: Readonly<Record<string, string>> = {
@@ -22,6 +22,14 @@ const TRANSIENT: Readonly<Record<string, string>> = {
   ENOTFOUND: "The database cannot be reached.",
 };
 
+/** Whole classes: connection, resources, the server's own trouble, an operator at work. */
+const TRANSIENT_CLASS: readonly (readonly [start: string, detail: string])[] = [
+  ["08", "The database connection was lost."],
+  ["53", "The database lacks something to work with."],
+  ["58", "The database has trouble with its system."],
+  ["57P", "The database is not to be had at the moment."],
+];
+
 // node-postgres gives these no code.
 const TRANSIENT_MESSAGE =
   /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end/;
@@ -35,11 +43,17 @@ export function databaseUnavailable(error: unknown): AppError | undefined {
   const known =
     state === undefined
       ? undefined
-      : (TRANSIENT[state] ?? (state.startsWith("08") ? "The database connection was lost." : undefined));
-  const detail = known ?? (hasMessage(error, TRANSIENT_MESSAGE) ? "The database connection was lost." : undefined);
+      : (TRANSIENT[state] ?? TRANSIENT_CLASS.find(([start]) => state.startsWith(start))?.[1]);
+  const detail = known ?? (isLost(error) ? "The database connection was lost." : undefined);
   if (detail === undefined) return undefined;
   return new AppError("service.unavailable", 503, detail, { retryAfter: 1, cause: error });
 }
+
+// Whatever keeps us from a connection, or ended one: with a full disk that is an internal error, of the severity FATAL.
+const isLost = (error: unknown) =>
+  isUnconnected(error) ||
+  /^(?:FATAL|PANIC)$/.test(databaseFault(error)?.severity ?? "") ||
+  hasMessage(error, TRANSIENT_MESSAGE);
 
 function hasMessage(error: unknown, pattern: RegExp): boolean {
   for (let current = error; current instanceof Error; current = current.cause)

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Config, loadConfig } from "../config.js";
 import type { EmbeddedPostgres } from "./postgres/index.js";
+import { holderOf, holdFolder } from "./postgres/lock.js";
 import type { Sandbox } from "./sandboxes/index.js";
 import { type DevSecrets, devSecrets } from "./secrets.js";
 
@@ -11,7 +12,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Everything {
   readonly config: Config;
   readonly url: string;
-  /** A ready admin key; undefined when the settings brought their own. */
+  /** An admin key that is there; undefined in production, where it is nobody's business. */
   readonly apiKey: string | undefined;
   readonly sandboxes: { readonly stripe?: Sandbox; readonly coinbase?: Sandbox; readonly blockradar?: Sandbox };
   /** Service first, then the sandboxes, PostgreSQL last. */
@@ -22,9 +23,9 @@ export interface Everything {
 export async function startEverything(env: Env, dataDir: string): Promise<Everything> {
   const given = loadConfig(env);
   if (given.NODE_ENV === "production") return startBare(given);
-  fs.mkdirSync(dataDir, { recursive: true });
+  const folder = takeFolder(dataDir);
   const secrets = devSecrets(dataDir);
-  const started: { stop(): Promise<void> }[] = [];
+  const started: { stop(): Promise<void> }[] = [folder];
   const stop = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
@@ -48,11 +49,33 @@ export async function startEverything(env: Env, dataDir: string): Promise<Everyt
     sandboxes.stripe?.setWebhookUrl(`${url}/webhooks/stripe`);
     sandboxes.coinbase?.setWebhookUrl(`${url}/webhooks/coinbase`);
     sandboxes.blockradar?.setWebhookUrl(`${url}/webhooks/blockradar`);
-    return { config, url, apiKey: given.BOOTSTRAP_API_KEY ? undefined : secrets.apiKey, sandboxes, stop };
+    return { config, url, apiKey: given.BOOTSTRAP_API_KEY ?? secrets.apiKey, sandboxes, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/**
+ * Takes the data folder before anything else is started: two starts on one folder would move each other's ports, under which
+ * the pages and providers of the first are known.
+ */
+function takeFolder(dataDir: string): { stop(): Promise<void> } {
+  const control = path.join(dataDir, "start");
+  try {
+    fs.mkdirSync(control, { recursive: true, mode: 0o700 });
+    const release = holdFolder(control);
+    if (release) return { stop: async () => release() };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
+    throw new Error(`the data folder ${dataDir} cannot be written to (${code}). Set COFFER_DATA_DIR to one that can.`, {
+      cause: error,
+    });
+  }
+  throw new Error(
+    `Coffer runs already on ${dataDir} (process ${holderOf(control) ?? "unknown"}). Stop it, or set COFFER_DATA_DIR to another folder.`,
+  );
 }
 
 function resultOf<T>(part: PromiseSettledResult<T>): T {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import closeWithGrace from "close-with-grace";
-import { ConfigError, EXIT_BAD_SETTINGS } from "../config.js";
+import { ConfigError, EXIT_BAD_SETTINGS, noticeMs } from "../config.js";
 import { errorMessage } from "../core/errors.js";
 import { printBanner } from "./banner.js";
 import { startEverything } from "./everything.js";
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const startedAt = performance.now();
   const running = await startEverything(process.env, path.resolve(process.env.COFFER_DATA_DIR || ".coffer"));
   printBanner(running, performance.now() - startedAt);
-  closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
+  closeWithGrace({ delay: 20_000 + noticeMs(running.config), logger: false }, async ({ err }) => {
     if (err) console.error(err);
     await running.stop();
   });

@@ -5,12 +5,13 @@ import { sendProblem } from "./problem.js";
 
 /** Lets a process leave without cutting anybody off. */
 export interface Drain {
-  readonly draining: boolean;
+  /** It was asked to go: `/readyz` says so, and balancers look elsewhere. */
+  readonly leaving: boolean;
   /**
-   * Refuses new requests from now on, and resolves when those in flight are answered or `timeoutMs` is over, and when
-   * nobody has asked for a moment.
+   * Goes on answering for `noticeMs`, in which balancers learn that the process is leaving. Then refuses new requests, and
+   * resolves when those in flight are answered or `timeoutMs` is over, and when nobody has asked for a moment.
    */
-  start(timeoutMs: number): Promise<void>;
+  start(timeoutMs: number, noticeMs?: number): Promise<void>;
 }
 
 // Whoever is told 503 needs a moment to hear it: a connection that is closed while its next request is on the way is a request
@@ -19,11 +20,12 @@ const QUIET_MS = 150;
 const QUIET_WAIT_MAX_MS = 1_000;
 
 /**
- * Counts requests in flight. Once draining, new ones are answered 503, and every reply says `Connection: close`, so that no
- * client sends its next request on a connection that is about to end.
+ * Counts requests in flight. Once the process is leaving, every reply says `Connection: close`, so that no client sends its next
+ * request on a connection that is about to end; once draining, new requests are answered 503.
  */
 export function registerDrain(app: FastifyInstance): Drain {
   let inFlight = 0;
+  let leaving = false;
   let draining = false;
   let askedAt = Number.NEGATIVE_INFINITY;
   let wake: (() => void) | undefined;
@@ -32,7 +34,7 @@ export function registerDrain(app: FastifyInstance): Drain {
     if (inFlight === 0) wake?.();
   };
   app.addHook("onSend", (_request, reply, _payload, done) => {
-    if (draining) void reply.header("connection", "close");
+    if (leaving) void reply.header("connection", "close");
     done();
   });
   app.addHook("onRequest", (_request, reply, done) => {
@@ -50,10 +52,12 @@ export function registerDrain(app: FastifyInstance): Drain {
     done();
   });
   return {
-    get draining() {
-      return draining;
+    get leaving() {
+      return leaving;
     },
-    start: async (timeoutMs) => {
+    start: async (timeoutMs, noticeMs = 0) => {
+      leaving = true;
+      if (noticeMs > 0) await sleep(noticeMs);
       draining = true;
       if (inFlight > 0) {
         let timer: NodeJS.Timeout | undefined;

@@ -9,12 +9,13 @@ import type { App } from "./types.js";
 const Status = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** `/livez` says that the process runs, `/readyz` that it can serve, `/metrics` what it did. */
+/** `/livez` says that the process runs, `/readyz` that it can serve and write, `/metrics` what it did. */
 export function healthRoutes(
   app: App,
   options: {
     readonly isDraining: () => boolean;
-    readonly probe: () => Promise<unknown>;
+    /** Whether the database can be written to. */
+    readonly probe: () => Promise<boolean>;
     readonly registry: Registry;
     /** What a scraper must send; anybody may scrape when absent. */
     readonly metricsToken: string | undefined;
@@ -35,7 +36,7 @@ export function healthRoutes(
     async () => {
       if (options.isDraining())
         throw new AppError("service.stopping", 503, "This process is stopping.", { retryAfter: 1 });
-      await withTimeout(options.probe(), PROBE_TIMEOUT_MS);
+      await readiness(options.probe);
       return { status: "ok" as const };
     },
   );
@@ -54,12 +55,19 @@ function isSecret(given: string | undefined, secret: string): boolean {
   return given !== undefined && timingSafeEqual(digest(given), digest(secret));
 }
 
-function withTimeout(work: Promise<unknown>, timeoutMs: number): Promise<unknown> {
-  const late = new Promise((_, reject) => {
-    setTimeout(
-      () => reject(new AppError("service.unavailable", 503, "The database does not answer.", { retryAfter: 1 })),
-      timeoutMs,
-    ).unref();
+// Whatever the reason: a process whose database cannot be used is not ready, and not broken either.
+async function readiness(probe: () => Promise<boolean>): Promise<void> {
+  const unready = (detail: string, cause?: unknown) =>
+    new AppError("service.unavailable", 503, detail, { retryAfter: 1, cause });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unready("The database does not answer.")), PROBE_TIMEOUT_MS).unref();
   });
-  return Promise.race([work, late]);
+  try {
+    if (!(await Promise.race([probe(), late]))) throw unready("The database is read-only at the moment.");
+  } catch (error) {
+    throw error instanceof AppError ? error : unready("The database cannot be used.", error);
+  } finally {
+    clearTimeout(timer);
+  }
 }

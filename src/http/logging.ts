@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import { type DestinationStream, type LogFn, type Logger, pino } from "pino";
+import { databaseFault } from "../core/errors.js";
 
 const CONTROL = /[^\x20-\x7e]/g;
 
@@ -43,14 +44,19 @@ function standardOutput(): DestinationStream & { flushSync(): void } {
   };
 }
 
-/** What may be told of an error: its name, code and where it happened. Messages of unknown errors may quote input. */
+/**
+ * What may be told of an error: its name, code and where it happened; of the database's what it names of ours. Messages of
+ * unknown errors may quote input.
+ */
 function serializeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const isOurs = error.name === "AppError";
+  const isDatabases = "severity" in error && typeof error.severity === "string";
   return {
     type: error.name,
     ...(code === undefined ? {} : { code: code.replace(CONTROL, "?").slice(0, 80) }),
+    ...(isDatabases ? databaseFault(error) : {}),
     ...(isOurs ? {} : { stack: stackOf(error) }),
     ...(error.cause instanceof Error ? { cause: serializeError(error.cause) } : {}),
   };

@@ -5,6 +5,7 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fast
 import type { OpenAPIV3 } from "openapi-types";
 import { z } from "zod";
 import { AppError } from "../core/errors.js";
+import { sendPacked } from "./packed.js";
 import { type RouteRecord, withoutCompilers } from "./server.js";
 
 type ToJsonConfig = NonNullable<Parameters<typeof createJsonSchemaTransform>[0]["zodToJsonConfig"]>;
@@ -145,26 +146,24 @@ export function registerDocs(app: FastifyInstance, routes: readonly RouteRecord[
   };
   const showPage = async (request: FastifyRequest, reply: FastifyReply) => {
     pages ??= makeDocument().then(docsPages);
-    const { url, headers } = request;
-    const page = await (await pages).inject({ method: "GET", url, headers });
+    const page = await (await pages).inject({ method: "GET", url: request.url });
     if (page.statusCode === 404) throw new AppError("request.not_found", 404, "No such page.");
     for (const name of PAGE_HEADERS) if (page.headers[name] !== undefined) void reply.header(name, page.headers[name]);
-    return reply.code(page.statusCode).send(page.rawPayload);
+    void reply.code(page.statusCode);
+    return page.statusCode === 200 ? sendPacked(request, reply, page.rawPayload) : reply.send(page.rawPayload);
+  };
+  let text: Promise<Buffer> | undefined;
+  const showDocument = async (request: FastifyRequest, reply: FastifyReply) => {
+    text ??= makeDocument().then((made) => Buffer.from(JSON.stringify(made)));
+    return sendPacked(request, reply.type("application/json; charset=utf-8"), await text);
   };
   const hidden = { schema: { hide: true }, config: { access: "public" } } as const;
-  app.get("/openapi.json", hidden, makeDocument);
+  app.get("/openapi.json", hidden, showDocument);
   app.get("/docs", hidden, showPage);
   app.get("/docs/*", hidden, showPage);
 }
 
-const PAGE_HEADERS = [
-  "content-type",
-  "content-encoding",
-  "cache-control",
-  "etag",
-  "last-modified",
-  "location",
-] as const;
+const PAGE_HEADERS = ["content-type", "location"] as const;
 
 /** The pages as a server of their own that listens nowhere. */
 async function docsPages(document: Document): Promise<FastifyInstance> {

@@ -9,6 +9,7 @@ import { onClientError, registerErrorHandlers } from "./errors.js";
 import { lazyChild } from "./logging.js";
 import { sendProblem } from "./problem.js";
 import { registerSecurityHeaders } from "./security-headers.js";
+import { givenRequestId, registerStringDoor } from "./strings.js";
 import type { App, IdempotencyPolicy } from "./types.js";
 
 /** One registered route, for the sweeps of tests and for 405. */
@@ -21,7 +22,6 @@ export interface RouteRecord {
 }
 
 const BODY_MAX = 1024 * 1024;
-const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 function noCompiler(): never {
   throw new Error("a server sets its own schema compilers");
@@ -52,10 +52,7 @@ export async function createServer(options: {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
     http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
-    genReqId: (request) => {
-      const given = request.headers["x-request-id"];
-      return typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
-    },
+    genReqId: (request) => givenRequestId(request.headers) ?? randomUUID(),
     schemaController: withoutCompilers,
     clientErrorHandler: onClientError,
     frameworkErrors: (_error, _request, reply) => {
@@ -66,6 +63,7 @@ export async function createServer(options: {
   app.setSerializerCompiler(serializerCompiler);
   const routes = recordRoutes(app as unknown as FastifyInstance);
   registerStrictJson(app as unknown as FastifyInstance);
+  registerStringDoor(app as unknown as FastifyInstance);
   registerErrorHandlers(app as unknown as FastifyInstance, (path) => methodsOf(routes, path));
   app.addHook("onSend", (request, reply, payload, done) => {
     void reply.header("x-request-id", request.id);

@@ -13,9 +13,11 @@ export interface Recurrence {
   readonly count: number;
 }
 
-/** A product as the provider should have it. `productId` is ours (`pkg_...`, `pln_...`) and names it there too. */
+/** A product as the provider should have it. `productId` is ours (`pkg_...`, `pln_...`). */
 export interface ProductRequest {
   readonly productId: string;
+  /** What the provider calls it, once it has said so. */
+  readonly productReference?: string | undefined;
   readonly name: string;
   readonly description?: string | undefined;
   readonly active: boolean;
@@ -202,8 +204,14 @@ export interface InvoiceNews {
   readonly amountPaid: DecimalAmount;
   readonly amountRemaining: DecimalAmount;
   readonly lines: readonly InvoiceLine[];
-  /** What identifies the money that paid it: the PaymentIntent. Absent when nothing was to be paid. */
+  /** The largest of `payments`. Absent when nothing was to be paid, or none of it to the provider. */
   readonly moneyReference?: string;
+  /** Every payment that the provider holds the money of, largest first; an invoice can be paid in parts. */
+  readonly payments: readonly { readonly moneyReference: string; readonly amount: DecimalAmount }[];
+  /** What was taken off it before it was paid: it is not to be paid any more, nor is anything given for it. */
+  readonly creditedBefore: DecimalAmount;
+  /** What was given back after it was paid, other than by a refund: to the customer's balance, or elsewhere. */
+  readonly creditedAfter: DecimalAmount;
   readonly clientSecret?: string;
   readonly hostedUrl?: string;
   readonly pdfUrl?: string;

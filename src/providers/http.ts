@@ -9,8 +9,9 @@ import {
   timeout,
   wrap,
 } from "cockatiel";
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { Deadline } from "../core/deadline.js";
+import { egressOf, proxyOptions } from "../core/egress.js";
 import type { FaultHook } from "../core/faults.js";
 
 /** A reply larger than this is not read: no reply we ask for comes near it, and a provider must not fill our memory. */
@@ -84,16 +85,16 @@ export interface Outbound {
 
 /** The connections to one provider. The caller closes them. */
 export interface ConnectionPool {
-  agent(): Promise<Agent>;
+  agent(): Promise<Dispatcher>;
   close(): Promise<void>;
 }
 
 /** A pool that is opened by the first call: a start need not load what makes it. */
 export function createPool(timeoutMs: number): ConnectionPool {
-  let opened: Promise<Agent> | undefined;
+  let opened: Promise<Dispatcher> | undefined;
   const open = async () => {
     const undici = await import("undici");
-    return new undici.Agent({
+    const settings = {
       connections: MAX_CONNECTIONS,
       pipelining: 1,
       connect: { timeout: Math.min(timeoutMs, 10_000) },
@@ -102,7 +103,9 @@ export function createPool(timeoutMs: number): ConnectionPool {
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       maxResponseSize: MAX_RESPONSE_BYTES,
-    });
+    };
+    const egress = egressOf(process.env);
+    return egress ? new undici.EnvHttpProxyAgent({ ...settings, ...proxyOptions(egress) }) : new undici.Agent(settings);
   };
   return {
     agent: () => {

@@ -9,6 +9,14 @@ import type { Deadline } from "../core/deadline.js";
 export type ProviderName = "stripe" | "coinbase" | "blockradar";
 export type PaymentProviderName = "stripe" | "coinbase";
 
+/** Who we are to a provider that other installations may use, too. Every object that we make there carries it. */
+export interface Installation {
+  /** The id, `ins_...`; made and kept in the database on first use. */
+  get(): Promise<string>;
+  /** The id once it was read; undefined before that. */
+  readonly known: string | undefined;
+}
+
 /** A decimal amount in major units as a string, e.g. `{ amount: "9.99", asset: "USD" }`. */
 export interface DecimalAmount {
   readonly amount: string;
@@ -104,6 +112,17 @@ export interface CreatePaymentRequest {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Which part of a provider's list is asked for; `cursor` is opaque. */
+export interface ListingQuery {
+  readonly since: Date;
+  readonly cursor?: string;
+}
+
+export interface Listing<T> {
+  readonly data: readonly T[];
+  readonly nextCursor: string | null;
+}
+
 /** Where a refund stands. `succeeded` can still become `failed`: the money then comes back to us. */
 export type RefundNewsStatus = "pending" | "succeeded" | "failed" | "canceled";
 
@@ -111,6 +130,8 @@ export type RefundNewsStatus = "pending" | "succeeded" | "failed" | "canceled";
 export interface RefundNews {
   /** Our refund id (`ref_...`) as the provider echoes it; absent for refunds made in the provider's dashboard. */
   readonly refundId?: string;
+  /** The provider does not echo our id: it is that of the request which this answers. */
+  readonly isAssumed?: true;
   readonly providerReference: string;
   /** What identifies the money of the payment: PaymentIntent id, Coinbase checkout id. */
   readonly paymentReference: string;
@@ -165,6 +186,8 @@ export interface DisputePort {
   getDispute(providerReference: string): Promise<ProviderResult<DisputeNews>>;
   /** Every dispute of a payment. */
   listDisputes(paymentReference: string): Promise<ProviderResult<readonly DisputeNews[]>>;
+  /** Disputes of any payment opened at or after `since`, a page at a time, newest first. */
+  listDisputesSince(query: ListingQuery): Promise<ProviderResult<Listing<DisputeNews>>>;
   /** Stages evidence, and sends it to the bank when `submit` is true, which can be done once. */
   submitEvidence(request: {
     providerReference: string;
@@ -257,7 +280,9 @@ export interface PaymentCapabilities {
   /** For how long the provider remembers an idempotency key, in ms. */
   readonly idempotencyWindowMs: number;
   /** How many decimals the amount of a refund may have; as many as the asset has when absent. */
-  readonly refundDecimals?: number;
+  refundDecimals?(asset: string): number | undefined;
+  /** Why a payer cannot be sent back to this address, or undefined when it can be. Every address will do when absent. */
+  refuseReturnUrl?(url: string): string | undefined;
   /** A price in this asset (ISO 4217 code, or a stablecoin) can be charged. */
   supportsAsset(asset: string): boolean;
   /** The asset that a price in `asset` is really charged in, one for one: Coinbase takes USDC for a price in USD. */
@@ -292,10 +317,14 @@ export interface PaymentProvider extends WebhookPort {
       nextCursor: string | null;
     }>
   >;
+  /** Looks a payment method up: what confirming with it would find. Absent where there are none. */
+  findMethod?(methodReference: string): Promise<ProviderResult<undefined>>;
   /** Sends money back. Asking again with the same key is the same refund. */
   createRefund(request: CreateRefundRequest): Promise<ProviderResult<RefundNews>>;
   /** Every refund of a payment, whoever made it. */
   listRefunds(paymentReference: string): Promise<ProviderResult<readonly RefundNews[]>>;
+  /** Refunds of any payment made at or after `since`, a page at a time, newest first. Absent where there is no such list. */
+  listRefundsSince?(query: ListingQuery): Promise<ProviderResult<Listing<RefundNews>>>;
   /** Absent where payments cannot be disputed. */
   readonly disputes?: DisputePort;
   /** Creates the provider's customer for ours. Rejected when `capabilities.customers` is false. */

@@ -6,7 +6,14 @@ import type { BlockradarWalletSetting } from "./blockradar/client.js";
 import { createBlockradarWebhooks } from "./blockradar/webhook.js";
 import { createCoinbaseProvider } from "./coinbase/adapter.js";
 import { type ConnectionPool, createOutbound, createPool, type Outbound, type OutboundCallEvent } from "./http.js";
-import type { CustodyProvider, PaymentProvider, PaymentProviderName, ProviderName, WebhookPort } from "./port.js";
+import type {
+  CustodyProvider,
+  Installation,
+  PaymentProvider,
+  PaymentProviderName,
+  ProviderName,
+  WebhookPort,
+} from "./port.js";
 import { createStripeProvider } from "./stripe/adapter.js";
 import { createStripeBilling } from "./stripe/billing/index.js";
 import { loadStripe } from "./stripe/client.js";
@@ -49,6 +56,8 @@ export interface ProviderSettings {
 }
 
 export interface ProviderOptions {
+  /** Who we are to accounts that several installations share; without it nothing says so. */
+  readonly installation?: Installation | undefined;
   readonly faults?: FaultHook | undefined;
   readonly onCall?: ((event: OutboundCallEvent) => void) | undefined;
   /** Dates the tokens of Coinbase requests, so it must agree with the real time of who verifies them. */
@@ -88,8 +97,10 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
   let billing: BillingProvider | undefined;
   if (stripe) {
     const { outbound, timeoutMs } = connect("stripe");
-    const provider = createStripeProvider({ ...stripe, publicUrl: settings.publicUrl, timeoutMs }, outbound);
-    billing = createStripeBilling({ ...stripe, publicUrl: settings.publicUrl, timeoutMs }, outbound);
+    const { installation } = options;
+    const common = { ...stripe, installation, publicUrl: settings.publicUrl, timeoutMs };
+    const provider = createStripeProvider(common, outbound);
+    billing = createStripeBilling(common, outbound);
     payments.set("stripe", provider);
     if (stripe.webhookSecrets.length > 0) webhooks.set("stripe", provider);
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OutboundError } from "./http.js";
-import type { ProviderResult } from "./port.js";
+import type { Installation, ProviderResult } from "./port.js";
 
 /** The metadata key under which every provider echoes our payment id, and what makes an object ours. */
 export const PAYMENT_ID_KEY = "coffer_payment_id";
@@ -8,6 +8,20 @@ export const REFUND_ID_KEY = "coffer_refund_id";
 export const CUSTOMER_ID_KEY = "coffer_customer_id";
 export const SUBSCRIPTION_ID_KEY = "coffer_subscription_id";
 export const PRODUCT_ID_KEY = "coffer_product_id";
+
+/** Which installation an object is of: several may share an account. Objects that were made before it was sent have none. */
+export const INSTALLATION_KEY = "coffer_installation";
+
+/** What an object that we make carries to say so. */
+export const installationMetadata = async (installation: Installation | undefined): Promise<Record<string, string>> =>
+  installation ? { [INSTALLATION_KEY]: await installation.get() } : {};
+
+/** Whether an object was made by another installation than `installation`. */
+export function isOfAnother(metadata: unknown, installation: string | undefined): boolean {
+  if (installation === undefined || typeof metadata !== "object" || metadata === null) return false;
+  const { [INSTALLATION_KEY]: of } = metadata as Record<string, unknown>;
+  return typeof of === "string" && of !== installation;
+}
 
 /** A plain non-negative decimal, as providers write amounts. Exponents, signs and floats are refused. */
 export const decimalString = z.string().regex(/^\d{1,40}(\.\d{1,40})?$/, "not a decimal amount");
@@ -26,22 +40,27 @@ export function paymentIdOf(metadata: Readonly<Record<string, unknown>>): string
 
 /**
  * The caller's metadata as far as the provider can hold it, with our id on top. What does not fit stays only with us:
- * it must not make a payment fail. Our own key cannot be overridden by the caller's.
+ * it must not make a payment fail. Our own keys cannot be overridden by the caller's.
  */
 export function fitMetadata(
   metadata: Readonly<Record<string, string>>,
   paymentId: string,
   limits: { readonly keys: number; readonly keyLength: number; readonly valueLength: number },
+  installation?: string,
 ): Record<string, string> {
+  const own = {
+    ...(installation === undefined ? {} : { [INSTALLATION_KEY]: installation }),
+    [PAYMENT_ID_KEY]: paymentId,
+  };
   const fitting = Object.entries(metadata).filter(
     ([key, value]) =>
-      key !== PAYMENT_ID_KEY &&
+      !(key in own) &&
       // Stripe refuses square brackets in keys, because they are the syntax of its form encoding.
       /^[^[\]]+$/.test(key) &&
       key.length <= limits.keyLength &&
       value.length <= limits.valueLength,
   );
-  return { ...Object.fromEntries(fitting.slice(0, limits.keys - 1)), [PAYMENT_ID_KEY]: paymentId };
+  return { ...Object.fromEntries(fitting.slice(0, limits.keys - Object.keys(own).length)), ...own };
 }
 
 export const accepted = <T>(value: T): ProviderResult<T> => ({ outcome: "accepted", value });

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { parseProviderJson } from "./json.js";
 import { type WebhookDelivery, WebhookRejectedError } from "./port.js";
 
 /** How far a signed timestamp may lie from our clock, either way, in seconds. All samples of both providers use it. */
@@ -9,34 +10,52 @@ const MAX_HEADER_LENGTH = 8_192;
 const HEX_LENGTH = { sha256: 64, sha512: 128 } as const;
 
 /**
- * True when `signature` is the lower-case hex HMAC of `parts` under any of `secrets` (several during a rotation).
- * Constant in time for well-formed signatures; any other spelling (upper case, base64, wrong length) does not match.
+ * True when one of `signatures` is the lower-case hex HMAC of `parts` under any of `secrets` (several during a rotation). The
+ * body is hashed once for each secret, however many signatures are sent. Constant in time for well-formed signatures; any
+ * other spelling (upper case, base64, wrong length) does not match.
  */
 export function matchesHmac(
   algorithm: keyof typeof HEX_LENGTH,
   secrets: readonly string[],
   parts: readonly (string | Buffer)[],
-  signature: string,
+  signatures: readonly string[],
 ): boolean {
-  if (signature.length !== HEX_LENGTH[algorithm] || !/^[0-9a-f]+$/.test(signature)) return false;
-  const given = Buffer.from(signature, "hex");
+  const given = signatures
+    .filter((signature) => signature.length === HEX_LENGTH[algorithm] && /^[0-9a-f]+$/.test(signature))
+    .map((signature) => Buffer.from(signature, "hex"));
+  if (given.length === 0) return false;
   let matched = false;
   for (const secret of secrets) {
     // An empty secret would let anyone sign.
     if (secret.trim() === "") continue;
     const hmac = createHmac(algorithm, secret);
     for (const part of parts) hmac.update(part);
-    if (timingSafeEqual(hmac.digest(), given)) matched = true;
+    const expected = hmac.digest();
+    for (const signature of given) if (timingSafeEqual(expected, signature)) matched = true;
   }
   return matched;
 }
 
+const indexes = new WeakMap<WebhookDelivery["headers"], ReadonlyMap<string, readonly string[]>>();
+
+// Made once for each delivery: a signature may name many headers, and looking for each among all costs their product.
+function indexOf(headers: WebhookDelivery["headers"]): ReadonlyMap<string, readonly string[]> {
+  let index = indexes.get(headers);
+  if (index === undefined) {
+    const values = new Map<string, string[]>();
+    for (const [key, value] of Object.entries(headers)) {
+      const name = key.toLowerCase();
+      values.set(name, [...(values.get(name) ?? []), ...[value ?? []].flat()]);
+    }
+    index = values;
+    indexes.set(headers, index);
+  }
+  return index;
+}
+
 /** One header's value by case-insensitive name; undefined when absent, empty or repeated (a repeated one is ambiguous). */
 export function singleHeader(headers: WebhookDelivery["headers"], name: string): string | undefined {
-  const wanted = name.toLowerCase();
-  const values = Object.entries(headers)
-    .filter(([key]) => key.toLowerCase() === wanted)
-    .flatMap(([, value]) => value ?? []);
+  const values = indexOf(headers).get(name.toLowerCase()) ?? [];
   const [value] = values;
   return values.length === 1 && value !== "" ? value : undefined;
 }
@@ -55,9 +74,14 @@ export function badSignature(message: string): WebhookRejectedError {
   return new WebhookRejectedError("bad_signature", message);
 }
 
+/** No scheme has more: a time, a list of names, and a signature for each of a few secrets. */
+const FIELDS_MAX = 20;
+
 /** `t=1,v1=ab` as pairs, split on the first `=` only; fields come in any order. Throws `bad_signature` on anything else. */
 export function parseSignatureFields(header: string): readonly (readonly [string, string])[] {
-  return header.split(",").map((field) => {
+  const fields = header.split(",", FIELDS_MAX + 1);
+  if (fields.length > FIELDS_MAX) throw badSignature("too many fields in the signature header");
+  return fields.map((field) => {
     const at = field.indexOf("=");
     if (at < 1) throw badSignature("malformed signature header");
     return [field.slice(0, at).trim(), field.slice(at + 1).trim()] as const;
@@ -87,7 +111,7 @@ export function checkTolerance(timestamp: string, now: Date): void {
 export function parseObject(rawBody: Buffer): Record<string, unknown> {
   let payload: unknown;
   try {
-    payload = JSON.parse(rawBody.toString("utf8"));
+    payload = parseProviderJson(rawBody.toString("utf8"));
   } catch {
     throw new WebhookRejectedError("unreadable", "the body is not JSON");
   }

@@ -64,6 +64,7 @@ t.test("JWTs by key set: its keys and no others", async (t) => {
     if (!pair) throw new Error("no key");
     return new SignJWT({ sub: "ada", iss: "test-issuer", aud: "coffer" })
       .setProtectedHeader({ alg: "EdDSA", kid: pair.kid })
+      .setIssuedAt()
       .setExpirationTime("5m")
       .sign(pair.privateKey);
   };

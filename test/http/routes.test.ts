@@ -33,6 +33,8 @@ const EXAMPLES: Record<string, string> = {
   fundingId: "fnd_01h455vb4pex5vsknk084sn02q",
   asset: "USDC",
   walletReference: "nothing",
+  principalId: "prn_01h455vb4pex5vsknk084sn02q",
+  changeId: "psc_01h455vb4pex5vsknk084sn02q",
   methodId: "pm_nothing",
   setupId: "seti_nothing",
 };
@@ -131,6 +133,7 @@ t.test("every route, swept from the route table", async (t) => {
     // A webhook is deduplicated by its event; a key's secret must not be stored for a replay; a quote changes nothing.
     t.strictSame(without.sort(), [
       "/v1/api-keys",
+      "/v1/api-keys/:keyId/rotate",
       "/v1/payouts/quote",
       "/v1/subscriptions/:subscriptionId/preview",
       "/webhooks/blockradar",

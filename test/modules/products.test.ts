@@ -184,7 +184,7 @@ t.test("a lookup key that was moved to another price charges nobody", async (t) 
     currency: "usd",
     unit_amount: "1",
     "recurring[interval]": "month",
-    lookup_key: lookupKey,
+    lookup_key: `${await deps.installation.get()}:${lookupKey}`,
     transfer_lookup_key: "true",
   });
   await products("POST");

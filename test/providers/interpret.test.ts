@@ -2,7 +2,8 @@ import Stripe from "stripe";
 import t from "tap";
 import { interpretCoinbaseEvent } from "../../src/providers/coinbase/webhook.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "../../src/providers/stripe/news.js";
-import { interpretStripeEvent, STRIPE_RELEASE } from "../../src/providers/stripe/webhook.js";
+import { STRIPE_RELEASE } from "../../src/providers/stripe/release.js";
+import { interpretStripeEvent } from "../../src/providers/stripe/webhook.js";
 
 t.equal(STRIPE_RELEASE, Stripe.MAJOR_API_VERSION, "the release that the installed SDK speaks");
 

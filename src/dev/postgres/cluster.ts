@@ -35,11 +35,13 @@ export interface Cluster {
   readonly secret: string;
   /** The account the server runs under, when it is not our own. */
   readonly account: RunAs | undefined;
+  /** The loopback address of this machine. */
+  readonly host: string;
   readonly log: (line: string) => void;
 }
 
 /** Creates what surrounds a cluster (parent folder, control folder, secret), and nothing of the cluster itself. */
-export function openCluster(dataDir: string, log: (line: string) => void): Cluster {
+export function openCluster(dataDir: string, host: string, log: (line: string) => void): Cluster {
   const wanted = path.resolve(dataDir);
   mkdirSync(path.dirname(wanted), { recursive: true });
   // One name for one place: the lock and the comparison with the running server must not be fooled by a symlink.
@@ -48,7 +50,7 @@ export function openCluster(dataDir: string, log: (line: string) => void): Clust
     : path.join(realpathSync(path.dirname(wanted)), path.basename(wanted));
   const control = `${absolute}.control`;
   mkdirSync(control, { recursive: true, mode: 0o700 });
-  return { dataDir: absolute, control, secret: secretOf(control), account: accountOf(absolute), log };
+  return { dataDir: absolute, control, secret: secretOf(control), account: accountOf(absolute), host, log };
 }
 
 /** The password of the cluster, made on first use. Linked into place so that two first users agree on one. */

@@ -1,3 +1,4 @@
+import { loopback } from "../loopback.js";
 import { usableNative } from "./binaries.js";
 import { type Cluster, ensureDataDirectory, openCluster } from "./cluster.js";
 import { addUser, removeUser, withLock } from "./lock.js";
@@ -39,7 +40,7 @@ export interface EmbeddedPostgres {
  * for a living server of this folder, adopts it, and only otherwise launches one.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const cluster = openCluster(options.dataDir, options.log ?? (() => {}));
+  const cluster = openCluster(options.dataDir, await loopback(), options.log ?? (() => {}));
   const database = options.database ?? "coffer";
   return withLock(cluster.control, async () => {
     const { adopted, ready } = await adoptOrLaunch(cluster, database, options);

@@ -81,10 +81,28 @@ export async function withLock<Result>(folder: string, action: () => Promise<Res
   try {
     return await action();
   } finally {
-    const released = draftIn(folder);
-    writeFileSync(released, "released", { mode: 0o600 });
-    renameSync(released, held);
+    release(folder, held);
   }
+}
+
+/**
+ * Takes a folder for as long as this process lives, or until the returned function is called. Undefined when another process
+ * has it.
+ */
+export function holdFolder(folder: string): (() => void) | undefined {
+  const held = tryLock(folder);
+  return held === undefined ? undefined : () => release(folder, held);
+}
+
+/** The process that has a folder. */
+export function holderOf(folder: string): number | undefined {
+  return readMark(path.join(folder, `lock.${generations(folder)[0] ?? 0}`))?.pid;
+}
+
+function release(folder: string, held: string): void {
+  const released = draftIn(folder);
+  writeFileSync(released, "released", { mode: 0o600 });
+  renameSync(released, held);
 }
 
 /** Writes down that this process uses the server. Returns the entry, to be given to `removeUser`. */

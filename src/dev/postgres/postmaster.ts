@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSyn
 import net from "node:net";
 import path from "node:path";
 import pg from "pg";
+import { inUrl } from "../loopback.js";
 import { program } from "./binaries.js";
 import { type Cluster, directoryArgument, SUPERUSER } from "./cluster.js";
 import { isAlive, serverEnvironment, sleep } from "./process.js";
@@ -16,7 +17,6 @@ const LOG_BYTES_MAX = 16 * 1024 * 1024;
 
 /** For a small machine and one developer. fsync and synchronous_commit keep their defaults: on. */
 const SETTINGS: Readonly<Record<string, string>> = {
-  listen_addresses: "127.0.0.1",
   // A socket's path may have 107 bytes at most, and a project's folder is often longer.
   unix_socket_directories: "",
   cluster_name: "coffer",
@@ -78,7 +78,7 @@ export function findPostmaster(cluster: Cluster): Found | undefined {
 
 /** The address of a database. The secret is hexadecimal, so it needs no escaping. */
 export function databaseUrl(cluster: Cluster, port: number, database: string): string {
-  return `postgres://${SUPERUSER}:${cluster.secret}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  return `postgres://${SUPERUSER}:${cluster.secret}@${inUrl(cluster.host)}:${port}/${encodeURIComponent(database)}`;
 }
 
 /** Not there yet, or starting up, shutting down, full: conditions that pass. */
@@ -150,11 +150,11 @@ export async function adopt(cluster: Cluster, found: Found, database: string): P
 }
 
 /** Binds and releases a port (0: any free one) and returns it; undefined when it is taken. */
-function listen(port: number): Promise<number | undefined> {
+function listen(host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = net.createServer();
     server.once("error", () => resolve(undefined));
-    server.listen(port, "127.0.0.1", () => {
+    server.listen(port, host, () => {
       const address = server.address();
       const bound = typeof address === "object" && address !== null ? address.port : undefined;
       server.close(() => resolve(bound));
@@ -172,9 +172,9 @@ async function choosePort(cluster: Cluster, wanted: number | undefined): Promise
   } catch {
     // First start.
   }
-  if (Number.isInteger(last) && last > 0 && (await listen(last)) !== undefined) return last;
-  const port = await listen(0);
-  if (port === undefined) throw new Error("No free port on 127.0.0.1.");
+  if (Number.isInteger(last) && last > 0 && (await listen(cluster.host, last)) !== undefined) return last;
+  const port = await listen(cluster.host, 0);
+  if (port === undefined) throw new Error(`No free port on ${cluster.host}.`);
   writeFileSync(file, String(port), { mode: 0o600 });
   return port;
 }
@@ -190,7 +190,7 @@ export interface LaunchOptions {
 }
 
 function spawnPostgres(cluster: Cluster, options: LaunchOptions, port: number, logFile: number): ChildProcess {
-  const settings = Object.entries({ ...SETTINGS, ...options.settings });
+  const settings = Object.entries({ listen_addresses: cluster.host, ...SETTINGS, ...options.settings });
   const child = spawn(
     program(options.native, "postgres"),
     [

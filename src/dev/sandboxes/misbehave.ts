@@ -12,6 +12,9 @@ const FAULT_KINDS = [
   "cut_after",
   "status_after",
   "malformed_after",
+  // The reply is right and late; or it is about another object than it should be.
+  "delay_after",
+  "wrong_id_after",
 ] as const;
 
 type FaultKind = (typeof FAULT_KINDS)[number];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { loopback } from "../loopback.js";
 import { createApp, isBadRequest } from "./app.js";
 import { Effects } from "./effects.js";
 import { fingerprint, IdempotencyKeys } from "./idempotency.js";
@@ -143,7 +144,7 @@ export class SandboxServer {
   }
 
   async listen(): Promise<Sandbox> {
-    const host = this.#options.host ?? "127.0.0.1";
+    const host = this.#options.host ?? (await loopback());
     const wanted = this.#options.port || this.store.collection<number>("meta").get(LISTENING) || 0;
     try {
       this.url = await this.#app.listen({ host, port: wanted });
@@ -281,6 +282,10 @@ export class SandboxServer {
     }
     if (fault.delayMs) await sleep(fault.delayMs);
     if (fault.kind === "cut_after") return cut(reply);
+    if (fault.kind === "delay_after" || fault.kind === "wrong_id_after") {
+      entry.status = answer.status;
+      return this.#send(reply, fault.kind === "delay_after" ? answer : { ...answer, body: withOtherId(answer.body) });
+    }
     if (fault.kind === "malformed_after") {
       entry.status = answer.status;
       return this.#send(reply, { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) });
@@ -314,6 +319,12 @@ export class SandboxServer {
   #send(reply: FastifyReply, answer: Answer): FastifyReply {
     return reply.code(answer.status).type("application/json").headers(answer.headers).send(answer.body);
   }
+}
+
+/** The same reply about an object that there is not. */
+function withOtherId(body: string): string {
+  const object = JSON.parse(body) as { id?: string };
+  return JSON.stringify({ ...object, id: `${object.id}x` });
 }
 
 function run(call: Call, handle: (call: Call) => unknown) {

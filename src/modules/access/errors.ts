@@ -13,3 +13,8 @@ export const keyEnded = (id: string) =>
   new AppError("access.key_ended", 409, `The API key ${id} is revoked or expired. Create a new key instead.`);
 export const othersKey = () =>
   new AppError("access.forbidden", 403, "Only an admin may rotate the key of another principal.");
+export const keysUnavailable = (cause: unknown) =>
+  new AppError("access.keys_unavailable", 503, "The keys that JWTs are verified with cannot be had now; ask again.", {
+    retryAfter: 5,
+    cause,
+  });

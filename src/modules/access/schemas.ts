@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { KEY_ROLES } from "../../core/access.js";
-import { ListOf, Moment, Note, OutputId, PageParams, Timestamp, TypedId } from "../../http/schemas.js";
+import { ListOf, Moment, OutputId, PageParams, Text, Timestamp, TypedId } from "../../http/schemas.js";
 import { PRINCIPAL_KINDS } from "./types.js";
 
 const Role = z.enum(KEY_ROLES).meta({ description: "What the key may do.", examples: ["service"] });
@@ -27,7 +27,7 @@ export const ApiKeyList = ListOf(ApiKey);
 
 export const NewApiKey = z
   .strictObject({
-    name: Note(100).meta({
+    name: Text(100).meta({
       description:
         "Who will use it. Keys of one name belong to one principal; names are compared without regard to case.",
       examples: ["shop backend"],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MAX_AMOUNT } from "../../core/money.js";
-import { Amount, AssetCode, Metadata, Note, OutputId, Timestamp } from "../../http/schemas.js";
+import { Amount, AssetCode, Metadata, OutputId, Text, Timestamp } from "../../http/schemas.js";
 
 const Price = z
   .strictObject({ amount: Amount, currency: AssetCode })
@@ -73,8 +73,8 @@ const Status = z.enum(["active", "retired"]);
 const Interval = z.enum(["day", "week", "month", "year"]);
 
 const bundle = {
-  name: Note(100),
-  description: Note(1_000).nullable().optional(),
+  name: Text(100),
+  description: Text(1_000).nullable().optional(),
   grants: Grants,
   prices: Prices,
   metadata: Metadata.optional(),

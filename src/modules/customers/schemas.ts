@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { CustomerId, Metadata, Note, Timestamp } from "../../http/schemas.js";
+import { CustomerId, Metadata, Text, Timestamp } from "../../http/schemas.js";
 
 export const PutCustomer = z
   .strictObject({
     email: z.email().max(254).nullable().optional(),
-    name: Note(200).nullable().optional(),
+    name: Text(200).nullable().optional(),
     country: z
       .string()
       .regex(/^[A-Z]{2}$/)

@@ -1,6 +1,7 @@
 import { type Caller, maySeeCustomer, SYSTEM_ACTOR } from "../../core/access.js";
 import { fingerprint } from "../../core/canonical.js";
 import { type Clock, MINUTE_MS } from "../../core/clock.js";
+import { CUSTOMER_ID } from "../../core/customer-ids.js";
 import { AppError } from "../../core/errors.js";
 import type { IdSource } from "../../core/ids.js";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../core/pagination.js";
@@ -79,7 +80,6 @@ export async function getCustomer(deps: CustomerDeps, caller: Caller, id: string
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const CUSTOMER_ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
 
 /** Customers, newest first. */
 export async function listCustomers(

@@ -16,7 +16,7 @@ export const customers = pgTable(
   (t) => [
     index("customers_email").on(sql`lower(email)`),
     index("customers_created").on(t.createdAt, t.id),
-    check("customers_id", sql`${t.id} ~ '^[A-Za-z0-9_.:@-]{1,128}$'`),
+    check("customers_id", sql`${t.id} ~ '^[A-Za-z0-9_.:@|+-]{1,128}$' and ${t.id} not in ('.', '..')`),
   ],
 );
 

@@ -22,3 +22,8 @@ export const packageHasNoPrice = (asset: string) =>
     422,
     `The package has no price in US dollars, which ${asset} stands for.`,
   );
+
+export const tooManyAddresses = (max: number) =>
+  new AppError("deposits.too_many_addresses", 429, `You had ${max} addresses made in 24 hours. Use one of them.`, {
+    retryAfter: 3_600,
+  });

@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, inArray, isNull, like, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, like, lt, lte, ne, or, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { ofCustomer } from "../../db/lists.js";
 import { depositAddresses, deposits } from "./tables.js";
 import type { Deposit, DepositAddress, DepositId, DepositStatus } from "./types.js";
 
@@ -98,6 +100,26 @@ export async function activateAddress(
 
 export const postponeAddress = (tx: Tx, id: DepositAddress["id"], nextCheckAt: Date, checks: number) =>
   tx.update(depositAddresses).set({ nextCheckAt, checks }).where(eq(depositAddresses.id, id));
+
+/** How many addresses of a family a wallet was given since a moment. */
+export async function countAddressesSince(
+  db: Db,
+  walletId: WalletId,
+  family: DepositAddress["family"],
+  since: Date,
+): Promise<number> {
+  const [row] = await db
+    .select({ made: sql<number>`count(*)::int` })
+    .from(depositAddresses)
+    .where(
+      and(
+        eq(depositAddresses.walletId, walletId),
+        eq(depositAddresses.family, family),
+        gt(depositAddresses.createdAt, since),
+      ),
+    );
+  return row?.made ?? 0;
+}
 
 export const listDueAddresses = (db: Db, now: Date, limit: number): Promise<DepositAddress[]> =>
   db
@@ -219,12 +241,12 @@ export interface DepositFilter {
 
 export function listDeposits(
   db: Db,
+  whose: Whose,
   filter: DepositFilter,
   before: DepositId | undefined,
   limit: number,
 ): Promise<Deposit[]> {
-  const conditions: SQL[] = [];
-  if (filter.customerId) conditions.push(eq(deposits.customerId, filter.customerId));
+  const conditions = ofCustomer(deposits.customerId, whose);
   if (filter.walletId) conditions.push(eq(deposits.walletId, filter.walletId));
   if (filter.status) conditions.push(eq(deposits.status, filter.status));
   if (before) conditions.push(lt(deposits.id, before));

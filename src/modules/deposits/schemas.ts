@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Amount, AssetCode, CustomerId, Note, OutputId, PageParams, Timestamp, TypedId } from "../../http/schemas.js";
+import { Amount, AssetCode, CustomerId, OutputId, PageParams, Text, Timestamp, TypedId } from "../../http/schemas.js";
 import { NETWORK_NAMES } from "../../providers/port.js";
 
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });
@@ -63,7 +63,7 @@ export const DepositFilter = z.strictObject({
   ...PageParams,
 });
 export const DepositReason = z
-  .strictObject({ reason: Note(300) })
+  .strictObject({ reason: Text(300) })
   .meta({ id: "DepositReason", examples: [{ reason: "The sender is known to us." }] });
 export const Rescan = z
   .strictObject({

@@ -10,10 +10,14 @@ export interface IdempotencyDeps {
   readonly clock: Clock;
   /** How long a request may work before another may take its key over; longer than any request lives. */
   readonly leaseMs?: number;
+  /** This process's number, while the database knows that it lives. */
+  readonly processNumber?: () => number | undefined;
 }
 
 export const KEPT_FOR_MS = 30 * DAY_MS;
 const LEASE_MS = 60_000;
+/** How long a process may lack the connection that says that it lives. */
+const GRACE_MS = 2_000;
 
 /** The store behind `Idempotency-Key`. */
 export function createIdempotencyStore(deps: IdempotencyDeps): IdempotencyStore {
@@ -33,14 +37,17 @@ async function start(
   fingerprint: Buffer,
 ): Promise<IdempotencyStart> {
   const now = deps.clock.now();
+  const leaseMs = deps.leaseMs ?? LEASE_MS;
   const resourceId = deps.ids.uuid();
   const row = await queries.startKey(deps.db, {
     scope,
     key,
     fingerprint,
     resourceId,
-    lockedUntil: new Date(now.getTime() + (deps.leaseMs ?? LEASE_MS)),
+    lockedUntil: new Date(now.getTime() + leaseMs),
     now,
+    holder: deps.processNumber?.(),
+    graceUntil: new Date(now.getTime() + leaseMs - GRACE_MS),
   });
   // Released or expired between the two statements: whoever asks again a moment later gets it.
   if (!row) return { state: "in_flight", retryAfter: 1 };
@@ -51,7 +58,9 @@ async function start(
   if (!row.fingerprint.equals(fingerprint)) return { state: "mismatch" };
   if (row.response_status === null) {
     const leftMs = row.locked_until.getTime() - now.getTime();
-    return { state: "in_flight", retryAfter: Math.min(60, Math.max(1, Math.ceil(leftMs / 1_000))) };
+    // Whoever works on it either lives and will soon be done, or is soon known to be gone.
+    const worthAskingMs = row.holder === null ? leftMs : Math.min(leftMs, GRACE_MS);
+    return { state: "in_flight", retryAfter: Math.min(60, Math.max(1, Math.ceil(worthAskingMs / 1_000))) };
   }
   return {
     state: "replay",

@@ -17,6 +17,8 @@ export const idempotencyKeys = pgTable(
     responseType: text("response_type"),
     responseBody: text("response_body"),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+    /** The number of the process that works on it (db/lease.ts). */
+    holder: integer("holder"),
   },
   (t) => [
     primaryKey({ name: "idempotency_keys_pkey", columns: [t.scope, t.key] }),

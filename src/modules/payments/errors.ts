@@ -23,6 +23,8 @@ export const currencyNotSupported = (name: string, currency: string) =>
   new AppError("payments.currency_not_supported", 422, `${name} cannot charge ${currency}.`);
 export const priceRefused = (name: string, why: string) =>
   new AppError("payments.price_refused", 422, `${name} cannot charge this amount: ${why}.`);
+export const returnUrlRefused = (name: string, why: string) =>
+  new AppError("payments.return_url_refused", 422, `${name} cannot send the payer back to this address: ${why}.`);
 export const wrongState = (verb: string, status: string) =>
   new AppError("payments.wrong_state", 409, `A payment that is ${status} cannot be ${verb}.`, {
     members: { paymentStatus: status },
@@ -36,3 +38,14 @@ export const grantsNotAllowed = () =>
 
 export const payoutRefused = (why: string) =>
   new AppError("payments.payout_refused", 422, `The payout instruction is refused: ${why}.`);
+
+export const tooManyOpen = (max: number) =>
+  new AppError("payments.too_many_open", 429, `You have ${max} open payments. Pay or cancel one of them first.`, {
+    retryAfter: 60,
+  });
+export const tooManyConfirmations = (max: number) =>
+  new AppError(
+    "payments.too_many_confirmations",
+    409,
+    `This payment was tried ${max} times, which is all that a payment may be. Create a new one.`,
+  );

@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, lte, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import { type PaymentId, uuidOf } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { ofCustomer } from "../../db/lists.js";
 import { payments, unexplainedReceipts } from "./tables.js";
 import type { Payment, PaymentStatus, UnexplainedReceipt } from "./types.js";
 
@@ -124,6 +126,19 @@ export async function insertReceipt(tx: Tx, row: typeof unexplainedReceipts.$inf
 export const listDuePayments = (db: Db, now: Date, limit: number): Promise<Payment[]> =>
   db.select().from(payments).where(lte(payments.nextCheckAt, now)).orderBy(asc(payments.nextCheckAt)).limit(limit);
 
+/** From here to the end of the transaction nobody else counts, or adds to, what this customer has open. */
+export const lockOpenPayments = (tx: Tx, customerId: string) =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer open payments ${customerId}`}, 0))`);
+
+/** How many payments of a customer wait to be paid. */
+export async function countOpen(db: Db, customerId: string): Promise<number> {
+  const [row] = await db
+    .select({ open: sql<number>`count(*)::int` })
+    .from(payments)
+    .where(and(eq(payments.customerId, customerId), inArray(payments.status, ["pending", "requires_action"])));
+  return row?.open ?? 0;
+}
+
 export interface PaymentFilter {
   readonly customerId?: string | undefined;
   readonly status?: PaymentStatus | undefined;
@@ -134,12 +149,12 @@ export interface PaymentFilter {
 
 export function listPayments(
   db: Db,
+  whose: Whose,
   filter: PaymentFilter,
   before: PaymentId | undefined,
   limit: number,
 ): Promise<Payment[]> {
-  const conditions: SQL[] = [];
-  if (filter.customerId) conditions.push(eq(payments.customerId, filter.customerId));
+  const conditions = ofCustomer(payments.customerId, whose);
   if (filter.status) conditions.push(eq(payments.status, filter.status));
   if (filter.provider) conditions.push(eq(payments.provider, filter.provider));
   if (filter.from) conditions.push(gte(payments.createdAt, filter.from));

@@ -155,7 +155,10 @@ function actRoutes(app: App, deps: PaymentDeps): void {
       const caller = callerOf(request);
       if (request.query.dryRun)
         return {
-          ...render(await previewAct(deps, caller, request.params.paymentId, "confirm"), caller),
+          ...render(
+            await previewAct(deps, caller, request.params.paymentId, "confirm", request.body.paymentMethodId),
+            caller,
+          ),
           dryRun: true as const,
         };
       const resumed = request.idempotency?.resumed ?? false;

@@ -4,10 +4,10 @@ import {
   AssetCode,
   CustomerId,
   Metadata,
-  Note,
   OutputId,
   PageParams,
   Span,
+  Text,
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
@@ -77,7 +77,7 @@ export const NewPayment = z
           "A saved method of the customer (Stripe `pm_...`), set at the provider for the payment. Nothing is charged until the " +
           "payment is confirmed. Not with `checkout`, which asks for the method itself.",
       }),
-    description: Note(200).optional(),
+    description: Text(200).optional(),
     successUrl: WebUrl.optional(),
     cancelUrl: WebUrl.optional(),
     metadata: Metadata.optional(),

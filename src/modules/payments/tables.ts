@@ -82,6 +82,8 @@ export const payments = pgTable(
     cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
     /** When the sweeper looks at this payment again; null once it is final. */
     nextCheckAt: timestamp("next_check_at", { withTimezone: true }),
+    /** How often it was confirmed, each request counted once. */
+    confirmations: integer("confirmations").notNull().default(0),
     checks: integer("checks").notNull().default(0),
     /** Counts changes, so that news fetched before one of them is not settled after it. */
     version: integer("version").notNull().default(0),

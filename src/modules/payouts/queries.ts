@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, notInArray, or, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
+import { ofCustomer } from "../../db/lists.js";
 import {
   payoutAddresses,
   payoutAttempts,
@@ -65,12 +67,12 @@ export interface PayoutFilter {
 
 export function listPayouts(
   db: Db,
+  whose: Whose,
   filter: PayoutFilter,
   before: PayoutId | undefined,
   limit: number,
 ): Promise<Payout[]> {
-  const conditions: SQL[] = [];
-  if (filter.customerId) conditions.push(eq(payouts.customerId, filter.customerId));
+  const conditions = ofCustomer(payouts.customerId, whose);
   if (filter.walletId) conditions.push(eq(payouts.walletId, filter.walletId));
   if (filter.paymentId) conditions.push(eq(payouts.paymentId, filter.paymentId));
   if (filter.status) conditions.push(eq(payouts.status, filter.status));

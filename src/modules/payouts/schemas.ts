@@ -5,9 +5,9 @@ import {
   CustomerId,
   ListOf,
   Metadata,
-  Note,
   OutputId,
   PageParams,
+  Text,
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
@@ -88,8 +88,8 @@ export const NewPayout = z
   .strictObject({
     ...source,
     ...destination,
-    reference: Note(200).optional(),
-    description: Note(200).optional(),
+    reference: Text(200).optional(),
+    description: Text(200).optional(),
     metadata: Metadata.optional(),
   })
   .refine(hasOneSource, ONE_SOURCE)
@@ -192,7 +192,7 @@ export const ApprovePayout = z.strictObject({ termsHash: z.string().regex(/^[0-9
   examples: [{ termsHash: "9b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e41" }],
 });
 export const PayoutReason = z
-  .strictObject({ reason: Note(500) })
+  .strictObject({ reason: Text(500) })
   .meta({ id: "PayoutReason", examples: [{ reason: "The customer asked for another address." }] });
 export const PayoutChange = z
   .strictObject({ amount: Amount.optional(), address: Address.optional() })
@@ -200,7 +200,7 @@ export const PayoutChange = z
   .meta({ id: "PayoutChange", examples: [{ amount: 4_000_000 }] });
 
 export const NewPayoutAddress = z
-  .strictObject({ network: NetworkName, address: Address, label: Note(100).optional() })
+  .strictObject({ network: NetworkName, address: Address, label: Text(100).optional() })
   .meta({
     id: "NewPayoutAddress",
     examples: [{ network: "base", address: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", label: "Savings" }],
@@ -304,7 +304,7 @@ export const PolicyParams = z.strictObject({ asset: AssetCode });
 export const ControlsInput = z
   .strictObject({
     halted: z.boolean().optional().meta({ description: "The kill switch: true stops all sending." }),
-    reason: Note(500).optional(),
+    reason: Text(500).optional(),
     coolingOffSeconds: z.int().min(0).max(2_592_000).optional(),
   })
   .refine((body) => body.halted !== undefined || body.coolingOffSeconds !== undefined, "changes nothing")

@@ -20,6 +20,15 @@ export const nothingToRefund = () =>
     422,
     "So few credits of this payment are worth less than one unit of the currency.",
   );
+export const tooFine = (unit: bigint, currency: string) =>
+  new AppError(
+    "refunds.too_fine",
+    422,
+    `The provider sends back multiples of ${unit} minor units of ${currency} only.`,
+    {
+      members: { multipleOf: toWire(unit), currency },
+    },
+  );
 export const refundRejected = (failure: { code: string; message: string }) =>
   new AppError("refunds.rejected", 422, `The provider refuses the refund: ${failure.message}`, {
     members: { providerCode: failure.code },

@@ -1,5 +1,5 @@
 import type { PaymentId } from "../../core/ids.js";
-import { lookAtReversals, type RefundDeps, sweepRefunds } from "./service/index.js";
+import { catchUpReversals, lookAtReversals, type RefundDeps, sweepDisputes, sweepRefunds } from "./service/index.js";
 
 const SWEEP_ROUNDS_MAX = 20;
 
@@ -11,8 +11,17 @@ export function refundJobs(deps: RefundDeps, log: (message: string) => void) {
       for (let round = 0; round < SWEEP_ROUNDS_MAX; round += 1) {
         const { checked, failures } = await sweepRefunds(deps);
         for (const failure of failures) log(failure);
+        if (checked === 0) break;
+      }
+      for (let round = 0; round < SWEEP_ROUNDS_MAX; round += 1) {
+        const { checked, failures } = await sweepDisputes(deps);
+        for (const failure of failures) log(failure);
         if (checked === 0) return;
       }
+    },
+    "reversals:catch-up": async () => {
+      const { failures } = await catchUpReversals(deps);
+      for (const failure of failures) log(failure);
     },
   };
 }

@@ -1,7 +1,9 @@
-import { and, asc, desc, eq, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import type { PaymentId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
-import { disputes, disputeTransactions, refunds } from "./tables.js";
+import { ofCustomer } from "../../db/lists.js";
+import { disputes, disputeTransactions, refunds, reversalCursors } from "./tables.js";
 import type { Dispute, DisputeId, Refund, RefundId } from "./types.js";
 
 export async function insertRefund(tx: Tx, row: typeof refunds.$inferInsert): Promise<Refund | undefined> {
@@ -72,10 +74,9 @@ export interface ReversalFilter {
   readonly customerId?: string | undefined;
 }
 
-export function listRefunds(db: Db, filter: ReversalFilter, before: RefundId | undefined, limit: number) {
-  const conditions: SQL[] = [];
+export function listRefunds(db: Db, whose: Whose, filter: ReversalFilter, before: RefundId | undefined, limit: number) {
+  const conditions = ofCustomer(refunds.customerId, whose);
   if (filter.paymentId) conditions.push(eq(refunds.paymentId, filter.paymentId));
-  if (filter.customerId) conditions.push(eq(refunds.customerId, filter.customerId));
   if (before) conditions.push(lt(refunds.id, before));
   return db
     .select()
@@ -124,6 +125,38 @@ export const listMoves = (db: Db, disputeId: DisputeId) =>
 export async function insertMoves(tx: Tx, rows: (typeof disputeTransactions.$inferInsert)[]): Promise<void> {
   if (rows.length > 0) await tx.insert(disputeTransactions).values(rows);
 }
+
+export const listDueDisputes = (db: Db, now: Date, limit: number): Promise<Dispute[]> =>
+  db.select().from(disputes).where(lte(disputes.nextCheckAt, now)).orderBy(asc(disputes.nextCheckAt)).limit(limit);
+
+export const postponeDispute = (tx: Tx, id: DisputeId, nextCheckAt: Date | null) =>
+  tx.update(disputes).set({ nextCheckAt }).where(eq(disputes.id, id));
+
+/** Where refunds, or disputes, stand by what the provider calls them. */
+export async function statusesOf(
+  db: Db,
+  kind: "refunds" | "disputes",
+  provider: Refund["provider"],
+  references: readonly string[],
+): Promise<Map<string, string>> {
+  const table = kind === "refunds" ? refunds : disputes;
+  const rows = await db
+    .select({ reference: table.providerReference, status: table.status })
+    .from(table)
+    .where(and(eq(table.provider, provider), inArray(table.providerReference, [...references])));
+  return new Map(rows.flatMap(({ reference, status }) => (reference === null ? [] : [[reference, status]])));
+}
+
+export async function readCursor(db: Db, name: string): Promise<Date | undefined> {
+  const [row] = await db.select().from(reversalCursors).where(eq(reversalCursors.name, name));
+  return row?.readUpTo;
+}
+
+export const writeCursor = (tx: Tx, name: string, readUpTo: Date) =>
+  tx
+    .insert(reversalCursors)
+    .values({ name, readUpTo })
+    .onConflictDoUpdate({ target: reversalCursors.name, set: { readUpTo } });
 
 export function listDisputes(db: Db, filter: ReversalFilter, before: DisputeId | undefined, limit: number) {
   const conditions: SQL[] = [];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Amount, AssetCode, CustomerId, Note, OutputId, PageParams, Timestamp, TypedId } from "../../http/schemas.js";
+import { Amount, AssetCode, CustomerId, OutputId, PageParams, Text, Timestamp, TypedId } from "../../http/schemas.js";
 
 export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });
 export const RefundParams = z.strictObject({ refundId: TypedId("ref") });
@@ -12,7 +12,7 @@ export const NewRefund = z
     }),
     grants: Amount.optional().meta({ description: "Instead: the money that so many of the payment's grants cost." }),
     reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
-    note: Note(300).optional(),
+    note: Text(300).optional(),
   })
   .refine((body) => body.amount === undefined || body.grants === undefined, "name either amount or grants")
   .meta({ id: "NewRefund", examples: [{ amount: 500, reason: "requested_by_customer" }] });
@@ -34,6 +34,9 @@ export const Refund = z
     customerId: CustomerId,
     provider: z.enum(["stripe", "coinbase"]),
     providerReference: z.string().nullable(),
+    secondReference: z.string().nullable().meta({
+      description: "Another refund at the provider that carries our id: set aside for a person, and never booked.",
+    }),
     status: z.enum(["requested", "pending", "succeeded", "failed", "canceled"]),
     amount: z.int(),
     currency: AssetCode,

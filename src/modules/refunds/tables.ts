@@ -26,6 +26,8 @@ export const refunds = pgTable(
     customerId: text("customer_id").notNull(),
     provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
     providerReference: text("provider_reference"),
+    /** Another refund at the provider that carries our id: set aside for a person, and never booked. */
+    secondReference: text("second_reference"),
     status: text("status").$type<RefundStatus>().notNull(),
     /** What goes back, in minor units of the payment's currency. */
     amount: bigint("amount", { mode: "bigint" }).notNull(),
@@ -88,6 +90,8 @@ export const disputes = pgTable(
     feeAsset: text("fee_asset"),
     evidenceDueBy: timestamp("evidence_due_by", { withTimezone: true }),
     evidenceSubmittedAt: timestamp("evidence_submitted_at", { withTimezone: true }),
+    /** When it is looked up without having been spoken of. */
+    nextCheckAt: timestamp("next_check_at", { withTimezone: true }).defaultNow(),
     version: integer("version").notNull().default(0),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
@@ -95,6 +99,7 @@ export const disputes = pgTable(
   (t) => [
     uniqueIndex("disputes_provider_reference").on(t.provider, t.providerReference),
     index("disputes_payment").on(t.paymentId, t.id),
+    index("disputes_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
     check("disputes_funds", sql`${t.funds} in ('none', 'withdrawn', 'lost', 'reinstated')`),
     check("disputes_amount", sql`${t.amount} between 0 and 9007199254740991`),
   ],
@@ -118,3 +123,9 @@ export const disputeTransactions = pgTable(
   },
   (t) => [primaryKey({ name: "dispute_transactions_pkey", columns: [t.disputeId, t.providerReference] })],
 );
+
+/** Up to which moment the provider's lists of refunds and of disputes have been read. One row per list. */
+export const reversalCursors = pgTable("reversal_cursors", {
+  name: text("name").primaryKey(),
+  readUpTo: timestamp("read_up_to", { withTimezone: true }).notNull(),
+});

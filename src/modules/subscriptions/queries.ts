@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notInArray, sql } from "drizzle-orm";
+import type { Whose } from "../../core/access.js";
 import type { WalletId } from "../../core/ids.js";
 import type { Db, Tx } from "../../db/client.js";
 import { listNewest } from "../../db/lists.js";
@@ -89,10 +90,12 @@ export interface SubscriptionFilter {
 
 export const listSubscriptions = (
   db: Db,
-  filter: SubscriptionFilter,
+  whose: Whose,
+  { status }: SubscriptionFilter,
   before: SubscriptionId | undefined,
   limit: number,
-): Promise<Subscription[]> => listNewest(db, subscriptions, filter, before, limit);
+): Promise<Subscription[]> =>
+  listNewest(db, subscriptions, { status, ...(whose === "everybody" ? {} : whose) }, before, limit);
 
 /** All of a customer's that have not ended, newest first. */
 export const listOngoing = (db: Db, customerId: string, ended: readonly Standing[]): Promise<Subscription[]> =>

@@ -95,6 +95,9 @@ export const Subscription = z
     status: Status,
     planId: z.string().nullable(),
     quantity: z.int(),
+    otherItems: z
+      .array(z.object({ itemReference: z.string(), priceReference: z.string(), quantity: z.int() }))
+      .meta({ description: "Items that were put beside the plan's at the provider; they are left alone." }),
     currency: AssetCode,
     providerReference: z.string().nullable(),
     clientSecret: z.string().nullable().meta({
@@ -231,7 +234,14 @@ export const Invoice = z
     amountRemaining: z.int(),
     lines: z.array(z.object(line)),
     grants: Grants,
-    paymentId: z.string().nullable().meta({ description: "The payment that it became when it was paid with money." }),
+    paymentId: z
+      .string()
+      .nullable()
+      .meta({ description: "The payment that it became when it was paid with money; the largest of several." }),
+    paymentIds: z.array(z.string()).meta({ description: "All of its payments: an invoice can be paid in parts." }),
+    credited: z.int().meta({
+      description: "Given back after it was paid and not by a refund, e.g. to the customer's balance at the provider.",
+    }),
     hostedUrl: z.string().nullable().meta({ description: "The provider's page of it, where it can be paid." }),
     pdfUrl: z.string().nullable(),
     clientSecret: z

@@ -12,6 +12,7 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { PaymentId } from "../../core/ids.js";
 import { typeId } from "../../db/columns.js";
 import type { InvoiceStatus, SubscriptionStatus } from "../../providers/billing-port.js";
 
@@ -25,6 +26,13 @@ interface Failure {
   readonly code: string;
   readonly declineCode?: string;
   readonly message: string;
+}
+
+/** An item of a subscription that is of no price of ours, e.g. an add-on that was sold at the provider. */
+export interface OtherItem {
+  readonly itemReference: string;
+  readonly priceReference: string;
+  readonly quantity: number;
 }
 
 /** One subscription of one customer. Written before the provider is asked; what it is comes from looking it up there. */
@@ -53,6 +61,8 @@ export const subscriptions = pgTable(
     /** The provider's own name of it; null until it exists there. */
     providerReference: text("provider_reference"),
     itemReference: text("item_reference"),
+    /** Items at the provider that are of no price of ours. */
+    otherItems: json("other_items").$type<OtherItem[]>(),
     /** The hosted page on which the customer subscribes. */
     sessionReference: text("session_reference"),
     checkoutUrl: text("checkout_url"),
@@ -148,6 +158,10 @@ export const invoices = pgTable(
     paidAt: time("paid_at"),
     /** Its payment, once it is paid with money. */
     paymentId: typeId("pay")("payment_id"),
+    /** All of its payments: an invoice can be paid in parts. Null on those that were booked before it was kept. */
+    paymentIds: json("payment_ids").$type<PaymentId[]>(),
+    /** Given back after it was paid and not by a refund, e.g. to the customer's balance at the provider. */
+    credited: amount("credited").notNull().default(sql`0`),
     /** When what it grants was booked: once, when it was paid. */
     bookedAt: time("booked_at"),
     grants: json("grants").$type<StoredGrant[]>().notNull(),

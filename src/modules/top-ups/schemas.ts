@@ -4,9 +4,9 @@ import {
   AssetCode,
   CustomerId,
   Moment,
-  Note,
   OutputId,
   PageParams,
+  Text,
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
@@ -16,10 +16,10 @@ const Money = z.strictObject({ amount: Amount, currency: AssetCode });
 const NewConsent = z
   .strictObject({
     acceptedAt: Moment.meta({ description: "When the customer agreed." }),
-    text: Note(5_000).optional().meta({ description: "What the customer agreed to, word for word; or its `version`." }),
-    version: Note(100).optional(),
+    text: Text(5_000).optional().meta({ description: "What the customer agreed to, word for word; or its `version`." }),
+    version: Text(100).optional(),
     ip: z.union([z.ipv4(), z.ipv6()]).optional(),
-    userAgent: Note(500).optional(),
+    userAgent: Text(500).optional(),
   })
   .meta({
     id: "NewAutoTopUpConsent",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Amount, AssetCode, Note, OutputId, SignedAmount, Timestamp, TypedId } from "../../http/schemas.js";
+import { Amount, AssetCode, OutputId, SignedAmount, Text, Timestamp, TypedId } from "../../http/schemas.js";
 import { NETWORK_NAMES } from "../../providers/port.js";
 
 const NetworkName = z.enum(NETWORK_NAMES);
@@ -66,7 +66,7 @@ export const Treasury = z
   .meta({ id: "Treasury" });
 
 export const NewFunding = z
-  .strictObject({ network: NetworkName, asset: AssetCode, amount: Amount, note: Note(200).optional() })
+  .strictObject({ network: NetworkName, asset: AssetCode, amount: Amount, note: Text(200).optional() })
   .meta({ id: "NewFunding", examples: [{ network: "base", asset: "USDC", amount: 1_000_000_000 }] });
 
 export const Funding = z

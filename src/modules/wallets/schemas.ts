@@ -5,11 +5,11 @@ import {
   CustomerId,
   Metadata,
   Moment,
-  Note,
   OutputId,
   PageParams,
   SignedAmount,
   Span,
+  Text,
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
@@ -39,8 +39,8 @@ export const Wallet = z
 const movement = {
   asset: AssetCode,
   amount: Amount,
-  description: Note(500).optional(),
-  reference: Note(200).optional().meta({ description: "Your own reference, e.g. a job id." }),
+  description: Text(500).optional(),
+  reference: Text(200).optional().meta({ description: "Your own reference, e.g. a job id." }),
   metadata: Metadata.optional(),
   effectiveAt: Moment.optional().meta({ description: "When it happened, if not now." }),
 };
@@ -51,14 +51,14 @@ export const NewDebit = z.strictObject(movement).meta({
 });
 
 export const NewCredit = z
-  .strictObject({ ...movement, reason: Note(200).meta({ description: "Why; kept for the audit." }) })
+  .strictObject({ ...movement, reason: Text(200).meta({ description: "Why; kept for the audit." }) })
   .meta({ id: "NewCredit", examples: [{ asset: "CREDIT", amount: 20, reason: "goodwill" }] });
 
 export const NewDebtWriteOff = z
   .strictObject({
     asset: AssetCode,
     amount: Amount.optional().meta({ description: "All that is owed when absent." }),
-    reason: Note(300).meta({ description: "Why; kept for the audit." }),
+    reason: Text(300).meta({ description: "Why; kept for the audit." }),
   })
   .meta({ id: "NewDebtWriteOff", examples: [{ asset: "CREDIT", reason: "goodwill" }] });
 
@@ -122,7 +122,7 @@ const eitherTarget = (item: { customerId?: string | undefined; email?: string | 
   (item.customerId === undefined) !== (item.email === undefined);
 
 export const NewGrant = z
-  .strictObject({ ...grantTarget, asset: AssetCode, amount: Amount, note: Note(200), metadata: Metadata.optional() })
+  .strictObject({ ...grantTarget, asset: AssetCode, amount: Amount, note: Text(200), metadata: Metadata.optional() })
   .refine(eitherTarget, "name either customerId or email")
   .meta({ id: "NewGrant", examples: [{ customerId: "user-42", asset: "CREDIT", amount: 20, note: "welcome" }] });
 
@@ -143,7 +143,7 @@ export const Grant = z
 export const NewBulkGrant = z
   .strictObject({
     asset: AssetCode,
-    note: Note(200).meta({ description: "One note for all." }),
+    note: Text(200).meta({ description: "One note for all." }),
     items: z
       .array(z.strictObject({ ...grantTarget, amount: Amount }).refine(eitherTarget, "name either customerId or email"))
       .min(1)

@@ -2,6 +2,7 @@
 import { ZodError, z } from "zod";
 import type { Deadline } from "../../core/deadline.js";
 import { type Outbound, OutboundError, type OutboundReply } from "../http.js";
+import { parseProviderJson } from "../json.js";
 import type { ProviderResult, UnjudgedCode } from "../port.js";
 import { accepted, fromOutboundError, rejected, unknown } from "../shared.js";
 import { type Effect, type Refusal, refusalOf } from "./refusals.js";
@@ -120,7 +121,7 @@ function readReply<Value>(
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseProviderJson(text);
   } catch {
     return undefined;
   }

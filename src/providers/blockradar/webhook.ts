@@ -44,7 +44,7 @@ export function verifyBlockradarWebhook(
   { apiKeys, wallets = [] }: BlockradarWebhookOptions,
 ): VerifiedWebhook {
   const signature = signatureHeader(delivery.headers, SIGNATURE_HEADER);
-  const isSignedBy = (keys: readonly string[]) => matchesHmac("sha512", keys, [delivery.rawBody], signature);
+  const isSignedBy = (keys: readonly string[]) => matchesHmac("sha512", keys, [delivery.rawBody], [signature]);
   const signers = wallets.filter(({ apiKey }) => apiKey !== undefined && isSignedBy([apiKey]));
   const speaksForAll = isSignedBy(apiKeys);
   if (!speaksForAll && signers.length === 0) throw badSignature("no API key signs this body so");

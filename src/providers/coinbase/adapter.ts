@@ -37,7 +37,8 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
       confirm: false,
       customers: false,
       idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
-      refundDecimals: 2,
+      refundDecimals: () => 2,
+      refuseReturnUrl,
       supportsAsset: (asset) => ASSETS.has(asset),
       // Coinbase settles in USDC, at par; a price in dollars is charged in what will really arrive.
       chargedIn: (asset) => (asset === "USD" ? "USDC" : asset),
@@ -173,4 +174,11 @@ function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
 function sameCheckout(news: PaymentNews, providerReference: string): PaymentNews {
   if (news.providerReference !== providerReference) throw new RangeError("a reply about another checkout");
   return news;
+}
+
+/** Coinbase takes https alone; loopback is let through, where nothing but a sandbox is. */
+function refuseReturnUrl(url: string): string | undefined {
+  const { protocol, hostname } = new URL(url);
+  const isLocal = hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return protocol === "https:" || isLocal ? undefined : "it must be an https URL";
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { ZodError } from "zod";
 import { type Clock, systemClock } from "../../core/clock.js";
 import type { Outbound, OutboundReply } from "../http.js";
+import { parseProviderJson } from "../json.js";
 import type { ProviderResult } from "../port.js";
 import { accepted, fromOutboundError, unknown } from "../shared.js";
 import { type CoinbaseKey, readCoinbaseKey, signCoinbaseRequest } from "./jwt.js";
@@ -92,7 +93,7 @@ function readReply<Value>(reply: OutboundReply, read: (json: unknown) => Value):
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseProviderJson(text);
   } catch {
     return undefined;
   }

@@ -37,7 +37,7 @@ const envelopeSchema = z.looseObject({ event: z.looseObject({ data: z.looseObjec
 /** Checks a legacy delivery. The outer `id` is the delivery's, so `event.id` identifies it. Throws WebhookRejectedError. */
 export function verifyCommerceWebhook(delivery: WebhookDelivery, secret: string | undefined): VerifiedWebhook {
   const signature = signatureHeader(delivery.headers, COMMERCE_SIGNATURE_HEADER);
-  if (!matchesHmac("sha256", secret === undefined ? [] : [secret], [delivery.rawBody], signature)) {
+  if (!matchesHmac("sha256", secret === undefined ? [] : [secret], [delivery.rawBody], [signature])) {
     throw badSignature("the Commerce signature does not match");
   }
   const payload = parseObject(delivery.rawBody);

@@ -63,6 +63,7 @@ export function createCoinbaseRefund(
     (json) => ({
       ...refundNews(replySchema.parse(json).refund, request.paymentReference),
       refundId: request.refundId,
+      isAssumed: true,
     }),
   );
 }

@@ -3,17 +3,18 @@ import type { Outbound } from "../http.js";
 import type {
   CreateCustomerRequest,
   CreatePaymentRequest,
+  Installation,
   PaymentNews,
   PaymentProvider,
   ProviderResult,
 } from "../port.js";
-import { CUSTOMER_ID_KEY, fitMetadata, rejected } from "../shared.js";
-import { isStripeCurrency, refuseStripePrice, toStripeAmount } from "./amounts.js";
+import { CUSTOMER_ID_KEY, fitMetadata, installationMetadata, rejected } from "../shared.js";
+import { isStripeCurrency, refuseStripePrice, stripeRefundDecimals, toStripeAmount } from "./amounts.js";
 import { askStripe, createStripeClient, loadStripe, type StripeClient, type StripeClientOptions } from "./client.js";
 import { stripeDisputes } from "./disputes.js";
 import { listStripePayments } from "./listing.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
-import { createStripeRefund, listStripeRefunds } from "./refunds.js";
+import { createStripeRefund, listStripeRefunds, listStripeRefundsSince } from "./refunds.js";
 import { fetchStripeEvent, interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
 
 /** docs.stripe.com/metadata. */
@@ -44,13 +45,18 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       supportsAsset: isStripeCurrency,
       chargedIn: (asset) => asset,
       refusePrice: refuseStripePrice,
+      refundDecimals: stripeRefundDecimals,
+      refuseReturnUrl: (url) =>
+        options.livemode === true && !url.startsWith("https:")
+          ? "live payments are sent back by https alone"
+          : undefined,
     },
     createPayment: async (request) => {
       const refusal = refuseStripePrice(request.price);
       if (refusal !== undefined) return rejected("price_refused", refusal);
       return request.flow === "checkout"
-        ? createSession(stripe, request, options.publicUrl)
-        : createIntent(stripe, request, options.publicUrl);
+        ? createSession(stripe, request, options)
+        : createIntent(stripe, request, options);
     },
     confirmPayment: (request) => confirmIntent(stripe, request, options.publicUrl),
     cancelPayment: ({ providerReference, idempotencyKey }) => {
@@ -69,14 +75,21 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       );
     },
     getPayment: (providerReference) => getPayment(stripe, providerReference),
-    listPayments: (query) => listStripePayments(stripe, query),
-    createCustomer: (request) => createCustomer(stripe, request),
-    createRefund: (request) => createStripeRefund(stripe, request),
+    listPayments: (query) => listStripePayments(stripe, query, options.installation),
+    createCustomer: (request) => createCustomer(stripe, request, options.installation),
+    createRefund: (request) => createStripeRefund(stripe, request, options.installation),
     listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
+    listRefundsSince: (query) => listStripeRefundsSince(stripe, query),
+    findMethod: (reference) =>
+      askStripe(
+        stripe,
+        (client) => client.paymentMethods.retrieve(reference),
+        () => undefined,
+      ),
     disputes: stripeDisputes(stripe),
     verifyWebhook: async (delivery) =>
       verifyStripeWebhook(delivery, { snapshot: options.webhookSecrets, thin: options.thinWebhookSecrets ?? [] }),
-    interpretWebhook: (event) => interpretStripeEvent(event, options.livemode),
+    interpretWebhook: (event) => interpretStripeEvent(event, options.livemode, options.installation?.known),
     fetchEvent: (event) => fetchStripeEvent(stripe, event),
   };
 }
@@ -92,12 +105,12 @@ function isSessionId(providerReference: string): boolean {
 async function createIntent(
   stripe: StripeClient,
   request: CreatePaymentRequest,
-  publicUrl: string,
+  { publicUrl, installation }: StripeAdapterOptions,
 ): Promise<ProviderResult<PaymentNews>> {
   const params: Stripe.PaymentIntentCreateParams = {
     amount: toStripeAmount(request.price),
     currency: request.price.asset.toLowerCase(),
-    metadata: fitMetadata(request.metadata, request.paymentId, METADATA_LIMITS),
+    metadata: fitMetadata(request.metadata, request.paymentId, METADATA_LIMITS, await installation?.get()),
     ...(request.description ? { description: request.description } : {}),
     ...(request.customerReference ? { customer: request.customerReference } : {}),
     ...(request.paymentMethodId ? { payment_method: request.paymentMethodId } : {}),
@@ -128,9 +141,9 @@ async function intentOfDecline(call: Promise<Stripe.PaymentIntent>): Promise<Str
 async function createSession(
   stripe: StripeClient,
   request: CreatePaymentRequest,
-  publicUrl: string,
+  { publicUrl, installation }: StripeAdapterOptions,
 ): Promise<ProviderResult<PaymentNews>> {
-  const metadata = fitMetadata(request.metadata, request.paymentId, METADATA_LIMITS);
+  const metadata = fitMetadata(request.metadata, request.paymentId, METADATA_LIMITS, await installation?.get());
   const params: Stripe.Checkout.SessionCreateParams = {
     mode: "payment",
     line_items: [
@@ -205,9 +218,10 @@ async function getPayment(stripe: StripeClient, reference: string): Promise<Prov
 async function createCustomer(
   stripe: StripeClient,
   request: CreateCustomerRequest,
+  installation: Installation | undefined,
 ): Promise<ProviderResult<{ customerReference: string }>> {
   const params: Stripe.CustomerCreateParams = {
-    metadata: { [CUSTOMER_ID_KEY]: request.customerId },
+    metadata: { [CUSTOMER_ID_KEY]: request.customerId, ...(await installationMetadata(installation)) },
     ...(request.email ? { email: request.email } : {}),
     ...(request.name ? { name: request.name } : {}),
   };

@@ -82,6 +82,12 @@ export function fromSignedStripeAmount(amount: number, asset: string): DecimalAm
   return amount < 0 ? { ...decimal, amount: `-${decimal.amount}` } : decimal;
 }
 
+/** How many decimals an amount that Stripe pays back may have: the last digit of three-decimal currencies is 0. */
+export const stripeRefundDecimals = (asset: string): number | undefined => {
+  if (WHOLE_UNITS_AS_HUNDREDTHS.has(asset)) return 0;
+  return THREE_DECIMAL.has(asset) ? 2 : undefined;
+};
+
 /** Why Stripe would refuse this price, in words for the caller; undefined when it can be charged. */
 export function refuseStripePrice(price: DecimalAmount): string | undefined {
   if (!isStripeCurrency(price.asset)) return `Stripe does not charge in ${price.asset}`;

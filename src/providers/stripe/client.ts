@@ -2,8 +2,9 @@
 import type Stripe from "stripe";
 import { ZodError } from "zod";
 import { type Outbound, OutboundError } from "../http.js";
-import type { ProviderResult } from "../port.js";
+import type { Installation, ProviderResult } from "../port.js";
 import { accepted, fromOutboundError, unknown } from "../shared.js";
+import { ownKey } from "./installation.js";
 import { stripeFailure } from "./news.js";
 import { refusalOf } from "./refusals.js";
 
@@ -11,6 +12,8 @@ import { refusalOf } from "./refusals.js";
 const ID_SEGMENT = /\/(?:pi|cs|cus|re|ch|py|du|dp|prod|pkg|pln|price|pm|seti|sub|in|inpay)_\w+/g;
 
 export interface StripeClientOptions {
+  /** Whose requests and objects these are. */
+  readonly installation?: Installation | undefined;
   readonly secretKey: string;
   /** Origin of the API, default `https://api.stripe.com`. stripe-node takes no base path, so neither does this. */
   readonly apiBase?: string | undefined;
@@ -42,7 +45,7 @@ export function createStripeClient(options: StripeClientOptions, outbound: Outbo
       protocol: secure ? "https" : "http",
       host: base.hostname,
       port: base.port || (secure ? 443 : 80),
-      httpClient: StripeNode.createFetchHttpClient(outboundFetch(outbound)),
+      httpClient: StripeNode.createFetchHttpClient(outboundFetch(outbound, options.installation)),
     });
   };
   let created: Promise<Stripe> | undefined;
@@ -52,14 +55,19 @@ export function createStripeClient(options: StripeClientOptions, outbound: Outbo
   };
 }
 
-function outboundFetch(outbound: Outbound): typeof fetch {
+const KEY_HEADER = "idempotency-key";
+
+function outboundFetch(outbound: Outbound, installation: Installation | undefined): typeof fetch {
   return async (input, init) => {
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    const key = headers[KEY_HEADER];
+    if (key !== undefined && installation) headers[KEY_HEADER] = ownKey(await installation.get(), key);
     const url = new URL(String(input));
     const method = init?.method ?? "GET";
     const reply = await outbound.send(`${method} ${url.pathname.replace(ID_SEGMENT, "/{id}")}`, {
       method,
       url: url.href,
-      headers: Object.fromEntries(new Headers(init?.headers)),
+      headers,
       ...(typeof init?.body === "string" ? { body: init.body } : {}),
     });
     // stripe-node reads `.error` of whatever JSON it got: `null` would surface as a TypeError instead of a malformed reply.

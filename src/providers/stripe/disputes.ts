@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { DisputeMove, DisputeNews, DisputePort } from "../port.js";
 import { fromSignedStripeAmount, fromStripeAmount } from "./amounts.js";
 import { askStripe, type StripeClient } from "./client.js";
+import { listSince } from "./listing.js";
 
 // Any number of them: one when money was taken, more when an amount is corrected or comes back in parts, each with its fee,
 // which is negative when it is given back. An inquiry has none.
@@ -61,6 +62,13 @@ export function stripeDisputes(stripe: StripeClient): DisputePort {
         (client) =>
           client.disputes.list({ payment_intent: paymentReference, limit: 100 }).autoPagingToArray({ limit: 100 }),
         (disputes) => disputes.map(disputeNews),
+      ),
+    listDisputesSince: (query) =>
+      listSince(
+        stripe,
+        query,
+        (client, params) => client.disputes.list(params),
+        (value) => [disputeNews(value)],
       ),
     submitEvidence: ({ providerReference, evidence, submit, idempotencyKey }) =>
       askStripe(

@@ -1,6 +1,7 @@
+import type Stripe from "stripe";
 import { z } from "zod";
-import type { PaymentNews, PaymentProvider, ProviderResult } from "../port.js";
-import { rejected } from "../shared.js";
+import type { Installation, Listing, ListingQuery, PaymentNews, PaymentProvider, ProviderResult } from "../port.js";
+import { isOfAnother, rejected } from "../shared.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
@@ -24,7 +25,9 @@ type Page = { readonly data: readonly PaymentNews[]; readonly nextCursor: string
 export async function listStripePayments(
   stripe: StripeClient,
   query: Parameters<PaymentProvider["listPayments"]>[0],
+  installation: Installation | undefined,
 ): Promise<ProviderResult<Page>> {
+  const ours = await installation?.get();
   const match = CURSOR.exec(query.cursor ?? "pi");
   if (!match) return rejected("invalid_cursor", "not a cursor of this listing");
   const params = {
@@ -36,13 +39,13 @@ export async function listStripePayments(
     return askStripe(
       stripe,
       (client) => client.paymentIntents.list(params),
-      (reply) => readPage(reply, "pi", (object) => [intentNews(parseIntent(object))]),
+      (reply) => readPage(reply, "pi", (object) => [ownNews(intentNews, parseIntent(object), ours)]),
     );
   }
   return askStripe(
     stripe,
     (client) => client.checkout.sessions.list(params),
-    (reply) => readPage(reply, "cs", openSessionNews),
+    (reply) => readPage(reply, "cs", (object) => openSessionNews(object, ours)),
   );
 }
 
@@ -56,10 +59,48 @@ function readPage(reply: unknown, kind: "pi" | "cs", read: (object: unknown) => 
   };
 }
 
-function openSessionNews(object: unknown): PaymentNews[] {
+/** Another installation's payment is money that we did not ask for: it has no id of ours, whatever its metadata says. */
+function ownNews<T extends { readonly metadata: Readonly<Record<string, unknown>> }>(
+  read: (object: T) => PaymentNews,
+  object: T,
+  installation: string | undefined,
+): PaymentNews {
+  if (!isOfAnother(object.metadata, installation)) return read(object);
+  const { paymentId: _theirs, ...news } = read(object);
+  return news;
+}
+
+function openSessionNews(object: unknown, installation: string | undefined): PaymentNews[] {
   const session = parseSession(object);
   if (session.mode !== "payment") return [];
-  const news = sessionNews(session);
+  const news = ownNews(sessionNews, session, installation);
   // A paid session's money is in the listing of intents, with what really arrived.
   return news.paymentId === undefined || news.status === "succeeded" ? [] : [news];
+}
+
+const OBJECT_ID = /^\w+$/;
+
+/** A page of one of Stripe's lists of objects made since, newest first as Stripe has them. */
+export async function listSince<T>(
+  stripe: StripeClient,
+  { since, cursor }: ListingQuery,
+  list: (
+    client: Stripe,
+    params: { created: { gte: number }; limit: number; starting_after?: string },
+  ) => Promise<unknown>,
+  read: (object: unknown) => readonly T[],
+): Promise<ProviderResult<Listing<T>>> {
+  if (cursor !== undefined && !OBJECT_ID.test(cursor))
+    return rejected("invalid_cursor", "not a cursor of this listing");
+  const created = { gte: Math.floor(since.getTime() / 1_000) };
+  const params = { created, limit: PAGE_SIZE, ...(cursor === undefined ? {} : { starting_after: cursor }) };
+  return askStripe(
+    stripe,
+    (client) => list(client, params),
+    (reply) => {
+      const page = pageSchema.parse(reply);
+      const last = page.data.at(-1);
+      return { data: page.data.flatMap(read), nextCursor: page.has_more && last ? last.id : null };
+    },
+  );
 }

@@ -1,10 +1,18 @@
 /** Stripe's refunds (docs.stripe.com/api/refunds, API 2026-10-28.endive). */
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { CreateRefundRequest, ProviderResult, RefundNews, RefundNewsStatus } from "../port.js";
-import { metadataSchema, REFUND_ID_KEY } from "../shared.js";
+import type {
+  CreateRefundRequest,
+  Installation,
+  ListingQuery,
+  ProviderResult,
+  RefundNews,
+  RefundNewsStatus,
+} from "../port.js";
+import { installationMetadata, metadataSchema, REFUND_ID_KEY, rejected } from "../shared.js";
 import { fromStripeAmount, toStripeAmount } from "./amounts.js";
 import { askStripe, type StripeClient } from "./client.js";
+import { listSince } from "./listing.js";
 
 const refundSchema = z.looseObject({
   id: z.string().min(1),
@@ -45,14 +53,18 @@ function refundNews(value: unknown): RefundNews {
 }
 
 /** POST /v1/refunds. */
-export function createStripeRefund(
+export async function createStripeRefund(
   stripe: StripeClient,
   request: CreateRefundRequest,
+  installation: Installation | undefined,
 ): Promise<ProviderResult<RefundNews>> {
+  const amount = amountOf(request);
+  // Refused as Stripe would: what was promised must end, whatever the amount is.
+  if (amount === undefined) return rejected("invalid_amount", "Stripe pays no such amount back");
   const params: Stripe.RefundCreateParams = {
     payment_intent: request.paymentReference,
-    amount: toStripeAmount(request.amount),
-    metadata: { [REFUND_ID_KEY]: request.refundId },
+    amount,
+    metadata: { [REFUND_ID_KEY]: request.refundId, ...(await installationMetadata(installation)) },
     ...(request.reason ? { reason: request.reason } : {}),
   };
   return askStripe(
@@ -65,6 +77,22 @@ export function createStripeRefund(
     },
   );
 }
+
+function amountOf({ amount }: CreateRefundRequest): number | undefined {
+  try {
+    return toStripeAmount(amount);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** GET /v1/refunds of the whole account. A refund of a charge without an intent is another application's. */
+export const listStripeRefundsSince = (stripe: StripeClient, query: ListingQuery) =>
+  listSince(stripe, query, (client, params) => client.refunds.list(params), refundsWithIntent);
+
+const refundsWithIntent = (value: unknown): RefundNews[] =>
+  refundSchema.parse(value).payment_intent ? [refundNews(value)] : [];
 
 const REFUNDS_MAX = 1_000;
 

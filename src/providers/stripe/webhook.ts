@@ -11,7 +11,7 @@ import {
   type WebhookMeaning,
   WebhookRejectedError,
 } from "../port.js";
-import { PAYMENT_ID_KEY, paymentIdOf, rejected } from "../shared.js";
+import { isOfAnother, PAYMENT_ID_KEY, paymentIdOf, rejected } from "../shared.js";
 import {
   badSignature,
   checkTolerance,
@@ -24,12 +24,10 @@ import {
 import { billingMeaning, isBillingEvent } from "./billing/webhook.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
+import { isOfRelease, STRIPE_RELEASE } from "./release.js";
 
 /** Stripe sends one signature per live secret, at most a few; more is an attempt to make us hash. */
 const MAX_SIGNATURES = 10;
-
-/** The release that stripe-node 23.1.0 speaks; a test compares it with the installed package. */
-export const STRIPE_RELEASE = "endive";
 
 const SESSION_EVENTS: ReadonlySet<string> = new Set([
   "checkout.session.completed",
@@ -70,8 +68,7 @@ export function verifyStripeWebhook(delivery: WebhookDelivery, secrets: StripeWe
   const signatures = fields.filter(([name]) => name === "v1").map(([, value]) => value);
   if (signatures.length > MAX_SIGNATURES) throw badSignature("too many signatures");
   const signed = [`${timestamp}.`, delivery.rawBody];
-  const isSignedUnder = (some: readonly string[]) =>
-    signatures.some((signature) => matchesHmac("sha256", some, signed, signature));
+  const isSignedUnder = (some: readonly string[]) => matchesHmac("sha256", some, signed, signatures);
   const isSnapshot = isSignedUnder(secrets.snapshot);
   const isThin = !isSnapshot && isSignedUnder(secrets.thin);
   if (!isSnapshot && !isThin) throw badSignature("no signature matches");
@@ -104,8 +101,14 @@ function timeOf(created: unknown): Date | undefined {
 export function interpretStripeEvent(
   event: { readonly type: string; readonly payload: unknown },
   livemode: boolean | undefined,
+  installation?: string,
 ): WebhookMeaning {
+  // Of an account that is connected to ours: its objects are not seen with our key, and its money is not ours.
+  if (isRecord(event.payload) && typeof event.payload.account === "string") {
+    return { kind: "ignored", reason: "foreign: of a connected account" };
+  }
   if (isRecord(event.payload) && event.payload.object === THIN_EVENT) return thinMeaning(event, livemode);
+  if (namesAnother(event.payload, installation)) return { kind: "ignored", reason: "foreign: of another installation" };
   const elsewhere = reversalMeaning(event, livemode) ?? billingMeaning(event, livemode);
   if (elsewhere) return elsewhere;
   const isIntent = event.type.startsWith("payment_intent.");
@@ -119,7 +122,7 @@ export function interpretStripeEvent(
   // Subscription invoices and other applications on the account have intents too; they carry no payment id of ours.
   if (paymentId === undefined) return { kind: "ignored", reason: `foreign: no ${PAYMENT_ID_KEY}` };
   // A snapshot has the shape of the endpoint's own API version. Within one major they are compatible; otherwise we look up.
-  if (envelope.api_version?.split(".")[1] !== STRIPE_RELEASE) {
+  if (!isOfRelease(envelope.api_version)) {
     return { kind: "refetch", providerReference: object.id, paymentId };
   }
   if (isIntent) return { kind: "payment", news: intentNews(parseIntent(object)) };
@@ -130,6 +133,15 @@ export function interpretStripeEvent(
   // The session still reads complete + unpaid; only the type says that the delayed payment is over.
   const failure = { code: "async_payment_failed", message: "The delayed payment failed." };
   return { kind: "payment", news: { ...news, status: "failed", failure: news.failure ?? failure } };
+}
+
+/** Whether an event is about an object of another installation, by its own metadata or its subscription's. */
+function namesAnother(payload: unknown, installation: string | undefined): boolean {
+  const object = isRecord(payload) && isRecord(payload.data) ? payload.data.object : undefined;
+  if (!isRecord(object)) return false;
+  const parent = isRecord(object.parent) ? object.parent.subscription_details : object.subscription_details;
+  const owner = isRecord(parent) ? parent.metadata : undefined;
+  return isOfAnother(object.metadata, installation) || isOfAnother(owner, installation);
 }
 
 const REFUND_EVENTS: ReadonlySet<string> = new Set([
@@ -153,8 +165,13 @@ function reversalMeaning(
   if (livemode !== undefined && typeof mode === "boolean" && mode !== livemode) {
     return { kind: "ignored", reason: "other_mode" };
   }
-  if (isDispute) return { kind: "dispute", providerReference: data.object.id };
   const intent = data.object.payment_intent;
+  if (isDispute) {
+    // A charge that was made without an intent is another application's.
+    return intent === null
+      ? { kind: "ignored", reason: "foreign: the dispute is of no payment intent" }
+      : { kind: "dispute", providerReference: data.object.id };
+  }
   const paymentReference = typeof intent === "string" ? intent : isRecord(intent) ? intent.id : undefined;
   if (typeof paymentReference !== "string") return { kind: "ignored", reason: "foreign: no payment intent" };
   return { kind: "refunds", paymentReference };

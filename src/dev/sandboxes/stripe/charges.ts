@@ -23,6 +23,13 @@ function outcome(decline: Decline | undefined): Record<string, unknown> {
   };
 }
 
+/** What a charge says of its card is less than what the method says. */
+function detailsOf({ wire }: StoredMethod): Record<string, unknown> | undefined {
+  if (!wire.card) return wire.us_bank_account;
+  const { display_brand: _brand, networks: _networks, three_d_secure_usage: _usage, ...details } = wire.card;
+  return { ...details, amount_authorized: null, network: wire.card.brand, three_d_secure: null };
+}
+
 /** Records one attempt to move money: the only place where a charge comes into being, and where it is counted. */
 export function recordCharge(
   world: StripeWorld,
@@ -56,7 +63,7 @@ export function recordCharge(
     paid: !decline,
     payment_intent: intent.id,
     payment_method: wire.id,
-    payment_method_details: { type: wire.type, [wire.type]: wire[wire.type] },
+    payment_method_details: { type: wire.type, [wire.type]: detailsOf(method) },
     receipt_email: intent.receipt_email,
     receipt_url: null,
     refunded: false,

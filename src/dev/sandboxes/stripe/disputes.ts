@@ -33,14 +33,14 @@ export function openDispute(world: StripeWorld, charge: Charge, input: NewDisput
     created: now,
     currency: input.currency ?? charge.currency,
     enhanced_eligibility_types: [],
-    evidence: {},
+    evidence: { enhanced_evidence: {} },
     evidence_details: {
       due_by: now + EVIDENCE_DAYS * 86_400,
       enhanced_eligibility: {},
       has_evidence: false,
       past_due: false,
       submission_count: 0,
-      submission_method: null,
+      submission_method: "not_submitted",
     },
     intended_submission_method: null,
     is_charge_refundable: input.inquiry === true,
@@ -148,7 +148,8 @@ function updateDispute(world: StripeWorld, params: Params, id: string): Dispute 
     status: submit ? (warning ? "warning_under_review" : "under_review") : before.status,
     evidence_details: {
       ...before.evidence_details,
-      has_evidence: Object.keys(evidence).length > 0,
+      has_evidence: Object.keys(evidence).length > 1,
+      ...(submit ? { submission_method: "manual" } : {}),
       submission_count: before.evidence_details.submission_count + (submit ? 1 : 0),
     },
   };

@@ -148,7 +148,7 @@ export interface Refund {
   created: number;
   currency: string;
   failure_balance_transaction?: string;
-  failure_reason: string | null;
+  failure_reason?: string;
   metadata: Metadata;
   payment_intent: string;
   reason: string | null;
@@ -165,16 +165,17 @@ export interface Dispute {
   created: number;
   currency: string;
   enhanced_eligibility_types: never[];
-  evidence: Record<string, string | null>;
+  evidence: { enhanced_evidence: Record<string, never>; [field: string]: unknown };
   evidence_details: {
     due_by: number | null;
     enhanced_eligibility: Record<string, never>;
     has_evidence: boolean;
     past_due: boolean;
     submission_count: number;
-    submission_method: null;
+    submission_method: "not_submitted" | "manual";
   };
   intended_submission_method: null;
+
   is_charge_refundable: boolean;
   livemode: boolean;
   metadata: Metadata;

@@ -77,7 +77,6 @@ export function recordRefund(
     charge: charge.id,
     created: world.now(),
     currency: charge.currency,
-    failure_reason: null,
     metadata,
     payment_intent: charge.payment_intent,
     reason,
@@ -113,14 +112,13 @@ export function endRefund(world: StripeWorld, id: string, status: "succeeded" | 
   const before = refundOf(world, id);
   if (before.status === status || before.status === "failed")
     throw controlRefusal(409, `the refund is ${before.status}`);
-  const failure_reason = status === "failed" ? "lost_or_stolen_card" : null;
   const returned = { amount: before.amount, currency: before.currency, source: id };
   const refund: Refund = {
     ...before,
     status,
-    failure_reason,
     ...(status === "failed"
       ? {
+          failure_reason: "lost_or_stolen_card",
           failure_balance_transaction: recordTransaction(world, {
             ...returned,
             type: "refund_failure",

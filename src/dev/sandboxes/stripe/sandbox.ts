@@ -6,6 +6,7 @@ import type { Signer } from "../webhooks.js";
 import { stripeDialect } from "./api.js";
 import { installBalanceRoutes } from "./balance.js";
 import { followBilling } from "./billing/follow.js";
+import { installBillingControl } from "./billing-control.js";
 import { installStripePages } from "./browser-routes.js";
 import { installCatalogRoutes } from "./catalog-routes.js";
 import { installChargeRules } from "./charge-rules.js";
@@ -59,6 +60,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
   installRefundRoutes(world);
   installDisputeRoutes(world);
   installBalanceRoutes(world);
+  installBillingControl(world);
   installPayoutRoutes(world);
   installEventRoutes(world);
   installStripeControl(world, checkout);

@@ -4,6 +4,7 @@ import type { Call, SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
 import type {
   Coupon,
+  CreditNote,
   Discount,
   Invoice,
   InvoiceLine,
@@ -142,6 +143,7 @@ export class StripeWorld {
   readonly charges: Collection<Charge>;
   readonly refunds: Collection<Refund>;
   readonly disputes: Collection<Dispute>;
+  readonly creditNotes: Collection<CreditNote>;
   readonly balance: Collection<BalanceTransaction>;
   readonly payouts: Collection<Payout>;
   /** What each payout carried. */
@@ -193,6 +195,7 @@ export class StripeWorld {
     this.charges = store.collection("charges");
     this.refunds = store.collection("refunds");
     this.disputes = store.collection("disputes");
+    this.creditNotes = store.collection("credit_notes");
     this.balance = store.collection("balance_transactions");
     this.payouts = store.collection("payouts");
     this.payoutTransactions = store.collection("payout_transactions");

@@ -93,9 +93,10 @@ export async function syncItem(
   const { billing } = deps;
   if (!item || !billing) throw new Error(`nothing to sync: ${itemId}`);
   const wanted = await pricesToSync(deps, item);
-  const { version, rows } = await promise(deps, item, wanted);
+  const { version, rows, productReference } = await promise(deps, item, wanted);
   const product = await billing.ensureProduct({
     productId: item.id,
+    productReference: productReference ?? undefined,
     name: item.name,
     description: item.description ?? undefined,
     active: item.status === "active",
@@ -113,11 +114,11 @@ function promise(
   deps: CatalogDeps,
   item: CatalogItem,
   wanted: readonly WantedPrice[],
-): Promise<{ version: number; rows: PriceRow[] }> {
+): Promise<{ version: number; rows: PriceRow[]; productReference: string | null }> {
   const recurrence = recurrenceOf(item);
   return deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
-    const { version } = await queries.beginSync(tx, item.id, now);
+    const { version, productReference } = await queries.beginSync(tx, item.id, now);
     for (const { lookupKey, price } of wanted) {
       await queries.insertPrice(tx, {
         lookupKey,
@@ -136,7 +137,7 @@ function promise(
       const next = nextStatus(status, onSale.has(lookupKey));
       if (next !== status) await queries.updatePrice(tx, lookupKey, { status: next, updatedAt: now });
     }
-    return { version, rows: await queries.listPriceRows(tx, item.id) };
+    return { version, rows: await queries.listPriceRows(tx, item.id), productReference };
   });
 }
 

@@ -5,12 +5,13 @@ import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
 import { newId, type WalletId } from "../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
+import type { Tx } from "../../../db/client.js";
 import { type CustodyAddress, NETWORKS, type Network, type ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { custodyOf, networksOf, walletFor } from "../../treasury/index.js";
 import { getWallet } from "../../wallets/index.js";
-import { addressPending, addressRefused } from "../errors.js";
+import { addressPending, addressRefused, tooManyAddresses } from "../errors.js";
 import * as queries from "../queries.js";
 import type { DepositAddress } from "../types.js";
 import type { DepositDeps } from "./deps.js";
@@ -64,7 +65,10 @@ async function promise(
 ): Promise<{ row: DepositAddress; isNew: boolean }> {
   const [now, askingUntil] = askingTime(deps);
   const inserted = await deps.db.transaction(async (tx) => {
-    if (current) await queries.rotateAddress(tx, current.id, now);
+    if (current) {
+      await queries.rotateAddress(tx, current.id, now);
+      await requireFewRotations(deps, tx, caller, facts);
+    }
     const row = await queries.insertAddress(tx, {
       ...facts,
       id: newId(deps.ids, "dad"),
@@ -82,6 +86,20 @@ async function promise(
   const row = inserted ?? (await queries.findCurrent(deps.db.read, facts.walletId, facts.family));
   if (!row) throw addressPending();
   return { row, isNew: inserted !== undefined };
+}
+
+// Every address is one more that the provider watches for us for good, so a stolen token does not make them all day. Holds the
+// row that was current, so rotations of one wallet are counted one by one.
+async function requireFewRotations(
+  deps: DepositDeps,
+  tx: Tx,
+  caller: Caller,
+  { walletId, family }: Pick<DepositAddress, "walletId" | "family">,
+): Promise<void> {
+  const { addressesPerDay: max } = deps.depositPolicy;
+  if (caller.role !== "customer" || max === 0) return;
+  const since = new Date(deps.clock.now().getTime() - DAY_MS);
+  if ((await queries.countAddressesSince(tx, walletId, family, since)) >= max) throw tooManyAddresses(max);
 }
 
 const WAIT_STEP_MS = 100;

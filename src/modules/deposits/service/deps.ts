@@ -6,5 +6,10 @@ export interface DepositDeps extends TreasuryDeps, WalletDeps, CatalogDeps {
   /** What one CREDIT costs in a stablecoin, as a decimal string. */
   readonly creditPrice: string;
   /** From which amounts on more than a webhook is asked for; decimals, in units of the stablecoin. */
-  readonly depositPolicy: { readonly lookUpAbove: string; readonly holdUnscreenedAbove: string };
+  readonly depositPolicy: {
+    readonly lookUpAbove: string;
+    readonly holdUnscreenedAbove: string;
+    /** Addresses of one kind that a customer may have made for its wallet in 24 hours; 0 is no limit. */
+    readonly addressesPerDay: number;
+  };
 }

@@ -1,4 +1,4 @@
-import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { type Caller, maySeeCustomer, whoseRows } from "../../../core/access.js";
 import { parseDecimal } from "../../../core/money.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { Network } from "../../../providers/port.js";
@@ -28,11 +28,9 @@ export async function listDeposits(
   filter: DepositFilter,
   page: PageQuery,
 ): Promise<Page<Deposit>> {
-  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
-  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
-  return pageById("dep", page, (before, limit) =>
-    queries.listDeposits(deps.db.read, { ...filter, customerId }, before, limit),
-  );
+  const whose = whoseRows(caller, filter.customerId);
+  if (!whose) return { data: [], nextCursor: null };
+  return pageById("dep", page, (before, limit) => queries.listDeposits(deps.db.read, whose, filter, before, limit));
 }
 
 /**

@@ -103,7 +103,7 @@ function resultAt(
     : { status: "rejected", reason: new Error("the ledger answered with too few results") };
 }
 
-const LOST_CONNECTION = /^(?:08|57P0)|^(?:40001|40P01|ECONNRESET|EPIPE)$/;
+const LOST_CONNECTION = /^(?:08|57P0)|^(?:25006|40001|40P01|ECONNRESET|EPIPE)$/;
 
 /**
  * Repeats a posting call once when its outcome is unknown. Safe because every posting of the group commit has a key: what

@@ -1,4 +1,4 @@
-import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { type Caller, maySeeCustomer, whoseRows } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import type { PaymentId } from "../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
@@ -10,6 +10,7 @@ import {
   providerRejected,
   providerUnavailable,
   stillUnknown,
+  tooManyConfirmations,
   wrongState,
 } from "../errors.js";
 import type { PaymentFilter } from "../queries.js";
@@ -38,11 +39,9 @@ export async function listPayments(
   filter: PaymentFilter,
   page: PageQuery,
 ): Promise<Page<Payment>> {
-  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
-  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
-  return pageById("pay", page, (before, limit) =>
-    queries.listPayments(deps.db.read, { ...filter, customerId }, before, limit),
-  );
+  const whose = whoseRows(caller, filter.customerId);
+  if (!whose) return { data: [], nextCursor: null };
+  return pageById("pay", page, (before, limit) => queries.listPayments(deps.db.read, whose, filter, before, limit));
 }
 
 /** Money that arrived and that no payment explains, newest first. */
@@ -68,6 +67,7 @@ export async function confirmPayment(
     action: "confirmPayment",
     participle: "confirmed",
     allowed: (current) => canConfirm(current) || input.resumed,
+    change: (current) => ({ confirmations: nextConfirmation(deps, current, input.resumed) }),
   });
   const result = await provider.confirmPayment({
     providerReference: reference,
@@ -78,12 +78,22 @@ export async function confirmPayment(
   return settleAct(deps, promised, result);
 }
 
-/** What confirming or canceling would find: the payment as it is, or the refusal. Asks nobody and writes nothing. */
+/** How often the payment was confirmed with this time. Throws `payments.too_many_confirmations` (409). */
+function nextConfirmation({ paymentLimits }: PaymentDeps, payment: Payment, isResumed: boolean): number {
+  // Asked before and not answered: it was counted then.
+  if (isResumed && payment.confirmations > 0) return payment.confirmations;
+  const max = paymentLimits.confirmationsPerPayment;
+  if (max > 0 && payment.confirmations >= max) throw tooManyConfirmations(max);
+  return payment.confirmations + 1;
+}
+
+/** What confirming or canceling would find: the payment as it is, or the refusal. Writes nothing, and asks for nothing. */
 export async function previewAct(
   deps: PaymentDeps,
   caller: Caller,
   id: PaymentId,
   act: "confirm" | "cancel",
+  paymentMethodId?: string,
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
   const provider = providerOf(deps, payment.provider);
@@ -92,9 +102,16 @@ export async function previewAct(
   }
   const allowed = act === "confirm" ? canConfirm(payment) : canCancel(payment) || payment.status === "canceled";
   if (!allowed) throw wrongState(act === "confirm" ? "confirmed" : "canceled", payment.status);
+  if (act === "confirm") nextConfirmation(deps, payment, false);
   if (payment.providerReference === null) throw stillUnknown();
+  const method = paymentMethodId === undefined ? undefined : await provider.findMethod?.(paymentMethodId);
+  if (method?.outcome === "rejected") throw providerRejected(payment.provider, method.failure);
+  if (method?.outcome === "notFound") throw providerRejected(payment.provider, NO_METHOD);
+  if (method?.outcome === "unknown") throw providerUnavailable(payment.provider);
   return payment;
 }
+
+const NO_METHOD = { code: "resource_missing", message: "There is no such payment method." };
 
 /** Cancels a payment that is not final. Canceling twice is the same as once. Throws as confirmPayment does. */
 export async function cancelPayment(
@@ -134,7 +151,7 @@ async function promiseAct(
     readonly action: string;
     readonly participle: string;
     readonly allowed: (payment: Payment) => boolean;
-    readonly change?: (payment: Payment) => Pick<Payment, "cancelRequestedAt">;
+    readonly change?: (payment: Payment) => Partial<Pick<Payment, "cancelRequestedAt" | "confirmations">>;
   },
 ): Promise<{ reference: string; promised: Payment }> {
   return deps.db.transaction(async (tx) => {
@@ -156,10 +173,29 @@ async function promiseAct(
   });
 }
 
+const ROUNDS_MAX = 3;
+
+/**
+ * Settles the answer. When something else was settled while the provider was asked, its answer may be the older of the two, and
+ * how the payment stands is asked once more: who canceled it is not told that it is open.
+ */
 async function settleAct(deps: PaymentDeps, promised: Payment, result: ProviderResult<PaymentNews>): Promise<Payment> {
   switch (result.outcome) {
-    case "accepted":
-      return settleReply(deps, promised, result.value, promised.version);
+    case "accepted": {
+      let told = result.value;
+      let settled = await settleReply(deps, promised, told, promised.version);
+      for (
+        let round = 0;
+        round < ROUNDS_MAX && settled.status !== told.status && !isFinal(settled.status);
+        round += 1
+      ) {
+        const found = await providerOf(deps, promised.provider).getPayment(told.providerReference);
+        if (found.outcome !== "accepted") return settled;
+        told = found.value;
+        settled = await settleReply(deps, settled, told, settled.version);
+      }
+      return settled;
+    }
     case "rejected":
       throw providerRejected(promised.provider, result.failure);
     default:

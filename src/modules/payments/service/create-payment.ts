@@ -3,6 +3,7 @@ import { parseAddress } from "../../../core/addresses.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import type { PaymentId } from "../../../core/ids.js";
 import { formatDecimal, MAX_AMOUNT } from "../../../core/money.js";
+import type { Db } from "../../../db/client.js";
 import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { quotePackage } from "../../catalog/index.js";
@@ -17,6 +18,8 @@ import {
   payoutRefused,
   priceRefused,
   providerNotConfigured,
+  returnUrlRefused,
+  tooManyOpen,
 } from "../errors.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
@@ -76,6 +79,7 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
   if (!maySeeCustomer(caller, input.customerId)) throw customerNotFound(input.customerId);
   // What an amount buys is the seller's to say: otherwise a customer would name its own price.
   if (caller.role === "customer" && "grants" in input.purchase && input.purchase.grants) throw grantsNotAllowed();
+  await requireFewOpen(deps, deps.db.read, caller, input.customerId);
   const provider = providerOf(deps, input.provider);
   if (!provider.capabilities.flows.includes(input.flow)) throw flowNotSupported(input.provider, input.flow);
   const { price, grants, packageId, description } = await priceOf(deps, input.purchase);
@@ -85,6 +89,10 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
     throw currencyNotSupported(input.provider, price.currency);
   const refusal = provider.capabilities.refusePrice(decimal);
   if (refusal !== undefined) throw priceRefused(input.provider, refusal);
+  for (const url of [input.successUrl, input.cancelUrl]) {
+    const why = url === undefined ? undefined : provider.capabilities.refuseReturnUrl?.(url);
+    if (why !== undefined) throw returnUrlRefused(input.provider, why);
+  }
   const { kind } = await getAsset(deps, grants.asset);
   return {
     provider,
@@ -95,6 +103,13 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
     description: input.description ?? description,
     payout: input.payout ? checkPayout(input.payout, kind) : null,
   };
+}
+
+// Only what a customer does itself: a back end knows its customers, and has a limit of its own.
+async function requireFewOpen(deps: PaymentDeps, db: Db, caller: Caller, customerId: string): Promise<void> {
+  const max = deps.paymentLimits.openPerCustomer;
+  if (caller.role !== "customer" || max === 0) return;
+  if ((await queries.countOpen(db, customerId)) >= max) throw tooManyOpen(max);
 }
 
 // The shape only: whether the address may be paid to is decided when the money is there.
@@ -168,6 +183,10 @@ async function promise(
   const known = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
   return deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
+    if (caller.role === "customer") {
+      await queries.lockOpenPayments(tx, input.customerId);
+      await requireFewOpen(deps, tx, caller, input.customerId);
+    }
     const inserted = await queries.insertPayment(tx, {
       id,
       customerId: input.customerId,

@@ -5,7 +5,16 @@ import type { LedgerDeps } from "../../ledger/index.js";
 import type { OutboxDeps } from "../../outbox/index.js";
 import type { WalletDeps } from "../../wallets/index.js";
 
+/** What somebody who tries out stolen cards may do at most. Zero switches a limit off. */
+export interface PaymentLimits {
+  /** Payments of one customer that are open at once, when it makes them itself. */
+  readonly openPerCustomer: number;
+  /** How often one payment may be confirmed, whoever asks. */
+  readonly confirmationsPerPayment: number;
+}
+
 export interface PaymentDeps extends CatalogDeps, CustomerDeps, LedgerDeps, OutboxDeps, WalletDeps {
+  readonly paymentLimits: PaymentLimits;
   readonly paymentProviders: ReadonlyMap<PaymentProviderName, PaymentProvider>;
   /** Counts payments by the status they reached. */
   readonly onPaymentStatus?: (provider: PaymentProviderName, status: string) => void;

@@ -1,4 +1,4 @@
-import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { type Caller, maySeeCustomer, whoseRows } from "../../../core/access.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { Db, Tx } from "../../../db/client.js";
 import { areIndependent, type Party, partyOf } from "../../access/index.js";
@@ -58,10 +58,10 @@ export async function listPayouts(
   filter: PayoutFilter,
   page: PageQuery,
 ): Promise<Page<{ payout: Payout; attempts: Attempt[] }>> {
-  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
-  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
+  const whose = whoseRows(caller, filter.customerId);
+  if (!whose) return { data: [], nextCursor: null };
   const found = await pageById("po", page, (before, limit) =>
-    queries.listPayouts(deps.db.read, { ...filter, customerId }, before, limit),
+    queries.listPayouts(deps.db.read, whose, filter, before, limit),
   );
   const attempts = await queries.listAttemptsOf(
     deps.db.read,

@@ -1,3 +1,4 @@
+import { type Clock, DAY_MS } from "../../../core/clock.js";
 import type { DisputeFunds } from "../types.js";
 
 /** Money that moved for a dispute, in minor units of `asset`, and what it means for the payment. */
@@ -123,4 +124,17 @@ export function stepsBetween(
   const isNewlyLost = after.funds === "lost" && place === "disputed";
   if (isNewlyLost && after.booked > 0n) steps.push({ kind: "lose", place: "deferred", amount: after.booked });
   return steps;
+}
+
+const OVER: ReadonlySet<string> = new Set(["won", "lost", "warning_closed", "prevented"]);
+const WATCHED_MS = 120 * DAY_MS;
+
+/**
+ * When a dispute is looked up again that nobody speaks of: daily while it is open, weekly for some months afterwards, since money
+ * comes late and is taken again. Null after that.
+ */
+export function nextDisputeLook(clock: Clock, { status, createdAt }: { status: string; createdAt: Date }): Date | null {
+  const now = clock.now().getTime();
+  if (!OVER.has(status)) return new Date(now + DAY_MS);
+  return now - createdAt.getTime() > WATCHED_MS ? null : new Date(now + 7 * DAY_MS);
 }

@@ -1,3 +1,4 @@
+export { catchUpReversals, sweepDisputes } from "./catch-up.js";
 export type { RefundDeps } from "./deps.js";
 export { getDispute, listDisputes, submitEvidence } from "./disputes.js";
 export { lookAtReversals, prepareReversal } from "./prepare.js";

@@ -1,4 +1,4 @@
-import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { type Caller, maySeeCustomer, whoseRows } from "../../../core/access.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import { refundNotFound } from "../errors.js";
 import type { ReversalFilter } from "../queries.js";
@@ -20,9 +20,7 @@ export async function listRefunds(
   filter: ReversalFilter,
   page: PageQuery,
 ): Promise<Page<Refund>> {
-  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
-  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
-  return pageById("ref", page, (before, limit) =>
-    queries.listRefunds(deps.db.read, { ...filter, customerId }, before, limit),
-  );
+  const whose = whoseRows(caller, filter.customerId);
+  if (!whose) return { data: [], nextCursor: null };
+  return pageById("ref", page, (before, limit) => queries.listRefunds(deps.db.read, whose, filter, before, limit));
 }

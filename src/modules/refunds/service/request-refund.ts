@@ -7,7 +7,7 @@ import { formatDecimal } from "../../../core/money.js";
 import type { CreateRefundRequest, PaymentProvider, ProviderResult, RefundNews } from "../../../providers/port.js";
 import { getAsset } from "../../ledger/index.js";
 import { getPayment, grantsLost, lockPaidPayment, type Payment, providerOf } from "../../payments/index.js";
-import { exceedsRemainder, nothingToRefund, notPaid, providerSilent, refundRejected } from "../errors.js";
+import { exceedsRemainder, nothingToRefund, notPaid, providerSilent, refundRejected, tooFine } from "../errors.js";
 import * as queries from "../queries.js";
 import { moneyFor, nextCheck } from "../rules/refund.js";
 import type { Refund, RefundId } from "../types.js";
@@ -43,17 +43,19 @@ export async function agreeRefund(
 
 /** The finest amount that the payment's provider sends back, in minor units: Coinbase counts cents of a USDC. */
 async function finestUnit(deps: RefundDeps, payment: Payment): Promise<bigint> {
-  const { refundDecimals } = providerOf(deps, payment.provider).capabilities;
+  const decimals = providerOf(deps, payment.provider).capabilities.refundDecimals?.(payment.currency);
   const { scale } = await getAsset(deps, payment.currency);
-  return refundDecimals === undefined || refundDecimals >= scale ? 1n : 10n ** BigInt(scale - refundDecimals);
+  return decimals === undefined || decimals >= scale ? 1n : 10n ** BigInt(scale - decimals);
 }
 
 function amountOf(payment: Payment, { of }: RefundInput, unit: bigint): bigint {
   const left = leftOf(payment);
   if (of.grants !== undefined && payment.grantsAmount === 0n) throw nothingToRefund();
-  const asked = of.grants === undefined ? (of.amount ?? left) : moneyFor(payment, of.grants, unit);
+  // All that is left is as much of it as can be sent.
+  const asked = of.grants === undefined ? (of.amount ?? left - (left % unit)) : moneyFor(payment, of.grants, unit);
   if (of.grants !== undefined && asked === 0n) throw nothingToRefund();
   if (asked > left || left <= 0n) throw exceedsRemainder(left > 0n ? left : 0n, payment.currency);
+  if (asked % unit !== 0n || asked === 0n) throw tooFine(unit, payment.currency);
   return asked;
 }
 

@@ -11,6 +11,7 @@ import * as queries from "../queries.js";
 import {
   fundsOf,
   type Move,
+  nextDisputeLook,
   RATE_DIGITS,
   type Step,
   type Sums,
@@ -121,6 +122,7 @@ export async function settleDisputeNews(deps: RefundDeps, tx: Tx, prepared: Prep
   const updated = await queries.updateDispute(tx, before.id, {
     ...changeOf(deps, before, prepared, now),
     funds,
+    nextCheckAt: nextDisputeLook(deps.clock, { status: prepared.news.status, createdAt: before.createdAt }),
     updatedAt: deps.clock.now(),
   });
   await announceDispute(deps, tx, { before, updated, payment, moved: now.taken - was.taken });

@@ -62,18 +62,32 @@ async function findOrOpen(
   accounts: ReversalAccounts,
 ): Promise<Refund | undefined> {
   const { refundId, providerReference } = news;
-  const known = await queries.lockByReference(tx, payment.provider, providerReference);
-  if (known) return known;
   const isOurs = refundId !== undefined && decodeId("ref", refundId) !== undefined;
   const named = isOurs ? await queries.lockRefund(tx, refundId as RefundId) : undefined;
-  if (named?.paymentId === payment.id && named.providerReference === null) return named;
+  const isNamed = named?.paymentId === payment.id;
+  if (isNamed && named.providerReference === providerReference) return named;
+  const known = await queries.lockByReference(tx, payment.provider, providerReference);
+  if (known) return known;
+  if (isNamed && named.providerReference === null) return named;
+  // Our id in the provider's own words, on another object than it said before: one of the two is not ours, and which one only
+  // a person can tell. Booked twice it must not be.
+  if (isNamed && !news.isAssumed) return setAside(deps, tx, named, providerReference);
   // A provider that does not echo our id: a refund of ours whose reply is still on its way, the oldest of this amount. It may
   // have been another one's; then that one's reply names a refund that has its reference already, and the two change places.
-  const isNameless = refundId === undefined || named?.paymentId === payment.id;
+  const isNameless = refundId === undefined || isNamed;
   const nameless = isNameless ? await queries.lockNameless(tx, payment.id, amount) : undefined;
   if (nameless) return nameless;
   const isOver = news.status === "failed" || news.status === "canceled";
   return isOver || amount === 0n ? undefined : openForeign(deps, tx, payment, news, amount, accounts);
+}
+
+async function setAside(deps: RefundDeps, tx: Tx, refund: Refund, secondReference: string): Promise<undefined> {
+  if (refund.secondReference === secondReference) return;
+  await queries.updateRefund(tx, refund.id, { secondReference, updatedAt: deps.clock.now() });
+  const { id: resource, customerId, paymentId, providerReference } = refund;
+  const data = { paymentId, providerReference, secondReference };
+  await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: "refund.needs_review", resource, details: data }]);
+  await emitEvents(deps, tx, [{ type: "refund.needs_review", resource, customerId, data }]);
 }
 
 /**

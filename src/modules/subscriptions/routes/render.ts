@@ -30,6 +30,7 @@ export const renderSubscription = ({ row, dunning }: SubscriptionView, caller: C
   status: row.status,
   planId: row.planId,
   quantity: row.quantity,
+  otherItems: row.otherItems ?? [],
   currency: row.currency,
   providerReference: row.providerReference,
   clientSecret: SEES_SECRET.includes(caller.role) && isSecretOfUse(row) ? row.clientSecret : null,
@@ -82,6 +83,8 @@ export const renderInvoice = ({ row, credits }: InvoiceView, caller: Caller) => 
   }),
   grants: row.grants.map(renderGrant),
   paymentId: row.paymentId,
+  paymentIds: row.paymentIds ?? (row.paymentId ? [row.paymentId] : []),
+  credited: toWire(row.credited),
   hostedUrl: row.hostedUrl,
   pdfUrl: row.pdfUrl,
   // Once it is paid, or given up, there is nothing to confirm with it.

@@ -12,6 +12,7 @@ export type InvoiceFacts = Pick<
   | "amountDue"
   | "amountPaid"
   | "amountRemaining"
+  | "credited"
   | "lines"
   | "hostedUrl"
   | "pdfUrl"
@@ -33,8 +34,8 @@ export type InvoiceDecision =
   /** It is paid, and what it is for was not granted yet. */
   | { readonly kind: "book"; readonly change: Partial<InvoiceFacts> };
 
-/** Links and names; the rest of an invoice that is over never changes. */
-const REFRESHED = ["number", "hostedUrl", "pdfUrl"] as const;
+/** Links, names and what was given back later; the rest of an invoice that is over never changes. */
+const REFRESHED = ["number", "hostedUrl", "pdfUrl", "credited"] as const;
 
 /**
  * The one decision about an invoice, whoever brings the news. Paid and void are ends. What a paid one is for is granted once:
@@ -89,3 +90,35 @@ export function nextInvoiceLook(
 /** Whether a try to collect it makes sense. */
 export const canPay = ({ status, amountRemaining }: Invoice): boolean =>
   (status === "open" || status === "uncollectible") && amountRemaining > 0n;
+
+/**
+ * What of an invoice's grants is given: notes that credited it before it was paid took the rest off, since nobody owes it any
+ * more. Rounded down.
+ */
+export const keptOf = (total: bigint, creditedBefore: bigint, granted: bigint): bigint =>
+  creditedBefore <= 0n || total <= 0n ? granted : (granted * larger(total - creditedBefore, 0n)) / total;
+
+/** `whole` in parts as large as the shares are of their sum: rounded so that they add up to it. */
+export function divide(whole: bigint, shares: readonly bigint[]): bigint[] {
+  const sum = shares.reduce((total, share) => total + share, 0n);
+  let seen = 0n;
+  let given = 0n;
+  return shares.map((share) => {
+    seen += share;
+    const part = (sum === 0n ? 0n : (whole * seen) / sum) - given;
+    given += part;
+    return part;
+  });
+}
+
+/** Which part of `amount` falls on each, the first filled first. */
+export function allot(amount: bigint, limits: readonly bigint[]): bigint[] {
+  let left = amount;
+  return limits.map((limit) => {
+    const part = left < limit ? left : limit;
+    left -= part;
+    return part;
+  });
+}
+
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -1,5 +1,5 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
-import type { SubscriptionCheckout, SubscriptionNews } from "../../../providers/billing-port.js";
+import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../providers/billing-port.js";
 import type { Standing, Subscription } from "../types.js";
 
 const FINAL: ReadonlySet<Standing> = new Set(["failed", "incomplete_expired", "canceled"]);
@@ -18,6 +18,7 @@ export type SubscriptionFacts = Pick<
   | "priceReference"
   | "providerReference"
   | "itemReference"
+  | "otherItems"
   | "clientSecret"
   | "currentPeriodStart"
   | "currentPeriodEnd"
@@ -42,16 +43,16 @@ export type SubscriptionDecision =
 /**
  * The one decision about a subscription. It goes back and forth at the provider (paid late, paused, canceled and resumed), so
  * the provider's present word counts: news that was asked for after the row was read, and the row has not changed since.
- * What has ended stays ended. `planId` is that of the news' price, null when it is none of ours.
+ * What has ended stays ended. `item` is the plan's, and `planId` that of its price, null when it is none of ours.
  */
 export function settleSubscription(
   row: Subscription,
   news: SubscriptionNews,
-  { planId, observedVersion }: { readonly planId: Subscription["planId"]; readonly observedVersion: number },
+  { planId, item = news.items[0], observedVersion }: Chosen & { readonly observedVersion: number },
 ): SubscriptionDecision {
   if (row.providerReference !== null && row.providerReference !== news.providerReference) return { kind: "foreign" };
   if (row.version !== observedVersion) return { kind: "refetch" };
-  const facts = factsOf(row, news, planId);
+  const facts = factsOf(row, news, { planId, item });
   const told = isFinal(row.status) && row.status !== "failed" ? { ...facts, status: row.status } : facts;
   const change = Object.fromEntries(
     Object.entries(told).filter(([name, value]) => !same(row[name as keyof SubscriptionFacts], value)),
@@ -59,9 +60,29 @@ export function settleSubscription(
   return Object.keys(change).length === 0 ? { kind: "nothing" } : { kind: "update", change };
 }
 
-function factsOf(row: Subscription, news: SubscriptionNews, planId: Subscription["planId"]): SubscriptionFacts {
-  // Ours have one item. The period is the item's: a subscription has none of its own.
-  const [item] = news.items;
+/** The plan's item of a subscription, and its plan. */
+interface Chosen {
+  readonly planId: Subscription["planId"];
+  readonly item?: SubscriptionItem | undefined;
+}
+
+/**
+ * Which item is the plan's. Others may be put beside it at the provider, before it or after it: they are left alone. When none
+ * is of a price of ours, it is the one that was the plan's, whatever its price is now.
+ */
+export function chooseItem(
+  items: readonly { readonly item: SubscriptionItem; readonly plan: Subscription["planId"] }[],
+  known: string | null,
+): Chosen {
+  const ours = items.filter(({ plan }) => plan !== null);
+  const isKnown = ({ item }: { readonly item: SubscriptionItem }) => item.itemReference === known;
+  const chosen = ours.find(isKnown) ?? ours[0] ?? items.find(isKnown) ?? items[0];
+  return { planId: chosen?.plan ?? null, item: chosen?.item };
+}
+
+function factsOf(row: Subscription, news: SubscriptionNews, { planId, item }: Chosen): SubscriptionFacts {
+  // The period is the item's: a subscription has none of its own.
+  const others = news.items.filter((each) => each.itemReference !== item?.itemReference);
   return {
     status: news.status,
     planId: item ? planId : row.planId,
@@ -70,6 +91,10 @@ function factsOf(row: Subscription, news: SubscriptionNews, planId: Subscription
     priceReference: item?.priceReference ?? row.priceReference,
     providerReference: news.providerReference,
     itemReference: item?.itemReference ?? row.itemReference,
+    otherItems:
+      others.length > 0 || row.otherItems
+        ? others.map(({ itemReference, priceReference, quantity }) => ({ itemReference, priceReference, quantity }))
+        : null,
     clientSecret: news.clientSecret ?? null,
     currentPeriodStart: item?.periodStart ?? row.currentPeriodStart,
     currentPeriodEnd: item?.periodEnd ?? row.currentPeriodEnd,
@@ -84,8 +109,10 @@ function factsOf(row: Subscription, news: SubscriptionNews, planId: Subscription
   };
 }
 
-const same = (a: unknown, b: unknown): boolean =>
-  a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
+const same = (a: unknown, b: unknown): boolean => {
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  return Array.isArray(a) ? JSON.stringify(a) === JSON.stringify(b) : a === b;
+};
 
 /**
  * What news of the hosted page does to a subscription: where it is, and its end when nobody subscribed. It never grants

@@ -1,16 +1,18 @@
 import { SYSTEM_ACTOR } from "../../../core/access.js";
-import { newId, type PaymentId, type TransactionId } from "../../../core/ids.js";
+import { newId, type TransactionId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
 import { holdAvailable, postTogether, repayDebts, takeBack } from "../../ledger/index.js";
-import { bookCollected } from "../../payments/index.js";
+import { bookCollected, type Payment } from "../../payments/index.js";
 import { type AssetCredits, creditsOf, type Renewed, renew } from "../rules/credits.js";
+import { divide, keptOf } from "../rules/invoice.js";
 import type { InvoiceCredit, InvoiceId, StoredGrant, Subscription } from "../types.js";
 import type { SubscriptionDeps } from "./deps.js";
 import type { CreditAccounts, PreparedInvoice } from "./prepare-invoice.js";
 
 /** What booking a paid invoice came to. */
 export interface Booked {
-  readonly paymentId: PaymentId | null;
+  /** Largest first. */
+  readonly payments: readonly Payment[];
   readonly grants: StoredGrant[];
   readonly lines: readonly InvoiceCredit[];
 }
@@ -26,6 +28,9 @@ export async function bookInvoice(
   id: InvoiceId,
   prepared: PreparedInvoice,
 ): Promise<Booked> {
+  // What was credited whole before anybody paid for it is for nothing: its cycle does not begin.
+  const isFree = prepared.creditedBefore > 0n && prepared.creditedBefore >= prepared.facts.total;
+  if (isFree) return { payments: [], grants: [], lines: [] };
   const { lines, assets } = creditsOf(prepared.lines);
   const transactionId = newId(deps.ids, "txn");
   const main = prepared.money?.asset;
@@ -34,18 +39,19 @@ export async function bookInvoice(
   // By id, as everybody locks accounts.
   for (const each of assets.toSorted((a, b) => (idOf(prepared, a) < idOf(prepared, b) ? -1 : 1))) {
     const accounts = accountsOf(prepared, each.asset);
-    const renewed = renew(each, await holdAvailable(tx, accounts.wallet));
+    const whole = renew(each, await holdAvailable(tx, accounts.wallet));
+    const renewed = { ...whole, granted: keptOf(prepared.facts.total, prepared.creditedBefore, whole.granted) };
     const booking: Booking = { owner, id, prepared, transactionId, asset: each.asset, accounts, renewed };
     await expire(deps, tx, booking);
-    if (each.asset === main) paymentGrants = paidPart(prepared.facts, renewed.granted);
+    if (each.asset === main) paymentGrants = paidPart(prepared, renewed.granted);
     await give(deps, tx, booking, each.asset === main ? paymentGrants : 0n);
     await take(deps, tx, booking);
     const amount = renewed.granted - renewed.takenBack;
     grants.push({ asset: each.asset, amount: amount.toString(), expired: renewed.expired.toString() });
   }
-  const paymentId = await collect(deps, tx, owner, id, prepared, paymentGrants);
+  const payments = await collect(deps, tx, owner, id, prepared, paymentGrants);
   const common = { provider: owner.provider, invoiceId: id, createdAt: deps.clock.now() };
-  return { paymentId, grants, lines: lines.map((line) => ({ ...common, ...line })) };
+  return { payments, grants, lines: lines.map((line) => ({ ...common, ...line })) };
 }
 
 interface Booking {
@@ -96,11 +102,16 @@ async function expire(deps: SubscriptionDeps, tx: Tx, booking: Booking): Promise
 }
 
 /**
- * What of an invoice's grants its payment is for. The rest was paid with what an earlier change had given back, and is not lost
- * with a refund of this money.
+ * What of an invoice's grants its payments are for. The rest was paid with what an earlier change had given back, or elsewhere,
+ * and is not lost with a refund of this money.
  */
-const paidPart = ({ total, amountPaid }: PreparedInvoice["facts"], granted: bigint): bigint =>
-  amountPaid < total ? (granted * amountPaid) / total : granted;
+function paidPart({ facts, money, creditedBefore }: PreparedInvoice, granted: bigint): bigint {
+  const due = facts.total - creditedBefore;
+  const paid = sumOf((money?.payments ?? []).map(({ amount }) => amount));
+  return paid < due ? (granted * paid) / due : granted;
+}
+
+const sumOf = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
 
 /** What is given for no money: a trial, a free cycle, or one that was paid with what an earlier change had given back. */
 async function give(deps: SubscriptionDeps, tx: Tx, booking: Booking, paid: bigint): Promise<void> {
@@ -157,7 +168,10 @@ async function take(deps: SubscriptionDeps, tx: Tx, booking: Booking): Promise<v
   });
 }
 
-/** The payment of an invoice that was paid with money at the provider. */
+/**
+ * The payments of an invoice that was paid with money at the provider: each is money of its own, which is refunded and disputed
+ * by itself, and grants its part.
+ */
 async function collect(
   deps: SubscriptionDeps,
   tx: Tx,
@@ -165,21 +179,30 @@ async function collect(
   id: InvoiceId,
   prepared: PreparedInvoice,
   granted: bigint,
-): Promise<PaymentId | null> {
-  const { money, facts, news } = prepared;
-  if (!money || news.moneyReference === undefined || facts.amountPaid === 0n) return null;
-  const payment = await bookCollected(deps, tx, {
-    customerId: owner.customerId,
-    walletId: owner.walletId,
-    provider: owner.provider,
-    money: { amount: facts.amountPaid, asset: facts.currency },
-    grants: { amount: granted, asset: money.asset },
-    moneyReference: news.moneyReference,
-    key: keyOf(prepared, owner),
-    description: `Invoice ${nameOf(prepared)}`,
-    metadata: { subscription: owner.id, invoice: id },
-    succeededAt: deps.clock.now(),
-    accounts: money.accounts,
-  });
-  return payment.id;
+): Promise<Payment[]> {
+  const { money, facts } = prepared;
+  if (!money) return [];
+  const parts = divide(
+    granted,
+    money.payments.map(({ amount }) => amount),
+  );
+  const payments: Payment[] = [];
+  for (const [index, { moneyReference, amount }] of money.payments.entries()) {
+    const key = keyOf(prepared, owner);
+    const payment = await bookCollected(deps, tx, {
+      customerId: owner.customerId,
+      walletId: owner.walletId,
+      provider: owner.provider,
+      money: { amount, asset: facts.currency },
+      grants: { amount: parts[index] ?? 0n, asset: money.asset },
+      moneyReference,
+      key: index === 0 ? key : `${key}:${moneyReference}`,
+      description: `Invoice ${nameOf(prepared)}`,
+      metadata: { subscription: owner.id, invoice: id },
+      succeededAt: deps.clock.now(),
+      accounts: money.accounts,
+    });
+    payments.push(payment);
+  }
+  return payments;
 }

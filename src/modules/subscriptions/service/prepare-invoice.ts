@@ -4,7 +4,7 @@ import { parseSignedDecimal } from "../../../core/money.js";
 import type { InvoiceLine, InvoiceNews, SubscriptionNews } from "../../../providers/billing-port.js";
 import { findPlanOfPrice, getPlan, type Plan } from "../../catalog/index.js";
 import { debtAccountOf, ensureAsset, openWalletAccount, systemAccount } from "../../ledger/index.js";
-import { openCollectedAccounts } from "../../payments/index.js";
+import { type GrantAccounts, openCollectedAccounts, openGrantAccounts } from "../../payments/index.js";
 import * as queries from "../queries.js";
 import type { InvoiceFacts } from "../rules/invoice.js";
 import type { Invoice, Line, StoredLine, Subscription, SubscriptionId } from "../types.js";
@@ -29,8 +29,18 @@ export interface PreparedInvoice {
   readonly plan: Plan | undefined;
   /** By asset. Empty unless it is paid. */
   readonly accounts: ReadonlyMap<string, CreditAccounts>;
-  /** The accounts of the money, when it was paid with some. */
-  readonly money: { readonly asset: string; readonly accounts: CollectedAccounts } | undefined;
+  /** The accounts of the money, when it was paid with some, and each payment of it. */
+  readonly money:
+    | {
+        readonly asset: string;
+        readonly accounts: CollectedAccounts;
+        readonly payments: readonly { readonly moneyReference: string; readonly amount: bigint }[];
+      }
+    | undefined;
+  /** What was taken off before it was paid. */
+  readonly creditedBefore: bigint;
+  /** The accounts of what its payments granted, when more or less of it was given back than we know. */
+  readonly given: GrantAccounts | undefined;
   /** The row's version before the provider was asked; null when there was none. */
   readonly observedVersion: number | null;
   /** How the subscription stands, when that decides about a failure. */
@@ -54,13 +64,18 @@ export async function findOwner(deps: SubscriptionDeps, news: InvoiceNews): Prom
 
 const isOurId = (id: string | undefined): id is SubscriptionId => id !== undefined && decodeId("sub", id) !== undefined;
 
-/** Looks an invoice up, with what the mirror had of it before that. Throws when the provider gives no clear answer. */
+/**
+ * Looks an invoice up, with what the mirror had of it before that. Undefined when neither we nor the provider know it. Throws
+ * when the provider gives no clear answer.
+ */
 export async function fetchInvoice(
   deps: SubscriptionDeps,
   reference: string,
-): Promise<{ row: Invoice | undefined; news: InvoiceNews }> {
+): Promise<{ row: Invoice | undefined; news: InvoiceNews } | undefined> {
   const row = await queries.findInvoiceByReference(deps.db.read, PROVIDER, reference);
-  return { row, news: clear(await billingOf(deps).getInvoice(reference)) };
+  const answer = await billingOf(deps).getInvoice(reference);
+  // A draft of somebody else's that was deleted, or an object that our key does not see: there is nothing to wait for.
+  return !row && answer.outcome === "notFound" ? undefined : { row, news: clear(answer) };
 }
 
 /**
@@ -69,8 +84,10 @@ export async function fetchInvoice(
  */
 export async function prepareInvoice(
   deps: SubscriptionDeps,
-  { row, news }: { row: Invoice | undefined; news: InvoiceNews },
+  found: { row: Invoice | undefined; news: InvoiceNews } | undefined,
 ): Promise<PreparedInvoice | undefined> {
+  if (!found) return undefined;
+  const { row, news } = found;
   const owner = await findOwner(deps, news);
   if (!owner) return undefined;
   const { scale } = await ensureAsset(deps, news.currency, currencyExponent(news.currency));
@@ -78,6 +95,8 @@ export async function prepareInvoice(
   const plan = owner.planId === null ? undefined : await getPlan(deps, owner.planId);
   const facts = factsOf(news, lines, scale);
   const isPaid = facts.status === "paid" && !row?.bookedAt;
+  const grantsAsset = assetOf(lines, plan);
+  const isCredited = facts.credited !== (row?.credited ?? 0n);
   return {
     subscriptionId: owner.id,
     news,
@@ -85,7 +104,10 @@ export async function prepareInvoice(
     lines,
     plan,
     accounts: isPaid ? await openCreditAccounts(deps, owner, lines) : new Map(),
-    money: isPaid && facts.amountPaid > 0n ? await openMoney(deps, owner, news, assetOf(lines, plan)) : undefined,
+    money:
+      isPaid && facts.amountPaid > 0n ? await openMoney(deps, owner, news, { asset: grantsAsset, scale }) : undefined,
+    creditedBefore: parseSignedDecimal(news.creditedBefore.amount, scale),
+    given: isCredited ? await openGrantAccounts(deps, { walletId: owner.walletId, grantsAsset }) : undefined,
     observedVersion: row?.version ?? null,
     subscription: await standingOf(deps, owner, news),
   };
@@ -148,12 +170,19 @@ async function openCreditAccounts(
 async function openMoney(
   deps: SubscriptionDeps,
   { walletId, provider }: Subscription,
-  { currency, moneyReference }: InvoiceNews,
-  asset: string,
+  { currency, payments }: InvoiceNews,
+  { asset, scale }: { readonly asset: string; readonly scale: number },
 ): Promise<PreparedInvoice["money"]> {
   // Without one nothing was to be paid, or it was paid elsewhere and its money is not the provider's to hold.
-  if (moneyReference === undefined) return undefined;
-  return { asset, accounts: await openCollectedAccounts(deps, { walletId, provider, currency, grantsAsset: asset }) };
+  if (payments.length === 0) return undefined;
+  return {
+    asset,
+    accounts: await openCollectedAccounts(deps, { walletId, provider, currency, grantsAsset: asset }),
+    payments: payments.map(({ moneyReference, amount }) => ({
+      moneyReference,
+      amount: parseSignedDecimal(amount.amount, scale),
+    })),
+  };
 }
 
 // An upgrade that fails to be paid leaves the old plan as it is; whether it waits, the subscription says.
@@ -179,6 +208,7 @@ function factsOf(news: InvoiceNews, lines: readonly Line[], scale: number): Invo
     amountDue: units(news.amountDue),
     amountPaid: units(news.amountPaid),
     amountRemaining: units(news.amountRemaining),
+    credited: units(news.creditedAfter),
     lines: lines.map(toStored),
     hostedUrl: news.hostedUrl ?? null,
     pdfUrl: news.pdfUrl ?? null,

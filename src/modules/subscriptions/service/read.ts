@@ -1,4 +1,4 @@
-import { type Caller, maySeeCustomer } from "../../../core/access.js";
+import { type Caller, maySeeCustomer, whoseRows } from "../../../core/access.js";
 import { DAY_MS } from "../../../core/clock.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import { getPlan } from "../../catalog/index.js";
@@ -55,10 +55,10 @@ export async function listSubscriptions(
   filter: SubscriptionFilter,
   page: PageQuery,
 ): Promise<Page<SubscriptionView>> {
-  const customerId = caller.role === "customer" ? caller.customerId : filter.customerId;
-  if (filter.customerId !== undefined && filter.customerId !== customerId) return { data: [], nextCursor: null };
+  const whose = whoseRows(caller, filter.customerId);
+  if (!whose) return { data: [], nextCursor: null };
   const { data, nextCursor } = await pageById("sub", page, (before, limit) =>
-    queries.listSubscriptions(deps.db.read, { ...filter, customerId }, before, limit),
+    queries.listSubscriptions(deps.db.read, whose, filter, before, limit),
   );
   return { data: await viewAll(deps, data), nextCursor };
 }

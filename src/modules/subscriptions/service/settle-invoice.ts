@@ -11,6 +11,7 @@ import { PROVIDER, type SubscriptionDeps } from "./deps.js";
 import { dun } from "./dunning.js";
 import { fetchInvoice, type PreparedInvoice, prepareInvoice } from "./prepare-invoice.js";
 import { settleNews } from "./settle-subscription.js";
+import { takeCredited } from "./take-credited.js";
 
 /**
  * Settles news of an invoice inside the caller's transaction. Reply, webhook, sweeper and catch-up all come through here: the
@@ -35,6 +36,7 @@ export async function settleInvoiceNews(
   if (!settled) return undefined;
   // Credits are of an invoice, so its row comes first.
   if (booked) await queries.insertCredits(tx, booked.lines);
+  await takeCredited(deps, tx, { before: row, settled, given: prepared.given });
   await dun(deps, tx, owner, settled, prepared.plan);
   await announce(deps, tx, settled, row);
   return settled;
@@ -73,7 +75,7 @@ async function write(
   }
   const { facts, news } = prepared;
   const written = {
-    ...(booked ? { paymentId: booked.paymentId, bookedAt: now, grants: booked.grants } : {}),
+    ...(booked ? { ...paymentsOf(booked), bookedAt: now, grants: booked.grants } : {}),
     nextCheckAt: nextInvoiceLook(deps.clock, facts, 0),
     checks: 0,
     lookedUpAt: now,
@@ -97,6 +99,11 @@ async function write(
   });
 }
 
+const paymentsOf = ({ payments }: Booked) => ({
+  paymentId: payments[0]?.id ?? null,
+  paymentIds: payments.map(({ id }) => id),
+});
+
 /** Tells auditors and listeners what became of an invoice. */
 async function announce(deps: SubscriptionDeps, tx: Tx, row: Invoice, before: Invoice | undefined): Promise<void> {
   const moved = row.status !== before?.status;
@@ -106,6 +113,7 @@ async function announce(deps: SubscriptionDeps, tx: Tx, row: Invoice, before: In
     ...(moved ? [`invoice.${row.status}`] : []),
     ...(failed ? ["invoice.payment_failed"] : []),
     ...(asks ? ["invoice.payment_action_required"] : []),
+    ...(row.credited === (before?.credited ?? 0n) ? [] : ["invoice.credited"]),
   ];
   if (types.length === 0) return;
   const data = {
@@ -115,6 +123,7 @@ async function announce(deps: SubscriptionDeps, tx: Tx, row: Invoice, before: In
     billingReason: row.billingReason,
     total: Number(row.total),
     amountPaid: Number(row.amountPaid),
+    credited: Number(row.credited),
     currency: row.currency,
     paymentId: row.paymentId,
     grants: row.grants.map(({ asset, amount, expired }) => ({

@@ -2,13 +2,20 @@ import { SYSTEM_ACTOR } from "../../../core/access.js";
 import { MINUTE_MS } from "../../../core/clock.js";
 import type { Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
-import type { SubscriptionCheckout, SubscriptionNews } from "../../../providers/billing-port.js";
+import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../providers/billing-port.js";
 import { recordAudit } from "../../audit/index.js";
 import { findPlanOfPrice } from "../../catalog/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import * as queries from "../queries.js";
 import { endsCases } from "../rules/dunning.js";
-import { isLive, nextLook, type SubscriptionFacts, settleCheckout, settleSubscription } from "../rules/subscription.js";
+import {
+  chooseItem,
+  isLive,
+  nextLook,
+  type SubscriptionFacts,
+  settleCheckout,
+  settleSubscription,
+} from "../rules/subscription.js";
 import type { Subscription, SubscriptionId } from "../types.js";
 import { billingOf, clear, type SubscriptionDeps } from "./deps.js";
 import { endCases } from "./dunning.js";
@@ -18,19 +25,26 @@ export interface PreparedSubscription {
   readonly subscriptionId: SubscriptionId;
   readonly news: SubscriptionNews;
   readonly planId: Subscription["planId"];
+  /** The item that is the plan's. */
+  readonly item: SubscriptionItem | undefined;
   /** The row's version before the provider was asked. */
   readonly observedVersion: number;
 }
 
-/** Adds the plan that the news' price belongs to. */
+/** Finds the item whose price is one of ours: it is the plan's, wherever it stands in the list. */
 export async function prepareNews(
   deps: SubscriptionDeps,
   row: Subscription,
   news: SubscriptionNews,
 ): Promise<PreparedSubscription> {
-  const [item] = news.items;
-  const found = item && (await findPlanOfPrice(deps, item.priceReference));
-  return { subscriptionId: row.id, news, planId: found?.plan.id ?? null, observedVersion: row.version };
+  const plans = await Promise.all(
+    news.items.map(async (item) => ({
+      item,
+      plan: (await findPlanOfPrice(deps, item.priceReference))?.plan.id ?? null,
+    })),
+  );
+  const { planId, item } = chooseItem(plans, row.itemReference);
+  return { subscriptionId: row.id, news, planId, item, observedVersion: row.version };
 }
 
 /**

@@ -16,12 +16,15 @@ export const createWalletOwners = (): LruMap<WalletId, string> => new LruMap(100
 
 const walletNotFound = (id: string) => new AppError("wallets.not_found", 404, `No wallet ${id}.`);
 
-/** The wallet of an existing customer, opened on first look. Throws `customers.not_found` (404). */
+/**
+ * The wallet of an existing customer, opened on first look. A customer that looks at its own is a customer by that. Throws
+ * `customers.not_found` (404).
+ */
 export async function getWalletOf(deps: WalletDeps, caller: Caller, customerId: string): Promise<WalletRow> {
   if (!maySeeCustomer(caller, customerId)) throw customerNotFound(customerId);
   const known = await queries.findWalletOf(deps.db, customerId);
   if (known) return known;
-  await getCustomer(deps, caller, customerId);
+  if (caller.role !== "customer") await getCustomer(deps, caller, customerId);
   return openWallet(deps, caller.id, customerId);
 }
 

@@ -54,6 +54,7 @@ async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<v
     if (done) return;
   }
   const item = await refetch(deps, provider, meaning);
+  if (!item) return finish(deps, event, { status: "ignored", note: `foreign: not known to ${provider} under our key` });
   const done = await settleOne(deps, event, item);
   if (!done) throw new Error("the payment changed while the provider was asked");
 }
@@ -201,12 +202,12 @@ async function prepareCoins(
   };
 }
 
-/** Asks the provider how the payment stands. Throws when it gives no clear answer, so that the event is tried later. */
+/** Asks the provider how the payment stands; undefined when neither we nor it know it. Throws when it gives no clear answer, so that the event is tried later. */
 async function refetch(
   deps: WebhookDeps,
   name: PaymentProviderName,
   meaning: Extract<WebhookMeaning, { kind: "payment" | "refetch" }>,
-): Promise<NewsItem> {
+): Promise<NewsItem | undefined> {
   const provider = deps.paymentProviders.get(name);
   if (!provider) throw new Error(`${name} is not configured`);
   const named: Pick<PaymentNews, "paymentId" | "providerReference"> =
@@ -214,6 +215,7 @@ async function refetch(
   const payment = await findPaymentFor(deps, name, named);
   const reference = payment?.providerReference ?? named.providerReference;
   const result = await provider.getPayment(reference);
+  if (result.outcome === "notFound" && !payment) return undefined;
   if (result.outcome !== "accepted") throw new Error(`${name} answered ${result.outcome} about ${reference}`);
   return { provider: name, news: result.value, from: { kind: "reply", observedVersion: payment?.version ?? 0 } };
 }

@@ -14,9 +14,9 @@ export function createStripeBilling(
   const stripe = createStripeClient(options, outbound);
   return {
     name: "stripe",
-    ...stripeCatalog(stripe),
+    ...stripeCatalog(stripe, options.installation),
     ...stripeMethods(stripe, options.publicUrl),
-    ...stripeSubscriptions(stripe, options.publicUrl),
+    ...stripeSubscriptions(stripe, options),
     ...stripeInvoices(stripe),
   };
 }

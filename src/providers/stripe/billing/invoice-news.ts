@@ -67,7 +67,9 @@ const invoiceSchema = z.looseObject({
   billing_reason: z.string().nullish(),
   amount_paid: z.int().nonnegative(),
   amount_remaining: z.int().nonnegative(),
-  payments: z.looseObject({ data: z.array(paymentSchema) }).nullish(),
+  pre_payment_credit_notes_amount: z.int().nonnegative().nullish(),
+  post_payment_credit_notes_amount: z.int().nonnegative().nullish(),
+  payments: z.looseObject({ data: z.array(paymentSchema), has_more: z.boolean().nullish() }).nullish(),
   confirmation_secret: z.looseObject({ client_secret: z.string() }).nullish(),
   hosted_invoice_url: z.string().nullish(),
   invoice_pdf: z.string().nullish(),
@@ -77,9 +79,29 @@ const invoiceSchema = z.looseObject({
   status_transitions: z.looseObject({ finalized_at: unixTime.nullish(), paid_at: unixTime.nullish() }).nullish(),
 });
 type StripeInvoice = z.infer<typeof invoiceSchema>;
+type StripePayment = z.infer<typeof paymentSchema>;
 
-/** Whether the reply holds only the first page of the invoice's lines. */
-export const hasMoreLines = (value: unknown): boolean => previewSchema.parse(value).lines.has_more === true;
+/** What the reply does not hold of the invoice: lines and payments beyond the first page, and what was credited after it was paid. */
+export function lackOf(value: unknown): { lines: boolean; payments: boolean; notes: boolean } {
+  const { lines, payments, post_payment_credit_notes_amount: notes } = invoiceSchema.parse(value);
+  return { lines: lines.has_more === true, payments: payments?.has_more === true, notes: (notes ?? 0) > 0 };
+}
+
+const noteSchema = z.looseObject({
+  status: z.string(),
+  post_payment_amount: z.int().nonnegative().nullish(),
+  refunds: z.array(z.looseObject({ amount_refunded: z.int().nonnegative() })).nullish(),
+});
+
+/** What credit notes gave back otherwise than by refunds, which are news of their own. */
+export function givenBack(notes: readonly unknown[]): number {
+  return notes.reduce<number>((sum, value) => {
+    const { status, post_payment_amount: amount, refunds } = noteSchema.parse(value);
+    if (status === "void") return sum;
+    const refunded = (refunds ?? []).reduce((total, each) => total + each.amount_refunded, 0);
+    return sum + Math.max(0, (amount ?? 0) - refunded);
+  }, 0);
+}
 
 /** An open enum: a status that we do not know is neither paid nor over. */
 const STATUS: Readonly<Record<string, InvoiceStatus>> = {
@@ -108,9 +130,18 @@ export function invoiceLine(value: unknown): InvoiceLine {
   };
 }
 
-/** An invoice as fetched with INVOICE_EXPAND; `lines` instead of its own when it has more than one page of them. */
-export function invoiceNews(value: unknown, lines?: readonly InvoiceLine[]): InvoiceNews {
+/** What is looked up beside an invoice, in the place of its own. */
+export interface InvoiceMore {
+  readonly lines?: readonly InvoiceLine[] | undefined;
+  readonly payments?: readonly unknown[] | undefined;
+  /** See `givenBack`. */
+  readonly creditedAfter?: number | undefined;
+}
+
+/** An invoice as fetched with INVOICE_EXPAND. */
+export function invoiceNews(value: unknown, more: InvoiceMore = {}): InvoiceNews {
   const invoice = invoiceSchema.parse(value);
+  const payments = more.payments ? z.array(paymentSchema).parse(more.payments) : (invoice.payments?.data ?? []);
   const amount = (units: number) => fromStripeAmount(units, invoice.currency);
   const details = invoice.parent?.subscription_details;
   const ours = details?.metadata[SUBSCRIPTION_ID_KEY];
@@ -128,8 +159,10 @@ export function invoiceNews(value: unknown, lines?: readonly InvoiceLine[]): Inv
     amountDue: amount(invoice.amount_due),
     amountPaid: amount(invoice.amount_paid),
     amountRemaining: amount(invoice.amount_remaining),
-    lines: lines ?? invoice.lines.data.map(invoiceLine),
-    ...paymentFacts(invoice),
+    lines: more.lines ?? invoice.lines.data.map(invoiceLine),
+    creditedBefore: amount(invoice.pre_payment_credit_notes_amount ?? 0),
+    creditedAfter: amount(more.creditedAfter ?? 0),
+    ...paymentFacts(invoice, payments),
     ...optional("clientSecret", invoice.confirmation_secret?.client_secret),
     ...optional("hostedUrl", invoice.hosted_invoice_url),
     ...optional("pdfUrl", invoice.invoice_pdf),
@@ -141,21 +174,34 @@ export function invoiceNews(value: unknown, lines?: readonly InvoiceLine[]): Inv
   };
 }
 
-/** Who paid, and when nobody did, why the last attempt failed. An invoice can have several payments; the largest paid counts. */
-function paymentFacts(invoice: StripeInvoice): Pick<InvoiceNews, "moneyReference" | "failure" | "requiresAction"> {
-  const payments = invoice.payments?.data ?? [];
-  const paid = payments
-    .filter(({ status }) => status === "paid")
-    .sort((a, b) => (b.amount_paid ?? 0) - (a.amount_paid ?? 0));
+/** Who paid, and when nobody did, why the last attempt failed. An invoice can have several payments, and each is money of its own. */
+function paymentFacts(
+  invoice: StripeInvoice,
+  payments: readonly StripePayment[],
+): Pick<InvoiceNews, "moneyReference" | "payments" | "failure" | "requiresAction"> {
   const current = payments.find((payment) => payment.is_default) ?? payments[0];
   const intent = current?.payment?.payment_intent;
   const facts = typeof intent === "object" && invoice.status !== "paid" ? (intent ?? undefined) : undefined;
   const failure: Failure | undefined = facts?.last_payment_error ? stripeFailure(facts.last_payment_error) : undefined;
+  const paid = invoice.amount_paid > 0 ? paidBy(invoice, payments) : [];
   return {
-    ...optional("moneyReference", invoice.amount_paid > 0 ? intentId(paid[0]?.payment?.payment_intent) : undefined),
+    ...optional("moneyReference", paid[0]?.moneyReference),
+    payments: paid,
     ...optional("failure", failure),
     requiresAction: facts?.status === "requires_action" || failure?.code === "authentication_required",
   };
+}
+
+function paidBy(invoice: StripeInvoice, payments: readonly StripePayment[]): InvoiceNews["payments"] {
+  const paid = payments.filter(({ status }) => status === "paid");
+  return paid
+    .map((each) => ({
+      moneyReference: intentId(each.payment?.payment_intent),
+      units: each.amount_paid ?? (paid.length === 1 ? invoice.amount_paid : 0),
+    }))
+    .flatMap(({ moneyReference, units }) => (moneyReference && units > 0 ? [{ moneyReference, units }] : []))
+    .sort((a, b) => b.units - a.units || (a.moneyReference < b.moneyReference ? -1 : 1))
+    .map(({ moneyReference, units }) => ({ moneyReference, amount: fromStripeAmount(units, invoice.currency) }));
 }
 
 const intentId = (intent: string | { id: string } | null | undefined): string | undefined =>

@@ -5,7 +5,7 @@ import type { BillingProvider, ChangeSubscriptionRequest, InvoiceLine, InvoiceNe
 import type { ProviderResult } from "../../port.js";
 import { rejected } from "../../shared.js";
 import { askStripe, type StripeClient } from "../client.js";
-import { hasMoreLines, INVOICE_EXPAND, invoiceLine, invoiceNews, invoicePreview } from "./invoice-news.js";
+import { givenBack, INVOICE_EXPAND, invoiceLine, invoiceNews, invoicePreview, lackOf } from "./invoice-news.js";
 import { prorationBehavior } from "./subscriptions.js";
 
 type InvoicePort = Pick<
@@ -72,15 +72,43 @@ async function getInvoice(stripe: StripeClient, reference: string): Promise<Prov
     (client) => client.invoices.retrieve(reference, { expand: INVOICE_EXPAND }),
     (reply) => {
       if (reply.id !== reference) throw new RangeError("a reply about another invoice");
-      return { reply, news: invoiceNews(reply), more: hasMoreLines(reply) };
+      return { reply, news: invoiceNews(reply), lack: lackOf(reply) };
     },
   );
   if (fetched.outcome !== "accepted") return fetched;
-  if (!fetched.value.more) return { outcome: "accepted", value: fetched.value.news };
-  const lines = await allLines(stripe, reference);
+  const { reply, news, lack } = fetched.value;
+  if (!lack.lines && !lack.payments && !lack.notes) return { outcome: "accepted", value: news };
+  const lines = lack.lines ? await allLines(stripe, reference) : NOTHING;
   if (lines.outcome !== "accepted") return lines;
-  return { outcome: "accepted", value: invoiceNews(fetched.value.reply, lines.value) };
+  const payments = lack.payments ? await allPayments(stripe, reference) : NOTHING;
+  if (payments.outcome !== "accepted") return payments;
+  const credited = lack.notes ? await creditedAfter(stripe, reference) : NOTHING;
+  if (credited.outcome !== "accepted") return credited;
+  return askStripe(
+    stripe,
+    async () => reply,
+    (value) => invoiceNews(value, { lines: lines.value, payments: payments.value, creditedAfter: credited.value }),
+  );
 }
+
+const NOTHING = { outcome: "accepted", value: undefined } as const;
+
+const allPayments = (stripe: StripeClient, invoice: string): Promise<ProviderResult<unknown[]>> =>
+  askStripe(
+    stripe,
+    (client) =>
+      client.invoicePayments
+        .list({ invoice, limit: 100, expand: ["data.payment.payment_intent"] })
+        .autoPagingToArray({ limit: LINES_MAX }),
+    (payments) => payments,
+  );
+
+const creditedAfter = (stripe: StripeClient, invoice: string): Promise<ProviderResult<number>> =>
+  askStripe(
+    stripe,
+    (client) => client.creditNotes.list({ invoice, limit: 100 }).autoPagingToArray({ limit: LINES_MAX }),
+    givenBack,
+  );
 
 const allLines = (stripe: StripeClient, reference: string): Promise<ProviderResult<InvoiceLine[]>> =>
   askStripe(

@@ -10,8 +10,8 @@ import {
   type SubscriptionNews,
   type SubscriptionStatus,
 } from "../../billing-port.js";
-import type { ProviderResult } from "../../port.js";
-import { metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
+import type { Installation, ProviderResult } from "../../port.js";
+import { installationMetadata, metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
 import { askStripe, type StripeClient } from "../client.js";
 import { currency, idOf, optional, same, toDate, unixTime } from "./read.js";
 
@@ -141,18 +141,25 @@ function clientSecretOf({ latest_invoice: invoice, pending_setup_intent: setup }
 export const prorationBehavior = (proration: Proration): "none" | "create_prorations" | "always_invoice" =>
   (({ none: "none", create: "create_prorations", invoice_now: "always_invoice" }) as const)[proration];
 
+interface Options {
+  readonly publicUrl: string;
+  readonly installation?: Installation | undefined;
+}
+
 /** Stripe's subscriptions. */
-export function stripeSubscriptions(stripe: StripeClient, publicUrl: string): SubscriptionPort {
+export function stripeSubscriptions(stripe: StripeClient, { publicUrl, installation }: Options): SubscriptionPort {
   const ask = (reference: string, call: (client: Stripe) => Promise<Stripe.Subscription>) =>
     askStripe(stripe, call, (reply) => same(subscriptionNews(reply), reply.id, reference));
   const askSession = (call: (client: Stripe) => Promise<Stripe.Checkout.Session>) =>
     askStripe(stripe, call, checkoutFacts);
   return {
-    createSubscription: (request) => createSubscription(stripe, request),
-    createSubscriptionCheckout: (request) =>
-      askSession((client) =>
-        client.checkout.sessions.create(checkoutParams(request, publicUrl), { idempotencyKey: request.idempotencyKey }),
-      ),
+    createSubscription: async (request) =>
+      createSubscription(stripe, request, await subscriptionMetadata(request, installation)),
+    createSubscriptionCheckout: async (request) => {
+      const params = checkoutParams(request, publicUrl, await subscriptionMetadata(request, installation));
+      const { idempotencyKey } = request;
+      return askSession((client) => client.checkout.sessions.create(params, { idempotencyKey }));
+    },
     getSubscriptionCheckout: (reference) => askSession((client) => client.checkout.sessions.retrieve(reference)),
     expireSubscriptionCheckout: ({ sessionReference, idempotencyKey }) =>
       askSession((client) => client.checkout.sessions.expire(sessionReference, {}, { idempotencyKey })),
@@ -190,6 +197,7 @@ export function stripeSubscriptions(stripe: StripeClient, publicUrl: string): Su
 function createSubscription(
   stripe: StripeClient,
   request: CreateSubscriptionRequest,
+  metadata: Record<string, string>,
 ): Promise<ProviderResult<SubscriptionNews>> {
   const { methodReference, trialDays } = request;
   const params: Stripe.SubscriptionCreateParams = {
@@ -199,7 +207,7 @@ function createSubscription(
     payment_behavior: methodReference === undefined ? "default_incomplete" : "allow_incomplete",
     payment_settings: { save_default_payment_method: "on_subscription" },
     billing_mode: { type: "flexible" },
-    metadata: subscriptionMetadata(request),
+    metadata,
     ...optional("default_payment_method", methodReference),
     ...(trialDays ? { trial_period_days: trialDays } : {}),
     expand: EXPAND,
@@ -217,8 +225,8 @@ function createSubscription(
 function checkoutParams(
   request: Parameters<BillingProvider["createSubscriptionCheckout"]>[0],
   publicUrl: string,
+  metadata: Record<string, string>,
 ): Stripe.Checkout.SessionCreateParams {
-  const metadata = subscriptionMetadata(request);
   const landing = new URL("/", publicUrl);
   landing.searchParams.set("subscription", request.subscriptionId);
   return {
@@ -234,14 +242,16 @@ function checkoutParams(
   };
 }
 
-function subscriptionMetadata(
+async function subscriptionMetadata(
   request: Pick<CreateSubscriptionRequest, "metadata" | "subscriptionId">,
-): Record<string, string> {
+  installation: Installation | undefined,
+): Promise<Record<string, string>> {
   const { keys, keyLength, valueLength } = METADATA_MAX;
   const fitting = Object.entries(request.metadata).filter(
     ([key, value]) => /^[^[\]]+$/.test(key) && key.length <= keyLength && value.length <= valueLength,
   );
-  return { ...Object.fromEntries(fitting.slice(0, keys - 1)), [SUBSCRIPTION_ID_KEY]: request.subscriptionId };
+  const own = { ...(await installationMetadata(installation)), [SUBSCRIPTION_ID_KEY]: request.subscriptionId };
+  return { ...Object.fromEntries(fitting.slice(0, keys - Object.keys(own).length)), ...own };
 }
 
 /**

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { WebhookMeaning } from "../../port.js";
 import { metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
+import { isOfRelease } from "../release.js";
 import { idOf } from "./read.js";
 
 const METHOD_EVENTS: ReadonlySet<string> = new Set([
@@ -19,6 +20,7 @@ const SESSION_EVENTS: ReadonlySet<string> = new Set(["checkout.session.completed
 
 const envelopeSchema = z.looseObject({
   livemode: z.boolean().nullish(),
+  api_version: z.string().nullish(),
   data: z.looseObject({
     object: z.looseObject({ id: z.string().min(1).nullish(), metadata: metadataSchema.optional() }),
     previous_attributes: z.looseObject({}).nullish(),
@@ -34,6 +36,7 @@ const invoiceSchema = z.looseObject({
 export const isBillingEvent = (type: string): boolean =>
   type.startsWith("customer.subscription.") ||
   type.startsWith("invoice.") ||
+  type.startsWith("credit_note.") ||
   type === "invoice_payment.paid" ||
   METHOD_EVENTS.has(type);
 
@@ -55,12 +58,14 @@ export function billingMeaning(
   // An upcoming invoice is a preview and has no id.
   if (!object.id) return { kind: "ignored", reason: `${type}: no object` };
   if (METHOD_EVENTS.has(type)) return methodMeaning(type, envelope, object.id);
-  if (type === "invoice_payment.paid") {
+  if (type === "invoice_payment.paid" || type.startsWith("credit_note.")) {
     return { kind: "invoice", providerReference: z.looseObject({ invoice: idOf }).parse(object).invoice };
   }
   if (type.startsWith("invoice.")) {
     const ours = invoiceSchema.parse(object).parent?.subscription_details?.metadata[SUBSCRIPTION_ID_KEY];
-    return typeof ours === "string" ? { kind: "invoice", providerReference: object.id } : foreign;
+    // Before `basil` an invoice says elsewhere whose it is, and other versions may: there only a look-up tells.
+    const isOurShape = object.parent !== undefined && isOfRelease(envelope.api_version);
+    return typeof ours === "string" || !isOurShape ? { kind: "invoice", providerReference: object.id } : foreign;
   }
   const subscriptionId = object.metadata?.[SUBSCRIPTION_ID_KEY];
   if (typeof subscriptionId !== "string") return foreign;

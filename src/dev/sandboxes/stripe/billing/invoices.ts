@@ -30,7 +30,7 @@ function nextNumber(world: StripeWorld, customerId: string): string {
 }
 
 /** Gives or takes what the customer has in advance; negative is in their favour. */
-function setBalance(world: StripeWorld, customerId: string, balance: number): void {
+export function setBalance(world: StripeWorld, customerId: string, balance: number): void {
   const customer = world.customers.get(customerId);
   if (!customer || customer.balance === balance) return;
   const updated = { ...customer, balance };
@@ -118,6 +118,7 @@ export function markPaid(world: StripeWorld, id: string): Invoice {
   // Paid elsewhere: the intent was canceled, and so is what it would have paid.
   const isElsewhere = intentId !== undefined && world.intent(intentId).wire.status === "canceled";
   const paid = {
+    // What notes took off was taken off `amount_due`.
     amount_paid: before.amount_due,
     amount_remaining: 0,
     attempted: true,
@@ -131,8 +132,16 @@ export function markPaid(world: StripeWorld, id: string): Invoice {
     putPayment(world, paymentId, { status: "canceled", status_transitions: { canceled_at: now, paid_at: null } });
   } else {
     const transitions = { canceled_at: null, paid_at: now };
-    const change = { amount_paid: before.amount_due, status: "paid", status_transitions: transitions } as const;
-    putPayment(world, paymentId, change, "invoice_payment.paid");
+    const payment = world.invoicePayments.get(paymentId ?? "");
+    const isLeft = before.amount_remaining > 0 && payment !== undefined;
+    if (isLeft) {
+      const change = {
+        amount_paid: payment.amount_requested,
+        status: "paid",
+        status_transitions: transitions,
+      } as const;
+      putPayment(world, paymentId, change, "invoice_payment.paid");
+    }
   }
   const wire = putInvoice(world, id, paid, "invoice.updated");
   world.server.effects.count("invoices", id, "paid", before.parent.subscription_details.metadata);

@@ -26,7 +26,7 @@ function quantityOf(params: Params, otherwise: number): number {
   return quantity;
 }
 
-function newItem(
+export function newItem(
   world: StripeWorld,
   owner: { subscription: string; period: { start: number; end: number } },
   given: { price: RecurringPrice; quantity: number; metadata: Record<string, string> },

@@ -148,3 +148,16 @@ export type InvoicePayment = Wire<
     status: "open" | "paid" | "canceled";
   }
 >;
+
+export type CreditNote = Wire<
+  Stripe.CreditNote,
+  {
+    customer: string;
+    customer_balance_transaction: string | null;
+    discount_amounts: never[];
+    invoice: string;
+    lines: List<never>;
+    metadata: Metadata;
+    refunds: { amount_refunded: number; payment_record_refund: null; refund: string; type: "refund" }[];
+  }
+>;

@@ -10,8 +10,8 @@ export function confirmationSecret(
   return intent ? { client_secret: intent.wire.client_secret, type: "payment_intent" } : null;
 }
 
-/** The payments of an invoice as a list: one, or none when there is nothing to be paid. */
+/** The payments of an invoice as a list: none when there is nothing to be paid, and several when it was paid in parts. */
 export function invoicePaymentsOf(world: StripeWorld, invoiceId: string): List<InvoicePayment> {
-  const payment = world.invoicePayments.get(world.invoices.get(invoiceId)?.paymentId ?? "");
-  return { object: "list", url: "/v1/invoice_payments", has_more: false, data: payment ? [payment] : [] };
+  const data = world.invoicePayments.values().filter(({ invoice }) => invoice === invoiceId);
+  return { object: "list", url: "/v1/invoice_payments", has_more: false, data: data.reverse() };
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "payments" ADD COLUMN "confirmations" integer DEFAULT 0 NOT NULL;

@@ -1,0 +1,82 @@
+import t from "tap";
+import type { Recorded } from "../../src/dev/sandboxes/recorder.js";
+import { API_VERSION } from "../../src/dev/sandboxes/stripe/world.js";
+import { StripeJudge } from "./stripe.js";
+
+const judge = new StripeJudge();
+
+const refund = {
+  id: "re_1",
+  object: "refund",
+  amount: 400,
+  balance_transaction: "txn_1",
+  charge: "ch_1",
+  created: 1_700_000_000,
+  currency: "usd",
+  metadata: { coffer_refund_id: "ref_1" },
+  payment_intent: "pi_1",
+  reason: null,
+  receipt_number: null,
+  source_transfer_reversal: null,
+  status: "succeeded",
+  transfer_reversal: null,
+};
+
+const request = (change: Partial<Extract<Recorded, { kind: "request" }>>): Recorded => ({
+  kind: "request",
+  provider: "stripe",
+  userAgent: "Stripe/v1 NodeBindings/23.1.0",
+  method: "POST",
+  path: "/v1/refunds",
+  query: "",
+  version: API_VERSION,
+  body: { payment_intent: "pi_1", amount: "400", metadata: { a: "b" } },
+  status: 200,
+  reply: refund,
+  ...change,
+});
+
+t.test("the judge knows what the package knows", async (t) => {
+  t.ok(judge.known.operations > 400, `${judge.known.operations} operations`);
+  t.ok(judge.known.events > 200, `${judge.known.events} events`);
+});
+
+t.test("the judge finds nothing wrong about what is right", async (t) => {
+  t.strictSame(judge.judge(request({})), []);
+  const list = { object: "list", url: "/v1/refunds", has_more: false, data: [refund] };
+  const listed = request({
+    method: "GET",
+    query: "limit=100&created[gte]=1&payment_intent=pi_1",
+    body: {},
+    reply: list,
+  });
+  t.strictSame(judge.judge(listed), []);
+  t.equal(judge.judge(request({ status: 400, reply: { error: {} } })), undefined, "a refusal is not judged");
+});
+
+t.test("the judge catches planted faults", async (t) => {
+  const faults = (change: Parameters<typeof request>[0]) => judge.judge(request(change))?.join("\n");
+  t.match(faults({ path: "/v1/refund" }), /no such operation/);
+  t.match(faults({ body: { payment_intent: "pi_1", amout: "400" } }), /asks\.amout: unknown/);
+  t.match(faults({ body: { payment_intent: "pi_1", amount: "4.5x" } }), /asks\.amount: "4\.5x" is no number/);
+  t.match(faults({ body: { expand: "charge" } }), /asks\.expand: "charge" is no list/);
+  t.match(faults({ reply: { ...refund, amount: "400" } }), /answers\.amount: "400" is no number/);
+  t.match(faults({ reply: { ...refund, currency: undefined } }), /answers\.currency: missing/);
+  t.match(faults({ reply: { ...refund, currency: null } }), /answers\.currency: null is no string/);
+  t.match(faults({ reply: { ...refund, test_name: "x" } }), /answers\.test_name: unknown/);
+  const event = {
+    id: "evt_1",
+    object: "event",
+    api_version: API_VERSION,
+    created: 1,
+    data: { object: { ...refund, created: "now" } },
+    livemode: false,
+    pending_webhooks: 1,
+    request: { id: null, idempotency_key: null },
+    type: "refund.created",
+  };
+  const told = judge.judge({ kind: "webhook", provider: "stripe", type: event.type, body: event })?.join("\n");
+  t.match(told, /event refund\.created\.data\.object\.created: "now" is no number/);
+  const strange = { ...event, type: "refund.invented" };
+  t.match(judge.judge({ kind: "webhook", provider: "stripe", type: "", body: strange })?.join(), /no such event/);
+});
