@@ -26,7 +26,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
     ...refundJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "refund check failed")),
     ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),
     ...depositJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "deposit address check failed")),
-    ...treasuryJobs(deps),
+    ...treasuryJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 500) }, "treasury")),
     ...catalogJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "catalog sync failed")),
     ...paymentMethodJobs(
       deps,

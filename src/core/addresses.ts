@@ -80,7 +80,7 @@ const isEvmSystem = (digits: string): boolean =>
   /^0{36}/.test(digits) ||
   /^([ef])\1{39}$/.test(digits) ||
   /^0*dead$/.test(digits) ||
-  /^(dead){10}$|^dead0+$|^dead0*(dead|beef)$|^0*deadbeef$/.test(digits) ||
+  /^(dead){10}$|^dead0{12}|^dead0*(dead|beef)$|^0*deadbeef$/.test(digits) ||
   /^4200000000000000000000000000000000000/.test(digits);
 
 function parseTron(text: string) {

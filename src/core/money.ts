@@ -40,6 +40,15 @@ export function formatDecimal(amount: bigint, scale: number): string {
   return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
+/** An amount as people read it, in units of its asset: `947.01 USDC`, and not 947010000. */
+export function inWords({ amount, asset }: Money, scale: number): string {
+  const digits = formatDecimal(amount, scale);
+  const kept = Math.min(scale, 2);
+  const [whole = "0", fraction = ""] = digits.split(".");
+  const shown = fraction.replace(/0+$/, "").padEnd(kept, "0");
+  return `${shown === "" ? whole : `${whole}.${shown}`} ${asset}`;
+}
+
 /** Whether a JSON integer holds this amount exactly. */
 export const fitsWire = (amount: bigint): boolean => amount <= MAX_AMOUNT && amount >= -MAX_AMOUNT;
 

@@ -316,10 +316,14 @@ export interface PaymentProvider extends WebhookPort {
    * Payments created at or after `since`, a page at a time; `cursor` is opaque. Oldest first within a page only: providers
    * page from the newest. Payments that we did not make are listed too, without a `paymentId`.
    */
-  listPayments(query: {
-    since: Date;
-    cursor?: string;
-  }): Promise<ProviderResult<{ data: readonly PaymentNews[]; nextCursor: string | null }>>;
+  listPayments(query: { since: Date; cursor?: string }): Promise<
+    ProviderResult<{
+      data: readonly PaymentNews[];
+      /** What is listed and cannot be read; one of ours among it is not to be taken for missing. */
+      unreadable?: readonly UnreadableEntry[];
+      nextCursor: string | null;
+    }>
+  >;
   /** Looks a payment method up: what confirming with it would find. Absent where there are none. */
   findMethod?(methodReference: string): Promise<ProviderResult<undefined>>;
   /** Sends money back. Asking again with the same key is the same refund. */
@@ -481,7 +485,27 @@ export interface FeeEstimate {
 export interface ChainPage {
   readonly deposits: readonly DepositNews[];
   readonly withdrawals: readonly WithdrawalNews[];
+  /** What is listed and cannot be read. The rest of the page is as good as without it. */
+  readonly unreadable: readonly UnreadableEntry[];
   readonly nextCursor: string | null;
+}
+
+/** An entry of a provider's list that is not what the provider documents, with what can be told of it. */
+export interface UnreadableEntry {
+  readonly entry: unknown;
+  readonly reason: string;
+  readonly providerReference?: string;
+  /** Our reference, or our id of the payment, as the provider echoes it. */
+  readonly reference?: string;
+  /** It is surely none of the coins that we sent. */
+  readonly isIncoming?: boolean;
+  readonly occurredAt?: Date;
+}
+
+/** A wallet of the settings that is not served: its chain is not one of ours, or the provider does not have it so. */
+export interface StrangeWallet {
+  readonly walletReference: string;
+  readonly reason: string;
 }
 
 /**
@@ -503,8 +527,10 @@ export interface CustodyProvider extends WebhookPort {
   readonly idempotentWithdrawals: boolean;
   /** Bounds each call: for how long after it was begun a request may still reach the provider. */
   readonly callTimeoutMs: number;
-  /** Every configured master wallet with its tokens. */
+  /** Every configured master wallet that we serve, with its tokens. */
   listWallets(): Promise<ProviderResult<readonly CustodyWallet[]>>;
+  /** The configured wallets that `listWallets` leaves out. */
+  listStrangers(): Promise<ProviderResult<readonly StrangeWallet[]>>;
   getBalances(walletReference: string): Promise<ProviderResult<CustodyBalances>>;
   /** Makes an address. Not idempotent: after `unknown`, look for `addressId` with `findAddress` first. */
   createAddress(request: {

@@ -76,3 +76,29 @@ export function fromOutboundError(error: unknown): { outcome: "unknown"; reason:
   if (!(error instanceof OutboundError)) return undefined;
   return { outcome: "unknown", reason: error.kind === "open" ? "circuit_open" : error.kind };
 }
+
+/** Reads a list's entries one by one: what cannot be read must not hide its neighbours. */
+export function readEach<Value>(
+  entries: readonly unknown[],
+  read: (entry: unknown) => Value,
+): { readonly values: readonly Value[]; readonly unreadable: readonly { entry: unknown; reason: string }[] } {
+  const values: Value[] = [];
+  const unreadable: { entry: unknown; reason: string }[] = [];
+  for (const entry of entries) {
+    try {
+      values.push(read(entry));
+    } catch (error) {
+      if (!(error instanceof z.ZodError) && !(error instanceof RangeError)) throw error;
+      unreadable.push({ entry, reason: whyUnreadable(error) });
+    }
+  }
+  return { values, unreadable };
+}
+
+const whyUnreadable = (error: z.ZodError | RangeError): string =>
+  error instanceof RangeError
+    ? error.message
+    : `not as documented: ${error.issues
+        .map(({ path }) => path.join(".") || "all of it")
+        .slice(0, 10)
+        .join(", ")}`;

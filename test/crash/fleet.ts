@@ -51,7 +51,7 @@ export async function bundleChild(t: Test, env: TestEnv): Promise<Bundle> {
     define: { "import.meta.dirname": "__dirname", "import.meta.url": "__url" },
     banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
     // It reads files of its own that a bundle would not have.
-    external: ["@fastify/swagger-ui"],
+    external: ["@scalar/fastify-api-reference"],
   });
   const loader = path.join(folder, "loader.cjs");
   fs.writeFileSync(loader, LOADER);

@@ -50,7 +50,7 @@ t.test("what cannot be paid out is refused, with nothing written and nothing set
       "an address that is not listed",
       422,
       "payouts.address_not_listed",
-      { address: "0x000000000000000000000000000000000000dEaD" },
+      { address: "0x5e0bC1Ff1B2dA2Cb1b2Fe1E3E0C9b0D8C6a9f1e7".toLowerCase() },
     ],
     ["an address that is not cool", 422, "payouts.address_cooling_off", { address: ELSEWHERE }],
     ["less than expected", 422, "payouts.less_than_expected", { minimumReceived: 100_000_000 }],

@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.js";
+import { inWords, type Money } from "../../core/money.js";
 
 export const depositNotFound = (id: string) => new AppError("deposits.not_found", 404, `No deposit ${id}.`);
 export const notHeld = (status: string) =>
@@ -11,8 +12,10 @@ export const notConvertible = (asset: string) =>
   new AppError("wallets.asset_not_convertible", 422, `A balance of ${asset} cannot be turned into credits.`);
 export const conversionTooSmall = () =>
   new AppError("wallets.conversion_too_small", 422, "The amount is less than what one credit costs.");
-export const conversionSlipped = (least: bigint, offered: bigint) =>
-  new AppError("wallets.less_than_expected", 422, `${offered} would come, less than the ${least} that must.`);
+export const conversionSlipped = (least: bigint, { amount, asset }: Money, scale: number) => {
+  const words = `${inWords({ amount, asset }, scale)} would come, less than the ${inWords({ amount: least, asset }, scale)} that must.`;
+  return new AppError("wallets.less_than_expected", 422, words);
+};
 export const packageHasNoPrice = (asset: string) =>
   new AppError(
     "wallets.package_not_convertible",

@@ -14,6 +14,7 @@ export {
   lockPaidPayment,
   lockReceivedPayment,
   type NewsItem,
+  notePayoutRefusal,
   openCollectedAccounts,
   openGrantAccounts,
   type PaymentDeps,

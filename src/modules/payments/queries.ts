@@ -180,3 +180,7 @@ export function listReceipts(
     .orderBy(desc(unexplainedReceipts.id))
     .limit(limit);
 }
+
+/** Writes down, or takes back, why the payout that a payment was made with did not start. */
+export const setPayout = (tx: Tx, id: Payment["id"], payout: NonNullable<Payment["payout"]>) =>
+  tx.update(payments).set({ payout }).where(eq(payments.id, id));

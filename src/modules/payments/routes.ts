@@ -57,7 +57,7 @@ const render = (row: PaymentRecord, caller: Caller) => ({
   grantsTakenBack: toWire(row.grantsTakenBack),
   transferIds: row.transferIds,
   metadata: row.metadata,
-  payout: row.payout,
+  payout: row.payout && { ...row.payout, refusal: row.payout.refusal ?? null },
   expiresAt: isoOrNull(row.expiresAt),
   succeededAt: isoOrNull(row.succeededAt),
   createdAt: iso(row.createdAt),

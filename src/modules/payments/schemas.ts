@@ -37,6 +37,16 @@ const PayoutInstruction = z
   })
   .meta({ id: "PayoutInstruction", description: "Pay the proceeds out as soon as the payment has succeeded." });
 
+const PaymentPayout = z
+  .object({
+    ...PayoutInstruction.shape,
+    refusal: z
+      .object({ code: z.string(), detail: z.string() })
+      .nullable()
+      .meta({ description: "Why the payout did not start; null as long as nothing has stood in its way." }),
+  })
+  .meta({ id: "PaymentPayout" });
+
 export const NewPayment = z
   .strictObject({
     customerId: CustomerId,
@@ -129,7 +139,7 @@ export const Payment = z
     reviewReason: z.string().nullable().meta({ description: "Set when money came that is not what was asked for." }),
     transferIds: z.array(z.string()).meta({ description: "The ledger transfers that this payment made." }),
     metadata: Metadata,
-    payout: PayoutInstruction.nullable(),
+    payout: PaymentPayout.nullable(),
     expiresAt: Timestamp.nullable(),
     succeededAt: Timestamp.nullable(),
     createdAt: Timestamp,

@@ -71,7 +71,13 @@ export const payments = pgTable(
     transactionId: typeId("txn")("transaction_id"),
     transferIds: json("transfer_ids").$type<string[]>().notNull(),
     /** Pay the proceeds out to this address when the payment succeeds. */
-    payout: json("payout").$type<{ network: Network; asset: string; address: string }>(),
+    payout: json("payout").$type<{
+      network: Network;
+      asset: string;
+      address: string;
+      /** Why it did not start when the payment had succeeded. */
+      refusal?: { code: string; detail: string };
+    }>(),
     /** When a caller first asked to cancel it: however the provider calls the end that follows, it was canceled. */
     cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
     /** When the sweeper looks at this payment again; null once it is final. */

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.js";
-import { toWire } from "../../core/money.js";
+import { inWords, type Money, toWire } from "../../core/money.js";
 
 const conflict = (code: string, message: string) => new AppError(`payouts.${code}`, 409, message);
 const refused = (code: string, message: string, members: Record<string, string | number> = {}) =>
@@ -17,32 +17,43 @@ export const addressNotCool = (usableAt: Date) =>
   refused("address_cooling_off", `The address is new and can be used from ${usableAt.toISOString()} on.`, {
     usableAt: usableAt.toISOString(),
   });
-export const belowMinimum = (minimum: bigint, asset: string) =>
-  refused("below_minimum", `What arrives would be below the minimum of ${minimum} ${asset}.`, {
-    minimum: toWire(minimum),
+export const belowMinimum = ({ amount, asset }: Money, scale: number) =>
+  refused("below_minimum", `What arrives would be below the minimum of ${inWords({ amount, asset }, scale)}.`, {
+    minimum: toWire(amount),
     asset,
   });
-export const feeExceedsAmount = (fee: bigint, asset: string) =>
-  refused("fee_exceeds_amount", `The fee of ${fee} ${asset} is all of the amount or more.`, {
-    fee: toWire(fee),
+export const feeExceedsAmount = ({ amount, asset }: Money, scale: number) =>
+  refused("fee_exceeds_amount", `The fee of ${inWords({ amount, asset }, scale)} is all of the amount or more.`, {
+    fee: toWire(amount),
     asset,
   });
+
+const LIMITS = {
+  payout: "a payout",
+  customer_day: "what one customer is paid in 24 hours",
+  global_day: "all payouts of 24 hours",
+};
+
 export const limitExceeded = (
-  limit: "payout" | "customer_day" | "global_day",
-  max: bigint,
-  left: bigint,
-  asset: string,
-) =>
-  refused("limit_exceeded", `The limit of ${max} ${asset} (${limit}) leaves ${left < 0n ? 0n : left}.`, {
+  limit: keyof typeof LIMITS,
+  { max, left, asset }: { readonly max: bigint; readonly left: bigint; readonly asset: string },
+  scale: number,
+) => {
+  const remaining = left < 0n ? 0n : left;
+  const [most, rest] = [max, remaining].map((amount) => inWords({ amount, asset }, scale));
+  return refused("limit_exceeded", `The limit on ${LIMITS[limit]} is ${most}; ${rest} is left of it.`, {
     limit,
     max: toWire(max),
-    remaining: toWire(left < 0n ? 0n : left),
+    remaining: toWire(remaining),
     asset,
   });
-export const slippage = (least: bigint, offered: bigint) =>
-  refused("less_than_expected", `${offered} would arrive, less than the ${least} that must.`, {
-    arrives: toWire(offered),
-  });
+};
+export const slippage = (least: bigint, { amount, asset }: Money, scale: number) =>
+  refused(
+    "less_than_expected",
+    `${inWords({ amount, asset }, scale)} would arrive, less than the ${inWords({ amount: least, asset }, scale)} that must.`,
+    { arrives: toWire(amount) },
+  );
 export const assetNotPayable = (asset: string) =>
   refused("asset_not_payable", `A balance of ${asset} cannot be paid out.`);
 export const paymentNotPayable = (why: string) =>

@@ -11,6 +11,7 @@ export {
   custodyOf,
   type FundingArrival,
   gasAmount,
+  keepUnreadable,
   networksOf,
   prepareFunding,
   prepareStrayWithdrawal,

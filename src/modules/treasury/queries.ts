@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, lt, notInArray, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../db/client.js";
 import type { CustodyWallet } from "../../providers/port.js";
-import { custodyTokens, custodyWallets, gasThresholds, treasuryFundings } from "./tables.js";
+import { custodyTokens, custodyWallets, gasThresholds, treasuryFundings, unreadableEntries } from "./tables.js";
 
 export type CustodyWalletRow = typeof custodyWallets.$inferSelect;
 export type CustodyTokenRow = typeof custodyTokens.$inferSelect;
@@ -92,6 +92,26 @@ export async function markGasAlert(tx: Tx, walletReference: string, at: Date | n
     .returning({ walletReference: gasThresholds.walletReference });
   return rows.length > 0;
 }
+
+// --- what cannot be read
+
+export type UnreadableRow = typeof unreadableEntries.$inferSelect;
+
+/** Keeps an entry, or notes that it is still there. True when it is new. */
+export async function keepUnreadable(tx: Tx, row: UnreadableRow): Promise<boolean> {
+  const [kept] = await tx
+    .insert(unreadableEntries)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [unreadableEntries.provider, unreadableEntries.walletReference, unreadableEntries.entryKey],
+      set: { lastSeenAt: row.lastSeenAt },
+    })
+    .returning({ firstSeenAt: unreadableEntries.firstSeenAt });
+  return kept?.firstSeenAt.getTime() === row.firstSeenAt.getTime();
+}
+
+export const listUnreadable = (db: Db, limit: number): Promise<UnreadableRow[]> =>
+  db.select().from(unreadableEntries).orderBy(desc(unreadableEntries.lastSeenAt)).limit(limit);
 
 // --- fundings
 

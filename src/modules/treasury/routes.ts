@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { MONEY_ADMINS, STAFF } from "../../core/access.js";
 import { encodeId } from "../../core/ids.js";
-import { toWire } from "../../core/money.js";
+import { fitsWire, formatDecimal, toWire } from "../../core/money.js";
 import { problems } from "../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso, isoOrNull, ListOf, PageParams } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
@@ -20,7 +20,7 @@ import {
   type TreasuryView,
 } from "./service/index.js";
 
-const renderTreasury = ({ wallets, coverage }: TreasuryView) => ({
+const renderTreasury = ({ wallets, coverage, strangers, unreadable }: TreasuryView) => ({
   wallets: wallets.map(({ wallet, balances, tokens, gasAlertBelow }) => ({
     id: wallet.walletReference,
     network: wallet.network as Network,
@@ -36,14 +36,35 @@ const renderTreasury = ({ wallets, coverage }: TreasuryView) => ({
       alertBelow: token.alertBelow,
     })),
   })),
-  coverage: coverage.map((each) => ({
-    asset: each.asset,
-    onMasterWallets: toWire(each.onMasterWallets),
-    booked: toWire(each.booked),
-    owed: toWire(each.owed),
-    surplus: toWire(each.surplus),
+  coverage: coverage.map(renderCoverage),
+  strangers: strangers.map((each) => ({ ...each })),
+  unreadable: unreadable.map(({ walletReference, entryKey, reason, entry, firstSeenAt, lastSeenAt }) => ({
+    walletReference,
+    reference: entryKey,
+    reason,
+    entry: JSON.stringify(entry.said),
+    firstSeenAt: iso(firstSeenAt),
+    lastSeenAt: iso(lastSeenAt),
   })),
 });
+
+/** A sum over all customers may be more than a JSON integer holds: then it is null, and its digits are beside it. */
+function renderCoverage({ asset, scale, onMasterWallets, booked, owed, surplus }: TreasuryView["coverage"][number]) {
+  const each = <Value>(write: (sum: bigint) => Value) => ({
+    onMasterWallets: write(onMasterWallets),
+    booked: write(booked),
+    owed: write(owed),
+    surplus: write(surplus),
+  });
+  return {
+    asset,
+    scale,
+    ...each((sum) => (fitsWire(sum) ? Number(sum) : null)),
+    exact: each((sum) => sum.toString()),
+    units: each((sum) => formatDecimal(sum, scale)),
+    isCovered: surplus >= 0n,
+  };
+}
 
 const renderFunding = (row: FundingRow, address: string | null) => ({
   id: row.id,

@@ -17,6 +17,11 @@ const TokenBalance = z.object({
   alertBelow: z.string().nullable(),
 });
 
+const Sum = SignedAmount.nullable().meta({
+  description: "Minor units of the asset; null when a JSON integer cannot hold it.",
+});
+const Sums = z.object({ onMasterWallets: z.string(), booked: z.string(), owed: z.string(), surplus: z.string() });
+
 export const Treasury = z
   .object({
     wallets: z.array(
@@ -32,12 +37,31 @@ export const Treasury = z
     coverage: z.array(
       z.object({
         asset: AssetCode,
-        onMasterWallets: SignedAmount,
-        booked: SignedAmount.meta({ description: "`custody` in our books: deposit addresses not swept yet included." }),
-        owed: SignedAmount.meta({ description: "In wallets, or set aside for payouts." }),
-        surplus: SignedAmount.meta({ description: "Booked less owed: negative when customers' coins are missing." }),
+        scale: z.int().meta({ description: "Decimals of the asset in our books." }),
+        onMasterWallets: Sum,
+        booked: Sum.meta({ description: "`custody` in our books: deposit addresses not swept yet included." }),
+        owed: Sum.meta({ description: "In wallets, or set aside for payouts." }),
+        surplus: Sum.meta({ description: "Booked less owed: negative when customers' coins are missing." }),
+        exact: Sums.meta({ description: "The same sums in digits, whatever their size." }),
+        units: Sums.meta({ description: "The same sums in units of the asset, as the wallets' balances are." }),
+        isCovered: z.boolean(),
       }),
     ),
+    strangers: z.array(z.object({ walletReference: z.string(), reason: z.string() })).meta({
+      description: "Wallets of the settings that are not served, e.g. on a chain that is not supported.",
+    }),
+    unreadable: z
+      .array(
+        z.object({
+          walletReference: z.string(),
+          reference: z.string().meta({ description: "The provider's id of it, or the digest of what it says." }),
+          reason: z.string(),
+          entry: z.string().meta({ description: "What the provider said, as JSON." }),
+          firstSeenAt: Timestamp,
+          lastSeenAt: Timestamp,
+        }),
+      )
+      .meta({ description: "What the provider lists and we cannot read, the last seen first." }),
   })
   .meta({ id: "Treasury" });
 

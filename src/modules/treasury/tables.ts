@@ -4,6 +4,7 @@ import {
   boolean,
   check,
   index,
+  json,
   numeric,
   pgTable,
   primaryKey,
@@ -53,6 +54,23 @@ export const gasThresholds = pgTable("gas_thresholds", {
   alertBelow: numeric("alert_below").notNull(),
   alertedAt: timestamp("alerted_at", { withTimezone: true }),
 });
+
+/** What the provider lists and we cannot read: kept for a person. */
+export const unreadableEntries = pgTable(
+  "unreadable_entries",
+  {
+    provider: text("provider").notNull(),
+    walletReference: text("wallet_reference").notNull(),
+    /** The provider's id of it, or the digest of what it says. */
+    entryKey: text("entry_key").notNull(),
+    reason: text("reason").notNull(),
+    /** What the provider says, in an object of ours: it may be null. */
+    entry: json("entry").$type<{ readonly said: unknown }>().notNull(),
+    firstSeenAt: timestamp("first_seen_at", { withTimezone: true }).notNull(),
+    lastSeenAt: timestamp("last_seen_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [primaryKey({ name: "unreadable_entries_pkey", columns: [t.provider, t.walletReference, t.entryKey] })],
+);
 
 /** Coins of our own that are on their way to a master wallet; matched when they arrive. */
 export const treasuryFundings = pgTable(

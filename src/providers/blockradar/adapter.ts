@@ -1,6 +1,14 @@
 import { z } from "zod";
 import type { Outbound } from "../http.js";
-import type { ChainPage, CustodyProvider, DepositNews, ProviderResult, WithdrawalNews } from "../port.js";
+import type {
+  ChainPage,
+  CustodyProvider,
+  DepositNews,
+  ProviderResult,
+  UnreadableEntry,
+  WithdrawalNews,
+} from "../port.js";
+import { readEach } from "../shared.js";
 import { createAddress, disableAddress, findAddress } from "./addresses.js";
 import { type AskBlockradar, type BlockradarClientOptions, createBlockradarClient } from "./client.js";
 import { slugOf } from "./networks.js";
@@ -26,6 +34,7 @@ export function createBlockradarProvider(options: BlockradarClientOptions, outbo
     idempotentWithdrawals: false,
     callTimeoutMs: options.timeoutMs,
     listWallets: () => wallets.list(),
+    listStrangers: () => wallets.strangers(),
     getBalances: (walletReference) => wallets.balances(walletReference),
     createAddress: (request) => createAddress(ask, request),
     findAddress: (query) => findAddress(ask, query),
@@ -93,15 +102,33 @@ async function listTransactions(
     },
     (data, envelope) => {
       const values = z.array(z.unknown()).parse(data);
-      const news = values.map((value) => newsOf(value, walletReference));
+      const { values: news, unreadable } = readEach(values, (value) => newsOf(value, walletReference));
       const next = nextPage(page, values.length, envelope);
       return {
         deposits: news.flatMap(({ deposit }) => deposit ?? []),
         withdrawals: news.flatMap(({ withdrawal }) => withdrawal ?? []),
+        unreadable: unreadable.map((each) => ({ ...each, ...traitsOf(each.entry) })),
         nextCursor: next === null ? null : String(next),
       };
     },
   );
+}
+
+const optionalText = z.string().min(1).optional().catch(undefined);
+const traitsSchema = z
+  .looseObject({ id: optionalText, reference: optionalText, type: optionalText, createdAt: optionalText })
+  .catch({ id: undefined, reference: undefined, type: undefined, createdAt: undefined });
+
+/** What can be told of an entry that cannot be read. */
+function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
+  const { id, reference, type, createdAt } = traitsSchema.parse(entry);
+  const occurredAt = createdAt === undefined ? undefined : new Date(createdAt);
+  return {
+    ...(id === undefined ? {} : { providerReference: id }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(type === "DEPOSIT" ? { isIncoming: true } : {}),
+    ...(occurredAt === undefined || Number.isNaN(occurredAt.getTime()) ? {} : { occurredAt }),
+  };
 }
 
 function resendWebhook(

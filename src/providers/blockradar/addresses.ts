@@ -1,7 +1,7 @@
 /** Addresses that customers pay to: children of a master wallet. */
 import { z } from "zod";
 import type { CustodyAddress, CustodyProvider, ProviderResult } from "../port.js";
-import { metadataSchema } from "../shared.js";
+import { metadataSchema, readEach } from "../shared.js";
 import type { AskBlockradar } from "./client.js";
 import { ADDRESS_ID_KEY } from "./news.js";
 import { nextPage, PAGE_SIZE } from "./pages.js";
@@ -92,7 +92,7 @@ export async function findAddress(
       },
       (data, envelope) => {
         const addresses = z.array(z.unknown()).parse(data);
-        return { addresses: addresses.map(readAddress), next: nextPage(page, addresses.length, envelope) };
+        return { addresses: readEach(addresses, readAddress).values, next: nextPage(page, addresses.length, envelope) };
       },
     );
     // A wallet that is not there has not been searched.

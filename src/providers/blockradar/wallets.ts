@@ -1,7 +1,7 @@
 /** Master wallets, their tokens and balances. */
 import { z } from "zod";
-import type { CustodyAsset, CustodyBalances, CustodyWallet, ProviderResult } from "../port.js";
-import { accepted, decimalString, rejected } from "../shared.js";
+import type { CustodyAsset, CustodyBalances, CustodyWallet, ProviderResult, StrangeWallet } from "../port.js";
+import { accepted, decimalString, readEach, rejected } from "../shared.js";
 import type { AskBlockradar } from "./client.js";
 import { networkOf } from "./networks.js";
 import { environmentSchema, isNative } from "./news.js";
@@ -31,13 +31,14 @@ const walletSchema = z.looseObject({
   address: z.string().min(1),
   network: environmentSchema,
   blockchain: z.looseObject({ slug: z.string().min(1), symbol: z.string().min(1) }),
-  assets: z.array(walletAssetSchema),
+  assets: z.array(z.unknown()),
 });
 
 const balanceSchema = z.looseObject({ asset: walletAssetSchema, balance: decimalString });
 
 export interface Wallets {
   list(): Promise<ProviderResult<readonly CustodyWallet[]>>;
+  strangers(): Promise<ProviderResult<readonly StrangeWallet[]>>;
   /** One wallet as it was when it was last read; read again when it lacks `assetReference`. */
   find(walletReference: string, assetReference?: string): Promise<ProviderResult<CustodyWallet>>;
   balances(walletReference: string): Promise<ProviderResult<CustodyBalances>>;
@@ -57,13 +58,15 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
         effect: "read",
       },
       (data) => {
-        const wallet = walletSchema.parse(data);
-        if (wallet.id !== walletReference) throw new RangeError("a reply about another wallet");
-        return wallet;
+        if (z.looseObject({ id: z.string() }).parse(data).id !== walletReference) {
+          throw new RangeError("a reply about another wallet");
+        }
+        return walletSchema.safeParse(data);
       },
     );
     if (reply.outcome !== "accepted") return reply;
-    const { network, blockchain, address, assets } = reply.value;
+    if (!reply.value.success) return rejected("unreadable_wallet", "the wallet is not as Blockradar documents it");
+    const { network, blockchain, address, assets } = reply.value.data;
     const chain = networkOf(blockchain.slug);
     if (chain === undefined) return rejected("unsupported_network", `no support for the chain ${blockchain.slug}`);
     const wallet: CustodyWallet = {
@@ -72,7 +75,10 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
       environment: network,
       address,
       nativeAsset: blockchain.symbol.toUpperCase(),
-      assets: assets.filter(({ asset }) => !isGas(asset)).map((entry) => assetOf(entry, chain)),
+      // A token that cannot be read is one that we do not take; the others are as good as without it.
+      assets: readEach(assets, (entry) => walletAssetSchema.parse(entry))
+        .values.filter(({ asset }) => !isGas(asset))
+        .map((entry) => assetOf(entry, chain)),
     };
     known.set(walletReference, wallet);
     return accepted(wallet);
@@ -81,12 +87,22 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
   return {
     async list() {
       const results = await Promise.all(walletReferences.map(read));
-      const wallets: CustodyWallet[] = [];
-      for (const result of results) {
-        if (result.outcome !== "accepted") return result;
-        wallets.push(result.value);
-      }
-      return accepted(wallets);
+      const wallets = results.flatMap((result) => (result.outcome === "accepted" ? [result.value] : []));
+      const trouble = results.find((result) => result.outcome !== "accepted" && !isStrange(result));
+      const [first] = results;
+      if (trouble) return trouble as Exclude<typeof trouble, { outcome: "accepted" }>;
+      // One wallet that we do not serve is no reason to serve none of the others.
+      return wallets.length === 0 && first && first.outcome !== "accepted" ? first : accepted(wallets);
+    },
+    async strangers() {
+      const results = await Promise.all(walletReferences.map(read));
+      return accepted(
+        results.flatMap((result, index) =>
+          result.outcome !== "accepted" && isStrange(result)
+            ? [{ walletReference: walletReferences[index] ?? "", reason: reasonOf(result) }]
+            : [],
+        ),
+      );
     },
     async find(walletReference, assetReference) {
       const wallet = known.get(walletReference);
@@ -103,10 +119,21 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
           walletReference,
           effect: "read",
         },
-        (data) => balancesOf(walletReference, z.array(balanceSchema).parse(data)),
+        (data) => {
+          const entries = z.array(z.unknown()).parse(data);
+          return balancesOf(walletReference, readEach(entries, (entry) => balanceSchema.parse(entry)).values);
+        },
       ),
   };
 }
+
+/** The provider answered, and it is no wallet that we serve; anything else may be another answer the next time. */
+const isStrange = (result: ProviderResult<unknown>): boolean =>
+  result.outcome === "notFound" ||
+  (result.outcome === "rejected" && ["unsupported_network", "unreadable_wallet"].includes(result.failure.code));
+
+const reasonOf = (result: ProviderResult<unknown>): string =>
+  result.outcome === "rejected" ? result.failure.message : "not found";
 
 function assetOf(
   { id, isActive, asset }: z.infer<typeof walletAssetSchema>,

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { Outbound } from "../http.js";
-import type { CreatePaymentRequest, DecimalAmount, PaymentNews, PaymentProvider, ProviderResult } from "../port.js";
-import { decimalString, fitMetadata, rejected } from "../shared.js";
+import type {
+  CreatePaymentRequest,
+  DecimalAmount,
+  PaymentNews,
+  PaymentProvider,
+  ProviderResult,
+  UnreadableEntry,
+} from "../port.js";
+import { decimalString, fitMetadata, metadataSchema, paymentIdOf, readEach, rejected } from "../shared.js";
 import { type AskCoinbase, type CoinbaseClientOptions, createCoinbaseClient } from "./client.js";
 import { checkoutNews, parseCheckout } from "./news.js";
 import { checkoutRefunds, createCoinbaseRefund } from "./refunds.js";
@@ -116,7 +123,7 @@ const pageSchema = z.looseObject({ checkouts: z.array(z.unknown()), nextPageToke
 async function listCheckouts(
   ask: AskCoinbase,
   query: Parameters<PaymentProvider["listPayments"]>[0],
-): Promise<ProviderResult<{ data: readonly PaymentNews[]; nextCursor: string | null }>> {
+): ReturnType<PaymentProvider["listPayments"]> {
   const since = query.since.getTime();
   return ask(
     {
@@ -127,7 +134,7 @@ async function listCheckouts(
     },
     (json) => {
       const page = pageSchema.parse(json);
-      const dated = page.checkouts.map((value) => {
+      const { values: dated, unreadable } = readEach(page.checkouts, (value) => {
         const checkout = parseCheckout(value);
         // Without a date it may be recent, so it is told rather than missed.
         return { createdAt: checkout.createdAt?.getTime() ?? since, news: checkoutNews(checkout) };
@@ -141,11 +148,26 @@ async function listCheckouts(
           .filter(({ createdAt }) => createdAt >= since)
           .sort((a, b) => a.createdAt - b.createdAt)
           .map(({ news }) => news),
+        unreadable: unreadable.map((each) => ({ ...each, ...traitsOf(each.entry) })),
         // A token that leads back to the same page would page for ever.
         nextCursor: passed || next === query.cursor ? null : next,
       };
     },
   );
+}
+
+const traitsSchema = z
+  .looseObject({ id: z.string().optional().catch(undefined), metadata: metadataSchema.catch({}) })
+  .catch({ id: undefined, metadata: {} });
+
+/** What can be told of a checkout that cannot be read. */
+function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
+  const { id, metadata } = traitsSchema.parse(entry);
+  const paymentId = paymentIdOf(metadata);
+  return {
+    ...(id === undefined ? {} : { providerReference: id }),
+    ...(paymentId === undefined ? {} : { reference: paymentId }),
+  };
 }
 
 /** A reply about another checkout is no answer to our question; the client reads the RangeError as malformed. */

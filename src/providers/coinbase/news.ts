@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { PaymentNews, PaymentNewsStatus } from "../port.js";
 import { decimalString, metadataSchema, paymentIdOf } from "../shared.js";
 
-const asset = z.string().regex(/^[A-Za-z]{3,10}$/);
+const asset = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,15}$/);
 /** Dates move no money, so an unreadable one is dropped rather than keep a payment from being settled. */
 const moment = z
   .unknown()

@@ -236,9 +236,32 @@ function installWallets(server: SandboxServer, { accounts, deposits, rates }: Bl
   });
 }
 
+function installOddities(server: SandboxServer, { oddities }: BlockradarWorld): void {
+  server.control("POST", "/sandbox/wallets/:id/entries", (call) => {
+    refuseUnknown(call.body, ["entry", "bare", "event"]);
+    const { event } = optionalText(call.body, "event");
+    return { entry: oddities.list(walletOf(call), call.body.entry ?? null, { bare: flag(call.body, "bare"), event }) };
+  });
+  server.control("POST", "/sandbox/wallets/:id/chain", (call) => {
+    const { slug } = optionalText(call.body, "slug");
+    if (slug === undefined) throw controlRefusal(400, "slug is required");
+    oddities.setChain(walletOf(call), slug);
+    return { slug };
+  });
+  server.control("POST", "/sandbox/wallets/:id/assets", (call) => {
+    refuseUnknown(call.body, ["symbol", "decimals", "contract"]);
+    const { symbol, contract } = optionalText(call.body, "symbol", "contract");
+    const { decimals = 6 } = optionalCount(call.body, "decimals");
+    if (symbol === undefined || contract === undefined) throw controlRefusal(400, "symbol and contract are required");
+    oddities.addAsset(walletOf(call), { symbol, decimals, contract });
+    return { symbol, decimals, contract };
+  });
+}
+
 /** `/sandbox`: the payer's, the chain's and the dashboard's part. */
 export function installBlockradarControl(server: SandboxServer, world: BlockradarWorld): void {
   installDeposits(server, world);
   installWithdrawals(server, world);
   installWallets(server, world);
+  installOddities(server, world);
 }

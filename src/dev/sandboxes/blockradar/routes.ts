@@ -4,9 +4,10 @@ import { type Accounts, decimal, unitsOf } from "./accounts.js";
 import { WALLETS } from "./chains.js";
 import type { Deposits } from "./deposits.js";
 import { blockradarError } from "./dialect.js";
+import type { Oddities } from "./oddities.js";
 import type { Rates } from "./rates.js";
 import type { Transactions } from "./transactions.js";
-import { addressJson, type ChildAddress, envelope, tokenJson, walletAssetJson, walletJson } from "./wire.js";
+import { addressJson, type ChildAddress, envelope, tokenJson, walletAssetJson } from "./wire.js";
 import type { NewWithdrawal, Withdrawals } from "./withdrawals.js";
 
 const DEFAULT_PAGE = 100;
@@ -19,6 +20,7 @@ export interface BlockradarWorld {
   readonly deposits: Deposits;
   readonly withdrawals: Withdrawals;
   readonly rates: Rates;
+  readonly oddities: Oddities;
 }
 
 function positive(query: URLSearchParams, name: string, fallback: number): number {
@@ -43,11 +45,10 @@ function page<Item>(call: Call, items: Item[]): { data: Item[]; meta: object } {
 
 const idOf = ({ params }: Call) => params.id ?? "";
 
-function installWallets(server: SandboxServer, { accounts }: BlockradarWorld): void {
+function installWallets(server: SandboxServer, { accounts, oddities }: BlockradarWorld): void {
   server.api("GET", "/v1/wallets/:id", (call) => {
     const wallet = accounts.wallet(idOf(call));
-    const assets = wallet.assets.map((asset) => walletAssetJson(wallet.chain, asset));
-    return envelope("Wallet fetched successfully", { ...walletJson(wallet), assets });
+    return envelope("Wallet fetched successfully", oddities.walletJson(wallet));
   });
   server.api("GET", "/v1/wallets/:id/assets", (call) => {
     const wallet = accounts.wallet(idOf(call));
@@ -179,7 +180,7 @@ function installWithdrawals(server: SandboxServer, world: BlockradarWorld): void
 }
 
 function installTransactions(server: SandboxServer, world: BlockradarWorld): void {
-  const { accounts, transactions, withdrawals, deposits } = world;
+  const { accounts, transactions, withdrawals, deposits, oddities } = world;
   const base = "/v1/wallets/:id/transactions";
   const bodyId = ({ body }: Call) => {
     if (typeof body.id !== "string") throw blockradarError(400, "id is required");
@@ -192,7 +193,7 @@ function installTransactions(server: SandboxServer, world: BlockradarWorld): voi
       .list(accounts.wallet(idOf(call)).id)
       .filter((transaction) => status === null || transaction.status === status)
       .filter((transaction) => type === null || transaction.type === type);
-    const { data, meta } = page(call, wanted);
+    const { data, meta } = page<unknown>(call, [...oddities.entries(idOf(call)), ...wanted]);
     return envelope("Transactions fetched successfully", data, meta);
   });
   server.api("GET", `${base}/:transactionId`, (call) => {

@@ -7,6 +7,7 @@ import { Accounts } from "./accounts.js";
 import { installBlockradarControl } from "./control-routes.js";
 import { Deposits } from "./deposits.js";
 import { blockradarDialect } from "./dialect.js";
+import { Oddities } from "./oddities.js";
 import { Rates } from "./rates.js";
 import { type BlockradarWorld, installBlockradarApi } from "./routes.js";
 import { Transactions } from "./transactions.js";
@@ -41,6 +42,7 @@ export async function startBlockradarSandbox(options: BlockradarSandboxOptions):
     deposits: new Deposits(accounts, transactions),
     withdrawals: new Withdrawals(server, accounts, transactions, withdrawalMs),
     rates: new Rates(server),
+    oddities: new Oddities(server, transactions),
   };
   installBlockradarApi(server, world);
   installBlockradarControl(server, world);

@@ -22,6 +22,28 @@ export type CheckoutStatus = (typeof CHECKOUT_STATUSES)[number];
 /** USDC on Base, the asset that every checkout settles in. */
 const USDC_SCALE = 6;
 const USDC_ON_BASE = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
+/** USDC where a payer may have it; gas is on Coinbase. */
+export const USDC_ON = {
+  base: USDC_ON_BASE,
+  ethereum: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
+  polygon: "0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359",
+  optimism: "0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85",
+  arbitrum: "0xaf88d065e77c8cC2239327C5EDb3A432268e5831",
+} as const;
+
+export interface PayOverride {
+  readonly totalAmount?: string;
+  readonly currency?: string;
+  readonly unsettled?: boolean;
+  readonly network?: keyof typeof USDC_ON;
+  readonly exchangeRate?: string;
+}
+
+const RATE_SCALE = 12;
+const multiplied = (amount: string, rate: string): string => {
+  const product = parseDecimal(amount, USDC_SCALE).amount * parseDecimal(rate, RATE_SCALE).amount;
+  return formatDecimal(product / 10n ** BigInt(RATE_SCALE), USDC_SCALE);
+};
 const FEE_DIVISOR = 100n;
 
 export interface Checkout {
@@ -43,6 +65,8 @@ export interface Checkout {
   settlement?: { totalAmount: string; feeAmount: string; netAmount: string; currency: string };
   fiatAmount?: string;
   fiatCurrency?: string;
+  /** USDC for one unit of the fiat currency that the price is in. */
+  exchangeRate?: string;
   transactionHash?: string;
   refundedAmount?: string;
   refunds?: CheckoutRefund[];
@@ -58,10 +82,21 @@ export interface CheckoutRefund {
   createdAt: string;
   completedAt?: string;
   transactionHash?: string;
+  fiatAmount?: string;
+  fiatCurrency?: string;
+  exchangeRate?: string;
 }
 
 export type NewCheckout = Pick<Checkout, "amount" | "currency" | "network" | "expiresAt"> &
   Partial<Pick<Checkout, "description" | "metadata" | "successRedirectUrl" | "failRedirectUrl">>;
+
+/** What a refund in USDC is in the currency of the price. */
+function fiatOf({ fiatCurrency, exchangeRate }: Checkout, amount: string): Partial<CheckoutRefund> {
+  if (fiatCurrency === undefined || exchangeRate === undefined) return {};
+  const rate = parseDecimal(exchangeRate, RATE_SCALE).amount;
+  const units = (parseDecimal(amount, USDC_SCALE).amount * 10n ** BigInt(RATE_SCALE)) / rate;
+  return { fiatCurrency, exchangeRate, fiatAmount: formatDecimal(units / 10n ** BigInt(USDC_SCALE - 2), 2) };
+}
 
 type PaymentEvent = "checkout.payment.success" | "checkout.payment.failed" | "checkout.payment.expired";
 
@@ -123,15 +158,21 @@ export class Checkouts {
   }
 
   /**
-   * The money arrives, `totalAmount` and `currency` of it if those are given, the price otherwise. `unsettled` completes the
-   * checkout without a word of what arrived.
+   * The money arrives, `totalAmount` and `currency` of it if those are given, the price otherwise, at `exchangeRate` where it is in
+   * fiat, on `network`. `unsettled` completes the checkout without a word of what arrived.
    */
-  pay(id: string, override: { totalAmount?: string; currency?: string; unsettled?: boolean } = {}): Checkout {
-    const { amount } = this.#active(id);
-    const total = parseDecimal(override.totalAmount ?? amount, USDC_SCALE).amount;
-    const settlement = override.unsettled ? {} : { settlement: settlementOf(total, override.currency ?? "USDC") };
-    const transactionHash = `0x${randomBytes(32).toString("hex")}`;
-    return this.#finish(id, "COMPLETED", "paid", { ...settlement, transactionHash }, "checkout.payment.success");
+  pay(id: string, override: PayOverride = {}): Checkout {
+    const { amount, fiatAmount } = this.#active(id);
+    const { network, exchangeRate } = override;
+    const price = exchangeRate === undefined ? amount : multiplied(amount, exchangeRate);
+    const total = parseDecimal(override.totalAmount ?? price, USDC_SCALE).amount;
+    const change: Partial<Checkout> = {
+      ...(override.unsettled ? {} : { settlement: settlementOf(total, override.currency ?? "USDC") }),
+      ...(network === undefined ? {} : { network, tokenAddress: USDC_ON[network] }),
+      ...(fiatAmount === undefined ? {} : { exchangeRate: exchangeRate ?? "1" }),
+      transactionHash: `0x${randomBytes(32).toString("hex")}`,
+    };
+    return this.#finish(id, "COMPLETED", "paid", change, "checkout.payment.success");
   }
 
   /** Says what arrived for a checkout that was completed without a word of it. */
@@ -177,6 +218,7 @@ export class Checkouts {
       currency: "USDC",
       status: "PENDING",
       createdAt: new Date().toISOString(),
+      ...fiatOf(checkout, input.amount),
     };
     this.#server.effects.count("refunds", refund.id, "created", checkout.metadata);
     return { checkout: this.#putRefund(checkout, refund), refund };

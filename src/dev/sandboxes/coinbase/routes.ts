@@ -1,6 +1,6 @@
 import { controlRefusal, type Refusal } from "../refusal.js";
 import type { Call, SandboxServer } from "../server.js";
-import { CHECKOUT_STATUSES, type Checkout, type Checkouts, type NewCheckout } from "./checkouts.js";
+import { CHECKOUT_STATUSES, type Checkout, type Checkouts, type NewCheckout, USDC_ON } from "./checkouts.js";
 import { cdpError } from "./dialect.js";
 
 const DAY_MS = 86_400_000;
@@ -130,7 +130,14 @@ export function installCheckoutApi(server: SandboxServer, checkouts: Checkouts):
 }
 
 function readOverride(body: Record<string, unknown>) {
-  const { totalAmount, currency, unsettled } = body;
+  const { totalAmount, currency, unsettled, network, exchangeRate } = body;
+  const chain = (Object.keys(USDC_ON) as (keyof typeof USDC_ON)[]).find((each) => each === network);
+  if (network !== undefined && chain === undefined) {
+    throw controlRefusal(400, `network must be one of ${Object.keys(USDC_ON).join(", ")}`);
+  }
+  if (exchangeRate !== undefined && !/^\d{1,9}(\.\d{1,12})?$/.test(String(exchangeRate))) {
+    throw controlRefusal(400, "exchangeRate must be a decimal string");
+  }
   if (totalAmount !== undefined && (typeof totalAmount !== "string" || !/^\d+(\.\d{1,6})?$/.test(totalAmount))) {
     throw controlRefusal(400, "totalAmount must be a decimal string");
   }
@@ -138,6 +145,8 @@ function readOverride(body: Record<string, unknown>) {
   return {
     ...(totalAmount === undefined ? {} : { totalAmount }),
     ...(currency === undefined ? {} : { currency }),
+    ...(chain === undefined ? {} : { network: chain }),
+    ...(exchangeRate === undefined ? {} : { exchangeRate: String(exchangeRate) }),
     unsettled: unsettled === true,
   };
 }

@@ -1,5 +1,5 @@
 export { createAuthenticator, mayBeGuess } from "./authenticate.js";
-export { type AccessDeps, FamiliarKeys, KEY_PREFIX } from "./deps.js";
+export { type AccessDeps, FamiliarKeys } from "./deps.js";
 export { createApiKey, ensureBootstrapKey, listApiKeys, revokeApiKey, rotateApiKey } from "./keys.js";
 export {
   areIndependent,

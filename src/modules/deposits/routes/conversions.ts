@@ -4,7 +4,7 @@ import { problems } from "../../../http/problem.js";
 import { DryRun, IdempotencyHeaders } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
 import { Conversion, ConversionQuote, NewConversion, WalletParams } from "../schemas.js";
-import { type Conversion as ConversionRecord, convert, type DepositDeps, quoteConversion } from "../service/index.js";
+import { type Conversion as ConversionRecord, convert, type DepositDeps, previewConversion } from "../service/index.js";
 
 const side = ({ asset, amount }: ConversionRecord["from"]) => ({ asset, amount: toWire(amount) });
 const render = ({ walletId, from, to, rate }: ConversionRecord) => ({ walletId, from: side(from), to: side(to), rate });
@@ -17,7 +17,8 @@ export function conversionRoute(app: App, deps: DepositDeps): void {
       schema: {
         operationId: "createConversion",
         summary: "Turn a stablecoin balance into credits",
-        description: "For an amount, or for a package at its price in US dollars. `dryRun` is the quote.",
+        description:
+          "For an amount, or for a package at its price in US dollars. `dryRun` is what would come of it now.",
         tags: ["Wallets"],
         headers: IdempotencyHeaders,
         params: WalletParams,
@@ -33,7 +34,7 @@ export function conversionRoute(app: App, deps: DepositDeps): void {
       const input = { asset, purchase, minimumReceived: least };
       const { walletId } = request.params;
       if (request.query.dryRun) {
-        const quote = await quoteConversion(deps, callerOf(request), walletId, input);
+        const quote = await previewConversion(deps, callerOf(request), walletId, input);
         return reply.code(200).send({ dryRun: true, ...render(quote) });
       }
       const resourceId = request.idempotency?.resourceId;

@@ -1,7 +1,7 @@
 import { DAY_MS } from "../../../core/clock.js";
 import { errorMessage } from "../../../core/errors.js";
 import type { DepositNews } from "../../../providers/port.js";
-import { answerOf, custodyMap, custodyOf, whyForeign } from "../../treasury/index.js";
+import { answerOf, custodyMap, custodyOf, keepUnreadable, whyForeign } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import type { Deposit } from "../types.js";
 import type { DepositDeps } from "./deps.js";
@@ -40,6 +40,7 @@ async function* recentDeposits(deps: DepositDeps, walletReference: string): Asyn
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const question = { walletReference, ...(cursor === undefined ? {} : { cursor }) };
     const listed = answerOf(await custodyOf(deps).listTransactions(question));
+    await keepUnreadable(deps, walletReference, listed.unreadable);
     yield* listed.deposits;
     const all = [...listed.deposits, ...listed.withdrawals];
     const isPast = all.length > 0 && all.every(({ occurredAt }) => occurredAt !== undefined && occurredAt < oldest);

@@ -9,6 +9,7 @@ import {
   type Posting,
   postTogether,
   repayDebts,
+  requireAvailable,
   systemAccount,
 } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
@@ -38,8 +39,20 @@ const CREDIT = "CREDIT";
 // Stablecoins of the US dollar are taken at par, as Coinbase and our own packages take them.
 const PEGGED_TO = "USD";
 
-/** Works out a conversion: what `dryRun` answers. Writes nothing. Throws 404 and 422. */
-export async function quoteConversion(
+/** What a conversion would come to now: what `dryRun` answers. Writes nothing. Throws all that `convert` does. */
+export async function previewConversion(
+  deps: DepositDeps,
+  caller: Caller,
+  walletId: WalletId,
+  input: ConversionInput,
+): Promise<Conversion> {
+  const quote = await quoteConversion(deps, caller, walletId, input);
+  await requireAvailable(deps, walletId, quote.from);
+  return quote;
+}
+
+/** Works out a conversion. Throws 404 and 422. */
+async function quoteConversion(
   deps: DepositDeps,
   caller: Caller,
   walletId: WalletId,
@@ -53,7 +66,7 @@ export async function quoteConversion(
       ? await packageAt(deps, input.purchase.package, paying)
       : await creditsAt(deps, input.purchase.amount, paying);
   if (input.minimumReceived !== undefined && quote.to.amount < input.minimumReceived) {
-    throw conversionSlipped(input.minimumReceived, quote.to.amount);
+    throw conversionSlipped(input.minimumReceived, quote.to, (await getAsset(deps, quote.to.asset)).scale);
   }
   return { walletId, ...quote };
 }

@@ -3,7 +3,13 @@ import { parseAddress } from "../../../core/addresses.js";
 import { decodeId } from "../../../core/ids.js";
 import { parseDecimal } from "../../../core/money.js";
 import { type DepositNews, NETWORKS } from "../../../providers/port.js";
-import { createAsset, debtAccountOf, getAsset, openWalletAccount, systemAccount } from "../../ledger/index.js";
+import {
+  createAsset,
+  debtAccountOf,
+  ensureReceivedAsset,
+  openWalletAccount,
+  systemAccount,
+} from "../../ledger/index.js";
 import {
   custodyMap,
   custodyOf,
@@ -115,7 +121,7 @@ async function factsOf(
   const problem = problemOf(news, address, token);
   const common = { news, chainKey: chainKeyOf(news), address, problem, isUnscreened, gas };
   if (!token) return { ...common, asset: news.asset, amount: 0n, dust: undefined, accounts: undefined };
-  const { scale } = await getAsset(deps, token.asset);
+  const { scale } = await ensureReceivedAsset(deps, token.asset, undefined);
   const { amount, remainder } = parseDecimal(news.amount, scale);
   return {
     ...common,

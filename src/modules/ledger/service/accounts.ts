@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type AccountId, encodeId, newId, type WalletId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
+import { postingRefused } from "../errors.js";
 import type { AccountRow } from "../queries.js";
 import * as queries from "../queries.js";
 import type { SystemAccountCode } from "../types.js";
@@ -81,6 +82,18 @@ export interface Balance {
   readonly owed: bigint;
   /** Nothing may be spent of it now. */
   readonly frozen: boolean;
+}
+
+/** Refuses what a posting of so much out of a wallet would be refused for now; writes nothing. Throws 402 and 409 likewise. */
+export async function requireAvailable(
+  deps: LedgerDeps,
+  walletId: WalletId,
+  asked: { readonly asset: string; readonly amount: bigint },
+): Promise<void> {
+  const found = (await walletBalances(deps, walletId)).find(({ asset }) => asset === asked.asset);
+  if (found?.frozen) throw postingRefused("frozen", asked, null);
+  const available = (found?.balance ?? 0n) - (found?.held ?? 0n);
+  if (available < asked.amount) throw postingRefused("insufficient_balance", asked, available);
 }
 
 /** A wallet's balances, one per asset that it ever held, as they are or as of a moment. */

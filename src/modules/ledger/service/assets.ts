@@ -35,6 +35,23 @@ export async function createAsset(deps: LedgerDeps, actor: string, asset: Asset)
   return existing;
 }
 
+// What most stablecoins count in, on most chains.
+const COIN_SCALE = 6;
+
+/**
+ * The asset in which money really came, whatever it is: a coin that nobody set up must still be booked, under its own code. An
+ * asset that is set up later with the same kind and scale is the same.
+ */
+export async function ensureReceivedAsset(
+  deps: LedgerDeps,
+  code: string,
+  exponent: number | undefined,
+): Promise<AssetRow> {
+  if (exponent !== undefined) return ensureAsset(deps, code, exponent);
+  const known = deps.caches.assets.get(code) ?? (await queries.findAsset(deps.db.read, code));
+  return known ?? createAsset(deps, SYSTEM_ACTOR, { code, kind: "stablecoin", scale: COIN_SCALE, name: code });
+}
+
 /**
  * An asset by its code, created as a fiat currency when its exponent is known: money that came in a currency nobody set up
  * must still be booked. Throws `ledger.asset_not_found` (422).

@@ -12,12 +12,13 @@ export {
   holdAvailable,
   openWalletAccount,
   recallWalletAccounts,
+  requireAvailable,
   systemAccount,
   systemBalance,
   totalOfWallets,
   walletBalances,
 } from "./accounts.js";
-export { createAsset, ensureAsset, getAsset, listAssets } from "./assets.js";
+export { createAsset, ensureAsset, ensureReceivedAsset, getAsset, listAssets } from "./assets.js";
 export { debtAccountOf, forgiveDebt, readDebt, repayDebts, type TopUp, takeBack } from "./debts.js";
 export type { LedgerDeps } from "./deps.js";
 export { postTogether, postTransfer, previewTransfer } from "./post-transfers.js";

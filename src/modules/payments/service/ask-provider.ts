@@ -112,6 +112,8 @@ async function findInList(provider: PaymentProvider, payment: Payment): Promise<
     if (page.outcome !== "accepted") return page;
     const news = page.value.data.find((each) => each.paymentId === payment.id);
     if (news) return { outcome: "accepted", value: news };
+    const mayBeIt = page.value.unreadable?.some(({ reference }) => reference === undefined || reference === payment.id);
+    if (mayBeIt) return { outcome: "unknown", reason: "unreadable_entry" };
     cursor = page.value.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return { outcome: "notFound" };

@@ -2,7 +2,7 @@ import { currencyExponent } from "../../../core/currencies.js";
 import { type AccountId, decodeId, type PaymentId } from "../../../core/ids.js";
 import { type Money, parseDecimal } from "../../../core/money.js";
 import type { DecimalAmount, PaymentNews, PaymentProviderName } from "../../../providers/port.js";
-import { ensureAsset, openWalletAccount, recallWalletAccounts, systemAccount } from "../../ledger/index.js";
+import { ensureReceivedAsset, openWalletAccount, recallWalletAccounts, systemAccount } from "../../ledger/index.js";
 import * as queries from "../queries.js";
 import type { Payment, SettleNews } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
@@ -99,7 +99,7 @@ export async function findPaymentFor(
 
 async function toMinorUnits(deps: PaymentDeps, decimal: DecimalAmount | undefined): Promise<Money | undefined> {
   if (!decimal) return undefined;
-  const asset = await ensureAsset(deps, decimal.asset, currencyExponent(decimal.asset));
+  const asset = await ensureReceivedAsset(deps, decimal.asset, currencyExponent(decimal.asset));
   // What is finer than the asset's scale cannot be booked in it; it is less than one unit and stays with the provider.
   const { amount } = parseDecimal(decimal.amount, asset.scale);
   return { amount, asset: decimal.asset };

@@ -21,6 +21,7 @@ import {
   getPayout,
   listPayouts,
   type PayoutDeps,
+  previewPayout,
   quotePayout,
   rejectPayout,
   requestPayout,
@@ -78,8 +79,10 @@ function requestRoute(app: App, deps: PayoutDeps): void {
     async (request, reply) => {
       const input = toInput(request.body);
       const caller = callerOf(request);
-      if (request.query.dryRun)
-        return reply.code(200).send({ dryRun: true, ...renderQuote(await quotePayout(deps, caller, input)) });
+      if (request.query.dryRun) {
+        const quote = await previewPayout(deps, caller, encodeId("po", deps.ids.uuid()), input);
+        return reply.code(200).send({ dryRun: true, ...renderQuote(quote) });
+      }
       const resourceId = request.idempotency?.resourceId;
       if (resourceId === undefined) throw new Error("route has no idempotency policy");
       const payout = await requestPayout(deps, caller, encodeId("po", resourceId), input);

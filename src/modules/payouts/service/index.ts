@@ -13,7 +13,7 @@ export {
 export type { PayoutDeps } from "./deps.js";
 export { startInstructedPayout } from "./instructed.js";
 export { prepareWithdrawal } from "./prepare.js";
-export { quotePayout, requestPayout } from "./request.js";
+export { previewPayout, quotePayout, requestPayout } from "./request.js";
 export {
   applyDueChanges,
   approveChange,

@@ -3,7 +3,7 @@ import { AppError } from "../../../core/errors.js";
 import { newId, type PaymentId } from "../../../core/ids.js";
 import { recordAudit } from "../../audit/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { getPayment } from "../../payments/index.js";
+import { getPayment, notePayoutRefusal } from "../../payments/index.js";
 import * as queries from "../queries.js";
 import type { PayoutDeps } from "./deps.js";
 import { requestPayout } from "./request.js";
@@ -27,6 +27,7 @@ export async function startInstructedPayout(deps: PayoutDeps, paymentId: Payment
     if (!(error instanceof AppError) || error.status >= 500) throw error;
     const data = { code: error.code, detail: error.message };
     await deps.db.transaction(async (tx) => {
+      await notePayoutRefusal(tx, paymentId, data);
       await recordAudit(deps, tx, [
         { actor: SYSTEM_ACTOR, action: "payout.refused", resource: paymentId, details: data },
       ]);

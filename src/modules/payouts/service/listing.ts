@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "../../../core/clock.js";
-import type { ChainStatus, WithdrawalNews } from "../../../providers/port.js";
-import { answerOf, custodyOf, unclearAnswer } from "../../treasury/index.js";
+import type { ChainStatus, UnreadableEntry, WithdrawalNews } from "../../../providers/port.js";
+import { answerOf, custodyOf, keepUnreadable, unclearAnswer } from "../../treasury/index.js";
 import type { PayoutDeps } from "./deps.js";
 
 // Clocks differ, and the provider's list is not cut to the second.
@@ -19,18 +19,39 @@ export async function listWithdrawals(
 ): Promise<WithdrawalNews[]> {
   const oldest = new Date(since.getTime() - LIST_MARGIN_MS);
   const found: WithdrawalNews[] = [];
+  const unreadable: UnreadableEntry[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < LIST_PAGES_MAX; page += 1) {
     const question = { walletReference, ...(cursor === undefined ? {} : { cursor }) };
-    const { withdrawals, deposits, nextCursor } = answerOf(await custodyOf(deps).listTransactions(question));
+    const listed = answerOf(await custodyOf(deps).listTransactions(question));
+    const { withdrawals, deposits, nextCursor } = listed;
+    unreadable.push(...listed.unreadable.filter((entry) => mayBe(entry, references, oldest)));
     found.push(...withdrawals.filter(({ reference }) => reference !== undefined && references.has(reference)));
     const all = [...withdrawals, ...deposits];
     const isPast = all.length > 0 && all.every((each) => each.occurredAt !== undefined && each.occurredAt < oldest);
-    if (isPast || nextCursor === null) return found;
+    if (isPast || nextCursor === null) {
+      await keepUnreadable(deps, walletReference, unreadable);
+      if (unreadable.length > 0 && !areAll(references, found))
+        throw unclearAnswer("an entry of its list is unreadable");
+      return found;
+    }
     cursor = nextCursor;
   }
   throw unclearAnswer("its list is too long to be read to the end");
 }
+
+/** Whether what cannot be read may be one of these. */
+const mayBe = (
+  { reference, isIncoming, occurredAt }: UnreadableEntry,
+  references: ReadonlySet<string>,
+  oldest: Date,
+): boolean =>
+  !isIncoming &&
+  (reference === undefined || references.has(reference)) &&
+  (occurredAt === undefined || occurredAt >= oldest);
+
+const areAll = (references: ReadonlySet<string>, found: readonly WithdrawalNews[]): boolean =>
+  new Set(found.map(({ reference }) => reference)).size === references.size;
 
 const RANK: Readonly<Record<ChainStatus, number>> = { confirmed: 0, submitted: 1, failed: 2, canceled: 2 };
 

@@ -5,9 +5,9 @@ import type { Db, Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
 import { type Party, partyOf } from "../../access/index.js";
 import { recordAudit } from "../../audit/index.js";
-import { type Posting, postTogether, repayDebts } from "../../ledger/index.js";
+import { getAsset, type Posting, postTogether, repayDebts, requireAvailable } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { lockPaidPayment } from "../../payments/index.js";
+import { lockPaidPayment, notePayoutRefusal } from "../../payments/index.js";
 import { alreadyPaidOut, limitExceeded, paymentNotPayable } from "../errors.js";
 import * as queries from "../queries.js";
 import { nextCheck, whyNotPayable } from "../rules.js";
@@ -25,6 +25,23 @@ export async function quotePayout(
   const { customerId, walletId, paymentId, ...funds } = await fundsOf(deps, caller, input);
   const terms = await agreeTerms(deps, { ...funds, customerId, walletId, paymentId }, input);
   return { ...terms, customerId, walletId, paymentId };
+}
+
+/** What a payout asked for now would be: what `dryRun` answers. Writes nothing. Throws all that `requestPayout` does. */
+export async function previewPayout(
+  deps: PayoutDeps,
+  caller: Caller,
+  id: PayoutId,
+  input: PayoutInput,
+): ReturnType<typeof quotePayout> {
+  const quote = await quotePayout(deps, caller, input);
+  await deps.db.transaction(async (tx) => {
+    await requireWithinLimits(deps, tx, quote, quote.customerId);
+    await requireUnpaid(tx, quote.paymentId, id);
+    await requirePaid(tx, quote.paymentId);
+  });
+  await requireAvailable(deps, quote.walletId, quote);
+  return quote;
 }
 
 /**
@@ -146,16 +163,18 @@ export async function requireWithinLimits(
   await queries.lockLimits(tx, asset);
   const policy = await queries.findPolicy(tx, asset);
   if (!policy) throw new Error(`no payout policy for ${asset}`);
+  const { scale } = await getAsset(deps, asset);
   if (policy.perPayoutMax !== null && amount > policy.perPayoutMax) {
-    throw limitExceeded("payout", policy.perPayoutMax, policy.perPayoutMax, asset);
+    throw limitExceeded("payout", { max: policy.perPayoutMax, left: policy.perPayoutMax, asset }, scale);
   }
   const since = new Date(deps.clock.now().getTime() - DAY_MS);
   const used = await queries.sumSince(tx, asset, customerId, since, except);
   if (policy.customerDayMax !== null && used.customer + amount > policy.customerDayMax) {
-    throw limitExceeded("customer_day", policy.customerDayMax, policy.customerDayMax - used.customer, asset);
+    const left = policy.customerDayMax - used.customer;
+    throw limitExceeded("customer_day", { max: policy.customerDayMax, left, asset }, scale);
   }
   if (policy.globalDayMax !== null && used.all + amount > policy.globalDayMax) {
-    throw limitExceeded("global_day", policy.globalDayMax, policy.globalDayMax - used.all, asset);
+    throw limitExceeded("global_day", { max: policy.globalDayMax, left: policy.globalDayMax - used.all, asset }, scale);
   }
 }
 

@@ -77,7 +77,7 @@ export async function agreeTerms(
   await requireListed(deps, funds.customerId, input.network, address);
   const offer = await priceOffer(deps, funds, route);
   if (input.minimumReceived !== undefined && offer.payoutAmount < input.minimumReceived) {
-    throw slippage(input.minimumReceived, offer.payoutAmount);
+    throw slippage(input.minimumReceived, { amount: offer.payoutAmount, asset: offer.payoutAsset }, route.scale);
   }
   const onChain = chainAmount(route, offer.payoutAmount);
   await checkAddress(deps, input.network, address);
@@ -110,10 +110,11 @@ async function priceOffer(deps: PayoutDeps, { asset, amount }: Funds, route: Cus
   const least = rate === null ? policy.feeMinimum : costAt(rate, policy.feeMinimum, from.scale, route.scale);
   const share = (amount * BigInt(policy.feeBasisPoints) + 9_999n) / 10_000n;
   const platformFee = share > least ? share : least;
-  if (platformFee >= amount) throw feeExceedsAmount(platformFee, asset);
+  if (platformFee >= amount) throw feeExceedsAmount({ amount: platformFee, asset }, from.scale);
   const net = amount - platformFee;
   const payoutAmount = rate === null ? net : buyAt(rate, net, from.scale, route.scale);
-  if (payoutAmount < policy.minimum || payoutAmount === 0n) throw belowMinimum(policy.minimum, payoutAsset);
+  if (payoutAmount < policy.minimum || payoutAmount === 0n)
+    throw belowMinimum({ amount: policy.minimum, asset: payoutAsset }, route.scale);
   return {
     amount,
     asset,

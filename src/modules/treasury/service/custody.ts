@@ -102,6 +102,9 @@ export async function networksOf(deps: TreasuryDeps, family: string): Promise<Ne
 /** One spelling of a contract or an address for comparing, however the provider writes it. */
 export const sameSpelling = (network: Network, text: string): string => canonicalAddress(NETWORKS[network], text);
 
+/** What the code of an asset may be; a token under another symbol is not one that we can count. */
+const BOOKABLE = /^[A-Z][A-Z0-9_]{1,15}$/;
+
 /** The token with this contract on this chain, if it is one of ours: the symbol proves nothing. */
 export async function tokenByContract(
   deps: TreasuryDeps,
@@ -110,7 +113,9 @@ export async function tokenByContract(
 ): Promise<CustodyTokenRow | undefined> {
   const { tokens } = await custodyMap(deps);
   const wanted = sameSpelling(network, contract);
-  return tokens.find((each) => each.network === network && sameSpelling(network, each.contract) === wanted);
+  return tokens.find(
+    (each) => each.network === network && sameSpelling(network, each.contract) === wanted && BOOKABLE.test(each.asset),
+  );
 }
 
 /** An amount of our books as the chain writes it. Throws `treasury.amount_too_fine` (422). */

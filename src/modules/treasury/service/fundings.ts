@@ -5,7 +5,7 @@ import { type Page, type PageQuery, pageById } from "../../../core/pagination.js
 import type { Db, Tx } from "../../../db/client.js";
 import type { DepositNews, Network } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { amountUnderKey, getAsset, postTogether, systemAccount } from "../../ledger/index.js";
+import { amountUnderKey, ensureReceivedAsset, postTogether, systemAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { fundingNotExpected, fundingNotFound } from "../errors.js";
 import type { FundingRow } from "../queries.js";
@@ -86,6 +86,7 @@ export async function prepareFunding(deps: TreasuryDeps, given: DepositNews): Pr
   const token = saysTheEnd(given) ? await tokenOf(deps, given) : undefined;
   if (!token) return { news: given, isChecked: false, booking: undefined };
   const { asset } = token;
+  const { scale } = await ensureReceivedAsset(deps, asset, undefined);
   const accounts = {
     custody: await systemAccount(deps, "custody", asset),
     capital: await systemAccount(deps, "treasury_capital", asset),
@@ -93,7 +94,7 @@ export async function prepareFunding(deps: TreasuryDeps, given: DepositNews): Pr
   };
   const isChecked = mayBeLate(given, await standingOf(deps.db.read, accounts, namesOf(given)));
   const news = isChecked ? await currentNews(deps, given) : given;
-  const { amount } = parseDecimal(news.amount, (await getAsset(deps, asset)).scale);
+  const { amount } = parseDecimal(news.amount, scale);
   const isNews = saysTheEnd(news) && amount > 0n;
   return { news, isChecked, booking: isNews ? { asset, amount, accounts } : undefined };
 }

@@ -26,5 +26,6 @@ export {
   prepareFunding,
   settleFunding,
 } from "./fundings.js";
-export { overview, setThreshold, type TreasuryView, watchTreasury } from "./overview.js";
+export { listStrangers, overview, setThreshold, type TreasuryView, watchTreasury } from "./overview.js";
 export { bookStrayWithdrawal, prepareStrayWithdrawal, whyForeign } from "./stray.js";
+export { keepUnreadable } from "./unreadable.js";

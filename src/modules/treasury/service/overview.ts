@@ -1,18 +1,20 @@
 import type { Caller } from "../../../core/access.js";
 import { formatDecimal, parseDecimal } from "../../../core/money.js";
-import type { CustodyBalances } from "../../../providers/port.js";
+import type { CustodyBalances, StrangeWallet } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { getAsset, systemBalance, totalOfWallets } from "../../ledger/index.js";
+import { getAsset, listAssets, systemBalance, totalOfWallets } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { assetNotEnabled, walletNotFound } from "../errors.js";
-import type { CustodyTokenRow, CustodyWalletRow } from "../queries.js";
+import type { CustodyTokenRow, CustodyWalletRow, UnreadableRow } from "../queries.js";
 import * as queries from "../queries.js";
 import { answerOf, custodyMap, custodyOf, syncCustody } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
+import { listUnreadable } from "./unreadable.js";
 
 /** What one stablecoin stands at, in minor units of our books. */
 export interface Coverage {
   readonly asset: string;
+  readonly scale: number;
   /** On the master wallets, as the provider says now. */
   readonly onMasterWallets: bigint;
   /** What our books say we keep, deposit addresses that are not swept yet included. */
@@ -31,6 +33,10 @@ export interface TreasuryView {
     readonly gasAlertBelow: string | null;
   }[];
   readonly coverage: readonly Coverage[];
+  /** Wallets of the settings that are not served. */
+  readonly strangers: readonly StrangeWallet[];
+  /** What the provider lists and we cannot read. */
+  readonly unreadable: readonly UnreadableRow[];
 }
 
 /** Master wallets with their balances of this moment, and whether they cover what is owed. Asks the provider. */
@@ -47,9 +53,21 @@ export async function overview(deps: TreasuryDeps): Promise<TreasuryView> {
       gasAlertBelow: thresholds.get(wallet.walletReference) ?? null,
     })),
   );
-  const assets = [...new Set(tokens.filter((token) => token.enabled).map((token) => token.asset))].sort();
-  return { wallets: views, coverage: await Promise.all(assets.map((asset) => coverageOf(deps, asset, views))) };
+  // A coin that the provider lists and nobody set up here has nothing in our books.
+  const booked = new Set((await listAssets(deps)).map(({ code }) => code));
+  const enabled = new Set(tokens.filter((token) => token.enabled).map((token) => token.asset));
+  const assets = [...enabled].filter((asset) => booked.has(asset)).sort();
+  return {
+    wallets: views,
+    coverage: await Promise.all(assets.map((asset) => coverageOf(deps, asset, views))),
+    strangers: await listStrangers(deps),
+    unreadable: await listUnreadable(deps),
+  };
 }
+
+/** Wallets of the settings that are not served: on a chain that we do not know, or not there. */
+export const listStrangers = async (deps: TreasuryDeps): Promise<readonly StrangeWallet[]> =>
+  answerOf(await custodyOf(deps).listStrangers());
 
 async function coverageOf(deps: TreasuryDeps, asset: string, views: TreasuryView["wallets"]): Promise<Coverage> {
   const { scale } = await getAsset(deps, asset);
@@ -65,7 +83,7 @@ async function coverageOf(deps: TreasuryDeps, asset: string, views: TreasuryView
     systemBalance(deps, "payouts_in_flight", asset),
   ]);
   const owed = wallets + inFlight;
-  return { asset, onMasterWallets, booked, owed, surplus: booked - owed };
+  return { asset, scale, onMasterWallets, booked, owed, surplus: booked - owed };
 }
 
 /** Sets below which balance of a master wallet an event is raised: of a token, or of its gas. Amounts in major units. */

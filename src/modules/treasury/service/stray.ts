@@ -4,7 +4,7 @@ import { parseDecimal } from "../../../core/money.js";
 import type { Tx } from "../../../db/client.js";
 import type { DepositNews, WithdrawalNews } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
-import { getAsset, postTogether, systemAccount } from "../../ledger/index.js";
+import { ensureReceivedAsset, postTogether, systemAccount } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { custodyMap, tokenByContract } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
@@ -37,7 +37,7 @@ export async function prepareStrayWithdrawal(deps: TreasuryDeps, news: Withdrawa
       ? await tokenByContract(deps, news.network, news.contract)
       : undefined;
   if (!token) return { news, booking: undefined };
-  const { scale } = await getAsset(deps, token.asset);
+  const { scale } = await ensureReceivedAsset(deps, token.asset, undefined);
   const { amount } = parseDecimal(news.amount, scale);
   if (amount === 0n) return { news, booking: undefined };
   return {
