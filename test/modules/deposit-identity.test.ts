@@ -92,7 +92,20 @@ t.test("B1: a deposit told many times, in any spelling, id and order, is booked 
       if (credited.length !== (succeeded ? 1 : 0)) throw new Error(`credited ${credited.length} times`);
       if ((await balanceOf(customerId, "USDC")) !== expected) throw new Error("another balance");
     }),
-    { numRuns: 25, endOnFailure: true },
+    {
+      numRuns: 25,
+      endOnFailure: true,
+      // The row of one id comes to be known by the key of another's news.
+      examples: [
+        [
+          [
+            { spelling: "as it was", id: 2, logIndex: false, event: "deposit.swept.success" },
+            { spelling: "as it was", id: 0, logIndex: true, event: "deposit.swept.success" },
+            { spelling: "without 0x", id: 2, logIndex: true, event: "deposit.success" },
+          ],
+        ],
+      ],
+    },
   );
   const { rows } = await service.sql.query("SELECT count(*)::int AS n FROM deposits WHERE status = 'credited'");
   const books = await systemBalances();

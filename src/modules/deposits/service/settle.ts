@@ -29,8 +29,8 @@ import type { PreparedDeposit } from "./prepare.js";
  */
 export async function settleDeposit(deps: DepositDeps, tx: Tx, prepared: PreparedDeposit): Promise<string> {
   if (prepared.kind === "funding") return settleFunding(deps, tx, prepared.arrival);
-  const { facts } = prepared;
-  const deposit = await openDeposit(deps, tx, facts);
+  const deposit = await openDeposit(deps, tx, prepared.facts);
+  const facts = await underItsOwnId(tx, prepared.facts, deposit);
   const change = { deps, tx, facts };
   const decision = await decide(change, deposit);
   switch (decision.kind) {
@@ -107,6 +107,15 @@ async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Prom
   const row = inserted ?? (await queries.lockDeposit(tx, chainKey, news.providerReference));
   if (!row) throw new Error(`deposit ${chainKey} disappeared`);
   return row;
+}
+
+/** Two rows never bear one id of the provider's: where another has the one that the news came under, the deposit keeps its own. */
+async function underItsOwnId(tx: Tx, facts: DepositFacts, deposit: Deposit): Promise<DepositFacts> {
+  const { news } = facts;
+  if (news.providerReference === deposit.providerReference) return facts;
+  const other = await queries.lockByReference(tx, news.providerReference);
+  if (!other || other.id === deposit.id) return facts;
+  return { ...facts, news: { ...news, providerReference: deposit.providerReference } };
 }
 
 /** The deposit that news is about; told more exactly than before, it is known by that from now on. */

@@ -75,6 +75,7 @@ export async function requestPayout(
       throw alreadyPaidOut();
     }
     await reserve(deps, tx, inserted, accounts, askedBy.actor);
+    if (funds.paymentId !== null) await notePayoutRefusal(tx, funds.paymentId, undefined);
     await announce(deps, tx, inserted, askedBy.actor, "requestPayout");
     if (inserted.status === "approved") await enqueueSubmission(tx, id);
     return inserted;
