@@ -57,6 +57,7 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   subscriptions: "SELECT, INSERT, UPDATE",
   treasury_fundings: "SELECT, INSERT, UPDATE",
   unexplained_receipts: "SELECT, INSERT",
+  unreadable_entries: "SELECT, INSERT, UPDATE",
   wallet_debts: "SELECT, INSERT, UPDATE",
   wallets: "SELECT, INSERT",
   webhook_events: "SELECT, INSERT, UPDATE, DELETE",
