@@ -60,7 +60,6 @@ const SETTINGS = {
   withDefaultFonts: false,
   hideClientButton: true,
   showDeveloperTools: "never",
-  showToolbar: "never",
   defaultOpenAllTags: false,
   defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
 };

@@ -16,6 +16,10 @@ const BACK_FROM_PAYMENT = page(
   "Thank you",
   "Your payment is being confirmed. You can close this page and go back to the shop.",
 );
+const NOT_PAID = page(
+  "Not paid",
+  "Your bank did not confirm the payment, so nothing was charged. Go back to the shop to try again.",
+);
 const HOME = page(
   "Coffer",
   'This is a payments service for back ends. Its API is described at <a href="/docs">/docs</a>.',
@@ -27,8 +31,10 @@ const HOME = page(
  */
 export function landingRoute(app: App): void {
   app.get("/", { config: { access: "public" }, schema: { hide: true } }, async (request, reply) => {
-    const isBack = "payment" in (request.query as Record<string, unknown>);
+    const query = request.query as Record<string, unknown>;
     void reply.type("text/html; charset=utf-8");
-    return isBack ? BACK_FROM_PAYMENT : HOME;
+    if (!("payment" in query)) return HOME;
+    // Stripe says how its redirect ended. The payment itself is settled by other news; this is only what the customer reads.
+    return query.redirect_status === "failed" ? NOT_PAID : BACK_FROM_PAYMENT;
   });
 }

@@ -14,6 +14,7 @@ interface Parameter {
   in: string;
   required?: boolean;
   description?: string;
+  example?: unknown;
 }
 interface Operation {
   operationId?: string;
@@ -46,6 +47,9 @@ export function explain(document: Document, routes: readonly RouteRecord[]): voi
   document.components = { ...document.components, responses: REFUSALS };
 }
 
+// So that a request that is copied from the document is one that works.
+const KEY_EXAMPLE = "order-1042";
+
 const templateOf = (url: string): string => url.replace(/:(\w+)/g, "{$1}");
 
 function explainOperation(operation: Operation, route: RouteRecord): void {
@@ -62,6 +66,7 @@ function explainOperation(operation: Operation, route: RouteRecord): void {
   for (const parameter of operation.parameters ?? []) {
     parameter.description ??= PARAMETERS[parameter.name] ?? "";
     const isKey = parameter.in === "header" && parameter.name === "idempotency-key";
+    if (isKey) parameter.example = KEY_EXAMPLE;
     if (isKey && route.idempotency !== "optional") parameter.required = true;
   }
   addKeyParameter(operation, route);
@@ -95,6 +100,7 @@ function addKeyParameter(operation: Operation, route: RouteRecord): void {
     in: "header",
     required: route.idempotency !== "optional",
     description: "1 to 255 visible characters, unique per intended effect.",
+    example: KEY_EXAMPLE,
     schema: { type: "string" },
   };
   operation.parameters = [...(operation.parameters ?? []), parameter];

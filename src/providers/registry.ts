@@ -106,7 +106,10 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
   }
   if (coinbase) {
     const { outbound } = connect("coinbase");
-    const provider = createCoinbaseProvider({ ...coinbase, clock: options.clock }, outbound);
+    const provider = createCoinbaseProvider(
+      { ...coinbase, installation: options.installation, clock: options.clock },
+      outbound,
+    );
     payments.set("coinbase", provider);
     if (coinbase.webhookSecrets.length > 0 || coinbase.commerceWebhookSecret) webhooks.set("coinbase", provider);
   }

@@ -101,3 +101,29 @@ t.test("a key that was made before the installation had a name stays as it is", 
   t.equal(ownKey(installation, `${newer}:setup:cus_1`), `${installation}:${newer}:setup:cus_1`);
   t.equal(ownKey(installation, "customer:42:abc"), `${installation}:customer:42:abc`);
 });
+
+t.test("B6, B7: two installations on one Coinbase account leave each other's checkouts alone", async (t) => {
+  const worlds = [await createWorld(t), await createWorld(t)] as const;
+  const { coinbase, env } = worlds[0];
+  const shared = {
+    COINBASE_API_BASE: `${coinbase.url}/api/v1`,
+    COINBASE_API_KEY_ID: String(env.COINBASE_API_KEY_ID),
+    COINBASE_API_KEY_SECRET: String(env.COINBASE_API_KEY_SECRET),
+  };
+  const [a, b] = [
+    await startTestService(t, { world: worlds[0], env: shared }),
+    await startTestService(t, { world: { ...worlds[1], coinbase }, env: shared }),
+  ];
+  const body = { customerId: "42", package: "starter", provider: "coinbase", flow: "checkout" };
+  // B knows its own name once it has made something.
+  t.equal((await b.call("POST", "/v1/payments", { body })).status, 201);
+  const { body: made } = await a.call("POST", "/v1/payments", { body });
+  coinbase.setWebhookUrl(`${b.url}/webhooks/coinbase`);
+  await callJson("POST", `${coinbase.url}/sandbox/checkouts/${made.providerReference}/pay`, {});
+  const told = await eventually(async () => {
+    const { rows } = await b.sql.query("SELECT status, note FROM webhook_events WHERE status <> 'pending'");
+    return rows[0];
+  }, WAIT_MS);
+  t.strictSame(told, { status: "ignored", note: "foreign: another installation" });
+  t.strictSame((await b.sql.query("SELECT * FROM unexplained_receipts")).rows, []);
+});

@@ -7,7 +7,7 @@ const STYLE = `
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; display: grid; place-items: center; min-height: 100vh; margin: 0;
   background: #f4f5f7; color: #1a1f36; }
-main { background: #fff; border-radius: 12px; box-shadow: 0 4px 24px #0002; padding: 32px; width: min(400px, 90vw); overflow-wrap: anywhere; }
+main { background: #fff; border-radius: 12px; box-shadow: 0 4px 24px #0002; padding: 32px; width: min(400px, 90vw); box-sizing: border-box; overflow-wrap: anywhere; }
 h1 { font-size: 1.1rem; margin: 0 0 4px; } .amount { font-size: 2rem; font-weight: 700; margin: 8px 0 16px; }
 .note { color: #697386; font-size: .85rem; } .error { color: #c0123c; }
 button { font: inherit; width: 100%; padding: 12px; margin-top: 8px; border: 1px solid #d5dbe1; border-radius: 8px;

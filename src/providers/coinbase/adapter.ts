@@ -3,6 +3,7 @@ import type { Outbound } from "../http.js";
 import type {
   CreatePaymentRequest,
   DecimalAmount,
+  Installation,
   PaymentNews,
   PaymentProvider,
   ProviderResult,
@@ -21,7 +22,10 @@ const DESCRIPTION_LENGTH = 500;
 const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
 const PAGE_SIZE = "100";
 
-interface CoinbaseAdapterOptions extends CoinbaseClientOptions, CoinbaseWebhookSecrets {}
+interface CoinbaseAdapterOptions extends CoinbaseClientOptions, CoinbaseWebhookSecrets {
+  /** Which of the installations that may share the account we are. */
+  readonly installation?: Installation | undefined;
+}
 
 /**
  * Coinbase Business as a payment provider: the Checkouts API, a hosted page for one payment in USDC on Base
@@ -44,7 +48,7 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
       chargedIn: (asset) => (asset === "USD" ? "USDC" : asset),
       refusePrice: refuseCoinbasePrice,
     },
-    createPayment: (request) => createCheckout(ask, request),
+    createPayment: (request) => createCheckout(ask, request, options.installation),
     confirmPayment: async () => rejected("not_supported", "Coinbase payments are confirmed by the payer on their page"),
     cancelPayment: ({ providerReference, idempotencyKey }) =>
       ask(
@@ -61,7 +65,7 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
         { method: "GET", path: `/checkouts/${encodeURIComponent(providerReference)}`, name: "/checkouts/{id}" },
         (json) => sameCheckout(checkoutNews(parseCheckout(json)), providerReference),
       ),
-    listPayments: (query) => listCheckouts(ask, query),
+    listPayments: async (query) => listCheckouts(ask, query, await options.installation?.get()),
     createRefund: (request) => createCoinbaseRefund(ask, request),
     listRefunds: (paymentReference) =>
       ask(
@@ -70,7 +74,7 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
       ),
     createCustomer: async () => rejected("not_supported", "Coinbase Business keeps no customers"),
     verifyWebhook: async (delivery) => verifyCoinbaseWebhook(delivery, options),
-    interpretWebhook: interpretCoinbaseEvent,
+    interpretWebhook: (event) => interpretCoinbaseEvent(event, options.installation?.known),
   };
 }
 
@@ -91,7 +95,11 @@ function twoDecimals(amount: string): string | undefined {
 }
 
 /** POST /checkouts. Redirect URLs must be https at Coinbase; when absent, its page stays open after the payment. */
-async function createCheckout(ask: AskCoinbase, request: CreatePaymentRequest): Promise<ProviderResult<PaymentNews>> {
+async function createCheckout(
+  ask: AskCoinbase,
+  request: CreatePaymentRequest,
+  installation: Installation | undefined,
+): Promise<ProviderResult<PaymentNews>> {
   if (request.flow !== "checkout") return rejected("not_supported", "Coinbase has only the checkout flow");
   const refusal = refuseCoinbasePrice(request.price);
   if (refusal !== undefined) return rejected("price_refused", refusal);
@@ -100,7 +108,7 @@ async function createCheckout(ask: AskCoinbase, request: CreatePaymentRequest): 
     currency: request.price.asset,
     network: "base",
     ...(request.description ? { description: request.description.slice(0, DESCRIPTION_LENGTH) } : {}),
-    metadata: fitMetadata(request.metadata, request.paymentId, METADATA_LIMITS),
+    metadata: fitMetadata(request.metadata, request.paymentId, METADATA_LIMITS, await installation?.get()),
     ...(request.successUrl ? { successRedirectUrl: request.successUrl } : {}),
     ...(request.cancelUrl ? { failRedirectUrl: request.cancelUrl } : {}),
   };
@@ -123,6 +131,7 @@ const pageSchema = z.looseObject({ checkouts: z.array(z.unknown()), nextPageToke
 async function listCheckouts(
   ask: AskCoinbase,
   query: Parameters<PaymentProvider["listPayments"]>[0],
+  installation: string | undefined,
 ): ReturnType<PaymentProvider["listPayments"]> {
   const since = query.since.getTime();
   return ask(
@@ -137,7 +146,7 @@ async function listCheckouts(
       const { values: dated, unreadable } = readEach(page.checkouts, (value) => {
         const checkout = parseCheckout(value);
         // Without a date it may be recent, so it is told rather than missed.
-        return { createdAt: checkout.createdAt?.getTime() ?? since, news: checkoutNews(checkout) };
+        return { createdAt: checkout.createdAt?.getTime() ?? since, news: checkoutNews(checkout, installation) };
       });
       const first = dated[0]?.createdAt ?? 0;
       const last = dated.at(-1)?.createdAt ?? 0;

@@ -1,7 +1,7 @@
 /** Coinbase checkouts as news. One validation for replies, listings and webhook bodies, which carry the same fields. */
 import { z } from "zod";
 import type { PaymentNews, PaymentNewsStatus } from "../port.js";
-import { decimalString, metadataSchema, paymentIdOf } from "../shared.js";
+import { decimalString, isOfAnother, metadataSchema, paymentIdOf } from "../shared.js";
 
 const asset = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,15}$/);
 /** Dates move no money, so an unreadable one is dropped rather than keep a payment from being settled. */
@@ -42,10 +42,13 @@ const STATUS: Readonly<Record<string, PaymentNewsStatus>> = {
   PARTIALLY_REFUNDED: "succeeded",
 };
 
-/** Where a checkout stands. What arrived is the settlement's gross; Coinbase keeps its fee out of that. */
-export function checkoutNews(checkout: CoinbaseCheckout): PaymentNews {
+/**
+ * Where a checkout stands. What arrived is the settlement's gross; Coinbase keeps its fee out of that. A checkout of another
+ * installation than `installation` is of no payment of ours, whatever id it carries.
+ */
+export function checkoutNews(checkout: CoinbaseCheckout, installation?: string): PaymentNews {
   const status = STATUS[checkout.status] ?? "processing";
-  const paymentId = paymentIdOf(checkout.metadata);
+  const paymentId = isOfAnother(checkout.metadata, installation) ? undefined : paymentIdOf(checkout.metadata);
   return {
     ...(paymentId === undefined ? {} : { paymentId }),
     providerReference: checkout.id,

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type VerifiedWebhook, type WebhookDelivery, type WebhookMeaning, WebhookRejectedError } from "../port.js";
-import { PAYMENT_ID_KEY } from "../shared.js";
+import { isOfAnother, PAYMENT_ID_KEY } from "../shared.js";
 import {
   badSignature,
   checkTolerance,
@@ -108,7 +108,10 @@ const EXPECTED_STATUS: Readonly<Record<string, readonly string[]>> = {
  * What a verified event means. A body whose status contradicts its type is looked up. Types that move no payment, and
  * checkouts that we did not make, are ignored. Throws a ZodError when a checkout of ours breaks its schema.
  */
-export function interpretCoinbaseEvent(event: { readonly type: string; readonly payload: unknown }): WebhookMeaning {
+export function interpretCoinbaseEvent(
+  event: { readonly type: string; readonly payload: unknown },
+  installation?: string,
+): WebhookMeaning {
   if (event.type.startsWith("charge:")) return interpretCommerceEvent(event);
   if (event.type.startsWith("checkout.refund.")) {
     return { kind: "refunds", paymentReference: z.looseObject({ id: z.string().min(1) }).parse(event.payload).id };
@@ -118,6 +121,7 @@ export function interpretCoinbaseEvent(event: { readonly type: string; readonly 
   const { metadata } = z.looseObject({ metadata: z.unknown() }).parse(event.payload);
   const ours = typeof metadata === "object" && metadata !== null && PAYMENT_ID_KEY in metadata;
   if (!ours) return { kind: "ignored", reason: `foreign: no ${PAYMENT_ID_KEY}` };
+  if (isOfAnother(metadata, installation)) return { kind: "ignored", reason: "foreign: another installation" };
   const news = checkoutNews(parseCheckout(event.payload));
   if (expected.includes(news.status)) return { kind: "payment", news };
   return {
