@@ -10,8 +10,8 @@ const MILLION = 1_000_000;
 type Row = Record<string, unknown> & { id: string };
 
 /** A shop in which every request must succeed. */
-async function open(t: Test) {
-  const service = await startBilling(t);
+async function open(t: Test, env: Record<string, string> = {}) {
+  const service = await startBilling(t, { env });
   const acts = billingActs(service);
   const coins = coinHelpers(service);
   const ask = async (method: string, route: string, body?: object, token?: string): Promise<Row> => {
@@ -146,10 +146,17 @@ t.test("deposits, conversions and payouts", async (t) => {
 });
 
 t.test("limits of payouts, and the treasury", async (t) => {
-  const { ask, first, rows, coins } = await open(t);
+  const { ask, first, rows, coins } = await open(t, { PAYOUT_LOOSENING_DELAY_MINUTES: "60" });
   const usdc = (await rows("/v1/payout-policies")).find(({ asset }) => asset === "USDC");
   const { asset: _, updatedBy: __, updatedAt: ___, ...policy } = usdc as Row;
   await ask("PUT", "/v1/payout-policies/USDC", { ...policy, customerDayMax: 1_000 * MILLION });
+  const [admin, approver] = [await coins.keyOf("admin"), await coins.keyOf("approver")];
+  for (const verb of ["cancel", "approve"]) {
+    const looser = { ...policy, customerDayMax: 900 * MILLION, perPayoutMax: null };
+    const { pendingChange } = await ask("PUT", "/v1/payout-policies/USDC", looser, admin);
+    await ask("POST", `/v1/payout-setting-changes/${(pendingChange as Row).id}/${verb}`, undefined, approver);
+  }
+  await first("/v1/payout-setting-changes");
   await ask("GET", "/v1/treasury");
   await ask("PUT", `/v1/treasury/wallets/${BLOCKRADAR_WALLETS.base}/threshold`, { asset: "USDC", alertBelow: "250" });
   const coming = { network: "base", asset: "USDC", amount: 50 * MILLION, note: "For the weekend" };
