@@ -16,13 +16,17 @@ interface Parameter {
   description?: string;
   example?: unknown;
 }
+interface Response {
+  description: string;
+  content?: Record<string, { schema: Schema; example?: unknown }>;
+}
 interface Operation {
   operationId?: string;
   summary?: string;
   description?: string;
   parameters?: Parameter[];
   requestBody?: unknown;
-  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> } | { $ref: string }>;
+  responses: Record<string, Response | { $ref: string }>;
   "x-roles"?: readonly string[];
   "x-dry-run"?: unknown;
 }
@@ -31,12 +35,20 @@ export interface Document {
   components?: { schemas?: Record<string, Schema>; responses?: Record<string, unknown> };
 }
 
-/** Says in the document what the routes' configuration says: roles, keys, refusals; and what every part of it means. */
-export function explain(document: Document, routes: readonly RouteRecord[]): void {
+/**
+ * Says in the document what the routes' configuration says: roles, keys, refusals; what every part of it means; and what was
+ * really answered, by operation.
+ */
+export function explain(
+  document: Document,
+  routes: readonly RouteRecord[],
+  examples: Readonly<Record<string, unknown>>,
+): void {
   for (const [path, operations] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(operations)) {
       const route = routes.find((each) => each.method.toLowerCase() === method && templateOf(each.url) === path);
       if (route) explainOperation(operation, route);
+      showReply(operation, examples[operation.operationId ?? ""]);
     }
   }
   const { schemas = {} } = document.components ?? {};
@@ -88,6 +100,16 @@ function takePreviewOut(operation: Operation): string | undefined {
   operation["x-dry-run"] = { status: 200, schema: preview };
   const name = preview.$ref?.split("/").at(-1);
   return `With \`dryRun=true\` the reply is 200 with ${name ? `a \`${name}\`` : "what would happen"}, under \`x-dry-run\` here.`;
+}
+
+/** The status of a reply to a request that did what it is for: a preview is not shown where there is more. */
+export const successOf = (responses: Readonly<Record<string, unknown>>): string | undefined =>
+  ["201", "200", "202"].find((status) => responses[status] !== undefined);
+
+function showReply(operation: Operation, example: unknown): void {
+  const response = operation.responses[successOf(operation.responses) ?? ""];
+  const reply = response && "content" in response ? response.content?.["application/json"] : undefined;
+  if (reply && example !== undefined) reply.example = example;
 }
 
 const rolesOf = (access: Access): readonly string[] | undefined => (access === "public" ? undefined : access.roles);

@@ -38,20 +38,12 @@ type Schemas = Record<string, unknown>;
 
 const REF = /"#\/components\/schemas\/(\w+)"/g;
 
-// Every named schema arrives twice, as X and XInput. Equal pairs are one schema; what nothing points at is dropped.
+// Every named schema arrives twice, as X and XInput. Equal pairs are one schema; what nothing points at is dropped; and an
+// XInput whose X is gone takes its name.
 function tidySchemas<T extends { components?: { schemas?: Schemas } }>(document: T): T {
-  const schemas = document.components?.schemas ?? {};
-  const plain = (value: unknown) => JSON.stringify(value).replaceAll(/(#\/components\/schemas\/\w+?)Input"/g, '$1"');
-  const twins = new Set(
-    Object.keys(schemas).filter((name) => {
-      const output = name.endsWith("Input") ? schemas[name.slice(0, -5)] : undefined;
-      return output !== undefined && plain(schemas[name]) === plain(output);
-    }),
-  );
-  const text = JSON.stringify(document).replaceAll(REF, (whole, name: string) =>
-    twins.has(name) ? `"#/components/schemas/${name.slice(0, -5)}"` : whole,
-  );
-  const tidied = JSON.parse(text.replaceAll('"description":"Default Response"', '"description":"Done."')) as T;
+  const twins = twinsOf(document.components?.schemas ?? {});
+  const text = JSON.stringify(document).replaceAll('"description":"Default Response"', '"description":"Done."');
+  const tidied = JSON.parse(withoutInput(text, twins)) as T;
   const kept = tidied.components?.schemas ?? {};
   for (const name of twins) delete kept[name];
   for (;;) {
@@ -60,8 +52,29 @@ function tidySchemas<T extends { components?: { schemas?: Schemas } }>(document:
     if (dead.length === 0) break;
     for (const name of dead) delete kept[name];
   }
+  const widows = new Set(Object.keys(kept).filter((name) => name.endsWith("Input") && !(name.slice(0, -5) in kept)));
+  for (const name of widows) {
+    kept[name.slice(0, -5)] = kept[name];
+    delete kept[name];
+  }
   if (tidied.components) tidied.components.schemas = byName(kept);
-  return tidied;
+  return JSON.parse(withoutInput(JSON.stringify(tidied), widows)) as T;
+}
+
+const withoutInput = (text: string, names: ReadonlySet<string>): string =>
+  text.replaceAll(REF, (whole, name: string) =>
+    names.has(name) ? `"#/components/schemas/${name.slice(0, -5)}"` : whole,
+  );
+
+// Two that say the same are not the same as long as something that they point at is not.
+function twinsOf(schemas: Schemas): Set<string> {
+  const twins = new Set(Object.keys(schemas).filter((name) => name.endsWith("Input") && name.slice(0, -5) in schemas));
+  for (;;) {
+    const plain = (name: string) => withoutInput(JSON.stringify(schemas[name]), twins);
+    const unlike = [...twins].filter((name) => plain(name) !== plain(name.slice(0, -5)));
+    if (unlike.length === 0) return twins;
+    for (const name of unlike) twins.delete(name);
+  }
 }
 
 // Schemas register as their modules are evaluated, an order that differs from run to run where modules load in parallel.
@@ -110,7 +123,7 @@ export async function openApiDocument(routes: readonly RouteRecord[]) {
   }
   await app.ready();
   const document = app.swagger();
-  explain(document as unknown as Explained, routes);
+  explain(document as unknown as Explained, routes, examples());
   return document;
 }
 
@@ -136,10 +149,16 @@ const TAGS = [
 ] as const;
 
 /** The version of the package: the document describes exactly this one. */
-function packageVersion(): string {
+const packageVersion = (): string => shipped<{ version: string }>("package.json")?.version ?? "unknown";
+
+/** What the service really answered, by operation (`npm run examples` writes it). */
+const examples = (): Readonly<Record<string, unknown>> => shipped("openapi/examples.json") ?? {};
+
+/** A JSON file of the package, wherever below its root this was built to. */
+function shipped<T>(name: string): T | undefined {
   for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
-    const file = path.join(folder, "package.json");
-    if (existsSync(file)) return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-    if (folder === path.dirname(folder)) return "unknown";
+    const file = path.join(folder, name);
+    if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as T;
+    if (folder === path.dirname(folder)) return undefined;
   }
 }

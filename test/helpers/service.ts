@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -159,15 +160,24 @@ export async function startTestService(
 
 /** Requests against a service, as the admin by default. */
 export function caller(url: string): TestService["call"] {
-  return (method, route, { body, key, token = ADMIN_KEY, headers = {} } = {}) => {
+  return async (method, route, { body, key, token = ADMIN_KEY, headers = {} } = {}) => {
     keys += 1;
     const idempotencyKey = key === undefined && method === "POST" ? `auto-${process.pid}-${keys}` : key;
-    return callJson(method as "GET", `${url}${route}`, body, {
+    const reply = await callJson(method as "GET", `${url}${route}`, body, {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
       ...headers,
     });
+    record(method, route, reply);
+    return reply;
   };
+}
+
+/** For `npm run examples`: with `COFFER_RECORD_REPLIES` set, what succeeded is appended to that file, one JSON object a line. */
+function record(method: string, route: string, { status, body }: JsonReply): void {
+  const file = process.env.COFFER_RECORD_REPLIES;
+  if (!file || status >= 300) return;
+  appendFileSync(file, `${JSON.stringify({ method, path: route.replace(/\?.*/, ""), status, body })}\n`);
 }
 
 /** Waits until `probe` answers something, or fails after `timeoutMs`. */
