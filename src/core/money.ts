@@ -41,12 +41,15 @@ export function formatDecimal(amount: bigint, scale: number): string {
 }
 
 /** An amount as people read it, in units of its asset: `947.01 USDC`, and not 947010000. */
-export function inWords({ amount, asset }: Money, scale: number): string {
+export const inWords = ({ amount, asset }: Money, scale: number): string => `${inUnits(amount, scale)} ${asset}`;
+
+/** The same without the asset's name, where that was said already. */
+export function inUnits(amount: bigint, scale: number): string {
   const digits = formatDecimal(amount, scale);
   const kept = Math.min(scale, 2);
   const [whole = "0", fraction = ""] = digits.split(".");
   const shown = fraction.replace(/0+$/, "").padEnd(kept, "0");
-  return `${shown === "" ? whole : `${whole}.${shown}`} ${asset}`;
+  return shown === "" ? whole : `${whole}.${shown}`;
 }
 
 /** Whether a JSON integer holds this amount exactly. */

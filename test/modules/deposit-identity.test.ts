@@ -140,6 +140,49 @@ t.test("B2: first news without a log index, then another id with one, and the ot
   t.equal(await balanceOf("eve", "USDC"), 25_000_000);
 });
 
+t.test("B1: told again under another id with another amount, coins wait for a person", async (t) => {
+  const { tell, arrival, depositsOf, balanceOf, systemBalances } = await withTold(t);
+  for (const [customerId, indexes] of [
+    ["ada", [undefined, undefined]],
+    ["bob", [undefined, 4]],
+    ["eve", [4, undefined]],
+  ] as const) {
+    const came = await arrival(customerId);
+    for (const [index, amount] of ["12.5", "12.49"].entries()) {
+      const logIndex = indexes[index];
+      const told = { ...came, id: randomUUID(), amount, amountPaid: amount };
+      await tell({ ...told, ...(logIndex === undefined ? {} : { logIndex }) });
+    }
+    t.match(await depositsOf(customerId), [{ status: "held" }, { status: "credited" }], customerId);
+    t.equal(await balanceOf(customerId, "USDC"), 12_500_000);
+  }
+  t.match(await systemBalances(), { "custody USDC": 37_500_000 });
+});
+
+t.test(
+  "B1: coins of which nobody says the transaction are looked up, and wait for a person if they must",
+  async (t) => {
+    const { tell, arrival, depositsOf, balanceOf, chain } = await withTold(t);
+    const came = await arrival("ada");
+    await tell({ ...came, hash: null });
+    t.match(await depositsOf("ada"), [{ status: "credited", transactionHash: came.hash }], "the provider knows it");
+    await tell({ ...came, id: randomUUID(), hash: null });
+    t.match(await depositsOf("ada"), [{ status: "credited" }], "and does not know this one");
+    t.equal(await balanceOf("ada", "USDC"), 12_500_000);
+    const nameless = await chain.deposit({
+      address: came.recipientAddress as string,
+      asset: "USDC",
+      amount: "7",
+      network: "base",
+      hash: "",
+    });
+    await tell(nameless);
+    const [newest] = await depositsOf("ada");
+    t.match(newest, { status: "held", reason: /which transaction/ });
+    t.equal(await balanceOf("ada", "USDC"), 12_500_000);
+  },
+);
+
 t.test("B3: what a person rejected, or holds, or nobody owns, stays so under another id", async (t) => {
   const { tell, arrival, depositsOf, balanceOf, systemBalances, call, expectStatus } = await withTold(t);
   const clean = { status: "success", message: "Address is not sanctioned", provider: "ofac" };

@@ -110,7 +110,8 @@ t.test("D: a dry run of a conversion or a payout refuses what the call refuses",
   };
   for (const dryRun of [true, false]) {
     t.match(await convert(6_000_000_000, dryRun), { status: 402, body: { code: "wallets.insufficient_balance" } });
-    t.match(await pay({ amount: 6_000_000_000 }, dryRun), { status: 402 });
+    const detail = "The available balance is 4900.00 USDC; 6000.00 were asked for.";
+    t.match(await pay({ amount: 6_000_000_000 }, dryRun), { status: 402, body: { available: 4_900_000_000, detail } });
     const tooMuch = await pay({ amount: 20_000_000_000 }, dryRun);
     t.match(tooMuch, { status: 422, body: { code: "payouts.limit_exceeded", detail: /10000\.00 USDC/ } });
     const little = await pay({ amount: 1_500_000 }, dryRun);

@@ -114,6 +114,20 @@ t.test("D: a preview refuses what the call refuses", async (t) => {
     const refused = await call("POST", `/v1/payments/${made.id}/confirm${query}`, confirm);
     t.match(refused, { status: 422, body: { code: "payments.rejected" } }, query);
   }
+  const unknown = await call("POST", "/v1/payments?dryRun=true", {
+    body: { ...body, paymentMethodId: "pm_unknown123" },
+  });
+  t.match(unknown, { status: 422, body: { code: "payments.rejected" } });
+  for (const query of ["?dryRun=true", ""]) {
+    const huge = { ...body, amount: Number.MAX_SAFE_INTEGER };
+    const detail = /maximum is 9999999999\.99 USD/;
+    const refused = await call("POST", `/v1/payments${query}`, { body: huge });
+    t.match(refused, { status: 422, body: { code: "payments.price_refused", detail } }, query);
+    const owed = { asset: "NOPE", reason: "mistyped" };
+    const { body: wallet } = await call("GET", "/v1/customers/ada/wallet");
+    const written = await call("POST", `/v1/wallets/${wallet.id}/debt-write-offs${query}`, { body: owed });
+    t.match(written, { status: 422, body: { code: "ledger.asset_not_found" } }, query);
+  }
   const known = { body: { paymentMethodId: "pm_card_visa" } };
   t.match(await call("POST", `/v1/payments/${made.id}/confirm?dryRun=true`, known), { status: 200 });
 });

@@ -26,13 +26,15 @@ t.test("spending", async (t) => {
   await t.test("more than there is: 402 with the available amount, and nothing changes", async (t) => {
     const reply = await call("POST", debits, { body: { asset: "CREDIT", amount: 11 } });
     t.equal(reply.status, 402);
-    t.match(reply.body, { code: "wallets.insufficient_balance", available: 10, asset: "CREDIT" });
+    const detail = "The available balance is 10 CREDIT; 11 were asked for.";
+    t.match(reply.body, { code: "wallets.insufficient_balance", available: 10, asset: "CREDIT", detail });
     t.equal(await balance(), 10);
   });
 
   await t.test("an asset the wallet never held is a balance of zero", async (t) => {
     const reply = await call("POST", debits, { body: { asset: "USD", amount: 1 } });
-    t.match(reply.body, { status: 402, code: "wallets.insufficient_balance", available: 0 });
+    const detail = "The available balance is 0.00 USD; 0.01 were asked for.";
+    t.match(reply.body, { status: 402, code: "wallets.insufficient_balance", available: 0, detail });
   });
 
   await t.test("what is refused, and how", async (t) => {

@@ -182,12 +182,13 @@ export const lockTransactionHash = (tx: Tx, network: string, hash: string) =>
 
 /**
  * A deposit that is in the books and may be the same coins under another of the provider's ids: of the same transaction, and
- * different in nothing that both tell. `isExact`: which log of the transaction it is, is known; then only one that does not tell
+ * to the same address in the same token as far as both tell; the amount tells nothing, since what is told again may have been
+ * corrected. `isExact`: which log of the transaction it is, is known; then only one that does not tell
  * it can be the same.
  */
 export async function findTwin(
   tx: Tx,
-  { id, network, transactionHash, contract, toAddress, onChainAmount }: Deposit,
+  { id, network, transactionHash, contract, toAddress }: Deposit,
   isExact: boolean,
 ): Promise<Deposit | undefined> {
   if (network === null || transactionHash === null) return undefined;
@@ -200,7 +201,6 @@ export async function findTwin(
         eq(deposits.network, network),
         contract === null ? undefined : or(isNull(deposits.contract), eq(deposits.contract, contract)),
         toAddress === null ? undefined : or(isNull(deposits.toAddress), eq(deposits.toAddress, toAddress)),
-        sql`${deposits.onChainAmount}::numeric = ${onChainAmount}::numeric`,
         inArray(deposits.status, ["credited", "held", "rejected", "quarantined"]),
         isNull(deposits.duplicateOf),
         isExact ? like(deposits.chainKey, "blockradar:%") : undefined,

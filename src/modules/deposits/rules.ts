@@ -39,7 +39,7 @@ export function settle(deposit: Deposit, { news, problem, isUnscreened, isChecke
   // Mined again under another of the provider's ids: the newest that is confirmed carries it, the fate of the older is history.
   const isOther = news.providerReference !== deposit.providerReference;
   if (news.status === "confirmed")
-    return settleConfirmed(deposit, isOther, news.amlFlag ?? (isUnscreened ? UNSCREENED : undefined), problem);
+    return settleConfirmed(deposit, isOther, news.amlFlag ?? doubtOf(news, isUnscreened), problem);
   if (isOther) return { kind: "nothing" };
   const reason = news.reason ?? news.amlFlag ?? `the provider says ${news.status}`;
   switch (status) {
@@ -54,6 +54,13 @@ export function settle(deposit: Deposit, { news, problem, isUnscreened, isChecke
     default:
       return { kind: "nothing" };
   }
+}
+
+/** Why a person must look first, though nobody accuses the sender. */
+function doubtOf({ transactionHash }: DepositNews, isUnscreened: boolean): string | undefined {
+  // Told again under another id it could not be known for the same.
+  if (transactionHash === undefined) return "the provider does not say which transaction it was";
+  return isUnscreened ? UNSCREENED : undefined;
 }
 
 const UNSCREENED = "the provider has not screened where it came from";

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.js";
-import { toWire } from "../../core/money.js";
+import { inUnits, inWords, toWire } from "../../core/money.js";
 import { keyReused } from "../../http/idempotency.js";
 import type { PostingRefusal } from "./types.js";
 
@@ -10,21 +10,20 @@ export const assetExists = (code: string) =>
 export const transferNotFound = (id: string) => new AppError("ledger.transfer_not_found", 404, `No transfer ${id}.`);
 export const accountNotFound = (id: string) => new AppError("ledger.account_not_found", 404, `No account ${id}.`);
 
-/** The refusal of a posting, in words for the client. Only the first two can be a client's doing. */
+/** The refusal of a posting, in words for the client; `scale` is the asset's. Only the first two can be a client's doing. */
 export function postingRefused(
   outcome: PostingRefusal,
   asked: { amount: bigint; asset: string },
   available: bigint | null,
+  scale: number,
 ): AppError {
   switch (outcome) {
     case "insufficient_balance": {
-      const left = toWire(available ?? 0n);
-      return new AppError(
-        "wallets.insufficient_balance",
-        402,
-        `The available balance is ${left} ${asked.asset}; ${asked.amount} were asked for.`,
-        { members: { available: left, asset: asked.asset } },
-      );
+      const left = available ?? 0n;
+      const words = `The available balance is ${inWords({ amount: left, asset: asked.asset }, scale)}; ${inUnits(asked.amount, scale)} were asked for.`;
+      return new AppError("wallets.insufficient_balance", 402, words, {
+        members: { available: toWire(left), asset: asked.asset },
+      });
     }
     case "frozen":
       return new AppError(

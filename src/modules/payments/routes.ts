@@ -27,6 +27,7 @@ import {
   type PaymentInput,
   type Purchase,
   previewAct,
+  requireMethod,
 } from "./service/index.js";
 import type { Payment as PaymentRecord } from "./types.js";
 
@@ -119,6 +120,8 @@ function createRoute(app: App, deps: PaymentDeps): void {
       const input = toInput(request.body);
       if (request.query.dryRun) {
         const { provider, ...terms } = await agreeTerms(deps, callerOf(request), input);
+        // The call would make a payment that has failed, which nobody wants to hear of as if it had gone well.
+        if (input.paymentMethodId !== undefined) await requireMethod(provider, input.paymentMethodId);
         return reply.code(200).send({
           ...terms,
           dryRun: true,

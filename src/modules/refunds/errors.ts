@@ -1,15 +1,15 @@
 import { AppError } from "../../core/errors.js";
-import { toWire } from "../../core/money.js";
+import { inWords, toWire } from "../../core/money.js";
 
 export const refundNotFound = (id: string) => new AppError("refunds.not_found", 404, `No refund ${id}.`);
 export const disputeNotFound = (id: string) => new AppError("disputes.not_found", 404, `No dispute ${id}.`);
 export const notPaid = (status: string) =>
   new AppError("refunds.not_paid", 409, `A payment that is ${status} cannot be refunded.`);
-export const exceedsRemainder = (left: bigint, currency: string) =>
+export const exceedsRemainder = (left: bigint, currency: string, scale: number) =>
   new AppError(
     "refunds.exceeds_remainder",
     422,
-    `Of this payment ${left} minor units of ${currency} are left to refund.`,
+    `Of this payment ${inWords({ amount: left, asset: currency }, scale)} are left to refund.`,
     {
       members: { remaining: toWire(left), currency },
     },
@@ -20,11 +20,11 @@ export const nothingToRefund = () =>
     422,
     "So few credits of this payment are worth less than one unit of the currency.",
   );
-export const tooFine = (unit: bigint, currency: string) =>
+export const tooFine = (unit: bigint, currency: string, scale: number) =>
   new AppError(
     "refunds.too_fine",
     422,
-    `The provider sends back multiples of ${unit} minor units of ${currency} only.`,
+    `The provider sends back multiples of ${inWords({ amount: unit, asset: currency }, scale)} only.`,
     {
       members: { multipleOf: toWire(unit), currency },
     },

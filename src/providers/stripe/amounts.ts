@@ -88,6 +88,9 @@ export const stripeRefundDecimals = (asset: string): number | undefined => {
   return THREE_DECIMAL.has(asset) ? 2 : undefined;
 };
 
+/** Twelve digits is the most that any card network takes. Where a method takes fewer, Stripe says so. */
+const MAXIMUM = 999_999_999_999;
+
 /** Why Stripe would refuse this price, in words for the caller; undefined when it can be charged. */
 export function refuseStripePrice(price: DecimalAmount): string | undefined {
   if (!isStripeCurrency(price.asset)) return `Stripe does not charge in ${price.asset}`;
@@ -99,6 +102,7 @@ export function refuseStripePrice(price: DecimalAmount): string | undefined {
     throw error;
   }
   if (units === 0) return "the price must be more than zero";
+  if (units > MAXIMUM) return `Stripe's maximum is ${fromStripeAmount(MAXIMUM, price.asset).amount} ${price.asset}`;
   const minimum = MINIMUMS[price.asset];
   if (minimum !== undefined && units < toStripeAmount({ amount: minimum, asset: price.asset })) {
     return `Stripe's minimum is ${minimum} ${price.asset}`;

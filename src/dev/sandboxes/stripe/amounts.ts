@@ -55,7 +55,8 @@ const MINIMUM: Readonly<Record<string, number>> = {
   vuv: 1,
   xpf: 1,
 };
-const MAXIMUM = 99_999_999;
+/** Twelve digits, as cards take them. */
+const MAXIMUM = 999_999_999_999;
 const THREE_DECIMAL = new Set(["bhd", "jod", "kwd", "omr", "tnd"]);
 /** Written with two decimals although they have none. */
 const HUNDREDS = new Set(["isk", "ugx"]);

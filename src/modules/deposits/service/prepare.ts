@@ -33,7 +33,8 @@ export type PreparedDeposit =
 /**
  * Looks up whose address and which token news of a deposit is about, and opens the accounts; outside any transaction. News
  * that would undo, or redo, what is booked is checked with the provider first, since it may be late; and so is news of a large
- * amount that was `told` to us, since a key that is lost can sign anything.
+ * amount that was `told` to us, since a key that is lost can sign anything; and so is news that does not name its transaction,
+ * by which we would know the coins again.
  */
 export async function prepareDeposit(
   deps: DepositDeps,
@@ -43,7 +44,7 @@ export async function prepareDeposit(
   const told = canonicalNews(given);
   const known = await queries.findKnown(deps.db.read, chainKeyOf(told), told.providerReference);
   const isLate = known !== undefined && mayBeLate(known.status, told);
-  const isChecked = isLate || (from === "told" && needsProof(deps, told));
+  const isChecked = isLate || isNameless(told) || (from === "told" && needsProof(deps, told));
   const news = isChecked ? canonicalNews(await currentNews(deps, told)) : told;
   const address = await findAddress(deps, news);
   if (!address && (await isMasterAddress(deps, news))) {
@@ -54,6 +55,9 @@ export async function prepareDeposit(
 
 const needsProof = ({ depositPolicy }: DepositDeps, { status, swept, amount }: DepositNews): boolean =>
   status === "confirmed" && !swept && isMore(amount, depositPolicy.lookUpAbove);
+
+const isNameless = ({ status, swept, transactionHash }: DepositNews): boolean =>
+  status === "confirmed" && !swept && transactionHash === undefined;
 
 const COMPARED_AT = 18;
 const isMore = (amount: string, than: string): boolean =>

@@ -91,9 +91,10 @@ export async function requireAvailable(
   asked: { readonly asset: string; readonly amount: bigint },
 ): Promise<void> {
   const found = (await walletBalances(deps, walletId)).find(({ asset }) => asset === asked.asset);
-  if (found?.frozen) throw postingRefused("frozen", asked, null);
+  const { scale } = await getAsset(deps, asked.asset);
+  if (found?.frozen) throw postingRefused("frozen", asked, null, scale);
   const available = (found?.balance ?? 0n) - (found?.held ?? 0n);
-  if (available < asked.amount) throw postingRefused("insufficient_balance", asked, available);
+  if (available < asked.amount) throw postingRefused("insufficient_balance", asked, available, scale);
 }
 
 /** A wallet's balances, one per asset that it ever held, as they are or as of a moment. */

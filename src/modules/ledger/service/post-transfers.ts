@@ -146,7 +146,9 @@ export async function postTogether(
   const results = await queries.postTransfers(tx.$client, postings);
   for (const [index, result] of results.entries()) {
     const posting = postings[index];
-    if (posting && !isPosted(result)) throw postingRefused(result.outcome, posting, result.available);
+    if (!posting || isPosted(result)) continue;
+    const asset = await queries.findAsset(tx, posting.asset);
+    throw postingRefused(result.outcome, posting, result.available, asset?.scale ?? 0);
   }
   return results;
 }

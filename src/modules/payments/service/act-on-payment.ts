@@ -2,7 +2,7 @@ import { type Caller, maySeeCustomer, whoseRows } from "../../../core/access.js"
 import { MINUTE_MS } from "../../../core/clock.js";
 import type { PaymentId } from "../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
-import type { PaymentNews, ProviderResult } from "../../../providers/port.js";
+import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import {
   confirmNotSupported,
@@ -104,11 +104,16 @@ export async function previewAct(
   if (!allowed) throw wrongState(act === "confirm" ? "confirmed" : "canceled", payment.status);
   if (act === "confirm") nextConfirmation(deps, payment, false);
   if (payment.providerReference === null) throw stillUnknown();
-  const method = paymentMethodId === undefined ? undefined : await provider.findMethod?.(paymentMethodId);
-  if (method?.outcome === "rejected") throw providerRejected(payment.provider, method.failure);
-  if (method?.outcome === "notFound") throw providerRejected(payment.provider, NO_METHOD);
-  if (method?.outcome === "unknown") throw providerUnavailable(payment.provider);
+  if (paymentMethodId !== undefined) await requireMethod(provider, paymentMethodId);
   return payment;
+}
+
+/** Refuses a saved method that the provider does not have, as far as a look tells. Throws 422 and 503. */
+export async function requireMethod(provider: PaymentProvider, paymentMethodId: string): Promise<void> {
+  const method = await provider.findMethod?.(paymentMethodId);
+  if (method?.outcome === "rejected") throw providerRejected(provider.name, method.failure);
+  if (method?.outcome === "notFound") throw providerRejected(provider.name, NO_METHOD);
+  if (method?.outcome === "unknown") throw providerUnavailable(provider.name);
 }
 
 const NO_METHOD = { code: "resource_missing", message: "There is no such payment method." };

@@ -6,6 +6,7 @@ export {
   listPayments,
   listUnexplained,
   previewAct,
+  requireMethod,
 } from "./act-on-payment.js";
 export { bookCollected, openCollectedAccounts } from "./book-collected.js";
 export { sweepPayments } from "./check-payments.js";

@@ -42,20 +42,26 @@ export async function agreeRefund(
 }
 
 /** The finest amount that the payment's provider sends back, in minor units: Coinbase counts cents of a USDC. */
-async function finestUnit(deps: RefundDeps, payment: Payment): Promise<bigint> {
+async function finestUnit(deps: RefundDeps, payment: Payment): Promise<Finest> {
   const decimals = providerOf(deps, payment.provider).capabilities.refundDecimals?.(payment.currency);
   const { scale } = await getAsset(deps, payment.currency);
-  return decimals === undefined || decimals >= scale ? 1n : 10n ** BigInt(scale - decimals);
+  return { unit: decimals === undefined || decimals >= scale ? 1n : 10n ** BigInt(scale - decimals), scale };
 }
 
-function amountOf(payment: Payment, { of }: RefundInput, unit: bigint): bigint {
+interface Finest {
+  readonly unit: bigint;
+  /** The currency's. */
+  readonly scale: number;
+}
+
+function amountOf(payment: Payment, { of }: RefundInput, { unit, scale }: Finest): bigint {
   const left = leftOf(payment);
   if (of.grants !== undefined && payment.grantsAmount === 0n) throw nothingToRefund();
   // All that is left is as much of it as can be sent.
   const asked = of.grants === undefined ? (of.amount ?? left - (left % unit)) : moneyFor(payment, of.grants, unit);
   if (of.grants !== undefined && asked === 0n) throw nothingToRefund();
-  if (asked > left || left <= 0n) throw exceedsRemainder(left > 0n ? left : 0n, payment.currency);
-  if (asked % unit !== 0n || asked === 0n) throw tooFine(unit, payment.currency);
+  if (asked > left || left <= 0n) throw exceedsRemainder(left > 0n ? left : 0n, payment.currency, scale);
+  if (asked % unit !== 0n || asked === 0n) throw tooFine(unit, payment.currency, scale);
   return asked;
 }
 
@@ -83,7 +89,7 @@ async function promise(
   input: RefundInput,
 ): Promise<Refund> {
   const { payment: seen } = await agreeRefund(deps, caller, paymentId, input);
-  const unit = await finestUnit(deps, seen);
+  const finest = await finestUnit(deps, seen);
   const accounts = await openAccounts(deps, seen);
   return deps.db.transaction(async (tx) => {
     const payment = await lockPaidPayment(tx, paymentId);
@@ -96,7 +102,7 @@ async function promise(
       provider: payment.provider,
       status: "requested",
       // Under the lock: two refunds at once cannot both have the remainder.
-      amount: amountOf(payment, input, unit),
+      amount: amountOf(payment, input, finest),
       currency: payment.currency,
       excess: 0n,
       origin: "api",

@@ -1,16 +1,22 @@
 import type { Caller } from "../../../core/access.js";
 import { AppError } from "../../../core/errors.js";
 import type { TransactionId, WalletId } from "../../../core/ids.js";
+import { inWords } from "../../../core/money.js";
 import { recordAudit } from "../../audit/index.js";
-import { forgiveDebt, readDebt } from "../../ledger/index.js";
+import { forgiveDebt, getAsset, readDebt } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import { getWallet, type WalletDeps } from "./wallets.js";
 
 const nothingOwed = (asset: string) => new AppError("wallets.nothing_owed", 409, `This wallet owes no ${asset}.`);
-const exceedsDebt = (owed: bigint, asset: string) =>
-  new AppError("wallets.exceeds_debt", 422, `This wallet owes ${owed} ${asset}; no more can be written off.`, {
-    members: { owed: Number(owed), asset },
-  });
+const exceedsDebt = (owed: bigint, asset: string, scale: number) =>
+  new AppError(
+    "wallets.exceeds_debt",
+    422,
+    `This wallet owes ${inWords({ amount: owed, asset }, scale)}; no more can be written off.`,
+    {
+      members: { owed: Number(owed), asset },
+    },
+  );
 
 /**
  * Gives up what a customer owes of an asset: a decision, audited with its reason. `transactionId` comes from the idempotency
@@ -27,10 +33,12 @@ export async function writeOffDebt(
 ): Promise<{ writtenOff: bigint; owed: bigint }> {
   const { customerId } = await getWallet(deps, caller, walletId);
   const { asset, reason } = input;
+  // An asset that does not exist is owed by nobody, which is no answer to who mistyped it.
+  const { scale } = await getAsset(deps, asset);
   const amountOf = (owed: bigint): bigint => {
     const amount = input.amount ?? owed;
     if (owed === 0n) throw nothingOwed(asset);
-    if (amount > owed) throw exceedsDebt(owed, asset);
+    if (amount > owed) throw exceedsDebt(owed, asset, scale);
     return amount;
   };
   if ("dryRun" in input) {

@@ -49,7 +49,7 @@ export async function createDebit(
   const from = await findWalletAccount(deps, walletId, input.asset);
   const to = await systemAccount(deps, "credits_used", input.asset);
   // An asset the wallet never held is a balance of zero, not an unknown thing.
-  if (!from) throw postingRefused("insufficient_balance", input, 0n);
+  if (!from) throw postingRefused("insufficient_balance", input, 0n, (await getAsset(deps, input.asset)).scale);
   return move(deps, caller, { type: "debit", from, to }, input, ask);
 }
 
@@ -99,7 +99,9 @@ async function move(
     effectiveAt: input.effectiveAt,
   };
   const result = "dryRun" in ask ? await previewTransfer(deps, posting) : await postTransfer(deps, posting);
-  if (!isPosted(result)) throw postingRefused(result.outcome, input, result.available);
+  if (!isPosted(result)) {
+    throw postingRefused(result.outcome, input, result.available, (await getAsset(deps, input.asset)).scale);
+  }
   return {
     id: result.transferId,
     balanceAfter: result.balanceAfter ?? 0n,
