@@ -1,0 +1,26 @@
+// Runs a test with as many cases as a figure needs: `npm run prove -- NAME`. `npm test` runs the same test with fewer.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+
+const PROOFS = {
+  // A million generated ids, of which none may look like a card number.
+  ids: { file: "build/test/core/card-numbers.test.js", env: { COFFER_PROVE_IDS: "100000" } },
+  // The service is killed at every place where something durable may be different.
+  crashes: { file: "build/test/crash/*.test.js", env: { COFFER_CRASH_POINTS: "all" } },
+};
+
+const proof = PROOFS[process.argv[2] ?? ""];
+if (!proof) {
+  console.error(`npm run prove -- NAME, where NAME is one of: ${Object.keys(PROOFS).join(", ")}`);
+  process.exit(1);
+}
+const tap = path.join(root, "node_modules", ".bin", "tap");
+const { status } = spawnSync(tap, ["--timeout=3600", proof.file], {
+  cwd: root,
+  stdio: "inherit",
+  shell: true,
+  env: { ...process.env, ...proof.env },
+});
+process.exitCode = status ?? 1;
