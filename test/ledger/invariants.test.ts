@@ -55,10 +55,11 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
     SUBSCRIPTION,
     `${INVOICE} 0, null, '[{"asset":"CREDIT","amount":"25","expired":"0"}]')`,
   ],
-  "what an invoice was paid with is its payment": [
+  "what an invoice was paid with at the provider is its payments": [
     SUBSCRIPTION,
-    "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount, description, metadata, transfer_ids, transaction_id, created_by, created_at, updated_at) VALUES ('01930000-0000-7000-8000-0000000000bb', 'ada', gen_random_uuid(), 'stripe', 'invoice', 'succeeded', 1998, 'USD', 'CREDIT', 0, '', '{}', '[]', gen_random_uuid(), 'test', now(), now())",
-    `${INVOICE} 1999, '01930000-0000-7000-8000-0000000000bb', '[]')`,
+    `${INVOICE} 1999, null, '[]')`,
+    `INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount, description, metadata, transfer_ids, transaction_id, created_by, created_at, updated_at)
+     SELECT gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'invoice', 'succeeded', 2000, 'USD', 'CREDIT', 0, '', json_build_object('invoice', 'inv_' || coffer_test_base32(i.id)), '[]', gen_random_uuid(), 'test', now(), now() FROM invoices i`,
   ],
   "a balance is frozen for as long as an open case says so": [
     "UPDATE ledger_accounts SET frozen = true WHERE kind = 'customer'",

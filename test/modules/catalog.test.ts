@@ -157,7 +157,7 @@ t.test("news and metrics tell what happened", async (t) => {
   const audit = await call("GET", `/v1/audit-events?resource=${created.body.id}`);
   t.match(audit.body.data, [
     { action: "payment.succeeded", actor: "system" },
-    { action: "confirmPayment", actor: /^key_/ },
+    { action: "confirmPayment", actor: /^prn_/ },
     { action: "createPayment" },
   ]);
   const wallet = (await call("GET", "/v1/customers/ada/wallet")).body.id;
