@@ -37,7 +37,7 @@ const CREATE_PARAMETERS = [
   "submit_type",
 ];
 
-function readLineItem(params: Params): LineItem {
+function readLineItem(params: Params, now: number): LineItem {
   params.onlyKnown("price_data", "quantity", "metadata");
   const quantity = params.integer("quantity") ?? 1;
   if (quantity < 1) throw invalidParameter("line_items[0][quantity]", "This value must be greater than or equal to 1.");
@@ -63,7 +63,13 @@ function readLineItem(params: Params): LineItem {
       object: "price",
       active: false,
       billing_scheme: "per_unit",
+      created: now,
       currency,
+      custom_unit_amount: null,
+      livemode: false,
+      lookup_key: null,
+      metadata: {},
+      nickname: null,
       product: randomId("prod_", 14),
       recurring: null,
       type: "one_time",
@@ -73,8 +79,8 @@ function readLineItem(params: Params): LineItem {
   };
 }
 
-function readLineItems(params: Params): { items: LineItem[]; currency: string } {
-  const items = params.objects("line_items").map(readLineItem);
+function readLineItems(params: Params, now: number): { items: LineItem[]; currency: string } {
+  const items = params.objects("line_items").map((item) => readLineItem(item, now));
   const [first] = items;
   if (!first) throw invalidParameter("line_items", "Missing required param: line_items.", "parameter_missing");
   if (items.some(({ currency }) => currency !== first.currency)) {
@@ -149,7 +155,7 @@ function createFromParams(world: StripeWorld, checkout: Checkout, params: Params
   if (!subscribed && params.has("subscription_data")) {
     throw invalidParameter("subscription_data", "You can not pass `subscription_data` in `payment` mode.");
   }
-  const { items, currency } = subscribed ?? readLineItems(params);
+  const { items, currency } = subscribed ?? readLineItems(params, world.now());
   const intent = params
     .object("payment_intent_data")
     ?.onlyKnown("metadata", "description", "setup_future_usage", "receipt_email", "statement_descriptor");
