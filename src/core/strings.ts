@@ -24,6 +24,6 @@ export function normalText(text: string): string {
   return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFC");
 }
 
-/** A provider's text as it may be kept: what cannot be stored is replaced by U+FFFD, and the rest is as it was. */
+/** A provider's text as it may be kept: without what cannot be stored, and otherwise as it was. */
 export const storableText = (text: string): string =>
-  text.replace(new RegExp(UNFIT, "g"), "\ufffd").replace(/[\ud800-\udfff]/gu, "\ufffd");
+  text.replace(new RegExp(UNFIT, "g"), "").replace(/[\ud800-\udfff]/gu, "");
