@@ -3,8 +3,8 @@ import { eventually } from "../helpers/service.js";
 import { fundedCustomer, startSteppedCoins } from "../helpers/stablecoins.js";
 
 const MINUTE_MS = 60_000;
-const TIMEOUT_MS = 700;
-const SLOW = { delayMs: 1_100 };
+const TIMEOUT_MS = 1_500;
+const SLOW = { delayMs: 2_200 };
 const WITHDRAW = ["POST", "/withdraw$"] as const;
 
 type Attempts = { id: string; status: string; failure: { code: string } | null }[];

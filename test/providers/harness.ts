@@ -9,8 +9,8 @@ import { buildProviders, type ProviderSettings } from "../../src/providers/regis
 import type { SandboxFault } from "./contract.js";
 
 /** The adapters' bound in contract tests, and a delay that is surely longer. */
-export const TIMEOUT_MS = 400;
-export const TOO_LONG_MS = 700;
+export const TIMEOUT_MS = 1_000;
+export const TOO_LONG_MS = 1_600;
 
 /** A folder that is gone after the test. */
 export async function temporaryFolder(t: Test): Promise<string> {
