@@ -44,7 +44,7 @@ export interface TestWorld {
 }
 
 /** A migrated database of its own and all sandboxes; gone after the test. */
-export async function createWorld(t: Test): Promise<TestWorld> {
+export async function createWorld(t: Test, { retryScheduleMs = [200, 500, 1_000] } = {}): Promise<TestWorld> {
   const folder = await mkdtemp(path.join(tmpdir(), "coffer-test-"));
   const coinbaseKey = generateCoinbaseKey();
   const [database, stripe, coinbase, blockradar] = await Promise.all([
@@ -54,13 +54,13 @@ export async function createWorld(t: Test): Promise<TestWorld> {
       webhookUrl: undefined,
       webhookSecret: STRIPE_WEBHOOK_SECRET,
       thinWebhookSecret: STRIPE_THIN_WEBHOOK_SECRET,
-      retryScheduleMs: [200, 500, 1_000],
+      retryScheduleMs,
     }),
     startCoinbaseSandbox({
       dataDir: path.join(folder, "coinbase"),
       webhookUrl: undefined,
       webhookSecret: COINBASE_WEBHOOK_SECRET,
-      retryScheduleMs: [200, 500, 1_000],
+      retryScheduleMs,
       ...coinbaseKey,
     }),
     startBlockradarSandbox({
@@ -68,7 +68,7 @@ export async function createWorld(t: Test): Promise<TestWorld> {
       webhookUrl: undefined,
       apiKey: BLOCKRADAR_KEY,
       withdrawalMs: 100,
-      retryScheduleMs: [200, 500, 1_000],
+      retryScheduleMs,
     }),
   ]);
   const sql = new pg.Pool({ connectionString: database.url, max: 3 });
