@@ -26,6 +26,7 @@ import { refundRoutes } from "./modules/refunds/index.js";
 import { subscriptionRoutes } from "./modules/subscriptions/index.js";
 import { topUpRoutes } from "./modules/top-ups/index.js";
 import { treasuryRoutes } from "./modules/treasury/index.js";
+import { unreadableRoutes } from "./modules/unreadable/index.js";
 import { walletRoutes } from "./modules/wallets/index.js";
 import { webhookRoutes } from "./modules/webhooks/index.js";
 
@@ -83,6 +84,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   depositRoutes(app, deps);
   payoutRoutes(app, deps);
   treasuryRoutes(app, deps);
+  unreadableRoutes(app, deps);
   catalogRoutes(app, deps);
   await webhookRoutes(app, deps, deps.inbox);
   ledgerRoutes(app, deps);

@@ -10,6 +10,7 @@ import { migrate } from "./db/migrate.js";
 import { checkDatabase } from "./db/session.js";
 import { buildDeps, type Deps, type Overrides } from "./deps.js";
 import { ensureBootstrapKey } from "./modules/access/index.js";
+import { nameStrangers } from "./modules/treasury/index.js";
 import { openFileClock } from "./moved-clock.js";
 
 /** A running service. */
@@ -102,7 +103,10 @@ export async function startService(config: Config, log: Logger, overrides: Overr
     log.info({ port, role: config.COFFER_ROLE }, "listening");
     crash?.arm();
     const warmUp = setTimeout(() => {
-      deps.warmUp().catch((error: unknown) => log.error({ err: error }, "not everything could be loaded"));
+      deps
+        .warmUp()
+        .then(() => nameStrangers(deps, (message) => log.warn({ detail: message.slice(0, 500) }, "treasury")))
+        .catch((error: unknown) => log.error({ err: error }, "not everything could be loaded"));
     }, WARM_UP_AFTER_MS).unref();
     return {
       url: localUrl(config.HOST, port),

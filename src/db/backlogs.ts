@@ -25,6 +25,7 @@ export const WAITING_KINDS = [
   "deposits_held",
   "deposits_quarantined",
   "treasury_fundings",
+  "treasury_receipts_held",
   "treasury_alerts",
 ] as const;
 
@@ -44,6 +45,7 @@ const READ = (now: string) => sql`
       FROM payouts WHERE status IN ('requested', 'awaiting_approval', 'approved', 'submitting', 'unknown', 'submitted')
     UNION ALL SELECT 'deposits_' || status, created_at FROM deposits WHERE status IN ('pending', 'held', 'quarantined')
     UNION ALL SELECT 'treasury_fundings', created_at FROM treasury_fundings WHERE status = 'expected'
+    UNION ALL SELECT 'treasury_receipts_held', created_at FROM treasury_receipts WHERE status = 'held'
     UNION ALL SELECT 'treasury_alerts', alerted_at FROM custody_tokens WHERE alerted_at IS NOT NULL
     UNION ALL SELECT 'treasury_alerts', alerted_at FROM gas_thresholds WHERE alerted_at IS NOT NULL
   ) waiting GROUP BY kind`;

@@ -56,6 +56,7 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   reversal_cursors: "SELECT, INSERT, UPDATE",
   subscriptions: "SELECT, INSERT, UPDATE",
   treasury_fundings: "SELECT, INSERT, UPDATE",
+  treasury_receipts: "SELECT, INSERT, UPDATE",
   unexplained_receipts: "SELECT, INSERT",
   unreadable_entries: "SELECT, INSERT, UPDATE",
   wallet_debts: "SELECT, INSERT, UPDATE",

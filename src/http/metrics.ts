@@ -305,7 +305,8 @@ const KNOWN = {
   subscription: "incomplete incomplete_expired trialing active past_due unpaid paused canceled".split(" "),
   autoTopUp: "started succeeded failed action_required paused".split(" "),
   event: [
-    ...of("payment", "created", "succeeded", "failed", "canceled", "expired", "quarantined"),
+    ...of("payment", "created", "succeeded", "failed", "canceled", "expired", "quarantined", "unreadable_entry"),
+    ...of("refund", "unreadable_entry"),
     ...of("refund", "created", "pending", "succeeded", "failed", "canceled"),
     ...of("dispute", "created", "updated", "funds_withdrawn", "funds_reinstated", "lost", "needs_review"),
     ...of("payout", "requested", "awaiting_approval", "approved", "submitted", "confirmed", "failed", "canceled"),
@@ -313,6 +314,7 @@ const KNOWN = {
     ...of("payouts", "halted", "resumed"),
     ...of("deposit", "pending", "credited", "held", "rejected", "failed", "quarantined", "reversed"),
     ...of("treasury", "low_balance", "low_gas", "unexplained_receipt", "unexplained_withdrawal"),
+    ...of("treasury", "receipt_held", "unreadable_entry"),
   ],
 } as const;
 

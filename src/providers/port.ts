@@ -298,6 +298,12 @@ export interface PaymentCapabilities {
   refusePrice(price: DecimalAmount): string | undefined;
 }
 
+export interface RefundList {
+  readonly data: readonly RefundNews[];
+  /** What is listed and cannot be read; one of ours among it is not to be taken for missing. */
+  readonly unreadable?: readonly UnreadableEntry[];
+}
+
 /** One provider of payments. Every call is bounded in time and never throws for a provider's answer. */
 export interface PaymentProvider extends WebhookPort {
   readonly name: PaymentProviderName;
@@ -329,7 +335,7 @@ export interface PaymentProvider extends WebhookPort {
   /** Sends money back. Asking again with the same key is the same refund. */
   createRefund(request: CreateRefundRequest): Promise<ProviderResult<RefundNews>>;
   /** Every refund of a payment, whoever made it. */
-  listRefunds(paymentReference: string): Promise<ProviderResult<readonly RefundNews[]>>;
+  listRefunds(paymentReference: string): Promise<ProviderResult<RefundList>>;
   /** Refunds of any payment made at or after `since`, a page at a time, newest first. Absent where there is no such list. */
   listRefundsSince?(query: ListingQuery): Promise<ProviderResult<Listing<RefundNews>>>;
   /** Absent where payments cannot be disputed. */

@@ -1,30 +1,14 @@
-import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import t, { type Test } from "tap";
-import { encodeId } from "../../src/core/ids.js";
-import { BLOCKRADAR_KEY } from "../helpers/service.js";
-import { startSteppedCoins } from "../helpers/stablecoins.js";
+import { SPELLINGS, withTold as startTold } from "../helpers/told.js";
 
 type Row = Record<string, unknown>;
 
 /** A service whose customer has an address, and a provider that says whatever it is told to say. */
 async function withTold(t: Test, env: Record<string, string> = {}) {
-  const service = await startSteppedCoins(t, { env });
-  const { chain, call, url, sql, job, expectStatus } = service;
-  const work = async () => {
-    const { rows } = await sql.query("SELECT id FROM webhook_events WHERE status = 'pending' ORDER BY id");
-    for (const { id } of rows) await job("webhooks:process", { eventId: encodeId("whe", id) });
-  };
-  const tell = async (data: Row, event = "deposit.success") => {
-    const text = JSON.stringify({ event, data });
-    const headers = {
-      "content-type": "application/json",
-      "x-blockradar-signature": createHmac("sha512", BLOCKRADAR_KEY).update(text).digest("hex"),
-    };
-    const reply = await fetch(`${url}/webhooks/blockradar`, { method: "POST", headers, body: text });
-    await work();
-    return reply.status;
-  };
+  const service = await startTold(t, env);
+  const { chain, call, expectStatus } = service;
   /** Coins that came, as the provider tells of them. */
   const arrival = async (customerId: string, change: Row = {}) => {
     const given = await service.giveAddress(await service.walletOf(customerId));
@@ -38,30 +22,10 @@ async function withTold(t: Test, env: Record<string, string> = {}) {
   };
   const depositsOf = async (customerId: string) =>
     (await expectStatus(200, call("GET", `/v1/deposits?customerId=${customerId}`))).data as Row[];
-  return { ...service, tell, arrival, depositsOf };
+  return { ...service, arrival, depositsOf };
 }
 
 const upper = (hex: unknown) => `0x${String(hex).slice(2).toUpperCase()}`;
-const lower = (hex: unknown) => String(hex).toLowerCase();
-
-const SPELLINGS: Readonly<Record<string, (data: Row) => Row>> = {
-  "as it was": (data) => data,
-  "the hash in upper case": (data) => ({ ...data, hash: upper(data.hash) }),
-  "the address in lower case": (data) => ({ ...data, recipientAddress: lower(data.recipientAddress) }),
-  "the contract in lower case": (data) => ({ ...data, tokenAddress: lower(data.tokenAddress) }),
-  "everything in upper case": (data) => ({
-    ...data,
-    hash: upper(data.hash),
-    recipientAddress: upper(data.recipientAddress),
-    tokenAddress: upper(data.tokenAddress),
-  }),
-  "without 0x": (data) => ({ ...data, hash: String(data.hash).slice(2) }),
-  "with zeros behind the amount": (data) => ({
-    ...data,
-    amount: `${data.amount}00`,
-    amountPaid: `${data.amountPaid}00`,
-  }),
-};
 
 t.test("B1: a deposit told many times, in any spelling, id and order, is booked once", async (t) => {
   const service = await withTold(t);

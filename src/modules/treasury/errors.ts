@@ -33,3 +33,10 @@ export const fundingNotExpected = (id: string) =>
   new AppError("treasury.funding_not_expected", 409, `The funding ${id} is not expected any more.`);
 export const walletNotFound = (reference: string) =>
   new AppError("treasury.wallet_not_found", 404, `No master wallet ${reference}.`);
+export const receiptNotFound = (id: string) => new AppError("treasury.receipt_not_found", 404, `No receipt ${id}.`);
+export const receiptNotHeld = (status: string) =>
+  new AppError(
+    "treasury.receipt_not_held",
+    409,
+    `Only a receipt that is held can be decided on; this one is ${status}.`,
+  );

@@ -1,18 +1,11 @@
-import { listStrangers, type TreasuryDeps, watchTreasury } from "./service/index.js";
+import { nameStrangers, type TreasuryDeps, watchTreasury } from "./service/index.js";
 
-/** What the worker runs for the treasury. Names the wallets that are not served the first time, and when they change. */
+/** What the worker runs for the treasury. */
 export function treasuryJobs(deps: TreasuryDeps, log: (message: string) => void) {
-  let named = "";
   return {
     "treasury:watch": async () => {
-      if (!deps.custody) return;
-      const strangers = await listStrangers(deps).catch(() => undefined);
-      const names = strangers?.map(({ walletReference, reason }) => `${walletReference}: ${reason}`).join("; ");
-      if (names !== undefined && names !== named) {
-        named = names;
-        if (names !== "") log(`wallets that are not served: ${names}`);
-      }
       await watchTreasury(deps);
+      await nameStrangers(deps, log);
     },
   };
 }

@@ -6,14 +6,27 @@ import { problems } from "../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso, isoOrNull, ListOf, PageParams } from "../../http/schemas.js";
 import { type App, callerOf } from "../../http/types.js";
 import type { Network } from "../../providers/port.js";
-import type { FundingRow } from "./queries.js";
-import { Funding, FundingParams, NewFunding, Threshold, ThresholdParams, Treasury } from "./schemas.js";
+import type { FundingRow, ReceiptRow } from "./queries.js";
+import {
+  Funding,
+  FundingParams,
+  NewFunding,
+  Receipt,
+  ReceiptFilter,
+  ReceiptParams,
+  ReceiptReason,
+  Threshold,
+  ThresholdParams,
+  Treasury,
+} from "./schemas.js";
 import {
   cancelFunding,
   custodyMap,
   expectFunding,
   listFundings,
+  listReceipts,
   overview,
+  reviewReceipt,
   routeOf,
   setThreshold,
   type TreasuryDeps,
@@ -80,6 +93,20 @@ const renderFunding = (row: FundingRow, address: string | null) => ({
   receivedAt: isoOrNull(row.receivedAt),
 });
 
+const renderReceipt = (row: ReceiptRow) => ({
+  id: row.id,
+  status: row.status,
+  network: row.network,
+  asset: row.asset,
+  amount: toWire(row.amount),
+  transactionHash: row.transactionHash,
+  fundingId: row.fundingId,
+  duplicateOf: row.duplicateOf,
+  reviewedBy: row.reviewedBy,
+  createdAt: iso(row.createdAt),
+  updatedAt: iso(row.updatedAt),
+});
+
 async function addressOf(deps: TreasuryDeps, row: FundingRow): Promise<string | null> {
   const { wallets } = await custodyMap(deps);
   return wallets.find((wallet) => wallet.walletReference === row.walletReference)?.address ?? null;
@@ -89,6 +116,7 @@ export function treasuryRoutes(app: App, deps: TreasuryDeps): void {
   overviewRoutes(app, deps);
   expectRoute(app, deps);
   fundingRoutes(app, deps);
+  receiptRoutes(app, deps);
 }
 
 function overviewRoutes(app: App, deps: TreasuryDeps): void {
@@ -195,4 +223,48 @@ function fundingRoutes(app: App, deps: TreasuryDeps): void {
       return renderFunding(row, await addressOf(deps, row));
     },
   );
+}
+
+function receiptRoutes(app: App, deps: TreasuryDeps): void {
+  app.get(
+    "/v1/treasury/receipts",
+    {
+      config: { access: STAFF },
+      schema: {
+        operationId: "listTreasuryReceipts",
+        summary: "Coins that came to master wallets, newest first",
+        tags: ["Treasury"],
+        querystring: ReceiptFilter,
+        response: { 200: ListOf(Receipt), ...problems },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, status } = request.query;
+      const page = await listReceipts(deps, status, { limit, cursor });
+      return { ...page, data: page.data.map(renderReceipt) };
+    },
+  );
+  for (const deed of ["approve", "reject"] as const) {
+    app.post(
+      `/v1/treasury/receipts/:receiptId/${deed}`,
+      {
+        config: { access: MONEY_ADMINS, idempotency: "optional" },
+        schema: {
+          operationId: `${deed}TreasuryReceipt`,
+          summary: deed === "approve" ? "Book coins that are held" : "Never book coins that are held",
+          tags: ["Treasury"],
+          headers: IdempotencyHeaders,
+          params: ReceiptParams,
+          querystring: z.strictObject({}),
+          body: ReceiptReason,
+          response: { 200: Receipt, ...problems },
+        },
+      },
+      async (request) => {
+        const resumed = request.idempotency?.resumed ?? false;
+        const verdict = { approve: deed === "approve", reason: request.body.reason, resumed };
+        return renderReceipt(await reviewReceipt(deps, callerOf(request), request.params.receiptId, verdict));
+      },
+    );
+  }
 }

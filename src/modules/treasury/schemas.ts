@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Amount, AssetCode, OutputId, SignedAmount, Text, Timestamp, TypedId } from "../../http/schemas.js";
+import { Amount, AssetCode, OutputId, PageParams, SignedAmount, Text, Timestamp, TypedId } from "../../http/schemas.js";
 import { NETWORK_NAMES } from "../../providers/port.js";
 
 const NetworkName = z.enum(NETWORK_NAMES);
@@ -48,7 +48,8 @@ export const Treasury = z
       }),
     ),
     strangers: z.array(z.object({ walletReference: z.string(), reason: z.string() })).meta({
-      description: "Wallets of the settings that are not served, e.g. on a chain that is not supported.",
+      description:
+        "Wallets of the settings on a chain that is not served, and coins enabled there that are no asset here.",
     }),
     unreadable: z
       .array(
@@ -85,6 +86,30 @@ export const Funding = z
   })
   .meta({ id: "Funding" });
 export const FundingParams = z.strictObject({ fundingId: TypedId("fnd") });
+
+const ReceiptStatus = z.enum(["booked", "held", "rejected", "gone"]);
+export const Receipt = z
+  .object({
+    id: OutputId("trc"),
+    status: ReceiptStatus.meta({
+      description: "`held` may be another receipt told again and is in no book; `gone` is not there after all.",
+    }),
+    network: z.string().nullable(),
+    asset: AssetCode,
+    amount: z.int(),
+    transactionHash: z.string().nullable(),
+    fundingId: z.string().nullable().meta({ description: "The announced coins that these are." }),
+    duplicateOf: z.string().nullable().meta({ description: "The receipt that this may be, told again." }),
+    reviewedBy: z.string().nullable(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+  })
+  .meta({ id: "TreasuryReceipt" });
+export const ReceiptParams = z.strictObject({ receiptId: TypedId("trc") });
+export const ReceiptFilter = z.strictObject({ ...PageParams, status: ReceiptStatus.optional() });
+export const ReceiptReason = z
+  .strictObject({ reason: Text(500) })
+  .meta({ id: "TreasuryReceiptReason", examples: [{ reason: "Two transfers of one transaction; looked up." }] });
 
 export const ThresholdParams = z.strictObject({ walletReference: z.string().min(1).max(100) });
 export const Threshold = z

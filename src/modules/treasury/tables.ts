@@ -4,7 +4,7 @@ import {
   boolean,
   check,
   index,
-  json,
+  integer,
   numeric,
   pgTable,
   primaryKey,
@@ -55,23 +55,6 @@ export const gasThresholds = pgTable("gas_thresholds", {
   alertedAt: timestamp("alerted_at", { withTimezone: true }),
 });
 
-/** What the provider lists and we cannot read: kept for a person. */
-export const unreadableEntries = pgTable(
-  "unreadable_entries",
-  {
-    provider: text("provider").notNull(),
-    walletReference: text("wallet_reference").notNull(),
-    /** The provider's id of it, or the digest of what it says. */
-    entryKey: text("entry_key").notNull(),
-    reason: text("reason").notNull(),
-    /** What the provider says, in an object of ours: it may be null. */
-    entry: json("entry").$type<{ readonly said: unknown }>().notNull(),
-    firstSeenAt: timestamp("first_seen_at", { withTimezone: true }).notNull(),
-    lastSeenAt: timestamp("last_seen_at", { withTimezone: true }).notNull(),
-  },
-  (t) => [primaryKey({ name: "unreadable_entries_pkey", columns: [t.provider, t.walletReference, t.entryKey] })],
-);
-
 /** Coins of our own that are on their way to a master wallet; matched when they arrive. */
 export const treasuryFundings = pgTable(
   "treasury_fundings",
@@ -97,5 +80,44 @@ export const treasuryFundings = pgTable(
     index("treasury_fundings_expected").on(t.walletReference, t.asset).where(sql`status = 'expected'`),
     check("treasury_fundings_amount", sql`${t.amount} between 1 and 9007199254740991`),
     check("treasury_fundings_status", sql`${t.status} in ('expected', 'received', 'canceled')`),
+  ],
+);
+
+/** `held`: may be another receipt told again, and books nothing until a person says so; `gone`: not there after all. */
+export type ReceiptStatus = "booked" | "held" | "rejected" | "gone";
+
+/** Coins that came to a master wallet itself. */
+export const treasuryReceipts = pgTable(
+  "treasury_receipts",
+  {
+    id: typeId("trc")("id").primaryKey(),
+    /** Chain, hash and log index; the provider's transaction id where it tells no log index. */
+    chainKey: text("chain_key").notNull(),
+    /** Unknown for what was booked before receipts were kept, until the provider tells of it again. */
+    providerReference: text("provider_reference"),
+    walletReference: text("wallet_reference"),
+    network: text("network"),
+    asset: text("asset").notNull(),
+    amount: bigint("amount", { mode: "bigint" }).notNull(),
+    transactionHash: text("transaction_hash"),
+    status: text("status").$type<ReceiptStatus>().notNull(),
+    /** The account opposite `custody`, while it is booked. */
+    bookedOn: text("booked_on").$type<"capital" | "unexplained">(),
+    fundingId: typeId("fnd")("funding_id"),
+    duplicateOf: typeId("trc")("duplicate_of"),
+    reviewedBy: text("reviewed_by"),
+    /** Tells the times apart that the same coins were booked. */
+    version: integer("version").notNull().default(0),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    uniqueIndex("treasury_receipts_chain_key").on(t.chainKey),
+    uniqueIndex("treasury_receipts_provider_reference").on(t.providerReference),
+    index("treasury_receipts_transaction_hash").on(t.transactionHash),
+    index("treasury_receipts_held").on(t.id).where(sql`status = 'held'`),
+    check("treasury_receipts_amount", sql`${t.amount} between 0 and 9007199254740991`),
+    check("treasury_receipts_status", sql`${t.status} in ('booked', 'held', 'rejected', 'gone')`),
+    check("treasury_receipts_booked", sql`(${t.status} = 'booked') = (${t.bookedOn} is not null)`),
   ],
 );

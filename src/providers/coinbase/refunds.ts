@@ -1,7 +1,7 @@
 /** Refunds of Coinbase checkouts (docs.cdp.coinbase.com/api-reference/business-api, refund-checkout). */
 import { z } from "zod";
-import type { CreateRefundRequest, ProviderResult, RefundNews, RefundNewsStatus } from "../port.js";
-import { decimalString } from "../shared.js";
+import type { CreateRefundRequest, ProviderResult, RefundList, RefundNews, RefundNewsStatus } from "../port.js";
+import { decimalString, readEach } from "../shared.js";
 import type { AskCoinbase } from "./client.js";
 
 const refundSchema = z.looseObject({
@@ -34,11 +34,20 @@ function refundNews(value: unknown, paymentReference: string): RefundNews {
 
 const checkoutSchema = z.looseObject({ id: z.string(), refunds: z.array(z.unknown()).nullish() });
 
-/** The refunds that a checkout carries. */
-export function checkoutRefunds(json: unknown, paymentReference: string): readonly RefundNews[] {
+const traitsSchema = z.looseObject({ id: z.string().min(1) });
+
+/** The refunds that a checkout carries, one by one: what cannot be read must not hide the others. */
+export function checkoutRefunds(json: unknown, paymentReference: string): RefundList {
   const checkout = checkoutSchema.parse(json);
   if (checkout.id !== paymentReference) throw new RangeError("a reply about another checkout");
-  return (checkout.refunds ?? []).map((refund) => refundNews(refund, paymentReference));
+  const { values, unreadable } = readEach(checkout.refunds ?? [], (refund) => refundNews(refund, paymentReference));
+  return {
+    data: values,
+    unreadable: unreadable.map((each) => {
+      const traits = traitsSchema.safeParse(each.entry);
+      return traits.success ? { ...each, providerReference: traits.data.id } : each;
+    }),
+  };
 }
 
 const replySchema = z.looseObject({ refund: z.unknown() });

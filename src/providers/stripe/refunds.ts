@@ -6,6 +6,7 @@ import type {
   Installation,
   ListingQuery,
   ProviderResult,
+  RefundList,
   RefundNews,
   RefundNewsStatus,
 } from "../port.js";
@@ -97,12 +98,9 @@ const refundsWithIntent = (value: unknown): RefundNews[] =>
 const REFUNDS_MAX = 1_000;
 
 /** GET /v1/refunds of one PaymentIntent, all pages. */
-export const listStripeRefunds = (
-  stripe: StripeClient,
-  intent: string,
-): Promise<ProviderResult<readonly RefundNews[]>> =>
+export const listStripeRefunds = (stripe: StripeClient, intent: string): Promise<ProviderResult<RefundList>> =>
   askStripe(
     stripe,
     (client) => client.refunds.list({ payment_intent: intent, limit: 100 }).autoPagingToArray({ limit: REFUNDS_MAX }),
-    (refunds) => refunds.map(refundNews),
+    (refunds) => ({ data: refunds.map(refundNews) }),
   );

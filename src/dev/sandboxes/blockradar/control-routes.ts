@@ -121,6 +121,7 @@ function installDeposits(server: SandboxServer, { deposits, transactions }: Bloc
   server.control("POST", "/sandbox/deposits/:id/fail", (call) =>
     deposits.fail(idOf(call), optionalText(call.body, "reason").reason),
   );
+  server.control("POST", "/sandbox/deposits/:id/correct", (call) => deposits.correct(idOf(call), amountOf(call.body)));
   server.control("POST", "/sandbox/deposits/:id/sweep", (call) =>
     flag(call.body, "fail") ? deposits.failSweep(idOf(call)) : deposits.sweep(idOf(call)),
   );

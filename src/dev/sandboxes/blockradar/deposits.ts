@@ -75,6 +75,13 @@ export class Deposits {
     return this.#end(this.#deposit(id), "FAILED", { reason });
   }
 
+  /** The indexer had misread how much came, and says so. */
+  correct(id: string, amount: string): Transaction {
+    const { counted, ...entry } = this.#count(this.#deposit(id), false);
+    const corrected = { ...entry, counted, transaction: { ...entry.transaction, amount, amountPaid: amount } };
+    return this.#end(this.#count(corrected, true), "SUCCESS", { confirmed: true });
+  }
+
   /** Moves the coins of a child address to the master wallet. */
   sweep(id: string): Transaction {
     const entry = this.#deposit(id);

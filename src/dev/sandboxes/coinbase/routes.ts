@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { controlRefusal, type Refusal } from "../refusal.js";
 import type { Call, SandboxServer } from "../server.js";
 import { CHECKOUT_STATUSES, type Checkout, type Checkouts, type NewCheckout, USDC_ON } from "./checkouts.js";
@@ -89,6 +90,19 @@ function readCheckout(body: Record<string, unknown>): NewCheckout {
   };
 }
 
+/** What no document foresees: entries of the list of checkouts, and of the refunds of one. */
+const oddities = (server: SandboxServer) => server.store.collection<{ of: string; entry: unknown }>("odd_entries");
+const oddOf = (server: SandboxServer, of: string): unknown[] =>
+  oddities(server)
+    .values()
+    .filter((each) => each.of === of)
+    .map(({ entry }) => entry);
+
+function withOddRefunds(server: SandboxServer, checkout: Checkout): object {
+  const odd = oddOf(server, checkout.id);
+  return odd.length === 0 ? checkout : { ...checkout, refunds: [...odd, ...(checkout.refunds ?? [])] };
+}
+
 function listCheckouts(checkouts: Checkouts, query: URLSearchParams) {
   const pageSize = Number(query.get("pageSize") ?? DEFAULT_PAGE);
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MAX_PAGE) throw invalid("pageSize must be 1 to 100");
@@ -123,8 +137,11 @@ function readRefund(body: Record<string, unknown>): { amount: string; reason?: s
 export function installCheckoutApi(server: SandboxServer, checkouts: Checkouts): void {
   const base = "/api/v1/checkouts";
   server.api("POST", base, ({ body }) => checkouts.create(readCheckout(body)));
-  server.api("GET", base, ({ query }) => listCheckouts(checkouts, new URLSearchParams(query)));
-  server.api("GET", `${base}/:id`, ({ params: { id = "" } }) => checkouts.get(id));
+  server.api("GET", base, ({ query }) => {
+    const page = listCheckouts(checkouts, new URLSearchParams(query));
+    return { ...page, checkouts: [...oddOf(server, ""), ...page.checkouts] };
+  });
+  server.api("GET", `${base}/:id`, ({ params: { id = "" } }) => withOddRefunds(server, checkouts.get(id)));
   server.api("POST", `${base}/:id/refund`, ({ params: { id = "" }, body }) => checkouts.refund(id, readRefund(body)));
   server.api("POST", `${base}/:id/deactivate`, ({ params: { id = "" } }) => checkouts.deactivate(id));
 }
@@ -159,6 +176,11 @@ export function installCheckoutControl(server: SandboxServer, checkouts: Checkou
   route("settle", (id) => checkouts.settle(id));
   route("fail", (id) => checkouts.fail(id));
   route("expire", (id) => checkouts.expire(id));
+  server.control("POST", "/sandbox/entries", ({ body: { entry = null, checkoutId = "" } }) => {
+    if (typeof checkoutId !== "string") throw controlRefusal(400, "checkoutId must be a string");
+    oddities(server).put(randomUUID(), { of: checkoutId, entry });
+    return { entry };
+  });
   const last = (id: string) => checkouts.get(id).refunds?.at(-1)?.id ?? "";
   // In the dashboard.
   route("refund", (id, { body }) => checkouts.refund(id, readRefund(body)).checkout);

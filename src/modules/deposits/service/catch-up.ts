@@ -1,11 +1,18 @@
 import { DAY_MS } from "../../../core/clock.js";
 import { errorMessage } from "../../../core/errors.js";
 import type { DepositNews } from "../../../providers/port.js";
-import { answerOf, custodyMap, custodyOf, keepUnreadable, whyForeign } from "../../treasury/index.js";
+import {
+  answerOf,
+  canonicalNews,
+  chainKeyOf,
+  custodyMap,
+  custodyOf,
+  keepUnreadable,
+  whyForeign,
+} from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import type { Deposit } from "../types.js";
 import type { DepositDeps } from "./deps.js";
-import { canonicalNews, chainKeyOf } from "./identity.js";
 import { prepareDeposit } from "./prepare.js";
 import { settleDeposit } from "./settle.js";
 

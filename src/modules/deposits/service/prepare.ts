@@ -11,6 +11,8 @@ import {
   systemAccount,
 } from "../../ledger/index.js";
 import {
+  canonicalNews,
+  chainKeyOf,
   custodyMap,
   custodyOf,
   type FundingArrival,
@@ -23,7 +25,6 @@ import * as queries from "../queries.js";
 import { mayBeLate } from "../rules.js";
 import type { DepositAccounts, DepositAddress, DepositFacts, DepositProblem } from "../types.js";
 import type { DepositDeps } from "./deps.js";
-import { canonicalNews, chainKeyOf } from "./identity.js";
 
 /** Coins for a customer, or our own that came to a master wallet. */
 export type PreparedDeposit =

@@ -3,7 +3,7 @@ import { newId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
 import { isPlausibleTime } from "../../../http/schemas.js";
 import { postTogether } from "../../ledger/index.js";
-import { settleFunding } from "../../treasury/index.js";
+import { isExact, settleFunding } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import { type Decision, settle } from "../rules.js";
 import type { Deposit, DepositFacts, DepositStatus } from "../types.js";
@@ -20,7 +20,6 @@ import {
   withhold,
 } from "./book.js";
 import type { DepositDeps } from "./deps.js";
-import { isExact } from "./identity.js";
 import type { PreparedDeposit } from "./prepare.js";
 
 /**

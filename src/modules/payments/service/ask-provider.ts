@@ -6,6 +6,7 @@ import { recordAudit } from "../../audit/index.js";
 import { linkedReference, unlink } from "../../customers/index.js";
 import { getAsset } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
+import { keepUnreadable } from "../../unreadable/index.js";
 import { providerUnavailable } from "../errors.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
@@ -98,21 +99,31 @@ export async function askAgain(
   const isRemembered = ageMs < provider.capabilities.idempotencyWindowMs - KEY_MARGIN_MS;
   const result = isRemembered ? await askProvider(deps, provider, payment) : undefined;
   if (result?.outcome === "accepted" || result?.outcome === "rejected") return result;
-  const listed = await findInList(provider, payment);
+  const listed = await findInList(deps, provider, payment);
   if (listed.outcome !== "notFound" || isRemembered) return listed;
   const message = "The provider never received this payment.";
   return { outcome: "rejected", failure: { code: "never_reached_provider", message } };
 }
 
-async function findInList(provider: PaymentProvider, payment: Payment): Promise<ProviderResult<PaymentNews>> {
+async function findInList(
+  deps: PaymentDeps,
+  provider: PaymentProvider,
+  payment: Payment,
+): Promise<ProviderResult<PaymentNews>> {
   const since = new Date(payment.createdAt.getTime() - KEY_MARGIN_MS);
   let cursor: string | undefined;
   do {
     const page = await provider.listPayments({ since, ...(cursor === undefined ? {} : { cursor }) });
     if (page.outcome !== "accepted") return page;
-    const news = page.value.data.find((each) => each.paymentId === payment.id);
+    const { data, unreadable = [] } = page.value;
+    await keepUnreadable(
+      deps,
+      { provider: provider.name, list: "payments", event: "payment.unreadable_entry" },
+      unreadable,
+    );
+    const news = data.find((each) => each.paymentId === payment.id);
     if (news) return { outcome: "accepted", value: news };
-    const mayBeIt = page.value.unreadable?.some(({ reference }) => reference === undefined || reference === payment.id);
+    const mayBeIt = unreadable.some(({ reference }) => reference === undefined || reference === payment.id);
     if (mayBeIt) return { outcome: "unknown", reason: "unreadable_entry" };
     cursor = page.value.nextCursor ?? undefined;
   } while (cursor !== undefined);

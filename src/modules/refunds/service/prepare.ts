@@ -4,7 +4,7 @@ import type { Tx } from "../../../db/client.js";
 import type { PaymentProviderName, ProviderResult, WebhookMeaning } from "../../../providers/port.js";
 import { findPaymentFor, getPayment, providerOf } from "../../payments/index.js";
 import type { RefundDeps } from "./deps.js";
-import { lookAtRefunds } from "./request-refund.js";
+import { listAll, lookAtRefunds } from "./request-refund.js";
 import { prepareDispute, settleDisputeNews } from "./settle-disputes.js";
 import { prepareRefunds, settleRefunds } from "./settle-refunds.js";
 
@@ -40,8 +40,8 @@ const NOT_OURS: ForeignReversal = { foreign: "no payment of ours" };
 async function prepareRefundNews(deps: RefundDeps, name: PaymentProviderName, paymentReference: string) {
   const payment = await findPaymentFor(deps, name, { providerReference: paymentReference });
   if (!payment) return NOT_OURS;
-  const listed = clear(await providerOf(deps, name).listRefunds(paymentReference));
-  const prepared = await prepareRefunds(deps, payment, listed);
+  const { data } = clear(await listAll(deps, providerOf(deps, name), paymentReference));
+  const prepared = await prepareRefunds(deps, payment, data);
   return { paymentId: payment.id, settle: (tx: Tx) => settleRefunds(deps, tx, prepared) };
 }
 

@@ -4,9 +4,10 @@ import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
 import type { PaymentId } from "../../../core/ids.js";
 import { formatDecimal } from "../../../core/money.js";
-import type { CreateRefundRequest, PaymentProvider, ProviderResult, RefundNews } from "../../../providers/port.js";
+import type { CreateRefundRequest, PaymentProvider, ProviderResult, RefundList } from "../../../providers/port.js";
 import { getAsset } from "../../ledger/index.js";
 import { getPayment, grantsLost, lockPaidPayment, type Payment, providerOf } from "../../payments/index.js";
+import { keepUnreadable } from "../../unreadable/index.js";
 import { exceedsRemainder, nothingToRefund, notPaid, providerSilent, refundRejected, tooFine } from "../errors.js";
 import * as queries from "../queries.js";
 import { moneyFor, nextCheck } from "../rules/refund.js";
@@ -132,10 +133,13 @@ async function askAndSettle(deps: RefundDeps, refund: Refund, refusals: "tell" |
   const remembered = isRemembered(deps, provider, refund);
   const answer = await ask(deps, provider, payment, refund, remembered);
   if (answer.outcome === "accepted") {
-    const prepared = await prepareRefunds(deps, payment, answer.value);
+    const { data, unreadable = [] } = answer.value;
+    const prepared = await prepareRefunds(deps, payment, data);
     await deps.db.transaction((tx) => settleRefunds(deps, tx, prepared));
     const settled = (await queries.findRefund(deps.db.read, refund.id)) ?? refund;
     if (settled.status !== "requested" || remembered) return settled;
+    // It may be the one that cannot be read.
+    if (unreadable.length > 0) throw providerSilent(payment.provider);
   } else if (answer.outcome !== "rejected") throw providerSilent(payment.provider);
   const failure = answer.outcome === "rejected" ? answer.failure : NEVER_RECEIVED;
   const failed = await fail(deps, payment, refund.id, failure);
@@ -163,9 +167,9 @@ async function ask(
   payment: Payment,
   refund: Refund,
   remembered: boolean,
-): Promise<ProviderResult<readonly RefundNews[]>> {
+): Promise<ProviderResult<RefundList>> {
   const paymentReference = payment.moneyReference ?? "";
-  if (!remembered) return provider.listRefunds(paymentReference);
+  if (!remembered) return listAll(deps, provider, paymentReference);
   const { scale } = await getAsset(deps, refund.currency);
   const answer = await provider.createRefund({
     refundId: refund.id,
@@ -174,7 +178,26 @@ async function ask(
     amount: { amount: formatDecimal(refund.amount, scale), asset: refund.currency },
     reason: refund.reason as RefundInput["reason"],
   });
-  return answer.outcome === "accepted" ? { ...answer, value: [{ ...answer.value, refundId: refund.id }] } : answer;
+  return answer.outcome === "accepted"
+    ? { ...answer, value: { data: [{ ...answer.value, refundId: refund.id }] } }
+    : answer;
+}
+
+/** The refunds that the provider has of a payment. What cannot be read of them is kept and told, and hides none of the others. */
+export async function listAll(
+  deps: RefundDeps,
+  provider: PaymentProvider,
+  paymentReference: string,
+): Promise<ProviderResult<RefundList>> {
+  const listed = await provider.listRefunds(paymentReference);
+  if (listed.outcome !== "accepted") return listed;
+  const list = {
+    provider: provider.name,
+    list: `refunds of ${paymentReference}`,
+    event: "refund.unreadable_entry",
+  } as const;
+  await keepUnreadable(deps, list, listed.value.unreadable ?? []);
+  return listed;
 }
 
 async function fail(
@@ -227,8 +250,8 @@ export const lookAtRefunds = async (deps: RefundDeps, paymentId: PaymentId): Pro
   settleRefundsOf(deps, await getPayment(deps, SYSTEM, paymentId));
 
 async function settleRefundsOf(deps: RefundDeps, payment: Payment): Promise<void> {
-  const listed = await providerOf(deps, payment.provider).listRefunds(payment.moneyReference ?? "");
+  const listed = await listAll(deps, providerOf(deps, payment.provider), payment.moneyReference ?? "");
   if (listed.outcome !== "accepted") throw new Error(`${payment.provider} answered ${listed.outcome}`);
-  const prepared = await prepareRefunds(deps, payment, listed.value);
+  const prepared = await prepareRefunds(deps, payment, listed.value.data);
   await deps.db.transaction((tx) => settleRefunds(deps, tx, prepared));
 }

@@ -4,8 +4,9 @@ import type { CustodyBalances, StrangeWallet } from "../../../providers/port.js"
 import { recordAudit } from "../../audit/index.js";
 import { getAsset, listAssets, systemBalance, totalOfWallets } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
+import type { UnreadableRow } from "../../unreadable/index.js";
 import { assetNotEnabled, walletNotFound } from "../errors.js";
-import type { CustodyTokenRow, CustodyWalletRow, UnreadableRow } from "../queries.js";
+import type { CustodyTokenRow, CustodyWalletRow } from "../queries.js";
 import * as queries from "../queries.js";
 import { answerOf, custodyMap, custodyOf, syncCustody } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
@@ -65,9 +66,33 @@ export async function overview(deps: TreasuryDeps): Promise<TreasuryView> {
   };
 }
 
-/** Wallets of the settings that are not served: on a chain that we do not know, or not there. */
-export const listStrangers = async (deps: TreasuryDeps): Promise<readonly StrangeWallet[]> =>
-  answerOf(await custodyOf(deps).listStrangers());
+/** Wallets of the settings that are not served, on a chain that we do not know or not there, and coins that nobody set up. */
+export async function listStrangers(deps: TreasuryDeps): Promise<readonly StrangeWallet[]> {
+  const wallets = answerOf(await custodyOf(deps).listStrangers());
+  const { tokens } = await custodyMap(deps);
+  const known = new Set((await listAssets(deps)).map(({ code }) => code));
+  const strange = tokens.filter(({ enabled, asset }) => enabled && !known.has(asset));
+  return [
+    ...wallets,
+    ...strange.map(({ walletReference, asset, network }) => ({
+      walletReference,
+      reason: `${asset} is enabled on ${network}, and is no asset here`,
+    })),
+  ];
+}
+
+// What each process has said; it is said again when it changes.
+const named = new WeakMap<TreasuryDeps, string>();
+
+/** Names in the log what is not served, at the start and when it changes. Says nothing while the provider does not answer. */
+export async function nameStrangers(deps: TreasuryDeps, log: (message: string) => void): Promise<void> {
+  if (!deps.custody) return;
+  const strangers = await listStrangers(deps).catch(() => undefined);
+  const names = strangers?.map(({ walletReference, reason }) => `${walletReference}: ${reason}`).join("; ");
+  if (names === undefined || names === (named.get(deps) ?? "")) return;
+  named.set(deps, names);
+  if (names !== "") log(`not served: ${names}`);
+}
 
 async function coverageOf(deps: TreasuryDeps, asset: string, views: TreasuryView["wallets"]): Promise<Coverage> {
   const { scale } = await getAsset(deps, asset);

@@ -15,7 +15,8 @@ export function canonicalNews(news: DepositNews): DepositNews {
   };
 }
 
-const BY_PROVIDER = "blockradar:";
+/** How a key begins that does not say which transfer of its transaction it means. */
+export const BY_PROVIDER = "blockradar:";
 
 /**
  * What identifies coins on a chain; the provider's own id where it does not tell which log of the transaction they are. Takes

@@ -1,0 +1,3 @@
+export type { UnreadableRow } from "./queries.js";
+export { unreadableRoutes } from "./routes.js";
+export { keepUnreadable, listUnreadable } from "./service.js";
