@@ -68,18 +68,22 @@ async function findOrOpen(
   if (isNamed && named.providerReference === providerReference) return named;
   const known = await queries.lockByReference(tx, payment.provider, providerReference);
   if (known) return known;
-  if (isNamed && named.providerReference === null) return named;
+  // Refused, and done all the same: what we gave up on has given back what it took, so this is another refund to the books.
+  const isGone = isNamed && isGivenUp(named);
+  if (isNamed && !isGone && named.providerReference === null) return named;
   // Our id in the provider's own words, on another object than it said before: one of the two is not ours, and which one only
   // a person can tell. Booked twice it must not be.
-  if (isNamed && !news.isAssumed) return setAside(deps, tx, named, providerReference);
+  if (isNamed && !isGone && !news.isAssumed) return setAside(deps, tx, named, providerReference);
   // A provider that does not echo our id: a refund of ours whose reply is still on its way, the oldest of this amount. It may
   // have been another one's; then that one's reply names a refund that has its reference already, and the two change places.
   const isNameless = refundId === undefined || isNamed;
-  const nameless = isNameless ? await queries.lockNameless(tx, payment.id, amount) : undefined;
+  const nameless = isNameless && !isGone ? await queries.lockNameless(tx, payment.id, amount) : undefined;
   if (nameless) return nameless;
   const isOver = news.status === "failed" || news.status === "canceled";
   return isOver || amount === 0n ? undefined : openForeign(deps, tx, payment, news, amount, accounts);
 }
+
+const isGivenUp = ({ status, providerReference }: Refund): boolean => status === "failed" && providerReference === null;
 
 async function setAside(deps: RefundDeps, tx: Tx, refund: Refund, secondReference: string): Promise<undefined> {
   if (refund.secondReference === secondReference) return;
