@@ -15,9 +15,12 @@ export interface Drain {
 }
 
 // Whoever is told 503 needs a moment to hear it: a connection that is closed while its next request is on the way is a request
-// cut off. Somebody who goes on asking is not waited for beyond this.
-const QUIET_MS = 150;
-const QUIET_WAIT_MAX_MS = 1_000;
+// cut off. Somebody who goes on asking is not waited for beyond this. It is counted in turns of the event loop, not by the clock:
+// a process that gets no processor hears nothing, and to it the time it stood still would look quiet.
+const TURN_MS = 25;
+const QUIET_TURNS = 6;
+const TURNS_MAX = 40;
+const LONG_QUIET_MS = 1_000;
 
 /**
  * Counts requests in flight. Once the process is leaving, every reply says `Connection: close`, so that no client sends its next
@@ -27,6 +30,7 @@ export function registerDrain(app: FastifyInstance): Drain {
   let inFlight = 0;
   let leaving = false;
   let draining = false;
+  let asked = 0;
   let askedAt = Number.NEGATIVE_INFINITY;
   let wake: (() => void) | undefined;
   const ended = () => {
@@ -38,6 +42,7 @@ export function registerDrain(app: FastifyInstance): Drain {
     done();
   });
   app.addHook("onRequest", (_request, reply, done) => {
+    asked += 1;
     askedAt = performance.now();
     if (draining) {
       sendProblem(
@@ -67,13 +72,19 @@ export function registerDrain(app: FastifyInstance): Drain {
         });
         clearTimeout(timer);
       }
-      const giveUpAt = performance.now() + QUIET_WAIT_MAX_MS;
-      for (;;) {
-        const now = performance.now();
-        const waitMs = Math.min(askedAt + QUIET_MS, giveUpAt) - now;
-        if (waitMs <= 0) return;
-        await sleep(waitMs);
-      }
+      if (performance.now() - askedAt > LONG_QUIET_MS) await sleep(0);
+      else await quiet(() => asked);
     },
   };
+}
+
+/** Resolves when nobody has asked for some turns in a row. */
+async function quiet(count: () => number): Promise<void> {
+  let before = count();
+  let turns = 0;
+  for (let turn = 0; turn < TURNS_MAX && turns < QUIET_TURNS; turn += 1) {
+    await sleep(TURN_MS);
+    turns = count() === before ? turns + 1 : 0;
+    before = count();
+  }
 }
