@@ -232,6 +232,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   email: "The customer's e-mail address.",
   eventId: "A webhook event.",
   fundingId: "An announced funding.",
+  receiptId: "Coins that came to a master wallet.",
   invoiceId: "An invoice.",
   kind: "Only of this kind.",
   methodId: "A saved payment method.",

@@ -3,6 +3,7 @@ import { encodeId } from "../../src/core/ids.js";
 import { jobsOf } from "../../src/worker.js";
 import { key, startBilling } from "../helpers/billing.js";
 import { customerToken } from "../helpers/jwt.js";
+import { callJson } from "../helpers/sandbox-client.js";
 import { eventually, type TestService } from "../helpers/service.js";
 
 const DAY_MS = 86_400_000;
@@ -292,10 +293,17 @@ t.test("asking is safe: a subscription whose making was not acknowledged is foun
 
 t.test("invoices are the customer's own, and their links are had anew", async (t) => {
   const { clock, pass } = movable();
-  const { plan, subscribe, balanceIs, invoices, call, sql, must } = await startBilling(t, { overrides: { clock } });
+  const { plan, subscribe, balanceIs, invoices, call, sql, must, stripe } = await startBilling(t, {
+    overrides: { clock },
+  });
   await plan("basic");
   const { id } = await subscribe("ada", "basic");
   await balanceIs("ada", 100);
+  // News of the invoice that comes late would bring its links with it.
+  await eventually(async () => {
+    await callJson("POST", `${stripe.url}/sandbox/webhooks/flush`);
+    return (await sql.query("SELECT FROM webhook_events WHERE status = 'pending'")).rowCount === 0;
+  }, 15_000);
   const [invoice] = await invoices("ada");
   const read = (token?: string) => call("GET", `/v1/invoices/${invoice?.id}`, token ? { token } : {});
   t.match(await read(await customerToken("ada")), { status: 200, body: { hostedUrl: /^http/, pdfUrl: /^http/ } });
