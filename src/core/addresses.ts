@@ -8,6 +8,8 @@ export type AddressFamily = "evm" | "tron" | "solana";
 
 const EVM = /^0x[0-9a-fA-F]{40}$/;
 const TRON_PREFIX = 0x41;
+/** Where Tron's own burnt coins go, by its genesis block. */
+const TRON_BLACK_HOLE = "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy";
 const base58check = createBase58check(sha256);
 
 /** An EVM address in its checksummed spelling (EIP-55). */
@@ -73,12 +75,13 @@ function parseEvm(text: string) {
 }
 
 /**
- * Addresses that nobody can pay from: precompiled contracts (the first 65,536), those that coins are burned at, the one that
- * stands for the native coin, and the system contracts of rollups.
+ * Addresses that nobody can pay from: precompiled contracts (the first 65,536), those that coins are burned at or that somebody typed
+ * to fill a form, the one that stands for the native coin, and the system contracts of rollups.
  */
 const isEvmSystem = (digits: string): boolean =>
   /^0{36}/.test(digits) ||
-  /^([ef])\1{39}$/.test(digits) ||
+  /^(.)\1{39}$/.test(digits) ||
+  /^(0123456789|1234567890)(0123456789|1234567890|abcdefabcd|abcdef0123)+$/.test(digits) ||
   /^0*dead$/.test(digits) ||
   /^(dead){10}$|^dead0{12}|^dead0*(dead|beef)$|^0*deadbeef$/.test(digits) ||
   /^4200000000000000000000000000000000000/.test(digits);
@@ -90,7 +93,8 @@ function parseTron(text: string) {
     if (bytes.length === 21 && bytes[0] === TRON_PREFIX) {
       const digits = bytesToHex(bytes.slice(1));
       if (/^0+$/.test(digits)) return { refusal: "is the zero address" };
-      if (isEvmSystem(digits)) return { refusal: "is a burn or system address, which nobody has the key of" };
+      if (isEvmSystem(digits) || text === TRON_BLACK_HOLE)
+        return { refusal: "is a burn or system address, which nobody has the key of" };
       return { address: text };
     }
   } catch {

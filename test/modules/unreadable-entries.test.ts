@@ -1,6 +1,7 @@
 import t from "tap";
 import { callJson } from "../helpers/sandbox-client.js";
 import { startSteppedCoins } from "../helpers/stablecoins.js";
+import { withTold } from "../helpers/told.js";
 
 type Row = Record<string, unknown>;
 const HOUR_MS = 3_600_000;
@@ -71,4 +72,23 @@ t.test("an unreadable refund hides none of the others, and is not taken for miss
   const listed = (await expectStatus(200, call("GET", "/v1/unreadable-entries"))).data as Row[];
   t.match(listed, [{ list: `refunds of ${providerReference}` }, { list: `refunds of ${providerReference}` }]);
   t.equal((await eventsOf("refund.unreadable_entry")).length, 2);
+});
+
+t.test("a provider's text that cannot be stored is cleaned, also when its event is worked on later", async (t) => {
+  const { tell, chain, sql, call, expectStatus } = await withTold(t);
+  await chain.post("wallets/base/fund", { asset: "USDC", amount: "5" });
+  const [came] = (await chain.get("deposits")).data as Row[];
+  const { missed: _, ...told } = came as Row;
+  const hash = String(told.hash);
+  await tell({ ...told, hash: `${hash.slice(0, 20)}\u0000${hash.slice(20)}`, senderAddress: "\ud800" });
+  await tell({ ...told, hash: `${hash}\u0000`, reason: "a\u0000b" });
+  await tell({
+    ...told,
+    hash: `\u0001${hash}`,
+    amlScreening: { status: "success", message: "\u0000", provider: "\u0000" },
+  });
+  const { rows } = await sql.query("SELECT status, note FROM webhook_events WHERE status <> 'processed'");
+  t.strictSame(rows, []);
+  const { data } = await expectStatus(200, call("GET", "/v1/treasury/receipts"));
+  t.match(data, [{ status: "booked", transactionHash: hash }]);
 });

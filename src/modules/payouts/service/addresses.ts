@@ -7,7 +7,7 @@ import { recordAudit } from "../../audit/index.js";
 import { customerNotFound, getCustomer } from "../../customers/index.js";
 import { isDepositAddress } from "../../deposits/index.js";
 import { emitEvents } from "../../outbox/index.js";
-import { refusedAddress, screenAddress } from "../../treasury/index.js";
+import { refusedAddress, screenAddress, walletFor } from "../../treasury/index.js";
 import { addressNotCool, addressNotFound, addressNotListed, invalidAddress } from "../errors.js";
 import * as queries from "../queries.js";
 import type { PayoutAddress } from "../types.js";
@@ -20,8 +20,12 @@ export function normalAddress(network: Network, text: string): string {
   return parsed.address;
 }
 
-/** Refuses our own addresses, token contracts and what a sanctions list names: `payouts.address_refused` (422). */
+/**
+ * Refuses our own addresses, token contracts and what a sanctions list names: `payouts.address_refused` (422). Throws
+ * `treasury.network_not_enabled` (422) for a chain that nothing can be sent on.
+ */
 export async function checkAddress(deps: PayoutDeps, network: Network, address: string): Promise<void> {
+  await walletFor(deps, network);
   if (await isDepositAddress(deps, NETWORKS[network], address))
     throw refusedAddress("is one of our own deposit addresses");
   await screenAddress(deps, network, address);

@@ -1,6 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "../../../core/clock.js";
 import { errorMessage } from "../../../core/errors.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
+import { parseStorableJson } from "../../../core/storable-json.js";
 import type { Tx } from "../../../db/client.js";
 import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
@@ -66,7 +67,7 @@ async function completeMeaning(
 ): Promise<Exclude<WebhookMeaning, { kind: "fetch" }>> {
   const port = deps.webhookPorts.get(event.provider);
   if (!port) throw new Error(`${event.provider} is not configured`);
-  const told = { type: event.type, payload: JSON.parse(event.body.toString("utf8")) };
+  const told = { type: event.type, payload: parseStorableJson(event.body.toString("utf8")) };
   const meaning = port.interpretWebhook(told);
   if (meaning.kind !== "fetch") return meaning;
   const fetched = await port.fetchEvent?.(told);
