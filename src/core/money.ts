@@ -44,7 +44,7 @@ export function formatDecimal(amount: bigint, scale: number): string {
 export const inWords = ({ amount, asset }: Money, scale: number): string => `${inUnits(amount, scale)} ${asset}`;
 
 /** The same without the asset's name, where that was said already. */
-export function inUnits(amount: bigint, scale: number): string {
+function inUnits(amount: bigint, scale: number): string {
   const digits = formatDecimal(amount, scale);
   const kept = Math.min(scale, 2);
   const [whole = "0", fraction = ""] = digits.split(".");

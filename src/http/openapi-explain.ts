@@ -209,7 +209,7 @@ const SAID: readonly (readonly [
     "Payment Required",
     "wallets.insufficient_balance",
     "The balance is not enough.",
-    "The available balance is 3 CREDIT; 5 were asked for.",
+    "The available balance is 3 CREDIT; 5 CREDIT were asked for.",
     { available: 3, asset: "CREDIT" },
   ],
   [

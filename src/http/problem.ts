@@ -38,7 +38,7 @@ export const Problem = z
         type: "urn:coffer:problem:wallets.insufficient_balance",
         title: "Payment Required",
         status: 402,
-        detail: "The available balance is 3 CREDIT; 5 were asked for.",
+        detail: "The available balance is 3 CREDIT; 5 CREDIT were asked for.",
         code: "wallets.insufficient_balance",
         requestId: "req-1",
         available: 3,

@@ -6,7 +6,7 @@ import { createLogger } from "../../src/http/logging.js";
 import { startService } from "../../src/service.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { eventually } from "../helpers/service.js";
-import { fundedCustomer, startSteppedCoins } from "../helpers/stablecoins.js";
+import { fundedCustomer, SOMEWHERE, startSteppedCoins } from "../helpers/stablecoins.js";
 
 type Row = Record<string, unknown>;
 const MINUTE_MS = 60_000;
@@ -122,7 +122,7 @@ t.test("D: a dry run of a conversion or a payout refuses what the call refuses",
   };
   for (const dryRun of [true, false]) {
     t.match(await convert(6_000_000_000, dryRun), { status: 402, body: { code: "wallets.insufficient_balance" } });
-    const detail = "The available balance is 4900.00 USDC; 6000.00 were asked for.";
+    const detail = "The available balance is 4900.00 USDC; 6000.00 USDC were asked for.";
     t.match(await pay({ amount: 6_000_000_000 }, dryRun), { status: 402, body: { available: 4_900_000_000, detail } });
     const tooMuch = await pay({ amount: 20_000_000_000 }, dryRun);
     t.match(tooMuch, { status: 422, body: { code: "payouts.limit_exceeded", detail: /10000\.00 USDC/ } });
@@ -155,8 +155,11 @@ t.test("F4: addresses that nobody has the key of are refused", async (t) => {
       "0xffffffffffffffffffffffffffffffffffffffff",
       "0xdead000000000000000042069420694206942069",
       "0x4200000000000000000000000000000000000006",
+      "0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC",
+      "0x1111111111111111111111111111111111111111",
+      "0x1234567890123456789012345678901234567890",
     ],
-    tron: ["T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb"],
+    tron: ["T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb", "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy"],
     solana: [
       "11111111111111111111111111111111",
       "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
@@ -169,4 +172,17 @@ t.test("F4: addresses that nobody has the key of are refused", async (t) => {
   t.match(parseAddress("evm", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), { address: /^0x/ });
   t.match(parseAddress("tron", "TJCnKsPa7y5okkXvQAidZBzqx3QyQ6sxMW"), { address: /^T/ });
   t.match(parseAddress("solana", "vines1vzrYbzLMRdu58ou5XTby4qAqVRLmqo36NKPTg"), { address: /./ });
+});
+
+t.test("an address on a chain that nothing can be sent on is refused, and not as if it might work later", async (t) => {
+  const { call } = await startSteppedCoins(t);
+  await call("PUT", "/v1/customers/ada", { body: {} });
+  const list = (network: string, address: string) =>
+    call("POST", "/v1/customers/ada/payout-addresses", { body: { network, address } });
+  for (const [network, address] of [
+    ["solana", "vines1vzrYbzLMRdu58ou5XTby4qAqVRLmqo36NKPTg"],
+    ["polygon", SOMEWHERE],
+    ["avalanche", SOMEWHERE],
+  ] as const)
+    t.match(await list(network, address), { status: 422, body: { code: "treasury.network_not_enabled" } }, network);
 });

@@ -26,14 +26,14 @@ t.test("spending", async (t) => {
   await t.test("more than there is: 402 with the available amount, and nothing changes", async (t) => {
     const reply = await call("POST", debits, { body: { asset: "CREDIT", amount: 11 } });
     t.equal(reply.status, 402);
-    const detail = "The available balance is 10 CREDIT; 11 were asked for.";
+    const detail = "The available balance is 10 CREDIT; 11 CREDIT were asked for.";
     t.match(reply.body, { code: "wallets.insufficient_balance", available: 10, asset: "CREDIT", detail });
     t.equal(await balance(), 10);
   });
 
   await t.test("an asset the wallet never held is a balance of zero", async (t) => {
     const reply = await call("POST", debits, { body: { asset: "USD", amount: 1 } });
-    const detail = "The available balance is 0.00 USD; 0.01 were asked for.";
+    const detail = "The available balance is 0.00 USD; 0.01 USD were asked for.";
     t.match(reply.body, { status: 402, code: "wallets.insufficient_balance", available: 0, detail });
   });
 

@@ -1,7 +1,10 @@
 import { AppError } from "../../core/errors.js";
-import { inUnits, inWords, toWire } from "../../core/money.js";
+import { inWords, toWire } from "../../core/money.js";
 import { keyReused } from "../../http/idempotency.js";
 import type { PostingRefusal } from "./types.js";
+
+// What a JSON integer holds.
+const BALANCE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 export const assetNotFound = (code: string) =>
   new AppError("ledger.asset_not_found", 422, `There is no asset ${code}.`);
@@ -20,7 +23,7 @@ export function postingRefused(
   switch (outcome) {
     case "insufficient_balance": {
       const left = available ?? 0n;
-      const words = `The available balance is ${inWords({ amount: left, asset: asked.asset }, scale)}; ${inUnits(asked.amount, scale)} were asked for.`;
+      const words = `The available balance is ${inWords({ amount: left, asset: asked.asset }, scale)}; ${inWords(asked, scale)} were asked for.`;
       return new AppError("wallets.insufficient_balance", 402, words, {
         members: { available: toWire(left), asset: asked.asset },
       });
@@ -35,7 +38,11 @@ export function postingRefused(
     case "key_reused":
       return keyReused();
     case "balance_limit":
-      return new AppError("wallets.balance_limit", 422, `The balance would exceed 2^53 - 1 ${asked.asset}.`);
+      return new AppError(
+        "wallets.balance_limit",
+        422,
+        `The balance would exceed ${inWords({ amount: BALANCE_MAX, asset: asked.asset }, scale)}.`,
+      );
     default:
       return new AppError("ledger.posting_refused", 500, `The ledger refused a posting: ${outcome}.`);
   }
