@@ -25,9 +25,10 @@ t.test("clients that ask all the time are refused when the process stops, and no
     for (;;) {
       try {
         const reply = await fetch(`${service.url}/v1/packages`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
-        await reply.text();
+        const { code } = (await reply.json()) as { code?: string };
         answers.set(reply.status, (answers.get(reply.status) ?? 0) + 1);
-        if (reply.status === 503) return reply.headers.get("connection");
+        // A busy machine may say that the database does not answer: that is another 503.
+        if (code === "service.stopping") return reply.headers.get("connection");
       } catch (error) {
         cut.push(error);
         return undefined;
@@ -35,7 +36,7 @@ t.test("clients that ask all the time are refused when the process stops, and no
     }
   };
   const clients = Array.from({ length: 24 }, client);
-  await eventually(async () => (answers.get(200) ?? 0) > 200, 20_000);
+  await eventually(async () => (answers.get(200) ?? 0) > 100, 90_000);
   await service.stop();
   t.same(new Set(await Promise.all(clients)), new Set(["close"]));
   t.same(cut, []);
@@ -45,7 +46,7 @@ t.test("clients that ask all the time are refused when the process stops, and no
 t.test("F6: a stopping process first says so to balancers, and goes on answering for a while", async (t) => {
   const { env } = await createWorld(t);
   const service = await startService(
-    loadConfig({ ...env, STOP_NOTICE_SECONDS: "1" }),
+    loadConfig({ ...env, STOP_NOTICE_SECONDS: "4" }),
     createLogger({ level: "silent" }),
   );
   const call = caller(service.url ?? "");
@@ -54,12 +55,13 @@ t.test("F6: a stopping process first says so to balancers, and goes on answering
   const startedAt = performance.now();
   const stopped = service.stop();
   t.match(await call("GET", "/readyz"), { status: 503, body: { code: "service.stopping" } });
-  for (let round = 0; round < 8; round += 1) {
+  // On a busy machine a request may take a second; what begins in the first half of the notice is answered within it.
+  while (performance.now() - startedAt < 1_500) {
     t.match(await post(), { status: 201, headers: { connection: "close" } });
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await stopped;
-  t.ok(performance.now() - startedAt >= 1_000);
+  t.ok(performance.now() - startedAt >= 4_000);
   await t.rejects(post(), "then the port is closed");
   t.equal(noticeMs(loadConfig({ ...env })), 0);
 });
