@@ -1,7 +1,6 @@
 export { postingRefused } from "./errors.js";
 export { ledgerRoutes } from "./routes.js";
 export {
-  amountUnderKey,
   type Balance,
   createAsset,
   createLedger,

@@ -4,7 +4,7 @@ import * as queries from "../queries.js";
 import type { LedgerCaches, LedgerDeps } from "./deps.js";
 import { createPoster, type PosterOptions } from "./post-transfers.js";
 
-export { amountUnderKey, readAvailable } from "../queries.js";
+export { readAvailable } from "../queries.js";
 export {
   type Balance,
   findWalletAccount,
