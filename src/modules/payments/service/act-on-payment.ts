@@ -15,7 +15,7 @@ import {
 } from "../errors.js";
 import type { PaymentFilter } from "../queries.js";
 import * as queries from "../queries.js";
-import { canCancel, canConfirm, isFinal } from "../rules.js";
+import { canCancel, canConfirm, isFinal } from "../rules/settle.js";
 import type { Payment, UnexplainedReceipt } from "../types.js";
 import { providerOf } from "./create-payment.js";
 import type { PaymentDeps } from "./deps.js";
