@@ -6,11 +6,17 @@ export {
   listPayments,
   listUnexplained,
   previewAct,
-  requireMethod,
 } from "./act-on-payment.js";
 export { bookCollected, openCollectedAccounts } from "./book-collected.js";
 export { sweepPayments } from "./check-payments.js";
-export { agreeTerms, createPayment, type PaymentInput, type Purchase, providerOf } from "./create-payment.js";
+export {
+  agreePayment,
+  agreeTerms,
+  createPayment,
+  type PaymentInput,
+  type Purchase,
+  providerOf,
+} from "./create-payment.js";
 export type { PaymentDeps } from "./deps.js";
 export {
   applyCredit,

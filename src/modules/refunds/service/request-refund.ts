@@ -8,7 +8,15 @@ import type { Db } from "../../../db/client.js";
 import type { CreateRefundRequest, PaymentProvider, ProviderResult, RefundNews } from "../../../providers/port.js";
 import { getAsset } from "../../ledger/index.js";
 import { findLeft, getPayment, lockPaidPayment, type Payment, previewLoss, providerOf } from "../../payments/index.js";
-import { exceedsRemainder, nothingToRefund, notPaid, providerSilent, refundRejected, tooFine } from "../errors.js";
+import {
+  exceedsRemainder,
+  nothingToRefund,
+  notLookedUp,
+  notPaid,
+  providerSilent,
+  refundRejected,
+  tooFine,
+} from "../errors.js";
 import * as queries from "../queries.js";
 import { moneyFor, nextCheck } from "../rules/refund.js";
 import type { Refund, RefundId } from "../types.js";
@@ -29,8 +37,25 @@ const PAID = ["succeeded", "partially_refunded", "refunded", "disputed"];
 const leftOf = async (db: Db, payment: Payment): Promise<bigint> =>
   (await findLeft(db, payment)) - payment.amountDisputed;
 
-/** What a refund would be: what `dryRun` answers. Throws 404, 409 `refunds.not_paid`, 422 `refunds.exceeds_remainder`. */
-export async function agreeRefund(
+/**
+ * What a refund would be: what `dryRun` answers. Throws as `agreeRefund` does, and what the provider would refuse as it is now: 422
+ * `refunds.rejected`, 503 `provider.unavailable`.
+ */
+export async function previewRefund(deps: RefundDeps, caller: Caller, paymentId: PaymentId, input: RefundInput) {
+  const agreed = await agreeRefund(deps, caller, paymentId, input);
+  const { payment, amount } = agreed;
+  const { scale } = await getAsset(deps, payment.currency);
+  const found = await providerOf(deps, payment.provider).checkRefund?.({
+    paymentReference: payment.moneyReference ?? "",
+    amount: { amount: formatDecimal(amount, scale), asset: payment.currency },
+  });
+  if (found?.outcome === "rejected") throw refundRejected(found.failure);
+  if (found && found.outcome !== "accepted") throw notLookedUp(payment.provider);
+  return agreed;
+}
+
+/** Throws 404, 409 `refunds.not_paid`, 422 `refunds.exceeds_remainder`, `refunds.too_small`, `refunds.too_fine`. */
+async function agreeRefund(
   deps: RefundDeps,
   caller: Caller,
   paymentId: PaymentId,
