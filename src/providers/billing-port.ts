@@ -3,7 +3,7 @@
  * their invoices. Same conventions as port.ts: amounts are decimal strings beside their asset, results are
  * `accepted | rejected | notFound | unknown`, and a call never throws for a provider's answer.
  */
-import type { DecimalAmount, Failure, ProviderResult } from "./port.js";
+import type { DecimalAmount, Failure, Listing, ListingQuery, ProviderResult } from "./port.js";
 
 /** A signed decimal amount: lines of an invoice can be credits, e.g. `{ amount: "-12.50", asset: "USD" }`. */
 export type SignedDecimalAmount = DecimalAmount;
@@ -50,6 +50,12 @@ export interface PriceFacts {
   readonly price?: DecimalAmount;
   readonly recurrence?: Recurrence;
   readonly active: boolean;
+}
+
+/** Something that was given back, or never owed, of an invoice. How much that is in all is told with the invoice. */
+export interface CreditNoteFacts {
+  readonly noteReference: string;
+  readonly invoiceReference: string;
 }
 
 /** A saved way to pay. */
@@ -316,6 +322,8 @@ export interface BillingProvider {
     cursor?: string;
     limit?: number;
   }): Promise<ProviderResult<{ data: readonly InvoiceNews[]; nextCursor: string | null }>>;
+  /** Credit notes made since, those that were voided among them, a page at a time: of which invoices they are. */
+  listCreditNotesSince(query: ListingQuery): Promise<ProviderResult<Listing<CreditNoteFacts>>>;
   /** Tries to collect an open invoice now. A decline is `rejected` with the bank's reason. */
   payInvoice(request: {
     providerReference: string;

@@ -46,6 +46,10 @@ export type ProviderResult<T> =
   | { readonly outcome: "notFound" }
   | { readonly outcome: "unknown"; readonly reason: string };
 
+/** Whether an object is hidden from us: it is not there, or the provider does not show it to our key. */
+export const isHidden = (result: ProviderResult<unknown>): boolean =>
+  result.outcome === "notFound" || (result.outcome === "unknown" && result.reason === "forbidden");
+
 /** Where the provider says a payment stands. `refunded` states arrive with refunds and are not part of this news. */
 export type PaymentNewsStatus =
   | "pending"
@@ -228,10 +232,18 @@ export interface VerifiedWebhook {
   readonly payload: unknown;
 }
 
+interface MayBeForeign {
+  /**
+   * The object names a payment and not whose it is: when we have no such payment, it is somebody else's. One that carries this
+   * installation's name is ours, whatever we have of it.
+   */
+  readonly mayBeForeign?: true;
+}
+
 /** What to do about a verified event. Pure translation; `refetch` asks the worker to look the object up first. */
 export type WebhookMeaning =
-  | { readonly kind: "payment"; readonly news: PaymentNews }
-  | { readonly kind: "refetch"; readonly providerReference: string; readonly paymentId?: string }
+  | ({ readonly kind: "payment"; readonly news: PaymentNews } & MayBeForeign)
+  | ({ readonly kind: "refetch"; readonly providerReference: string; readonly paymentId?: string } & MayBeForeign)
   /** Something about the refunds of a payment: they are looked up. */
   | { readonly kind: "refunds"; readonly paymentReference: string }
   /** Something about a dispute: it is looked up. */
@@ -330,10 +342,12 @@ export interface PaymentProvider extends WebhookPort {
       nextCursor: string | null;
     }>
   >;
-  /** Looks a payment method up: what confirming with it would find. Absent where there are none. */
-  findMethod?(methodReference: string): Promise<ProviderResult<undefined>>;
+  /** Looks a payment method up: what paying with it, for this customer or for none, would find. Absent where there are none. */
+  findMethod?(methodReference: string, customerReference: string | undefined): Promise<ProviderResult<undefined>>;
   /** Sends money back. Asking again with the same key is the same refund. */
   createRefund(request: CreateRefundRequest): Promise<ProviderResult<RefundNews>>;
+  /** What sending so much back would be refused for, without doing it. Absent where nobody can tell. */
+  checkRefund?(request: Pick<CreateRefundRequest, "paymentReference" | "amount">): Promise<ProviderResult<undefined>>;
   /** Every refund of a payment, whoever made it. */
   listRefunds(paymentReference: string): Promise<ProviderResult<RefundList>>;
   /** Refunds of any payment made at or after `since`, a page at a time, newest first. Absent where there is no such list. */

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import type { z } from "zod";
 import type { Recorded } from "../../src/dev/sandboxes/recorder.js";
 import { BLOCKRADAR, COINBASE, type Operation } from "./crypto-shapes.js";
@@ -32,13 +30,4 @@ function complaints(name: string, schema: z.ZodType, value: unknown): string[] {
   const parsed = schema.safeParse(value);
   if (parsed.success) return [];
   return parsed.error.issues.map(({ path: at, message }) => `${name}: ${at.join(".") || "all of it"}: ${message}`);
-}
-
-/** Everything that was recorded of the two providers, in all files of a folder. */
-export function* recordingsIn(folder: string): Generator<Recorded> {
-  for (const file of readdirSync(folder)) {
-    if (!/^(coinbase|blockradar)-\d+\.jsonl$/.test(file)) continue;
-    for (const line of readFileSync(path.join(folder, file), "utf8").split("\n"))
-      if (line !== "") yield JSON.parse(line) as Recorded;
-  }
 }

@@ -22,6 +22,15 @@ const refund = {
   transfer_reversal: null,
 };
 
+const thin = {
+  id: "evt_test_1",
+  object: "v2.core.event",
+  created: "2026-11-20T00:00:00.000Z",
+  livemode: false,
+  type: "v1.payment_intent.succeeded",
+  related_object: { id: "pi_1", type: "payment_intent", url: "/v1/payment_intents/pi_1" },
+};
+
 const request = (change: Partial<Extract<Recorded, { kind: "request" }>>): Recorded => ({
   kind: "request",
   provider: "stripe",
@@ -39,6 +48,7 @@ const request = (change: Partial<Extract<Recorded, { kind: "request" }>>): Recor
 t.test("the judge knows what the package knows", async (t) => {
   t.ok(judge.known.operations > 400, `${judge.known.operations} operations`);
   t.ok(judge.known.events > 200, `${judge.known.events} events`);
+  t.ok(judge.known.thinEvents > 200, `${judge.known.thinEvents} thin events`);
 });
 
 t.test("the judge finds nothing wrong about what is right", async (t) => {
@@ -51,11 +61,26 @@ t.test("the judge finds nothing wrong about what is right", async (t) => {
     reply: list,
   });
   t.strictSame(judge.judge(listed), []);
-  t.equal(judge.judge(request({ status: 400, reply: { error: {} } })), undefined, "a refusal is not judged");
+  const refused = { type: "invalid_request_error", message: "No.", param: "amount" };
+  t.strictSame(judge.judge(request({ status: 400, body: { amout: "1" }, reply: { error: refused } })), []);
+  t.strictSame(judge.judge({ kind: "webhook", provider: "stripe", type: thin.type, body: thin }), []);
 });
 
 t.test("the judge catches planted faults", async (t) => {
   const faults = (change: Parameters<typeof request>[0]) => judge.judge(request(change))?.join("\n");
+  const refusal = (error: object) => faults({ status: 402, reply: { error } });
+  t.match(refusal({ message: "No." }), /refusal 402\.type: missing/);
+  t.match(refusal({ type: "bad_card", message: "No." }), /refusal 402\.type: "bad_card"/);
+  t.match(
+    refusal({ type: "card_error", message: "No.", payment_intent: { id: "pi_1" } }),
+    /payment_intent\.amount: missing/,
+  );
+  t.match(refusal({ type: "card_error", message: "No.", colour: "red" }), /colour: unknown/);
+  const thinly = (change: object) =>
+    judge.judge({ kind: "webhook", provider: "stripe", type: "", body: { ...thin, ...change } })?.join();
+  t.match(thinly({ created: 1 }), /created: 1 is no string/);
+  t.match(thinly({ related_object: { id: "pi_1" } }), /related_object\.url: missing/);
+  t.match(thinly({ type: "v1.refund.invented" }), /no such event/);
   t.match(faults({ path: "/v1/refund" }), /no such operation/);
   t.match(faults({ body: { payment_intent: "pi_1", amout: "400" } }), /asks\.amout: unknown/);
   t.match(faults({ body: { payment_intent: "pi_1", amount: "4.5x" } }), /asks\.amount: "4\.5x" is no number/);

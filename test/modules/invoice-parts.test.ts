@@ -1,6 +1,7 @@
 import Stripe from "stripe";
 import t, { type Test } from "tap";
 import { request } from "undici";
+import { jobsOf } from "../../src/worker.js";
 import { startBilling } from "../helpers/billing.js";
 import { eventually, STRIPE_WEBHOOK_SECRET } from "../helpers/service.js";
 
@@ -106,6 +107,81 @@ t.test("A5: every payment of an invoice is known: a refund or a dispute of any t
   t.equal((await clearing()) - before, 700);
   const large = (await payments()).find(({ amount }) => amount === 700);
   await control("disputes", { payment_intent: large?.providerReference });
+  await balanceIs("ada", 100);
+});
+
+/** An invoice of 10.00 for 100 credits that was paid with 7.00 and 3.00. */
+async function paidInParts(t: Test) {
+  const billing = await start(t);
+  const before = await billing.clearing();
+  const { id, providerReference } = await billing.decline();
+  await billing.control(`invoices/${providerReference}/payments`, { amount: 700 });
+  t.match(await billing.call("POST", `/v1/invoices/${id}/pay`, { body: {} }), { status: 200 });
+  await billing.paid(providerReference);
+  const all = await billing.payments();
+  const of = (amount: number) => all.find((each) => each.amount === amount) ?? { id: "", providerReference: "" };
+  const credit = (amount: number) => billing.control(`invoices/${providerReference}/credit`, { amount });
+  const refund = (amount: number, of: { providerReference: string }) =>
+    billing.control("refunds", { payment_intent: of.providerReference, amount });
+  const unexplained = async () => {
+    const { rows } = await billing.sql.query(
+      `SELECT coalesce(sum(e.amount), 0)::int AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+        WHERE a.code = 'unexplained'`,
+    );
+    return rows[0].balance as number;
+  };
+  const clearing = async () => (await billing.clearing()) - before;
+  return { ...billing, large: of(700), small: of(300), credit, refund, unexplained, clearing };
+}
+
+t.test(
+  "A5: what is credited of an invoice and has no room beside a refund is a loss of its other payment",
+  async (t) => {
+    const { large, small, credit, refund, balanceIs, clearing, unexplained, call, control } = await paidInParts(t);
+    const note = await credit(300);
+    await balanceIs("ada", 170);
+    const all = { body: { amount: 700 } };
+    const preview = await call("POST", `/v1/payments/${large.id}/refunds?dryRun=true`, all);
+    t.match(preview, { status: 200, body: { amount: 700, takesBack: { amount: 70 } } });
+    await refund(700, large);
+    await balanceIs("ada", 100);
+    await eventually(async () => (await clearing()) === 300, WAIT_MS);
+    t.equal(await unexplained(), 0);
+    const { body: other } = await call("GET", `/v1/payments/${small.id}`);
+    t.match(other, { amountRefunded: 300, grantsTakenBack: 30, status: "refunded" });
+    await control(`credit_notes/${note.id}/void`);
+    await balanceIs("ada", 130);
+    t.match(await call("POST", `/v1/payments/${small.id}/refunds`, { body: { amount: 300 } }), { status: 201 });
+    await balanceIs("ada", 100);
+    t.equal(await clearing(), 0);
+  },
+);
+
+t.test("A5: a dispute of a payment makes its share of a note the other's, and a note after it, too", async (t) => {
+  const { large, small, credit, balanceIs, clearing, unexplained, control, call, wallet } = await paidInParts(t);
+  await credit(200);
+  await balanceIs("ada", 180);
+  await control("disputes", { payment_intent: large.providerReference });
+  await balanceIs("ada", 110);
+  await credit(100);
+  await balanceIs("ada", 100);
+  t.match((await call("GET", `/v1/payments/${small.id}`)).body, { amountRefunded: 300, grantsTakenBack: 30 });
+  t.equal(await clearing(), 300 - 1_500, "less the fee of the dispute");
+  t.equal(await unexplained(), 0);
+  t.match(await wallet("ada"), { owed: 0 });
+});
+
+t.test("C7: a credit note whose webhook was lost is found in the provider's list, and so is its end", async (t) => {
+  const { control, invoices, balanceIs, wallet, deps } = await start(t);
+  const [invoice] = await invoices("ada");
+  await control("webhooks/flush");
+  await control("webhooks/mode", { drop: true });
+  const note = await control(`invoices/${invoice?.providerReference}/credit`, { amount: 300 });
+  t.match(await wallet("ada"), { balance: 100 });
+  await jobsOf(deps)["invoices:catch-up"]?.({});
+  await balanceIs("ada", 70);
+  await control(`credit_notes/${note.id}/void`);
+  await jobsOf(deps)["invoices:catch-up"]?.({});
   await balanceIs("ada", 100);
 });
 

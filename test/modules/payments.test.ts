@@ -393,7 +393,7 @@ t.test("a provider that does not answer", async (t) => {
       // What else may be missing costs no customer its link.
       const [kept] = await links("deleted-payment_intent");
       const missing = await create(service, { customerId: "deleted-payment_intent", paymentMethodId: "pm_nothing" });
-      t.match(missing.body, { status: "failed", failure: { code: "resource_missing" } });
+      t.match(missing, { status: 422, body: { code: "payments.rejected", providerCode: "resource_missing" } });
       t.strictSame(await links("deleted-payment_intent"), [kept]);
     },
   );
@@ -434,10 +434,10 @@ t.test("a provider that does not answer", async (t) => {
     },
   );
 
-  await t.test("what the provider refuses outright fails with its reason", async (t) => {
-    const { status, body } = await create(service, { customerId: "refused", paymentMethodId: "pm_does_not_exist" });
-    t.equal(status, 201);
-    t.match(body, { status: "failed", failure: { code: "resource_missing" } });
+  await t.test("a method that the provider does not have is refused, and nothing is written down", async (t) => {
+    const refused = await create(service, { customerId: "refused", paymentMethodId: "pm_does_not_exist" });
+    t.match(refused, { status: 422, body: { code: "payments.rejected", providerCode: "resource_missing" } });
+    t.strictSame((await call("GET", "/v1/payments?customerId=refused")).body.data, []);
   });
 });
 

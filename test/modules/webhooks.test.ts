@@ -166,7 +166,8 @@ t.test("an event that names a payment we do not know yet waits, and settles once
   // As if the webhook had overtaken the row: the row is put away, and comes back.
   await service.sql.query("CREATE TABLE put_away AS SELECT * FROM payments");
   await service.sql.query("DELETE FROM payments");
-  const ours = { id: created.body.providerReference, metadata: { coffer_payment_id: created.body.id } };
+  const metadata = { coffer_payment_id: created.body.id, coffer_installation: await service.deps.installation.get() };
+  const ours = { id: created.body.providerReference, metadata };
   t.match(await deliver(service, stripeEvent("payment_intent.succeeded", intent(ours))), { status: 200 });
   const [event] = await inbox(service, "status=pending");
   t.match(event, { note: "the payment is not known yet" });
@@ -184,7 +185,10 @@ t.test("an event that always fails becomes a dead letter and does not hold up th
   let now = Date.now();
   const service = await startTestService(t, { overrides: { clock: { now: () => new Date(now) } } });
   const jobs = jobsOf(service.deps);
-  const ghost = { id: "pi_ghost", metadata: { coffer_payment_id: "pay_01h455vb4pex5vsknk084sn02q" } };
+  // Named as this installation's, and not in its books: a person must look.
+  const coffer_installation = await service.deps.installation.get();
+  const metadata = { coffer_payment_id: "pay_01h455vb4pex5vsknk084sn02q", coffer_installation };
+  const ghost = { id: "pi_ghost", metadata };
   await deliver(service, stripeEvent("payment_intent.succeeded", intent(ghost)));
   const [event] = await inbox(service, "status=pending");
   for (let i = 0; i < 9; i += 1) {

@@ -6,7 +6,10 @@ import path from "node:path";
  * passes to `<COFFER_RECORD_DIR>/<provider>-<process id>.jsonl`, one JSON object a line, so that a judge can compare it with the
  * provider's own types. What was spoilt on purpose (a cut or malformed reply) is recorded as it would have been.
  */
-export type Recorded =
+export type Recorded = {
+  /** It carries what a test planted to be wrong. */
+  readonly planted?: true;
+} & (
   | {
       readonly kind: "request";
       /** `stripe`, `coinbase`, `blockradar`. */
@@ -32,16 +35,26 @@ export type Recorded =
       readonly type: string;
       /** What was sent, parsed. Once for each event, however often it is sent. */
       readonly body: unknown;
-    };
+    }
+);
 
 const FOLDER = process.env.COFFER_RECORD_DIR;
 
+const planted: string[] = [];
+
+/** What holds this text from now on was made wrong on purpose, and is recorded as such. */
+export function plant(text: string): void {
+  if (FOLDER) planted.push(JSON.stringify(text).slice(1, -1), text);
+}
+
 /** Writes down what passed; does nothing unless `COFFER_RECORD_DIR` is set. */
 export function record(make: () => Recorded): void {
-  if (FOLDER === undefined || FOLDER === "") return;
+  if (!FOLDER) return;
   const recorded = make();
   mkdirSync(FOLDER, { recursive: true });
-  appendFileSync(path.join(FOLDER, `${recorded.provider}-${process.pid}.jsonl`), `${JSON.stringify(recorded)}\n`);
+  const line = JSON.stringify(recorded);
+  const marked = planted.some((text) => line.includes(text)) ? JSON.stringify({ planted: true, ...recorded }) : line;
+  appendFileSync(path.join(FOLDER, `${recorded.provider}-${process.pid}.jsonl`), `${marked}\n`);
 }
 
 /** A body as JSON, or as the text it is. */

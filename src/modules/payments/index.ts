@@ -1,12 +1,14 @@
 export { paymentJobs } from "./jobs.js";
 export { paymentRoutes } from "./routes.js";
-export { grantsLost } from "./rules.js";
+export { credit, grantsLost, type Losing, leftToRefund, lose } from "./rules/losses.js";
 export {
   agreeTerms,
+  applyCredit,
   applyLoss,
   bookCollected,
   cancelPayment,
   createPayment,
+  findLeft,
   findPayment,
   findPaymentFor,
   type GrantAccounts,
@@ -21,6 +23,7 @@ export {
   type PaymentInput,
   type PreparedNews,
   prepareNews,
+  previewLoss,
   providerOf,
   settleInTransaction,
   sweepPayments,

@@ -24,6 +24,17 @@ export async function lockPayment(tx: Tx, id: PaymentId): Promise<Payment | unde
   return row;
 }
 
+const isTogether = ({ id, invoiceId }: Pick<Payment, "id" | "invoiceId">) =>
+  invoiceId === null ? eq(payments.id, id) : eq(payments.invoiceId, invoiceId);
+
+/** The payments of the invoice that this one was collected for, itself among them; itself alone when it was for none. */
+export const listTogether = (db: Db, payment: Pick<Payment, "id" | "invoiceId">): Promise<Payment[]> =>
+  db.select().from(payments).where(isTogether(payment)).orderBy(asc(payments.id));
+
+/** The same, held until the transaction ends. */
+export const lockTogether = (tx: Tx, payment: Pick<Payment, "id" | "invoiceId">): Promise<Payment[]> =>
+  tx.select().from(payments).where(isTogether(payment)).orderBy(asc(payments.id)).for("update");
+
 /** Holds the rows, in id order, until the transaction ends: settlements of one payment queue up here. */
 export const lockPayments = (tx: Tx, ids: readonly PaymentId[]): Promise<Payment[]> =>
   tx

@@ -16,7 +16,7 @@ import {
   UnexplainedReceipt,
 } from "./schemas.js";
 import {
-  agreeTerms,
+  agreePayment,
   cancelPayment,
   confirmPayment,
   createPayment,
@@ -27,7 +27,6 @@ import {
   type PaymentInput,
   type Purchase,
   previewAct,
-  requireMethod,
 } from "./service/index.js";
 import type { Payment as PaymentRecord } from "./types.js";
 
@@ -119,9 +118,7 @@ function createRoute(app: App, deps: PaymentDeps): void {
     async (request, reply) => {
       const input = toInput(request.body);
       if (request.query.dryRun) {
-        const { provider, ...terms } = await agreeTerms(deps, callerOf(request), input);
-        // The call would make a payment that has failed, which nobody wants to hear of as if it had gone well.
-        if (input.paymentMethodId !== undefined) await requireMethod(provider, input.paymentMethodId);
+        const { provider, ...terms } = await agreePayment(deps, callerOf(request), input);
         return reply.code(200).send({
           ...terms,
           dryRun: true,

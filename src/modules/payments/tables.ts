@@ -88,8 +88,12 @@ export const payments = pgTable(
     /** Counts changes, so that news fetched before one of them is not settled after it. */
     version: integer("version").notNull().default(0),
     createdBy: text("created_by").notNull(),
-    /** Asked to be sent back and not refused, in minor units of `currency`; never more than `amount`. */
+    /** The invoice that it was collected for: what is credited of that is divided among its payments. */
+    invoiceId: typeId("inv")("invoice_id"),
+    /** Asked to be sent back and not refused, and credited, in minor units of `currency`. What was sent back is never more than `amount`. */
     amountRefunded: bigint("amount_refunded", { mode: "bigint" }).notNull().default(sql`0`),
+    /** The part of that which is its share of its invoice's credit notes: it may become another payment's. */
+    amountCredited: bigint("amount_credited", { mode: "bigint" }).notNull().default(sql`0`),
     /** Taken by banks for disputes and not given back; likewise. */
     amountDisputed: bigint("amount_disputed", { mode: "bigint" }).notNull().default(sql`0`),
     /** Taken back of what the payment granted: in proportion to what it lost. */
@@ -104,6 +108,7 @@ export const payments = pgTable(
     index("payments_customer").on(t.customerId, t.id),
     index("payments_status").on(t.status, t.id),
     index("payments_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
+    index("payments_invoice").on(t.invoiceId).where(sql`invoice_id is not null`),
     check(
       "payments_amounts",
       // An invoice may be for something that gives no credits.

@@ -42,6 +42,8 @@ export const providerSilent = (provider: string) =>
       retryAfter: 5,
     },
   );
+export const notLookedUp = (provider: string) =>
+  new AppError("provider.unavailable", 503, `${provider} gave no clear answer.`, { retryAfter: 2 });
 export const evidenceUnclear = (provider: string) =>
   new AppError("provider.unavailable", 503, `${provider} gave no clear answer; the evidence may have arrived.`, {
     retryAfter: 5,

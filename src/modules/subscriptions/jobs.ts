@@ -1,4 +1,5 @@
 import {
+  catchUpCreditNotes,
   catchUpInvoices,
   lookAtInvoice,
   type SubscriptionDeps,
@@ -16,8 +17,10 @@ export function subscriptionJobs(deps: SubscriptionDeps, log: (message: string) 
       lookAtInvoice(deps, (payload as { invoiceReference: string }).invoiceReference),
     "invoices:catch-up": async () => {
       if (!deps.billing) return;
-      const { failures } = await catchUpInvoices(deps);
-      for (const failure of failures) log(failure);
+      for (const catchUp of [catchUpInvoices, catchUpCreditNotes]) {
+        const { failures } = await catchUp(deps);
+        for (const failure of failures) log(failure);
+      }
     },
     "subscriptions:sweep": async () => {
       for (const sweep of [sweepSubscriptions, sweepInvoices, sweepCases]) {

@@ -8,13 +8,13 @@ import type {
   PaymentProvider,
   ProviderResult,
 } from "../port.js";
-import { CUSTOMER_ID_KEY, fitMetadata, installationMetadata, rejected } from "../shared.js";
+import { accepted, CUSTOMER_ID_KEY, fitMetadata, installationMetadata, rejected } from "../shared.js";
 import { isStripeCurrency, refuseStripePrice, stripeRefundDecimals, toStripeAmount } from "./amounts.js";
 import { askStripe, createStripeClient, loadStripe, type StripeClient, type StripeClientOptions } from "./client.js";
 import { stripeDisputes } from "./disputes.js";
 import { listStripePayments } from "./listing.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
-import { createStripeRefund, listStripeRefunds, listStripeRefundsSince } from "./refunds.js";
+import { checkStripeRefund, createStripeRefund, listStripeRefunds, listStripeRefundsSince } from "./refunds.js";
 import { fetchStripeEvent, interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
 
 /** docs.stripe.com/metadata. */
@@ -87,12 +87,8 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
     createRefund: (request) => createStripeRefund(stripe, request, options.installation),
     listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
     listRefundsSince: (query) => listStripeRefundsSince(stripe, query),
-    findMethod: (reference) =>
-      askStripe(
-        stripe,
-        (client) => client.paymentMethods.retrieve(reference),
-        () => undefined,
-      ),
+    checkRefund: (request) => checkStripeRefund(stripe, request),
+    findMethod: (reference, customerReference) => findMethod(stripe, reference, customerReference),
     disputes: stripeDisputes(stripe),
     verifyWebhook: async (delivery) =>
       verifyStripeWebhook(delivery, { snapshot: options.webhookSecrets, thin: options.thinWebhookSecrets ?? [] }),
@@ -240,6 +236,22 @@ async function createCustomer(
       return { customerReference: reply.id };
     },
   );
+}
+
+/** Refused as Stripe does when the method is used: what belongs to a customer pays for that one alone. */
+async function findMethod(
+  stripe: StripeClient,
+  reference: string,
+  customerReference: string | undefined,
+): Promise<ProviderResult<undefined>> {
+  const found = await askStripe(
+    stripe,
+    (client) => client.paymentMethods.retrieve(reference),
+    ({ customer }) => (typeof customer === "string" ? customer : customer?.id),
+  );
+  if (found.outcome !== "accepted") return found;
+  if (found.value === undefined || found.value === customerReference) return accepted(undefined);
+  return rejected("payment_intent_unexpected_state", "The provided PaymentMethod belongs to another Customer.");
 }
 
 /** A reply about another object is no answer to our question. Throws a RangeError, which `askStripe` reads as malformed. */

@@ -10,7 +10,7 @@ import type {
   RefundNews,
   RefundNewsStatus,
 } from "../port.js";
-import { installationMetadata, metadataSchema, REFUND_ID_KEY, rejected } from "../shared.js";
+import { accepted, installationMetadata, metadataSchema, REFUND_ID_KEY, rejected } from "../shared.js";
 import { fromStripeAmount, toStripeAmount } from "./amounts.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { listSince } from "./listing.js";
@@ -79,13 +79,43 @@ export async function createStripeRefund(
   );
 }
 
-function amountOf({ amount }: CreateRefundRequest): number | undefined {
+function amountOf({ amount }: Pick<CreateRefundRequest, "amount">): number | undefined {
   try {
     return toStripeAmount(amount);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+const chargeSchema = z.looseObject({
+  id: z.string(),
+  amount: z.int().nonnegative(),
+  amount_refunded: z.int().nonnegative(),
+  disputed: z.boolean(),
+});
+
+/** What POST /v1/refunds would be refused for, in Stripe's own codes, told by the charge as it is now. */
+export async function checkStripeRefund(
+  stripe: StripeClient,
+  request: Pick<CreateRefundRequest, "paymentReference" | "amount">,
+): Promise<ProviderResult<undefined>> {
+  const amount = amountOf(request);
+  if (amount === undefined) return rejected("invalid_amount", "Stripe pays no such amount back");
+  const found = await askStripe(
+    stripe,
+    (client) => client.paymentIntents.retrieve(request.paymentReference, { expand: ["latest_charge"] }),
+    ({ latest_charge: charge }) => (charge ? chargeSchema.parse(charge) : undefined),
+  );
+  if (found.outcome !== "accepted") return found;
+  const charge = found.value;
+  if (!charge) return rejected("charge_not_refundable", "This payment has no charge.");
+  const left = charge.amount - charge.amount_refunded;
+  if (left === 0) return rejected("charge_already_refunded", `Charge ${charge.id} has already been refunded.`);
+  if (charge.disputed) return rejected("charge_disputed", `Charge ${charge.id} has been charged back.`);
+  if (amount <= left) return accepted(undefined);
+  const message = `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`;
+  return rejected("invalid_request_error", message);
 }
 
 /** GET /v1/refunds of the whole account. A refund of a charge without an intent is another application's. */

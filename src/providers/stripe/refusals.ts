@@ -32,7 +32,9 @@ export const DOCUMENTED_REFUSALS: readonly DocumentedRefusal[] = [
   { status: [400], types: REQUEST, codes: ["resource_missing"], says: "missing", reason: "" },
   { status: [404], types: REQUEST, says: "missing", reason: "" },
   { status: [400, 402], types: [...REQUEST, "card_error"], says: "rejected", reason: "" },
-  { status: [401, 403], types: [...REQUEST, "authentication_error"], says: "unknown", reason: "unauthorized" },
+  { status: [401], types: [...REQUEST, "authentication_error"], says: "unknown", reason: "unauthorized" },
+  // The key is good and does not see what was asked for.
+  { status: [403], types: [...REQUEST, "authentication_error"], says: "unknown", reason: "forbidden" },
   { status: [429], types: [...REQUEST, "rate_limit_error"], says: "unknown", reason: "rate_limited" },
 ];
 
@@ -53,7 +55,7 @@ export function refusalOf(
 
 const REASONS: Readonly<Record<number, string>> = {
   401: "unauthorized",
-  403: "unauthorized",
+  403: "forbidden",
   409: "conflict",
   429: "rate_limited",
 };

@@ -11,7 +11,7 @@ import {
   type WebhookMeaning,
   WebhookRejectedError,
 } from "../port.js";
-import { isOfAnother, PAYMENT_ID_KEY, paymentIdOf, rejected } from "../shared.js";
+import { INSTALLATION_KEY, isOfAnother, PAYMENT_ID_KEY, paymentIdOf, rejected } from "../shared.js";
 import {
   badSignature,
   checkTolerance,
@@ -104,7 +104,7 @@ export function interpretStripeEvent(
   installation?: string,
 ): WebhookMeaning {
   // Of an account that is connected to ours: its objects are not seen with our key, and its money is not ours.
-  if (isRecord(event.payload) && typeof event.payload.account === "string") {
+  if (isRecord(event.payload) && (isName(event.payload.account) || isName(event.payload.context))) {
     return { kind: "ignored", reason: "foreign: of a connected account" };
   }
   if (isRecord(event.payload) && event.payload.object === THIN_EVENT) return thinMeaning(event, livemode);
@@ -121,18 +121,20 @@ export function interpretStripeEvent(
   const paymentId = paymentIdOf(isRecord(object.metadata) ? object.metadata : {});
   // Subscription invoices and other applications on the account have intents too; they carry no payment id of ours.
   if (paymentId === undefined) return { kind: "ignored", reason: `foreign: no ${PAYMENT_ID_KEY}` };
+  const isNamed = isRecord(object.metadata) && typeof object.metadata[INSTALLATION_KEY] === "string";
+  const whose = isNamed ? {} : ({ mayBeForeign: true } as const);
   // A snapshot has the shape of the endpoint's own API version. Within one major they are compatible; otherwise we look up.
   if (!isOfRelease(envelope.api_version)) {
-    return { kind: "refetch", providerReference: object.id, paymentId };
+    return { kind: "refetch", providerReference: object.id, paymentId, ...whose };
   }
-  if (isIntent) return { kind: "payment", news: intentNews(parseIntent(object)) };
+  if (isIntent) return { kind: "payment", news: intentNews(parseIntent(object)), ...whose };
   const session = parseSession(object);
   if (session.mode !== "payment") return { kind: "ignored", reason: `session mode ${session.mode}` };
   const news = sessionNews(session);
-  if (event.type !== "checkout.session.async_payment_failed") return { kind: "payment", news };
+  if (event.type !== "checkout.session.async_payment_failed") return { kind: "payment", news, ...whose };
   // The session still reads complete + unpaid; only the type says that the delayed payment is over.
   const failure = { code: "async_payment_failed", message: "The delayed payment failed." };
-  return { kind: "payment", news: { ...news, status: "failed", failure: news.failure ?? failure } };
+  return { kind: "payment", news: { ...news, status: "failed", failure: news.failure ?? failure }, ...whose };
 }
 
 /** Whether an event is about an object of another installation, by its own metadata or its subscription's. */
@@ -216,6 +218,8 @@ export async function fetchStripeEvent(
   const isGone = result.outcome === "rejected" && result.failure.code === "resource_missing";
   return isGone ? { outcome: "notFound" } : result;
 }
+
+const isName = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { plant } from "../recorder.js";
 import type { SandboxServer } from "../server.js";
 import type { Collection } from "../store.js";
 import type { MasterWallet } from "./chains.js";
@@ -38,6 +39,9 @@ export class Oddities {
     if (!asset) throw new Error("a wallet without tokens");
     const draft = this.#transactions.draft(wallet, asset, "DEPOSIT", "1");
     const listed = bare || typeof entry !== "object" || entry === null ? entry : { ...draft, ...entry };
+    // By its own name, since a list answers it among others; what has none is told by all of it.
+    const { id } = typeof listed === "object" && listed !== null ? (listed as { id?: unknown }) : {};
+    plant(typeof id === "string" && id !== "" ? `"${id}"` : JSON.stringify(listed));
     this.#entries.put(randomUUID(), { walletId: wallet.id, entry: listed });
     if (event !== undefined) {
       const body = JSON.stringify({ event, data: listed });

@@ -60,6 +60,11 @@ export function thinEvent(snapshot: StripeEvent): ThinEvent {
 }
 
 /** What is sent of it: the rest is for who reads it with `GET /v2/core/events/:id`. */
-export function notificationOf({ reason: _reason, snapshot_event: _snapshot, ...sent }: ThinEvent): object {
+export function notificationOf({
+  reason: _reason,
+  snapshot_event: _snapshot,
+  context: _none,
+  ...sent
+}: ThinEvent): object {
   return sent;
 }

@@ -2,6 +2,7 @@ import { SYSTEM_ACTOR } from "../../../core/access.js";
 import type { Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
 import type { MethodFacts } from "../../../providers/billing-port.js";
+import { isHidden } from "../../../providers/port.js";
 import { type AuditRecord, recordAudit } from "../../audit/index.js";
 import { customerOfReference, knownReference, unlink } from "../../customers/index.js";
 import { emitEvents, type OutboxEvent } from "../../outbox/index.js";
@@ -175,7 +176,7 @@ async function customerOf(
   const row = await queries.findMethod(deps.db.read, methodReference);
   if (row || customerReference !== undefined) return row?.customerId;
   const result = await billing.getMethod(methodReference);
-  if (result.outcome === "unknown") throw new Error("the provider gave no answer");
+  if (result.outcome === "unknown" && !isHidden(result)) throw new Error("the provider gave no answer");
   const owner = result.outcome === "accepted" ? result.value.customerReference : undefined;
   return owner === undefined ? undefined : customerOfReference(deps, provider, owner);
 }

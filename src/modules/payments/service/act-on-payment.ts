@@ -15,10 +15,11 @@ import {
 } from "../errors.js";
 import type { PaymentFilter } from "../queries.js";
 import * as queries from "../queries.js";
-import { canCancel, canConfirm, isFinal } from "../rules.js";
+import { canCancel, canConfirm, isFinal } from "../rules/settle.js";
 import type { Payment, UnexplainedReceipt } from "../types.js";
 import { providerOf } from "./create-payment.js";
 import type { PaymentDeps } from "./deps.js";
+import { requireMethod } from "./require-method.js";
 import { settleReply } from "./settle-payments.js";
 
 /** A payment that this caller may see. Throws `payments.not_found` (404), also for somebody else's. */
@@ -62,7 +63,7 @@ export async function confirmPayment(
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
   const provider = providerOf(deps, payment.provider);
-  if (!provider.capabilities.confirm || payment.flow !== "payment_intent") throw confirmNotSupported(payment.provider);
+  requireConfirmable(provider, payment);
   const { reference, promised } = await promiseAct(deps, caller, payment, {
     action: "confirmPayment",
     participle: "confirmed",
@@ -75,6 +76,7 @@ export async function confirmPayment(
     idempotencyKey: `${id}:confirm:${input.attempt}`,
     ...(payment.successUrl === null ? {} : { returnUrl: payment.successUrl }),
   });
+  if (result.outcome === "rejected") await settleOvertaken(deps, promised, "confirm", reference);
   return settleAct(deps, promised, result);
 }
 
@@ -87,7 +89,10 @@ function nextConfirmation({ paymentLimits }: PaymentDeps, payment: Payment, isRe
   return payment.confirmations + 1;
 }
 
-/** What confirming or canceling would find: the payment as it is, or the refusal. Writes nothing, and asks for nothing. */
+/**
+ * What confirming or canceling would find: the payment as it is, or the refusal; told by how it stands at the provider. Writes
+ * nothing. Throws as the acts do.
+ */
 export async function previewAct(
   deps: PaymentDeps,
   caller: Caller,
@@ -97,26 +102,31 @@ export async function previewAct(
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
   const provider = providerOf(deps, payment.provider);
-  if (act === "confirm" && (!provider.capabilities.confirm || payment.flow !== "payment_intent")) {
-    throw confirmNotSupported(payment.provider);
-  }
-  const allowed = act === "confirm" ? canConfirm(payment) : canCancel(payment) || payment.status === "canceled";
-  if (!allowed) throw wrongState(act === "confirm" ? "confirmed" : "canceled", payment.status);
-  if (act === "confirm") nextConfirmation(deps, payment, false);
+  if (act === "confirm") requireConfirmable(provider, payment);
+  else if (payment.status === "canceled") return payment;
+  const allowed = act === "confirm" ? canConfirm(payment) : canCancel(payment);
+  if (!allowed) throw wrongState(PARTICIPLES[act], payment.status);
   if (payment.providerReference === null) throw stillUnknown();
-  if (paymentMethodId !== undefined) await requireMethod(provider, paymentMethodId);
+  if (act === "confirm") nextConfirmation(deps, payment, false);
+  const found = await provider.getPayment(payment.providerReference);
+  if (found.outcome !== "accepted") throw providerUnavailable(provider.name);
+  if (act === "cancel" && found.value.status === "canceled") return payment;
+  refuseOvertaken(act, found.value.status);
+  if (paymentMethodId !== undefined)
+    await requireMethod(provider, paymentMethodId, payment.providerCustomer ?? undefined);
   return payment;
 }
 
-/** Refuses a saved method that the provider does not have, as far as a look tells. Throws 422 and 503. */
-export async function requireMethod(provider: PaymentProvider, paymentMethodId: string): Promise<void> {
-  const method = await provider.findMethod?.(paymentMethodId);
-  if (method?.outcome === "rejected") throw providerRejected(provider.name, method.failure);
-  if (method?.outcome === "notFound") throw providerRejected(provider.name, NO_METHOD);
-  if (method?.outcome === "unknown") throw providerUnavailable(provider.name);
+const PARTICIPLES = { confirm: "confirmed", cancel: "canceled" } as const;
+
+function requireConfirmable(provider: PaymentProvider, { flow }: Payment): void {
+  if (!provider.capabilities.confirm || flow !== "payment_intent") throw confirmNotSupported(provider.name);
 }
 
-const NO_METHOD = { code: "resource_missing", message: "There is no such payment method." };
+/** What is refused of a payment that stands so at the provider. Throws `payments.wrong_state` (409). */
+function refuseOvertaken(act: "confirm" | "cancel", status: Payment["status"]): void {
+  if (status !== "pending" && status !== "requires_action") throw wrongState(PARTICIPLES[act], status);
+}
 
 /** Cancels a payment that is not final. Canceling twice is the same as once. Throws as confirmPayment does. */
 export async function cancelPayment(
@@ -140,11 +150,27 @@ export async function cancelPayment(
   });
   if (result.outcome === "rejected") {
     // There may be nothing left to cancel because an earlier request did it, whose answer was lost or is on its way.
-    const found = await provider.getPayment(reference);
-    const settled = found.outcome === "accepted" ? await settleAct(deps, promised, found) : undefined;
+    const settled = await settleOvertaken(deps, promised, "cancel", reference);
     if (settled?.status === "canceled") return settled;
   }
   return settleAct(deps, promised, result);
+}
+
+/**
+ * Settles how a payment stands of which the provider has refused an act. Throws `payments.wrong_state` (409) when that is why;
+ * undefined when nobody can tell.
+ */
+async function settleOvertaken(
+  deps: PaymentDeps,
+  promised: Payment,
+  act: "confirm" | "cancel",
+  reference: string,
+): Promise<Payment | undefined> {
+  const found = await providerOf(deps, promised.provider).getPayment(reference);
+  if (found.outcome !== "accepted") return undefined;
+  const settled = await settleAct(deps, promised, found);
+  if (act === "confirm" || settled.status !== "canceled") refuseOvertaken(act, found.value.status);
+  return settled;
 }
 
 // Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer.

@@ -15,6 +15,8 @@ import type { PaymentDeps } from "./deps.js";
 export interface Collected {
   readonly customerId: string;
   readonly walletId: WalletId;
+  /** The invoice; it may be paid with several. */
+  readonly invoiceId: NonNullable<Payment["invoiceId"]>;
   readonly provider: PaymentProviderName;
   readonly money: Money;
   /** What was really granted for it; may be nothing. */
@@ -68,6 +70,7 @@ export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collec
     walletId,
     provider,
     flow: "invoice",
+    invoiceId: collected.invoiceId,
     status: "succeeded",
     amount: money.amount,
     currency: money.asset,

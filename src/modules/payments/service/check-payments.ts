@@ -1,7 +1,7 @@
 import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
 import * as queries from "../queries.js";
-import { isFinal, nextCheck } from "../rules.js";
+import { isFinal, nextCheck } from "../rules/settle.js";
 import type { Payment } from "../types.js";
 import { askAgain, settleAnswer } from "./ask-provider.js";
 import type { PaymentDeps } from "./deps.js";

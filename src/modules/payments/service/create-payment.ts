@@ -25,6 +25,7 @@ import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
 import { askAgain, askProvider, settleAnswer } from "./ask-provider.js";
 import type { PaymentDeps } from "./deps.js";
+import { requireMethod } from "./require-method.js";
 
 /** What is to be paid: a package, or an amount with what it gives (the same amount of the same asset when not said). */
 export type Purchase =
@@ -153,6 +154,19 @@ async function chargedPrice(deps: PaymentDeps, provider: PaymentProvider, price:
 }
 
 /**
+ * The terms of a payment that somebody asks for now: a method that cannot pay for it is refused before anything is written. Throws
+ * as `agreeTerms` does, and 422 `payments.rejected`, 503 `provider.unavailable`.
+ */
+export async function agreePayment(deps: PaymentDeps, caller: Caller, input: PaymentInput): Promise<Terms> {
+  const terms = await agreeTerms(deps, caller, input);
+  const { provider } = terms;
+  if (input.paymentMethodId === undefined) return terms;
+  const customer = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
+  await requireMethod(provider, input.paymentMethodId, customer);
+  return terms;
+}
+
+/**
  * Creates a payment: promise, ask, settle. `id` comes from the idempotency key, so a second try after a crash finds the
  * promise and asks the provider again with the same key. Throws `provider.unavailable` (503) when the provider's answer is
  * unknown: the payment stays promised and the sweeper, or the same request sent again, finds out.
@@ -163,7 +177,10 @@ export async function createPayment(
   id: PaymentId,
   input: PaymentInput,
 ): Promise<Payment> {
-  const terms = await agreeTerms(deps, caller, input);
+  // Charged while the customer is away it is a promise already: what becomes of it is told by its status.
+  const isAsked = input.paymentMethodId !== undefined && !input.offSession;
+  const agree = isAsked && !(await queries.findPayment(deps.db.read, id)) ? agreePayment : agreeTerms;
+  const terms = await agree(deps, caller, input);
   const { payment, isNew } = await promise(deps, caller, id, input, terms);
   if (payment.providerReference !== null || payment.status !== "pending") return payment;
   const ask = isNew ? askProvider : askAgain;

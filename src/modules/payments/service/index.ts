@@ -6,13 +6,28 @@ export {
   listPayments,
   listUnexplained,
   previewAct,
-  requireMethod,
 } from "./act-on-payment.js";
 export { bookCollected, openCollectedAccounts } from "./book-collected.js";
 export { sweepPayments } from "./check-payments.js";
-export { agreeTerms, createPayment, type PaymentInput, type Purchase, providerOf } from "./create-payment.js";
+export {
+  agreePayment,
+  agreeTerms,
+  createPayment,
+  type PaymentInput,
+  type Purchase,
+  providerOf,
+} from "./create-payment.js";
 export type { PaymentDeps } from "./deps.js";
-export { applyLoss, type GrantAccounts, lockPaidPayment, lockReceivedPayment, openGrantAccounts } from "./losses.js";
+export {
+  applyCredit,
+  applyLoss,
+  findLeft,
+  type GrantAccounts,
+  lockPaidPayment,
+  lockReceivedPayment,
+  openGrantAccounts,
+  previewLoss,
+} from "./losses.js";
 export { notePayoutRefusal } from "./payout-refusal.js";
 export { findPaymentFor, type NewsItem, type PreparedNews, prepareNews } from "./prepare-news.js";
 export { settleInTransaction } from "./settle-payments.js";

@@ -8,7 +8,7 @@ import { type AuditRecord, recordAudit } from "../../audit/index.js";
 import { type Posting, postTogether, repayDebts, type TopUp } from "../../ledger/index.js";
 import { emitEvents, type OutboxEvent } from "../../outbox/index.js";
 import * as queries from "../queries.js";
-import { type Change, type Decision, nextCheck, settle } from "../rules.js";
+import { type Change, type Decision, nextCheck, settle } from "../rules/settle.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
 import { type NewsItem, type PreparedNews, prepareNews } from "./prepare-news.js";

@@ -5,7 +5,7 @@ import { problems } from "../../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso, ListOf } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
 import { NewRefund, PaymentParams, Refund, RefundFilter, RefundParams, RefundPreview } from "../schemas.js";
-import { agreeRefund, getRefund, listRefunds, type RefundDeps, requestRefund } from "../service/index.js";
+import { getRefund, listRefunds, previewRefund, type RefundDeps, requestRefund } from "../service/index.js";
 import type { Refund as RefundRecord } from "../types.js";
 
 const render = (row: RefundRecord) => ({
@@ -42,7 +42,7 @@ export function refundActs(app: App, deps: RefundDeps): void {
       const input = { of: { amount: bigOrAbsent(amount), grants: bigOrAbsent(grants) }, reason, note };
       const { paymentId } = request.params;
       if (request.query.dryRun) {
-        const { payment, amount, takesBack } = await agreeRefund(deps, callerOf(request), paymentId, input);
+        const { payment, amount, takesBack } = await previewRefund(deps, callerOf(request), paymentId, input);
         return reply.code(200).send({
           dryRun: true,
           paymentId,

@@ -3,4 +3,4 @@ export type { RefundDeps } from "./deps.js";
 export { getDispute, listDisputes, submitEvidence } from "./disputes.js";
 export { lookAtReversals, prepareReversal } from "./prepare.js";
 export { getRefund, listRefunds } from "./read.js";
-export { agreeRefund, requestRefund, sweepRefunds } from "./request-refund.js";
+export { previewRefund, requestRefund, sweepRefunds } from "./request-refund.js";

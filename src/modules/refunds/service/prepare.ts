@@ -1,7 +1,12 @@
 import type { Caller } from "../../../core/access.js";
 import type { PaymentId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
-import type { PaymentProviderName, ProviderResult, WebhookMeaning } from "../../../providers/port.js";
+import {
+  isHidden,
+  type PaymentProviderName,
+  type ProviderResult,
+  type WebhookMeaning,
+} from "../../../providers/port.js";
 import { findPaymentFor, getPayment, providerOf } from "../../payments/index.js";
 import type { RefundDeps } from "./deps.js";
 import { listAll, lookAtRefunds } from "./request-refund.js";
@@ -35,7 +40,7 @@ export async function prepareReversal(
     : prepareDisputeNews(deps, name, meaning.providerReference);
 }
 
-const NOT_OURS: ForeignReversal = { foreign: "no payment of ours" };
+const NOT_OURS: ForeignReversal = { foreign: "foreign: no payment of ours" };
 
 async function prepareRefundNews(deps: RefundDeps, name: PaymentProviderName, paymentReference: string) {
   const payment = await findPaymentFor(deps, name, { providerReference: paymentReference });
@@ -50,7 +55,7 @@ async function prepareDisputeNews(deps: RefundDeps, name: PaymentProviderName, r
   if (!disputes) return NOT_OURS;
   const answer = await disputes.getDispute(reference);
   // An event that our key does not see the object of is of somebody else's: of a connected account, or of another mode.
-  if (answer.outcome === "notFound") return { foreign: `foreign: ${name} has no such dispute for us` };
+  if (isHidden(answer)) return { foreign: `foreign: ${name} has no such dispute for us` };
   const news = clear(answer);
   if (news.paymentReference === undefined) return { foreign: "foreign: the dispute is of no payment intent" };
   const payment = await findPaymentFor(deps, name, { providerReference: news.paymentReference });

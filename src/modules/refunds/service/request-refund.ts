@@ -4,11 +4,20 @@ import { mapLimited } from "../../../core/concurrency.js";
 import { errorMessage } from "../../../core/errors.js";
 import type { PaymentId } from "../../../core/ids.js";
 import { formatDecimal } from "../../../core/money.js";
+import type { Db } from "../../../db/client.js";
 import type { CreateRefundRequest, PaymentProvider, ProviderResult, RefundList } from "../../../providers/port.js";
 import { getAsset } from "../../ledger/index.js";
-import { getPayment, grantsLost, lockPaidPayment, type Payment, providerOf } from "../../payments/index.js";
+import { findLeft, getPayment, lockPaidPayment, type Payment, previewLoss, providerOf } from "../../payments/index.js";
 import { keepUnreadable } from "../../unreadable/index.js";
-import { exceedsRemainder, nothingToRefund, notPaid, providerSilent, refundRejected, tooFine } from "../errors.js";
+import {
+  exceedsRemainder,
+  nothingToRefund,
+  notLookedUp,
+  notPaid,
+  providerSilent,
+  refundRejected,
+  tooFine,
+} from "../errors.js";
 import * as queries from "../queries.js";
 import { moneyFor, nextCheck } from "../rules/refund.js";
 import type { Refund, RefundId } from "../types.js";
@@ -26,10 +35,28 @@ export interface RefundInput {
 const PAID = ["succeeded", "partially_refunded", "refunded", "disputed"];
 
 /** What is left of a payment to refund: not refunded yet, and not with a bank. */
-const leftOf = (payment: Payment): bigint => payment.amount - payment.amountRefunded - payment.amountDisputed;
+const leftOf = async (db: Db, payment: Payment): Promise<bigint> =>
+  (await findLeft(db, payment)) - payment.amountDisputed;
 
-/** What a refund would be: what `dryRun` answers. Throws 404, 409 `refunds.not_paid`, 422 `refunds.exceeds_remainder`. */
-export async function agreeRefund(
+/**
+ * What a refund would be: what `dryRun` answers. Throws as `agreeRefund` does, and what the provider would refuse as it is now: 422
+ * `refunds.rejected`, 503 `provider.unavailable`.
+ */
+export async function previewRefund(deps: RefundDeps, caller: Caller, paymentId: PaymentId, input: RefundInput) {
+  const agreed = await agreeRefund(deps, caller, paymentId, input);
+  const { payment, amount } = agreed;
+  const { scale } = await getAsset(deps, payment.currency);
+  const found = await providerOf(deps, payment.provider).checkRefund?.({
+    paymentReference: payment.moneyReference ?? "",
+    amount: { amount: formatDecimal(amount, scale), asset: payment.currency },
+  });
+  if (found?.outcome === "rejected") throw refundRejected(found.failure);
+  if (found && found.outcome !== "accepted") throw notLookedUp(payment.provider);
+  return agreed;
+}
+
+/** Throws 404, 409 `refunds.not_paid`, 422 `refunds.exceeds_remainder`, `refunds.too_small`, `refunds.too_fine`. */
+async function agreeRefund(
   deps: RefundDeps,
   caller: Caller,
   paymentId: PaymentId,
@@ -37,9 +64,9 @@ export async function agreeRefund(
 ): Promise<{ payment: Payment; amount: bigint; takesBack: bigint }> {
   const payment = await getPayment(deps, caller, paymentId);
   if (!PAID.includes(payment.status)) throw notPaid(payment.status);
-  const amount = amountOf(payment, input, await finestUnit(deps, payment));
-  const lost = grantsLost(payment, payment.amountRefunded + payment.amountDisputed + amount);
-  return { payment, amount, takesBack: lost - payment.grantsTakenBack };
+  const { read } = deps.db;
+  const amount = amountOf(payment, input, await finestUnit(deps, payment), await leftOf(read, payment));
+  return { payment, amount, takesBack: await previewLoss(read, payment, amount) };
 }
 
 /** The finest amount that the payment's provider sends back, in minor units: Coinbase counts cents of a USDC. */
@@ -55,8 +82,7 @@ interface Finest {
   readonly scale: number;
 }
 
-function amountOf(payment: Payment, { of }: RefundInput, { unit, scale }: Finest): bigint {
-  const left = leftOf(payment);
+function amountOf(payment: Payment, { of }: RefundInput, { unit, scale }: Finest, left: bigint): bigint {
   if (of.grants !== undefined && payment.grantsAmount === 0n) throw nothingToRefund();
   // All that is left is as much of it as can be sent.
   const asked = of.grants === undefined ? (of.amount ?? left - (left % unit)) : moneyFor(payment, of.grants, unit);
@@ -103,7 +129,7 @@ async function promise(
       provider: payment.provider,
       status: "requested",
       // Under the lock: two refunds at once cannot both have the remainder.
-      amount: amountOf(payment, input, finest),
+      amount: amountOf(payment, input, finest, await leftOf(tx, payment)),
       currency: payment.currency,
       excess: 0n,
       origin: "api",

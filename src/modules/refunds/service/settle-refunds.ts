@@ -106,7 +106,8 @@ async function openForeign(
   amount: bigint,
   accounts: ReversalAccounts,
 ): Promise<Refund> {
-  const left = payment.transactionId ? payment.amount - payment.amountRefunded : 0n;
+  // What was credited is no money that left: it becomes another payment's loss, or nobody's.
+  const left = payment.transactionId ? payment.amount - (payment.amountRefunded - payment.amountCredited) : 0n;
   const excess = amount > left ? amount - left : 0n;
   const now = deps.clock.now();
   const inserted = await queries.insertRefund(tx, {

@@ -84,7 +84,7 @@ function payRoute(app: App, deps: SubscriptionDeps): void {
       const caller = callerOf(request);
       const { invoiceId } = request.params;
       if (request.query.dryRun) {
-        const row = await previewPayment(deps, caller, invoiceId);
+        const row = await previewPayment(deps, caller, invoiceId, request.body.paymentMethodId);
         return { ...renderInvoice(await viewInvoice(deps, row), caller), dryRun: true as const };
       }
       const { idempotency } = request;

@@ -111,14 +111,4 @@ export function divide(whole: bigint, shares: readonly bigint[]): bigint[] {
   });
 }
 
-/** Which part of `amount` falls on each, the first filled first. */
-export function allot(amount: bigint, limits: readonly bigint[]): bigint[] {
-  let left = amount;
-  return limits.map((limit) => {
-    const part = left < limit ? left : limit;
-    left -= part;
-    return part;
-  });
-}
-
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);

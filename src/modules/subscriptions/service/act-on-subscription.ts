@@ -136,11 +136,9 @@ export async function changeSubscription(
     if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
     if (!resumed) checkProration(deps, caller, row, change);
   });
-  return settle(
-    deps,
-    promised,
-    await billing.changeSubscription({ ...request, idempotencyKey: `${id}:change:${attempt}` }),
-  );
+  const asked = await billing.changeSubscription({ ...request, idempotencyKey: `${id}:change:${attempt}` });
+  if (asked.outcome === "rejected") await settleOvertaken(deps, promised, "changed");
+  return settle(deps, promised, asked);
 }
 
 /**
@@ -158,7 +156,7 @@ export async function cancelSubscription(
   if (seen.status === "canceled") return seen;
   const promised = await promise(deps, caller, id, "cancelSubscription", { at }, (row) => {
     if (row.status === "requested") throw notReady();
-    if (!resumed && !canCancel(row)) throw wrongState("canceled", row.status);
+    if (!resumed) refuseAct(caller, row, "canceled");
   });
   const { providerReference } = promised;
   if (providerReference === null) return closePage(deps, promised, attempt);
@@ -167,9 +165,9 @@ export async function cancelSubscription(
     at,
     idempotencyKey: `${id}:cancel:${attempt}`,
   });
-  if (asked.outcome === "rejected") {
+  if (isRefused(asked)) {
     // There may be nothing left to cancel because an earlier request did it, whose answer was lost or is on its way.
-    const found = await lookUp(deps, promised, providerReference).catch(() => undefined);
+    const found = await settleOvertaken(deps, promised, "canceled");
     if (found && isFinal(found.status)) return found;
   }
   return settle(deps, promised, asked);
@@ -191,7 +189,7 @@ async function closePage(deps: SubscriptionDeps, row: Subscription, attempt: str
   const settled = await deps.db.transaction((tx) => settlePage(deps, tx, row.id, page));
   if (page.providerReference === undefined) return settled;
   await lookUp(deps, settled, page.providerReference).catch(() => undefined);
-  throw wrongState("canceled", "complete, just now");
+  throw wrongState("canceled", JUST_BEGUN);
 }
 
 /** Stops collecting: nothing is charged and nothing granted until it is resumed. Throws as cancelSubscription does. */
@@ -205,14 +203,12 @@ export async function pauseSubscription(
   const seen = await findVisible(deps, caller, id);
   if (seen.collectionPaused && !isFinal(seen.status)) return seen;
   const promised = await promise(deps, caller, id, "pauseSubscription", {}, (row) => {
-    if (!resumed && !canPause(row)) throw wrongState("paused", row.status);
+    if (!resumed) refuseAct(caller, row, "paused");
   });
   const providerReference = referenceOf(promised);
-  return settle(
-    deps,
-    promised,
-    await billing.pauseSubscription({ providerReference, idempotencyKey: `${id}:pause:${attempt}` }),
-  );
+  const asked = await billing.pauseSubscription({ providerReference, idempotencyKey: `${id}:pause:${attempt}` });
+  if (isRefused(asked)) await settleOvertaken(deps, promised, "paused");
+  return settle(deps, promised, asked);
 }
 
 /** Takes back a cancellation at the period's end, or a pause; a customer only its own. Throws as cancelSubscription does. */
@@ -226,14 +222,15 @@ export async function resumeSubscription(
   await findVisible(deps, caller, id);
   const promised = await promise(deps, caller, id, "resumeSubscription", {}, (row) => {
     if (caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
-    if (!resumed && !canResume(row)) throw wrongState("resumed", row.status);
+    if (!resumed) refuseAct(caller, row, "resumed");
   });
   const providerReference = referenceOf(promised);
-  return settle(
-    deps,
-    promised,
-    await billing.resumeSubscription({ providerReference, idempotencyKey: `${id}:resume:${attempt}` }),
-  );
+  const asked = await billing.resumeSubscription({ providerReference, idempotencyKey: `${id}:resume:${attempt}` });
+  if (isRefused(asked)) await settleOvertaken(deps, promised, "resumed");
+  const settled = await settle(deps, promised, asked);
+  // It ended at the provider, where nothing is left to be taken back.
+  if (isFinal(settled.status)) throw wrongState("resumed", settled.status);
+  return settled;
 }
 
 function referenceOf({ providerReference }: Subscription): string {
@@ -241,20 +238,75 @@ function referenceOf({ providerReference }: Subscription): string {
   return providerReference;
 }
 
-/** What an act would find: the subscription as it is, or the refusal. Asks nobody and writes nothing. */
+type Participle = "canceled" | "paused" | "resumed";
+
+/** What is refused of a subscription that stands so here. Throws 409 and 403. */
+function refuseAct(caller: Caller, row: Subscription, act: Participle): void {
+  if (act === "resumed" && caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
+  if (row.status === "requested") throw notReady();
+  const can = { canceled: canCancel, paused: canPause, resumed: canResume }[act];
+  if (!can(row)) throw wrongState(act, row.status);
+}
+
+/**
+ * What an act would find: the subscription as it is, or the refusal; told by how it stands at the provider. Writes nothing. Throws
+ * as the acts do.
+ */
 export async function previewAct(
   deps: SubscriptionDeps,
   caller: Caller,
   id: SubscriptionId,
-  act: "canceled" | "paused" | "resumed",
+  act: Participle,
 ): Promise<Subscription> {
-  billingOf(deps);
+  const billing = billingOf(deps);
   const row = await findVisible(deps, caller, id);
-  const can = { canceled: canCancel, paused: canPause, resumed: canResume }[act];
-  if (act === "resumed" && caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
-  if (row.status === "requested") throw notReady();
-  if (!can(row)) throw wrongState(act, row.status);
+  // Done already: asking for it again is the same as once.
+  if (act === "canceled" && row.status === "canceled") return row;
+  if (act === "paused" && row.collectionPaused && !isFinal(row.status)) return row;
+  refuseAct(caller, row, act);
+  if (row.providerReference === null) {
+    if (row.sessionReference === null) throw notReady();
+    const page = told(await billing.getSubscriptionCheckout(row.sessionReference));
+    if (page.providerReference !== undefined) throw wrongState(act, JUST_BEGUN);
+    return row;
+  }
+  const { status } = told(await billing.getSubscription(row.providerReference));
+  if (isFinal(status) && act !== "canceled") throw wrongState(act, status);
   return row;
+}
+
+const JUST_BEGUN = "complete, just now";
+
+/** Refuses a change of a subscription that has ended at the provider. Throws 409 and 503. */
+export async function refuseEnded(deps: SubscriptionDeps, { providerReference }: Subscription): Promise<void> {
+  if (providerReference === null) throw notReady();
+  const { status } = told(await billingOf(deps).getSubscription(providerReference));
+  if (isFinal(status)) throw wrongState("changed", status);
+}
+
+function told<T>(result: ProviderResult<T>): T {
+  if (result.outcome === "accepted") return result.value;
+  throw result.outcome === "rejected" ? providerRejected(result.failure) : providerUnavailable();
+}
+
+/** One that has ended is unknown to some of the provider's calls. */
+const isRefused = (asked: ProviderResult<unknown>): boolean =>
+  asked.outcome === "rejected" || asked.outcome === "notFound";
+
+/**
+ * Settles how a subscription stands of which the provider has refused an act. Throws `subscriptions.wrong_state` (409) when it has
+ * ended, unless that is what was asked for; undefined when nobody can tell.
+ */
+async function settleOvertaken(
+  deps: SubscriptionDeps,
+  promised: Subscription,
+  act: Participle | "changed",
+): Promise<Subscription | undefined> {
+  const { providerReference } = promised;
+  if (providerReference === null) return undefined;
+  const found = await lookUp(deps, promised, providerReference).catch(() => undefined);
+  if (found && isFinal(found.status) && act !== "canceled") throw wrongState(act, found.status);
+  return found;
 }
 
 // Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer.

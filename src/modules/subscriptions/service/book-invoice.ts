@@ -192,6 +192,7 @@ async function collect(
     const payment = await bookCollected(deps, tx, {
       customerId: owner.customerId,
       walletId: owner.walletId,
+      invoiceId: id,
       provider: owner.provider,
       money: { amount, asset: facts.currency },
       grants: { amount: parts[index] ?? 0n, asset: money.asset },

@@ -6,6 +6,7 @@ export {
   resumeSubscription,
 } from "./act-on-subscription.js";
 export { catchUpInvoices } from "./catch-up.js";
+export { catchUpCreditNotes } from "./catch-up-notes.js";
 export { agreeTerms, createSubscription } from "./create-subscription.js";
 export type { SubscriptionDeps } from "./deps.js";
 export { openPortal } from "./open-portal.js";

@@ -2,6 +2,7 @@ import { currencyExponent } from "../../../core/currencies.js";
 import { type AccountId, decodeId } from "../../../core/ids.js";
 import { parseSignedDecimal } from "../../../core/money.js";
 import type { InvoiceLine, InvoiceNews, SubscriptionNews } from "../../../providers/billing-port.js";
+import { isHidden } from "../../../providers/port.js";
 import { findPlanOfPrice, getPlan, type Plan } from "../../catalog/index.js";
 import { debtAccountOf, ensureAsset, openWalletAccount, systemAccount } from "../../ledger/index.js";
 import { type GrantAccounts, openCollectedAccounts, openGrantAccounts } from "../../payments/index.js";
@@ -75,7 +76,7 @@ export async function fetchInvoice(
   const row = await queries.findInvoiceByReference(deps.db.read, PROVIDER, reference);
   const answer = await billingOf(deps).getInvoice(reference);
   // A draft of somebody else's that was deleted, or an object that our key does not see: there is nothing to wait for.
-  return !row && answer.outcome === "notFound" ? undefined : { row, news: clear(answer) };
+  return !row && isHidden(answer) ? undefined : { row, news: clear(answer) };
 }
 
 /**

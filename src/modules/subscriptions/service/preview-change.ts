@@ -8,7 +8,7 @@ import { notReady, providerRejected, providerUnavailable, wrongState } from "../
 import { creditsOf, type LineCredits, renew } from "../rules/credits.js";
 import { isLive } from "../rules/subscription.js";
 import type { Line, Subscription, SubscriptionId } from "../types.js";
-import { agreeChange, type SubscriptionChange } from "./act-on-subscription.js";
+import { agreeChange, refuseEnded, type SubscriptionChange } from "./act-on-subscription.js";
 import { billingOf, type SubscriptionDeps } from "./deps.js";
 import { readLine } from "./prepare-invoice.js";
 import { findVisible } from "./read.js";
@@ -36,6 +36,8 @@ export async function previewChange(
 ): Promise<NextInvoice | undefined> {
   const row = await findVisible(deps, caller, id);
   const preview = await ask(deps, caller, row, change);
+  const isChange = change.plan !== undefined || change.quantity !== undefined;
+  if (isChange && (preview.outcome === "notFound" || preview.outcome === "rejected")) await refuseEnded(deps, row);
   if (preview.outcome === "notFound") return undefined;
   if (preview.outcome === "rejected") throw providerRejected(preview.failure);
   if (preview.outcome !== "accepted") throw providerUnavailable();

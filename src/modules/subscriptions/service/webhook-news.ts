@@ -1,6 +1,6 @@
 import { decodeId } from "../../../core/ids.js";
 import type { Tx } from "../../../db/client.js";
-import type { WebhookMeaning } from "../../../providers/port.js";
+import { isHidden, type WebhookMeaning } from "../../../providers/port.js";
 import * as queries from "../queries.js";
 import type { Subscription, SubscriptionId } from "../types.js";
 import { billingOf, clear, PROVIDER, type SubscriptionDeps } from "./deps.js";
@@ -29,7 +29,10 @@ export async function prepareBilling(
   const row = await findNamed(deps, meaning);
   if (!row) return undefined;
   if (meaning.kind === "subscription") return prepareSubscription(deps, row, meaning.providerReference);
-  const page = clear(await billingOf(deps).getSubscriptionCheckout(meaning.sessionReference));
+  if (row.sessionReference !== null && row.sessionReference !== meaning.sessionReference) return undefined;
+  const found = await billingOf(deps).getSubscriptionCheckout(meaning.sessionReference);
+  if (row.sessionReference === null && isHidden(found)) return undefined;
+  const page = clear(found);
   if (page.providerReference !== undefined) return prepareSubscription(deps, row, page.providerReference);
   return { settle: async (tx) => resourceOf(await settlePage(deps, tx, row.id, page)) };
 }
@@ -40,8 +43,12 @@ async function prepareSubscription(
   deps: SubscriptionDeps,
   row: Subscription,
   reference: string,
-): Promise<PreparedBilling> {
-  const prepared = await prepareNews(deps, row, clear(await billingOf(deps).getSubscription(reference)));
+): Promise<PreparedBilling | undefined> {
+  // Metadata can be copied by hand to another subscription; ours is the one that it was made for.
+  if (row.providerReference !== null && row.providerReference !== reference) return undefined;
+  const found = await billingOf(deps).getSubscription(reference);
+  if (row.providerReference === null && isHidden(found)) return undefined;
+  const prepared = await prepareNews(deps, row, clear(found));
   return { settle: async (tx) => resourceOf(await settleNews(deps, tx, prepared)) };
 }
 

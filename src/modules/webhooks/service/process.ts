@@ -4,6 +4,7 @@ import { type Page, type PageQuery, pageById } from "../../../core/pagination.js
 import { parseStorableJson } from "../../../core/storable-json.js";
 import type { Tx } from "../../../db/client.js";
 import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../providers/port.js";
+import { isHidden } from "../../../providers/port.js";
 import { recordAudit } from "../../audit/index.js";
 import { prepareDeposit, settleDeposit } from "../../deposits/index.js";
 import { followMethodEvent } from "../../payment-methods/index.js";
@@ -51,12 +52,12 @@ async function settleEvent(deps: WebhookDeps, event: WebhookEventRow): Promise<v
   if (meaning.kind !== "payment" && meaning.kind !== "refetch") return settleBilling(deps, event, meaning);
   const provider = event.provider as PaymentProviderName;
   if (meaning.kind === "payment") {
-    const done = await settleOne(deps, event, { provider, news: meaning.news, from: { kind: "webhook" } });
-    if (done) return;
+    const item: NewsItem = { provider, news: meaning.news, from: { kind: "webhook" } };
+    if (await settleOne(deps, event, item, meaning.mayBeForeign)) return;
   }
   const item = await refetch(deps, provider, meaning);
   if (!item) return finish(deps, event, { status: "ignored", note: `foreign: not known to ${provider} under our key` });
-  const done = await settleOne(deps, event, item);
+  const done = await settleOne(deps, event, item, meaning.mayBeForeign);
   if (!done) throw new Error("the payment changed while the provider was asked");
 }
 
@@ -73,6 +74,8 @@ async function completeMeaning(
   const fetched = await port.fetchEvent?.(told);
   // Deleted meanwhile: its end has an event of its own.
   if (fetched?.outcome === "notFound") return { kind: "ignored", reason: "the object is gone" };
+  if (fetched && isHidden(fetched))
+    return { kind: "ignored", reason: `foreign: ${event.provider} does not show it to us` };
   if (fetched?.outcome !== "accepted")
     throw new Error(`${event.provider} answered ${fetched?.outcome} about its event`);
   const completed = port.interpretWebhook(fetched.value);
@@ -81,12 +84,17 @@ async function completeMeaning(
 }
 
 /** Settles and marks the event in one transaction. False when the news alone does not tell; the event stays pending. */
-async function settleOne(deps: WebhookDeps, event: WebhookEventRow, item: NewsItem): Promise<boolean> {
+async function settleOne(
+  deps: WebhookDeps,
+  event: WebhookEventRow,
+  item: NewsItem,
+  mayBeForeign = false,
+): Promise<boolean> {
   const [prepared] = await prepareNews(deps, [item]);
   if (!prepared) throw new Error("news was not prepared");
   if (!("settle" in prepared)) {
-    if (prepared.unknown) throw new Error("the payment is not known yet");
-    await finish(deps, event, { status: "ignored", note: "no payment of ours" });
+    if (prepared.unknown && !mayBeForeign) throw new Error("the payment is not known yet");
+    await finish(deps, event, { status: "ignored", note: "foreign: no payment of ours" });
     return true;
   }
   return deps.db.transaction(async (tx) => {
@@ -140,11 +148,11 @@ async function settleBilling(
   if (meaning.kind === "payment_method") {
     const customerId = await followMethodEvent(deps, meaning);
     if (customerId !== undefined) return finish(deps, event, { status: "processed", note: null, resource: customerId });
-    return finish(deps, event, { status: "ignored", note: "no customer of ours" });
+    return finish(deps, event, { status: "ignored", note: "foreign: no customer of ours" });
   }
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const billing = await prepareBilling(deps, meaning);
-    if (!billing) return finish(deps, event, { status: "ignored", note: "no subscription of ours" });
+    if (!billing) return finish(deps, event, { status: "ignored", note: "foreign: no subscription of ours" });
     if (await settlePrepared(deps, event, billing)) return;
   }
   throw new Error("it keeps changing while the provider is asked");
@@ -216,7 +224,7 @@ async function refetch(
   const payment = await findPaymentFor(deps, name, named);
   const reference = payment?.providerReference ?? named.providerReference;
   const result = await provider.getPayment(reference);
-  if (result.outcome === "notFound" && !payment) return undefined;
+  if (isHidden(result) && !payment) return undefined;
   if (result.outcome !== "accepted") throw new Error(`${name} answered ${result.outcome} about ${reference}`);
   return { provider: name, news: result.value, from: { kind: "reply", observedVersion: payment?.version ?? 0 } };
 }

@@ -280,8 +280,9 @@ function standing(
     case "payment":
       if (prepared && "settle" in prepared) return { status: "processed", resource: prepared.paymentId };
       // Named as ours but not in our books (yet): the webhook may have overtaken the row.
-      if (prepared?.unknown) return { status: "pending", note: "the payment is not known yet" };
-      return { status: "ignored", note: "no payment of ours" };
+      if (prepared?.unknown && !meaning.mayBeForeign)
+        return { status: "pending", note: "the payment is not known yet" };
+      return { status: "ignored", note: "foreign: no payment of ours" };
     case "refunds":
     case "dispute":
     case "subscription":

@@ -5,12 +5,14 @@ import type { BillingProvider, ChangeSubscriptionRequest, InvoiceLine, InvoiceNe
 import type { ProviderResult } from "../../port.js";
 import { rejected } from "../../shared.js";
 import { askStripe, type StripeClient } from "../client.js";
+import { listSince } from "../listing.js";
 import { givenBack, INVOICE_EXPAND, invoiceLine, invoiceNews, invoicePreview, lackOf } from "./invoice-news.js";
+import { idOf } from "./read.js";
 import { prorationBehavior } from "./subscriptions.js";
 
 type InvoicePort = Pick<
   BillingProvider,
-  "getInvoice" | "listInvoices" | "payInvoice" | "previewChange" | "previewNext"
+  "getInvoice" | "listInvoices" | "listCreditNotesSince" | "payInvoice" | "previewChange" | "previewNext"
 >;
 
 /** An invoice of ours has a line or a few; a hundred prorations are a year of daily changes. */
@@ -21,11 +23,23 @@ const CURSOR = /^in_\w+$/;
 
 const pageSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string().min(1) })), has_more: z.boolean() });
 
+const noteSchema = z.looseObject({ id: z.string().min(1), invoice: idOf });
+
 /** Stripe's invoices. */
 export function stripeInvoices(stripe: StripeClient): InvoicePort {
   return {
     getInvoice: (reference) => getInvoice(stripe, reference),
     listInvoices: (query) => listInvoices(stripe, query),
+    listCreditNotesSince: (query) =>
+      listSince(
+        stripe,
+        query,
+        (client, params) => client.creditNotes.list(params),
+        (value) => {
+          const { id, invoice } = noteSchema.parse(value);
+          return [{ noteReference: id, invoiceReference: invoice }];
+        },
+      ),
     payInvoice: async ({ providerReference, methodReference, idempotencyKey }) => {
       const paid = await askStripe(
         stripe,

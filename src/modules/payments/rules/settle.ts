@@ -1,7 +1,7 @@
-import type { Clock } from "../../core/clock.js";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/clock.js";
-import type { Money } from "../../core/money.js";
-import type { Payment, PaymentStatus, SettleNews } from "./types.js";
+import type { Clock } from "../../../core/clock.js";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
+import type { Money } from "../../../core/money.js";
+import type { Payment, PaymentStatus, SettleNews } from "../types.js";
 
 /** How far along its life a payment is. Money that came outranks everything: it is never taken back by late news. */
 const RANK: Readonly<Record<PaymentStatus, number>> = {
@@ -165,17 +165,4 @@ const CHECKS_MAX = 35;
 export function nextCheck(clock: Clock, status: PaymentStatus, checks: number): Date | null {
   if (isFinal(status) || checks >= CHECKS_MAX) return null;
   return new Date(clock.now().getTime() + (CHECK_AFTER_MS[checks] ?? DAY_MS));
-}
-
-/** What of its grants a payment loses with so much of its money: in proportion, rounded down, all of it with all of it. */
-export function grantsLost(payment: Pick<Payment, "amount" | "grantsAmount">, lost: bigint): bigint {
-  const capped = lost < payment.amount ? lost : payment.amount;
-  return capped <= 0n ? 0n : (payment.grantsAmount * capped) / payment.amount;
-}
-
-/** The status of a paid payment by what it has lost. An open dispute is said before a refund. */
-export function statusAfterLoss(payment: Pick<Payment, "amount">, refunded: bigint, disputed: bigint): PaymentStatus {
-  if (disputed > 0n) return "disputed";
-  if (refunded >= payment.amount) return "refunded";
-  return refunded > 0n ? "partially_refunded" : "succeeded";
 }
