@@ -57,6 +57,8 @@ export interface Loss {
   readonly key: string;
   /** What caused it, e.g. a refund's id. */
   readonly source: string;
+  /** What the customer's statement says of it. */
+  readonly description?: string;
   readonly transactionId: TransactionId;
   readonly accounts: GrantAccounts;
 }
@@ -69,13 +71,13 @@ export interface Loss {
 export async function applyLoss(
   deps: PaymentDeps,
   tx: Tx,
-  { payment, refunded = 0n, disputed = 0n, key, source, transactionId, accounts }: Loss,
+  { payment, refunded = 0n, disputed = 0n, key, source, description, transactionId, accounts }: Loss,
 ): Promise<{ payment: Payment; taken: bigint; owed: bigint; restored: bigint }> {
   const amountRefunded = payment.amountRefunded + refunded;
   const amountDisputed = payment.amountDisputed + disputed;
   const lost = grantsLost(payment, amountRefunded + amountDisputed);
   const change = lost - payment.grantsTakenBack;
-  const common = { transactionId, source, actor: SYSTEM_ACTOR };
+  const common = { transactionId, source, description, actor: SYSTEM_ACTOR };
   const wallet = { walletId: payment.walletId, account: accounts.wallet, asset: payment.grantsAsset };
   let result = { taken: 0n, owed: 0n };
   if (change > 0n) {

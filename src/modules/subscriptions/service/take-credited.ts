@@ -39,6 +39,7 @@ export async function takeCredited(
       refunded,
       key: `${settled.id}:${settled.version}:credited:${payment.id}`,
       source: settled.id,
+      description: "Credited on the invoice",
       transactionId: newId(deps.ids, "txn"),
       accounts: given,
     });
