@@ -185,7 +185,7 @@ const FUNCTIONS = `
    WHERE p.pronamespace = 'public'::regnamespace AND d.objid IS NULL
   UNION ALL SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'
   UNION ALL SELECT t.tgname, pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text FROM pg_trigger t WHERE NOT t.tgisinternal
-     AND t.tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace) ORDER BY 1`;
+     AND t.tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace) ORDER BY 1, 2`;
 
 t.test("the functions, views and triggers of a migrated database are those of the living files", async (t) => {
   const { url, sql } = await emptyDatabase(t);
