@@ -155,10 +155,6 @@ export const SETTINGS = {
   PAYMENT_CONFIRMATIONS_MAX: perMinute
     .default(20)
     .describe("how often one payment may be confirmed, whoever asks; 0 = no limit"),
-  LEDGER_BATCH_BY: z
-    .enum(["batch", "account"])
-    .default("batch")
-    .describe("`account` makes one posting call per account, for a distributed database"),
   STRIPE_SECRET_KEY: z.string().min(8).optional().describe("turns Stripe on"),
   STRIPE_PUBLISHABLE_KEY: z.string().min(8).optional().describe("given to front ends"),
   STRIPE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),

@@ -104,7 +104,6 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     ...policiesOf(config),
     stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
-      batchBy: config.LEDGER_BATCH_BY,
       onSpent: (account, balance) => topUpWatch.spent(account, balance),
       onBatch: (results) => countPostings(metrics, results),
     }),

@@ -9,7 +9,7 @@ const RULES: Readonly<Record<string, string>> = {
      WHERE a.kind = 'customer' AND a.balance <> coalesce(e.moved, 0)`,
   "what customers spent is what was earned": `
     SELECT 1 FROM (SELECT coalesce(sum(amount), 0) AS spent FROM ledger_transfers WHERE type = 'debit') d,
-                  (SELECT coalesce(sum(e.amount), 0) AS used FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+                  (SELECT coalesce(sum(e.amount), 0) AS used FROM ledger_entries e JOIN ledger_chart a ON a.id = e.account_id
                     WHERE a.code = 'credits_used') u
      WHERE d.spent <> u.used`,
   "the chain of balances has no gap": `

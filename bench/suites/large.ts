@@ -18,17 +18,17 @@ const OPEN = `
   WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS u(wallet, account, n)),
   customer AS (INSERT INTO customers (id, metadata, created_at, updated_at) SELECT 'many-' || n, '{}', now(), now() FROM item),
   opened AS (INSERT INTO wallets (id, customer_id, created_at) SELECT wallet, 'many-' || n, now() FROM item)
-  INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset) SELECT account, 'customer', 'wallet', wallet, 'CREDIT' FROM item`;
+  INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) SELECT account, 0, wallet, 'CREDIT' FROM item`;
 
 const FILL = `
   WITH row AS (
     SELECT g, ($1::uuid[])[g % ${ACCOUNTS} + 1] AS account, g / ${ACCOUNTS} + 1 AS version,
            timestamptz '2025-01-01' + g * interval '3 seconds' AS at
       FROM generate_series($2::bigint, $3::bigint - 1) AS g)
-  INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type,
-         balance_after, account_version, idempotency_key, fingerprint, description, metadata, created_by, effective_at, created_at)
-  SELECT account, uuidv7(at - now()), uuidv7(at - now()), $4, account, 'CREDIT', 100, 'grant', version * 100, version,
-         'fill-' || g, '\\x00112233445566778899aabbccddeeff', 'filled', '{"model":"sd-3.5"}', 'bench', at, at FROM row ORDER BY account, version`;
+  INSERT INTO ledger_transfers (bucket, account_id, id, from_account_id, to_account_id, asset, amount, type,
+         balance_after, account_version, key_hash, fingerprint, description, metadata, created_by, created_at)
+  SELECT 0, account, uuidv7(at - now()), $4, account, 'CREDIT', 100, 'grant', version * 100, version,
+         md5('fill-' || g)::uuid, '\\x00112233445566778899aabbccddeeff', 'filled', '{"model":"sd-3.5"}', 'bench', at FROM row ORDER BY account, version`;
 
 const SETTLE = `
   UPDATE ledger_accounts a SET balance = s.version * 100, version = s.version, last_posted_at = s.at
@@ -44,7 +44,7 @@ export async function largeSuite(world: World, rounds: number): Promise<Line[]> 
   const [wallets, accounts] = [uuids(), uuids()];
   await world.sql.query(OPEN, [wallets, accounts]);
   const { rows } = await world.sql.query<{ id: string }>(
-    "SELECT id FROM ledger_accounts WHERE code = 'credits_issued' AND asset = 'CREDIT'",
+    "SELECT id FROM ledger_system_accounts WHERE code = 'credits_issued' AND asset = 'CREDIT'",
   );
   const fill = (from: number, to: number) => fillTransfers(world, accounts, rows[0]?.id ?? "", from, to);
   await fill(0, SMALL);

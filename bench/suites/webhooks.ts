@@ -20,8 +20,8 @@ const PREPARE = `
   opened AS (
     INSERT INTO wallets (id, customer_id, created_at) SELECT wallet, 'payer-' || reference, now() FROM item),
   account AS (
-    INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset)
-    SELECT account, 'customer', 'wallet', wallet, 'CREDIT' FROM item)
+    INSERT INTO ledger_accounts (id, bucket, wallet_id, asset)
+    SELECT account, 0, wallet, 'CREDIT' FROM item)
   INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount,
       description, metadata, provider_reference, transfer_ids, next_check_at, created_by, created_at, updated_at)
   SELECT payment, 'payer-' || reference, wallet, 'stripe', 'payment_intent', 'pending', 999, 'USD', 'CREDIT', 10,

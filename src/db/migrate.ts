@@ -2,7 +2,13 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { APP_ROLE, grantToAppRole } from "./grants.js";
-import { applyMigrations, type MigrationOptions, readMigrations } from "./migrations.js";
+import {
+  applyLivingFiles,
+  applyMigrations,
+  type MigrationOptions,
+  readLivingFiles,
+  readMigrations,
+} from "./migrations.js";
 import { SESSION_SETTINGS } from "./session.js";
 
 /** The folder with the numbered SQL files: in the nearest folder above this file that has one. */
@@ -34,7 +40,9 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
   try {
     await client.query(SESSION_SETTINGS);
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
-    await applyMigrations(client, readMigrations(options.folder ?? MIGRATIONS_FOLDER), options);
+    const folder = options.folder ?? MIGRATIONS_FOLDER;
+    await applyMigrations(client, readMigrations(folder), options);
+    await applyLivingFiles(client, readLivingFiles(folder), options);
     await client.query(NOTE_EPOCH);
     await migrateJobQueue(client, url);
     if (await grantToAppRole(client)) await admitAppRole(client);

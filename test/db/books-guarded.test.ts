@@ -9,33 +9,35 @@ import { createLoginRole } from "../helpers/roles.js";
 import { ADMIN_KEY, caller, createWorld } from "../helpers/service.js";
 
 const UUID = "01930000-0000-7000-8000-00000000abcd";
-const post = (from: string, to: string) => `
-  SELECT outcome FROM ledger_post(ARRAY[gen_random_uuid()], ARRAY[gen_random_uuid()], ARRAY[${from}]::uuid[], ARRAY[${to}]::uuid[],
-    ARRAY[5]::bigint[], ARRAY['grant'], ARRAY[NULL::text], ARRAY[NULL::bytea], ARRAY[NULL::text], ARRAY[NULL::text], ARRAY[NULL::text],
-    ARRAY[NULL::text], ARRAY['test'], ARRAY[NULL::timestamptz], ARRAY[NULL::uuid], false)`;
+const post = (from: string, to: string, asset = "CREDIT", type = "grant") => `
+  SELECT outcome FROM ledger_post(ARRAY[0], NULL, ARRAY[gen_random_uuid()], ARRAY[gen_random_uuid()], ARRAY[${from}]::uuid[],
+    ARRAY[${to}]::uuid[], ARRAY[5]::bigint[], ARRAY['${asset}'], ARRAY['${type}'], ARRAY[NULL::uuid], ARRAY[NULL::bytea],
+    ARRAY[NULL::text], ARRAY[NULL::text], ARRAY[NULL::text], ARRAY[NULL::text], ARRAY['test'], ARRAY[NULL::timestamptz],
+    ARRAY[NULL::uuid], false)`;
 const KEY_COLUMNS = "INSERT INTO api_keys (id, name, role, hint, secret_hash, created_by, created_at)";
 
 /** What a stolen database password must not do. */
 const FORBIDDEN: Readonly<Record<string, string>> = {
   "raise a balance": "UPDATE ledger_accounts SET balance = balance + 1000",
-  "raise a balance and its version":
-    "UPDATE ledger_accounts SET balance = 1000, version = version + 1 WHERE kind = 'customer'",
+  "raise a balance and its version": "UPDATE ledger_accounts SET balance = 1000, version = version + 1",
   "release what is held": "UPDATE ledger_accounts SET held = 0",
-  "give an account to another wallet": `UPDATE ledger_accounts SET wallet_id = '${UUID}' WHERE kind = 'customer'`,
+  "give an account to another wallet": `UPDATE ledger_accounts SET wallet_id = '${UUID}'`,
   "turn an account into another asset": "UPDATE ledger_accounts SET asset = 'USDC'",
-  "make a system account of a customer's": "UPDATE ledger_accounts SET kind = 'system', wallet_id = NULL",
-  "open an account with a balance": `INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset, balance, version) VALUES ('${UUID}', 'customer', 'wallet', '${UUID}', 'CREDIT', 500, 1)`,
-  "open an account with something held": `INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset, balance, held) VALUES ('${UUID}', 'customer', 'wallet', '${UUID}', 'CREDIT', 5, 5)`,
-  "put a balance in by a conflict": `INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset) SELECT id, kind, code, wallet_id, asset FROM ledger_accounts ON CONFLICT (id) DO UPDATE SET balance = 7`,
+  "move an account to another bucket": "UPDATE ledger_accounts SET bucket = 0",
+  "turn a system account into another": "UPDATE ledger_system_accounts SET code = 'custody'",
+  "delete a system account": "DELETE FROM ledger_system_accounts",
+  "open an account with a balance": `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset, balance, version) VALUES ('${UUID}', 0, '${UUID}', 'CREDIT', 500, 1)`,
+  "open an account with something held": `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset, balance, held) VALUES ('${UUID}', 0, '${UUID}', 'CREDIT', 5, 5)`,
+  "put a balance in by a conflict": `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) SELECT id, bucket, wallet_id, asset FROM ledger_accounts ON CONFLICT (id, bucket) DO UPDATE SET balance = 7`,
   "delete an account": "DELETE FROM ledger_accounts",
-  "insert a transfer": `INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type, created_by, effective_at, created_at) VALUES ('${UUID}', gen_random_uuid(), gen_random_uuid(), '${UUID}', gen_random_uuid(), 'CREDIT', 5, 'grant', 'me', now(), now())`,
+  "insert a transfer": `INSERT INTO ledger_transfers (bucket, account_id, id, from_account_id, to_account_id, asset, amount, type, created_by, created_at) VALUES (0, '${UUID}', gen_random_uuid(), '${UUID}', gen_random_uuid(), 'CREDIT', 5, 'grant', 'me', now())`,
   "copy in transfers": "COPY ledger_transfers FROM STDIN",
   "change a transfer": "UPDATE ledger_transfers SET amount = 1",
   "delete a transfer": "DELETE FROM ledger_transfers",
   "empty the transfers": "TRUNCATE ledger_transfers",
-  "insert a snapshot": `INSERT INTO ledger_snapshots (account_id, as_of, balance) VALUES ('${UUID}', now(), 1)`,
+  "insert a snapshot": `INSERT INTO ledger_snapshots (account_id, bucket, as_of, balance) VALUES ('${UUID}', 0, now(), 1)`,
   "change a snapshot": "UPDATE ledger_snapshots SET balance = 0",
-  "move the snapshots' moment": "UPDATE ledger_snapshot_state SET as_of = '-infinity'",
+  "move the snapshots' moment": "UPDATE ledger_buckets SET as_of = '-infinity'",
   "change a scale": "UPDATE assets SET scale = 6 WHERE code = 'CREDIT'",
   "rename an asset": "UPDATE assets SET code = 'CREDITS' WHERE code = 'CREDIT'",
   "delete an asset": "DELETE FROM assets",
@@ -104,15 +106,18 @@ t.test(
     );
     await t.rejects(app.query(FORBIDDEN["insert an admin API key"] ?? ""), { code: "42501" }, "nor is the digest");
     await t.rejects(
-      app.query(
-        `INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset) VALUES ('${UUID}', 'customer', 'wallet', '${UUID}', 'NONE')`,
-      ),
+      app.query(`INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) VALUES ('${UUID}', 0, '${UUID}', 'NONE')`),
       { code: "23503" },
       "an account counts an asset that exists",
     );
-    const system = "(SELECT id FROM ledger_accounts WHERE kind = 'system' LIMIT 1)";
+    const system = "(SELECT id FROM ledger_system_accounts WHERE code = 'credits_issued' AND asset = 'CREDIT')";
+    const wallet = "(SELECT id FROM ledger_accounts WHERE asset = 'CREDIT')";
+    const madeUp = "'01930000-0000-8000-8000-00000000abcd'";
     t.same((await app.query(post(`'${UUID}'`, system))).rows, [{ outcome: "unknown_account" }]);
     t.same((await app.query(post(system, `'${UUID}'`))).rows, [{ outcome: "unknown_account" }]);
+    t.same((await app.query(post(madeUp, wallet))).rows, [{ outcome: "unknown_account" }]);
+    t.same((await app.query(post(system, wallet, "USD"))).rows, [{ outcome: "asset_mismatch" }]);
+    t.same((await app.query(post(system, wallet, "CREDIT", "gift"))).rows, [{ outcome: "unknown_type" }]);
     t.match((await call("GET", "/v1/customers/ada/wallet")).body.balances, [{ asset: "CREDIT", balance: 6 }]);
   },
 );

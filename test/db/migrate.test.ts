@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import t, { type Test } from "tap";
 import { MIGRATIONS_FOLDER, migrate } from "../../src/db/migrate.js";
+import { readLivingFiles } from "../../src/db/migrations.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 import { createLoginRole } from "../helpers/roles.js";
 
@@ -157,3 +158,67 @@ t.test("H10: a snapshot leaves out what a prepared transaction may still bring",
   const { rows } = await sql.query("SELECT sum(balance)::int AS balance FROM ledger_snapshots WHERE balance < 0");
   t.same(rows, [{ balance: -777 }]);
 });
+
+t.test("a database of 0.1 is refused with a clear message, and nothing in it changes", async (t) => {
+  const { url, sql } = await emptyDatabase(t);
+  // What 0.1 leaves: its bookkeeping, and tables of which ours have the same names.
+  await sql.query(`
+    CREATE SCHEMA drizzle;
+    CREATE TABLE drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint);
+    INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('5f7c', 1788000000000);
+    CREATE TABLE ledger_accounts (id uuid PRIMARY KEY, kind text NOT NULL);
+    INSERT INTO ledger_accounts VALUES (gen_random_uuid(), 'system')`);
+  const picture = async () =>
+    (
+      await sql.query(
+        "SELECT n.nspname, c.relname, c.xmin FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'drizzle', 'graphile_worker') ORDER BY 1, 2",
+      )
+    ).rows;
+  const before = await picture();
+  await t.rejects(migrate(url), /made by Coffer 0\.1, which this version does not upgrade\. Nothing was changed/);
+  t.same(await picture(), before);
+});
+
+const FUNCTIONS = `
+  SELECT p.proname AS name, pg_get_functiondef(p.oid) AS definition FROM pg_proc p
+    LEFT JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e'
+   WHERE p.pronamespace = 'public'::regnamespace AND d.objid IS NULL
+  UNION ALL SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'
+  UNION ALL SELECT t.tgname, pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text FROM pg_trigger t WHERE NOT t.tgisinternal
+     AND t.tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace) ORDER BY 1, 2`;
+
+t.test("the functions, views and triggers of a migrated database are those of the living files", async (t) => {
+  const { url, sql } = await emptyDatabase(t);
+  await migrate(url);
+  const { rows: migrated } = await sql.query(FUNCTIONS);
+  for (const { statements } of readLivingFiles(MIGRATIONS_FOLDER))
+    for (const statement of statements) await sql.query(statement);
+  t.same((await sql.query(FUNCTIONS)).rows, migrated, "carried out again they change nothing");
+  const text = readLivingFiles(MIGRATIONS_FOLDER)
+    .flatMap(({ statements }) => statements)
+    .join("\n");
+  const said = [...text.matchAll(/CREATE OR REPLACE (?:FUNCTION|VIEW|TRIGGER) (\w+)/g)].map(([, name]) => name).sort();
+  t.same(
+    migrated.map(({ name }) => name),
+    said,
+    "and there is nothing else",
+  );
+});
+
+t.test(
+  "a living file that changed is carried out again; a process of the older version does not put the old one back",
+  async (t) => {
+    const { url, sql } = await emptyDatabase(t);
+    await migrate(url);
+    const folder = path.join(t.testdir(), "migrations");
+    cpSync(MIGRATIONS_FOLDER, folder, { recursive: true });
+    const file = path.join(folder, "living", "event_order.sql");
+    writeFileSync(file, readFileSync(file, "utf8").replace("max(e.epoch)", "max(e.epoch) + 0"));
+    const source = async () =>
+      (await sql.query("SELECT prosrc FROM pg_proc WHERE proname = 'current_event_epoch'")).rows[0].prosrc;
+    await migrate(url, { folder });
+    t.match(await source(), /\+ 0/);
+    await migrate(url);
+    t.match(await source(), /\+ 0/, "the newer one stays");
+  },
+);

@@ -8,12 +8,12 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   "a customer's balance is the sum of its entries": `
     SELECT a.id FROM ledger_accounts a LEFT JOIN (SELECT account_id, sum(amount) AS moved FROM ledger_entries GROUP BY 1) e
         ON e.account_id = a.id
-     WHERE a.kind = 'customer' AND a.balance <> coalesce(e.moved, 0)`,
+     WHERE a.balance <> coalesce(e.moved, 0)`,
   "a customer's version counts its entries": `
     SELECT a.id FROM ledger_accounts a LEFT JOIN (
         SELECT account_id, count(*) AS entries FROM ledger_entries WHERE account_version IS NOT NULL GROUP BY 1) e
         ON e.account_id = a.id
-     WHERE a.kind = 'customer' AND a.version <> coalesce(e.entries, 0)`,
+     WHERE a.version <> coalesce(e.entries, 0)`,
   "the chain of balances has no gap": `
     SELECT account_id, account_version FROM (
       SELECT account_id, account_version, amount, balance_after,
@@ -24,11 +24,13 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   "no balance was ever negative": `SELECT account_id FROM ledger_entries WHERE balance_after < 0`,
   "nothing spends what is held": `SELECT id FROM ledger_accounts WHERE balance - held < 0`,
   "both sides of a transfer count its asset": `
-    SELECT t.id FROM ledger_transfers t JOIN ledger_accounts f ON f.id = t.from_account_id
-      JOIN ledger_accounts o ON o.id = t.to_account_id WHERE f.asset <> t.asset OR o.asset <> t.asset`,
+    SELECT t.id FROM ledger_transfers t JOIN ledger_chart f ON f.id = t.from_account_id
+      JOIN ledger_chart o ON o.id = t.to_account_id WHERE f.asset <> t.asset OR o.asset <> t.asset`,
   "a key was posted once": `
-    SELECT account_id, idempotency_key FROM ledger_transfers WHERE idempotency_key IS NOT NULL
-     GROUP BY 1, 2 HAVING count(*) > 1`,
+    SELECT key_hash FROM ledger_transfers WHERE key_hash IS NOT NULL GROUP BY 1 HAVING count(*) > 1`,
+  "an account and its transfers are in one bucket": `
+    SELECT t.id FROM ledger_transfers t LEFT JOIN ledger_accounts a ON a.id = t.account_id
+     WHERE a.bucket <> t.bucket OR right(a.id::text, 2) <> right(a.wallet_id::text, 2) OR (a.id IS NOT NULL AND right(t.id::text, 2) <> right(a.id::text, 2))`,
   "a paid payment has exactly its purchase, and no other has one": `
     SELECT p.id FROM payments p LEFT JOIN (
         SELECT source, count(*) AS purchases, sum(amount) AS amount FROM ledger_transfers WHERE type = 'purchase' GROUP BY 1) t
@@ -42,7 +44,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       LEFT JOIN (
         SELECT source, asset, sum(CASE type WHEN 'grant' THEN amount WHEN 'expired' THEN 0 ELSE -amount END) AS given,
                sum(CASE type WHEN 'expired' THEN amount ELSE 0 END) AS expired
-          FROM ledger_transfers WHERE source LIKE 'inv_%' AND idempotency_key NOT LIKE '%:credited:%'
+          FROM ledger_transfers WHERE source LIKE 'inv_%' AND description IS DISTINCT FROM 'Credited on the invoice'
            AND type IN ('grant', 'take_back', 'debt_incurred', 'expired')
          GROUP BY 1, 2) t
         ON t.source = 'inv_' || coffer_test_base32(i.id) AND t.asset = i.asset
@@ -56,7 +58,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
           FROM payments WHERE flow = 'invoice' GROUP BY 1) p ON p.invoice = 'inv_' || coffer_test_base32(i.id)
      WHERE p.amount > i.amount_paid OR p.currency <> i.currency OR p.customer <> i.customer_id OR i.booked_at IS NULL`,
   "a balance is frozen for as long as an open case says so": `
-    SELECT a.id FROM ledger_accounts a WHERE a.kind = 'customer' AND a.frozen <> EXISTS (
+    SELECT a.id FROM ledger_accounts a WHERE a.frozen <> EXISTS (
       SELECT 1 FROM dunning_cases c WHERE c.wallet_id = a.wallet_id AND c.asset = a.asset AND c.status = 'open'
          AND c.consequence = 'freeze' AND c.consequence_at IS NOT NULL)`,
   "what a payment lost was taken back, in proportion and no more": `
@@ -64,13 +66,13 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
            <> div(grants_amount::numeric * least(amount, amount_refunded + amount_disputed), amount)`,
   "what customers owe is on customer_debt": `
     SELECT d.asset FROM (SELECT asset, sum(amount) AS owed FROM wallet_debts GROUP BY 1) d
-      FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
-                  WHERE a.kind = 'system' AND a.code = 'customer_debt' GROUP BY 1) b ON b.asset = d.asset
+      FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_system_accounts a ON a.id = e.account_id
+                  WHERE a.code = 'customer_debt' GROUP BY 1) b ON b.asset = d.asset
      WHERE coalesce(d.owed, 0) <> -coalesce(b.balance, 0)`,
   "what is set aside for payouts is on payouts_in_flight": `
     SELECT p.asset FROM (SELECT asset, sum(amount) AS reserved FROM payouts WHERE reserved GROUP BY 1) p
-      FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
-                  WHERE a.kind = 'system' AND a.code = 'payouts_in_flight' GROUP BY 1) b ON b.asset = p.asset
+      FULL JOIN (SELECT e.asset, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_system_accounts a ON a.id = e.account_id
+                  WHERE a.code = 'payouts_in_flight' GROUP BY 1) b ON b.asset = p.asset
      WHERE coalesce(p.reserved, 0) <> coalesce(b.balance, 0)`,
   "a credited deposit is in its wallet once, and no other is": `
     SELECT d.id FROM deposits d LEFT JOIN (

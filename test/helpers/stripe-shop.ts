@@ -52,7 +52,7 @@ async function walletOf({ call }: TestService, customerId: string) {
 /** System accounts of an asset that are not at zero, by code. */
 async function booksOf({ sql }: TestService, asset: string): Promise<Record<string, number>> {
   const { rows } = await sql.query<{ code: string; balance: string }>(
-    `SELECT a.code, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+    `SELECT a.code, sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_chart a ON a.id = e.account_id
       WHERE a.kind = 'system' AND e.asset = $1 GROUP BY 1 HAVING sum(e.amount) <> 0 ORDER BY 1`,
     [asset],
   );

@@ -28,7 +28,7 @@ const CHANGES = [
   "UPDATE audit_events SET actor = 'somebody else'",
   "DELETE FROM audit_events",
   "TRUNCATE audit_events",
-  "INSERT INTO ledger_transfers SELECT * FROM ledger_transfers ON CONFLICT (account_id, id) DO UPDATE SET amount = 1",
+  "INSERT INTO ledger_transfers SELECT * FROM ledger_transfers ON CONFLICT (id, bucket) DO UPDATE SET amount = 1",
 ];
 
 for (const role of ["origin", "replica", "local"]) {
@@ -69,9 +69,7 @@ t.test("the role that the service connects as has no right to try", async (t) =>
 
 t.test("a customer's account cannot be brought below zero or above 2^53 - 1 by hand either", async (t) => {
   const { sql } = await openDatabase(t);
-  const accounts = "ledger_accounts WHERE kind = 'customer'".split(" WHERE ");
   for (const change of ["balance = -1", "held = balance + 1", "held = -1", "balance = 9007199254740992"]) {
-    await t.rejects(sql.query(`UPDATE ${accounts[0]} SET ${change} WHERE ${accounts[1]}`), { code: "23514" }, change);
+    await t.rejects(sql.query(`UPDATE ledger_accounts SET ${change}`), { code: "23514" }, change);
   }
-  await t.rejects(sql.query("UPDATE ledger_accounts SET balance = 1 WHERE kind = 'system'"), { code: "23514" });
 });

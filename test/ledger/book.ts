@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { bucketOf, inBucketOf } from "../../src/core/buckets.js";
 import { type AccountId, encodeId, newId, systemIds } from "../../src/core/ids.js";
 import { postTransfers } from "../../src/modules/ledger/queries.js";
 import type { Posting, PostingResult } from "../../src/modules/ledger/types.js";
@@ -10,14 +11,17 @@ export interface Move {
   readonly amount: bigint;
   readonly key?: string | undefined;
   readonly fingerprint?: string | undefined;
+  /** CREDIT when absent. */
+  readonly asset?: string | undefined;
 }
 
-export const toPosting = ({ from, to, amount, key, fingerprint }: Move): Posting => ({
+export const toPosting = ({ from, to, amount, key, fingerprint, asset = "CREDIT" }: Move): Posting => ({
   id: newId(systemIds, "trf"),
   transactionId: newId(systemIds, "txn"),
   from: from as AccountId,
   to: to as AccountId,
   amount,
+  asset,
   type: "debit",
   actor: "test",
   ...(key === undefined ? {} : { key }),
@@ -38,24 +42,32 @@ type Executor = Pick<pg.Pool, "query"> | Pick<pg.Client, "query">;
 /** Opens fresh customer accounts and two system accounts, all but one of them in CREDIT. */
 export async function openBook(sql: Executor, { customers }: { customers: number }): Promise<Book> {
   const run = sql as pg.Pool;
-  const open = async (kind: "customer" | "system", asset: string) => {
-    const id = systemIds.uuid();
-    const wallet = kind === "customer" ? systemIds.uuid() : null;
-    await run.query("INSERT INTO ledger_accounts (id, kind, code, wallet_id, asset) VALUES ($1, $2, 'test', $3, $4)", [
+  const openWallet = async (asset: string) => {
+    const wallet = systemIds.uuid();
+    const id = inBucketOf(systemIds.uuid(), wallet);
+    await run.query("INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) VALUES ($1, $2, $3, $4)", [
       id,
-      kind,
+      bucketOf(wallet),
       wallet,
       asset,
     ]);
     return encodeId("acc", id);
   };
+  const openSystem = async (code: string) => {
+    const id = systemIds.uuid().replace(/^(.{14})7/, "$18");
+    await run.query("INSERT INTO ledger_system_accounts (id, code, asset) VALUES ($1, $2, 'CREDIT')", [
+      id,
+      `${code} ${id}`,
+    ]);
+    return encodeId("acc", id);
+  };
   const opened: string[] = [];
-  for (let index = 0; index < customers; index += 1) opened.push(await open("customer", "CREDIT"));
+  for (let index = 0; index < customers; index += 1) opened.push(await openWallet("CREDIT"));
   return {
     customers: opened,
-    foreign: await open("customer", "USD"),
-    issued: await open("system", "CREDIT"),
-    used: await open("system", "CREDIT"),
+    foreign: await openWallet("USD"),
+    issued: await openSystem("issued"),
+    used: await openSystem("used"),
     post: (moves, executor) => postTransfers(executor ?? run, moves.map(toPosting)),
   };
 }

@@ -5,8 +5,8 @@ import { createTestDatabase } from "../helpers/cluster.js";
 import { BASE32, INVARIANTS } from "../helpers/invariants.js";
 import { openBook } from "./book.js";
 
-const ENTRY = `INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type,
-    balance_after, account_version, created_by, effective_at, created_at)`;
+const ENTRY = `INSERT INTO ledger_transfers (bucket, account_id, id, from_account_id, to_account_id, asset, amount, type,
+    balance_after, account_version, created_by, created_at)`;
 const OWN = "WHERE type = 'debit' AND amount = 10";
 
 const SUBSCRIPTION = `INSERT INTO subscriptions (id, customer_id, wallet_id, provider, flow, status, currency, quantity,
@@ -24,14 +24,10 @@ const INVOICE = `INSERT INTO invoices (id, subscription_id, customer_id, wallet_
 const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   // A transfer has two sides in one row, so only the view that splits it could unbalance the books.
   "books balance per asset": [
-    `CREATE OR REPLACE VIEW ledger_entries AS ${"SELECT account_id, id AS transfer_id, transaction_id, asset, type, amount, balance_after, account_version, to_account_id AS other_account_id, source, reference, description, metadata, created_by, effective_at, created_at FROM ledger_transfers"}`,
+    `CREATE OR REPLACE VIEW ledger_entries AS ${"SELECT bucket, account_id, id AS transfer_id, transaction_id, asset, type, amount, balance_after, account_version, to_account_id AS other_account_id, source, reference, description, metadata, created_by, effective_at, created_at FROM ledger_transfers"}`,
   ],
-  "a customer's balance is the sum of its entries": [
-    "UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'customer'",
-  ],
-  "a customer's version counts its entries": [
-    "UPDATE ledger_accounts SET version = version + 1 WHERE kind = 'customer'",
-  ],
+  "a customer's balance is the sum of its entries": ["UPDATE ledger_accounts SET balance = balance + 1"],
+  "a customer's version counts its entries": ["UPDATE ledger_accounts SET version = version + 1"],
   "the chain of balances has no gap": [`UPDATE ledger_transfers SET balance_after = balance_after + 1 ${OWN}`],
   "no balance was ever negative": [
     "ALTER TABLE ledger_transfers DROP CONSTRAINT ledger_transfers_floor",
@@ -39,15 +35,16 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   ],
   "nothing spends what is held": [
     "ALTER TABLE ledger_accounts DROP CONSTRAINT ledger_accounts_available",
-    "UPDATE ledger_accounts SET held = balance + 1 WHERE kind = 'customer'",
+    "UPDATE ledger_accounts SET held = balance + 1",
   ],
   "both sides of a transfer count its asset": [`UPDATE ledger_transfers SET asset = 'USD' ${OWN}`],
   "a key was posted once": [
-    "DROP INDEX ledger_transfers_idempotency",
-    `${ENTRY} SELECT account_id, gen_random_uuid(), transaction_id, from_account_id, to_account_id, asset, amount, type,
-        balance_after, account_version, created_by, effective_at, created_at FROM ledger_transfers ${OWN}`,
-    "UPDATE ledger_transfers SET idempotency_key = 'twice'",
+    "DROP INDEX ledger_transfers_key",
+    `${ENTRY} SELECT bucket, account_id, gen_random_uuid(), from_account_id, to_account_id, asset, amount, type,
+        balance_after, account_version, created_by, created_at FROM ledger_transfers ${OWN}`,
+    "UPDATE ledger_transfers SET key_hash = '01930000-0000-7000-8000-00000000abcd'",
   ],
+  "an account and its transfers are in one bucket": ["UPDATE ledger_transfers SET bucket = 1 - sign(bucket)::int"],
   "a paid payment has exactly its purchase, and no other has one": [
     "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount, description, metadata, transfer_ids, transaction_id, created_by, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'checkout', 'succeeded', 1, 'USD', 'CREDIT', 1, '', '{}', '[]', gen_random_uuid(), 'test', now(), now())",
   ],
@@ -61,14 +58,12 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
     `INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount, description, metadata, transfer_ids, transaction_id, created_by, created_at, updated_at)
      SELECT gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'invoice', 'succeeded', 2000, 'USD', 'CREDIT', 0, '', json_build_object('invoice', 'inv_' || coffer_test_base32(i.id)), '[]', gen_random_uuid(), 'test', now(), now() FROM invoices i`,
   ],
-  "a balance is frozen for as long as an open case says so": [
-    "UPDATE ledger_accounts SET frozen = true WHERE kind = 'customer'",
-  ],
+  "a balance is frozen for as long as an open case says so": ["UPDATE ledger_accounts SET frozen = true"],
   "what a payment lost was taken back, in proportion and no more": [
     "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, amount_refunded, currency, grants_asset, grants_amount, description, metadata, transfer_ids, created_by, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'checkout', 'failed', 2, 1, 'USD', 'CREDIT', 10, '', '{}', '[]', 'test', now(), now())",
   ],
   "what customers owe is on customer_debt": [
-    "INSERT INTO wallet_debts (wallet_id, asset, amount, updated_at) VALUES (gen_random_uuid(), 'CREDIT', 1, now())",
+    "INSERT INTO wallet_debts (bucket, wallet_id, asset, amount, updated_at) VALUES (0, gen_random_uuid(), 'CREDIT', 1, now())",
   ],
   "what is set aside for payouts is on payouts_in_flight": [
     "INSERT INTO payouts (id, customer_id, wallet_id, status, amount, asset, platform_fee, payout_amount, payout_asset, chain_amount, network, address, wallet_reference, asset_reference, terms_hash, needs_approval, requested_by, reserved, reserved_at, metadata, transfer_ids, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'approved', 2, 'USDC', 1, 1, 'USDC', '0.000001', 'base', '0x', 'w', 'a', '', false, 'test', true, now(), '{}', '[]', now(), now())",

@@ -85,7 +85,7 @@ t.test("a batch of postings is the same as posting them one by one", async (t) =
         }
       }
       for (const [id, { customer, balance, version }] of model.accounts) {
-        const { rows } = await sql.query("SELECT balance, version FROM ledger_accounts WHERE id = $1", [uuidOf(id)]);
+        const { rows } = await sql.query("SELECT balance, version FROM ledger_chart WHERE id = $1", [uuidOf(id)]);
         if (rows[0].balance !== balance || rows[0].version !== version)
           throw new Error(`${customer ? "customer" : "system"} account: ${rows[0].balance} is not ${balance}`);
       }

@@ -54,10 +54,11 @@ t.test("a transfer that commits after a snapshot was taken is not lost", async (
   await open.query("BEGIN");
   await open.query(`
     SELECT * FROM ledger_post(
-      ARRAY[gen_random_uuid()], ARRAY[gen_random_uuid()],
-      ARRAY[(SELECT id FROM ledger_accounts WHERE kind = 'customer')], ARRAY[(SELECT id FROM ledger_accounts WHERE code = 'credits_used')],
-      ARRAY[2], ARRAY['debit'], ARRAY['late'], ARRAY[NULL::bytea], ARRAY[NULL], ARRAY[NULL], ARRAY[NULL], ARRAY[NULL], ARRAY['test'],
-      ARRAY[NULL::timestamptz], ARRAY[NULL::uuid], false)`);
+      ARRAY[(SELECT bucket FROM ledger_accounts)], NULL,
+      ARRAY[(SELECT overlay(gen_random_uuid()::text PLACING right(id::text, 2) FROM 35)::uuid FROM ledger_accounts)], ARRAY[gen_random_uuid()],
+      ARRAY[(SELECT id FROM ledger_accounts)], ARRAY[(SELECT id FROM ledger_system_accounts WHERE code = 'credits_used')],
+      ARRAY[2], ARRAY['CREDIT'], ARRAY['debit'], ARRAY[gen_random_uuid()], ARRAY[NULL::bytea], ARRAY[NULL], ARRAY[NULL], ARRAY[NULL],
+      ARRAY[NULL], ARRAY['test'], ARRAY[NULL::timestamptz], ARRAY[NULL::uuid], false)`);
   await sql.query("SELECT ledger_take_snapshot(interval '0')");
   await open.query("COMMIT");
   open.release();
@@ -107,9 +108,9 @@ t.test(
     const { issued, used } = await openBook(sql, { customers: 0 });
     // A transfer of ten minutes ago, between system accounts, of which nobody keeps a balance.
     await sql.query(
-      `INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type,
-            created_by, effective_at, created_at)
-     VALUES ($1, gen_random_uuid(), gen_random_uuid(), $1, $2, 'CREDIT', 7, 'grant', 'test', now(), now() - interval '10 minutes')`,
+      `INSERT INTO ledger_transfers (bucket, account_id, id, from_account_id, to_account_id, asset, amount, type,
+            created_by, created_at)
+     VALUES (0, $1, gen_random_uuid(), $1, $2, 'CREDIT', 7, 'grant', 'test', now() - interval '10 minutes')`,
       [decodeId("acc", issued), decodeId("acc", used)],
     );
     await jobsOf(service.deps)["ledger:snapshot"]?.({});

@@ -13,12 +13,12 @@ const FEW = 200;
 
 // Most transfers go to `used`, some come from `issued`, and the oldest few are all that a third system account ever had.
 const FILL = `
-  INSERT INTO ledger_transfers (account_id, id, transaction_id, from_account_id, to_account_id, asset, amount, type,
-         balance_after, account_version, created_by, effective_at, created_at)
-  SELECT customer, ('01900000-0000-7000-8000-' || lpad(to_hex(g), 12, '0'))::uuid, gen_random_uuid(),
+  INSERT INTO ledger_transfers (bucket, account_id, id, from_account_id, to_account_id, asset, amount, type,
+         balance_after, account_version, created_by, created_at)
+  SELECT 0, customer, ('01900000-0000-7000-8000-' || lpad(to_hex(g), 12, '0'))::uuid, 
          CASE WHEN g <= 3 THEN $4 WHEN g % 50 = 0 THEN $2 ELSE customer END,
          CASE WHEN g <= 3 OR g % 50 = 0 THEN customer ELSE $3 END,
-         'CREDIT', 1, CASE WHEN g % 50 = 0 THEN 'grant' ELSE 'debit' END, 1, g, 'test', now(), now()
+         'CREDIT', 1, CASE WHEN g <= 3 OR g % 50 = 0 THEN 'grant' ELSE 'debit' END, 1, g, 'test', now() + g * interval '1 ms'
     FROM (SELECT g, ($1::uuid[])[g % 500 + 1] AS customer FROM generate_series(1, ${ROWS}) AS g) row`;
 
 interface Plan {
@@ -44,6 +44,7 @@ t.test("the transfers of an account are found by its index, be it the busiest or
   const rare = (await openBook(sql, { customers: 0 })).issued;
   const uuid = (account: string) => decodeId("acc", account);
   await sql.query(FILL, [book.customers.map(uuid), uuid(book.issued), uuid(book.used), uuid(rare)]);
+  await sql.query("UPDATE ledger_system_accounts SET code = 'credits_used' WHERE id = $1", [uuid(book.used)]);
   await sql.query("ANALYZE ledger_transfers");
 
   const sent: [text: string, values: unknown[]][] = [];

@@ -34,7 +34,7 @@ async function start(t: Test) {
     }, WAIT_MS);
   const clearing = async () => {
     const { rows } = await sql.query(
-      `SELECT sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+      `SELECT sum(e.amount) AS balance FROM ledger_entries e JOIN ledger_chart a ON a.id = e.account_id
         WHERE a.code = 'stripe_clearing' AND e.asset = 'USD'`,
     );
     return Number(rows[0].balance);

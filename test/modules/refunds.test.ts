@@ -163,7 +163,7 @@ t.test("the refund of a payment whose money was kept aside takes it from there",
   t.match(await payment(id), { status: "processing", reviewReason: "underpaid", amountRefunded: 0 });
   t.match(await wallet("ada"), { balance: 0, owed: 0 });
   const { rows } = await sql.query(
-    "SELECT sum(CASE WHEN t.to_account_id = a.id THEN amount ELSE -amount END)::int AS balance FROM ledger_accounts a JOIN ledger_transfers t ON a.id IN (t.from_account_id, t.to_account_id) WHERE a.code = 'unexplained' AND a.asset = 'USD'",
+    "SELECT sum(CASE WHEN t.to_account_id = a.id THEN amount ELSE -amount END)::int AS balance FROM ledger_chart a JOIN ledger_transfers t ON a.id IN (t.from_account_id, t.to_account_id) WHERE a.code = 'unexplained' AND a.asset = 'USD'",
   );
   t.equal(rows[0].balance, 0, "nothing is left there");
 });

@@ -1,19 +1,50 @@
+import { hash } from "node:crypto";
 import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type pg from "pg";
-import { type AccountId, encodeId, type TransferId, uuidOf, type WalletId } from "../../core/ids.js";
+import { bucketOf, inBucketOf } from "../../core/buckets.js";
+import {
+  type AccountId,
+  encodeId,
+  type TransactionId,
+  type TransferId,
+  uuidOf,
+  type WalletId,
+} from "../../core/ids.js";
 import { arrayOfPlain, arrayOfTexts } from "../../db/arrays.js";
 import type { Database, Db, Tx } from "../../db/client.js";
-import { assets, ledgerAccounts, ledgerTransfers, OTHER_SIDE, walletDebts } from "./tables.js";
+import {
+  assets,
+  ledgerAccounts,
+  ledgerChart,
+  ledgerSystemAccounts,
+  ledgerTransfers,
+  OTHER_SIDE,
+  walletDebts,
+} from "./tables.js";
 import type { Posting, PostingRefusal, PostingResult } from "./types.js";
 
 export type AssetRow = typeof assets.$inferSelect;
-export type AccountRow = typeof ledgerAccounts.$inferSelect;
-export type TransferRow = typeof ledgerTransfers.$inferSelect;
+export type AccountRow = typeof ledgerChart.$inferSelect;
+type WalletAccountRow = typeof ledgerAccounts.$inferSelect;
+type StoredTransfer = typeof ledgerTransfers.$inferSelect;
+
+/** A transfer as it is read: what its row leaves out because it follows from the rest is filled in. */
+export interface TransferRow extends StoredTransfer {
+  readonly transactionId: TransactionId;
+  readonly effectiveAt: Date;
+}
+
+const toTransfer = (row: StoredTransfer): TransferRow => ({
+  ...row,
+  transactionId: row.transactionId ?? encodeId("txn", uuidOf("trf", row.id)),
+  effectiveAt: row.effectiveAt ?? row.createdAt,
+});
 
 const POST = {
   name: "ledger_post",
-  text: "SELECT * FROM ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)",
+  // Nothing but the function: so a distributed database can hand the call to the machine that has the bucket.
+  text: "SELECT * FROM ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)",
 };
 
 interface PostRow {
@@ -24,13 +55,43 @@ interface PostRow {
   posted_at: Date | null;
 }
 
-// The same, giving up soon when an account is locked. The lateral reference makes the setting come first; it lasts as long
-// as the statement's own transaction.
-const POST_IMPATIENTLY = {
-  name: "ledger_post_impatiently",
-  text: `SELECT p.* FROM (SELECT set_config('lock_timeout', $17, true) AS applied) s
-    CROSS JOIN LATERAL ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16 AND s.applied IS NOT NULL) p`,
-};
+const UUID_VERSION_AT = 14;
+const isSystem = (uuid: string): boolean => uuid[UUID_VERSION_AT] === "8";
+
+/** The account that a transfer's row lives with: the customer's when one side is a customer, else the paying side. */
+const homeOf = (from: string, to: string): string => (isSystem(from) && !isSystem(to) ? to : from);
+
+const HASH_DIGITS = 32;
+
+/** What a key is kept as: a transfer is posted once for each (home account, key). */
+const keyHashOf = (home: string, key: string): string => hash("sha256", `${home} ${key}`).slice(0, HASH_DIGITS);
+
+/**
+ * Whose last byte tells the bucket: that of the customer's account; between system accounts that of the key, which is the same
+ * however often the transfer is asked for.
+ */
+const bucketHomeOf = (home: string, keyHash: string | null, id: string): string =>
+  isSystem(home) ? (keyHash ?? id) : home;
+
+/** A posting with everything that follows from it. All uuids. */
+interface PlacedPosting {
+  readonly posting: Posting;
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly keyHash: string | null;
+  readonly bucket: number;
+}
+
+function place(posting: Posting): PlacedPosting {
+  const from = uuidOf("acc", posting.from);
+  const to = uuidOf("acc", posting.to);
+  const home = homeOf(from, to);
+  const keyHash = posting.key === undefined ? null : keyHashOf(home, posting.key);
+  const made = uuidOf("trf", posting.id);
+  const bucketHome = bucketHomeOf(home, keyHash, made);
+  return { posting, from, to, keyHash, id: inBucketOf(made, bucketHome), bucket: bucketOf(bucketHome) };
+}
 
 /** Posts in order; one result per posting. A refused one changes nothing and does not stop the others. */
 export async function postTransfers(
@@ -38,43 +99,44 @@ export async function postTransfers(
   postings: readonly Posting[],
   options: { readonly dryRun?: boolean; readonly lockTimeoutMs?: number } = {},
 ): Promise<PostingResult[]> {
-  const plain = (pick: (posting: Posting, index: number) => string | bigint | undefined) =>
-    arrayOfPlain(postings.map((posting, index) => pick(posting, index) ?? null));
+  const placed = postings.map(place);
+  const plain = (pick: (placed: PlacedPosting) => string | bigint | null | undefined) =>
+    arrayOfPlain(placed.map((each) => pick(each) ?? null));
   const texts = (pick: (posting: Posting) => string | undefined) =>
     arrayOfTexts(postings.map((posting) => pick(posting) ?? null));
-  const ids = postings.map((posting) => uuidOf("trf", posting.id));
   const { rows } = await (executor as pg.Pool).query<PostRow>({
-    ...(options.lockTimeoutMs === undefined ? POST : POST_IMPATIENTLY),
+    ...POST,
     values: [
-      arrayOfPlain(ids),
+      plain((p) => String(p.bucket)),
+      options.lockTimeoutMs ?? null,
+      plain((p) => p.id),
       // A transfer on its own is its own transaction.
-      plain((p, index) => (p.transactionId ? uuidOf("txn", p.transactionId) : ids[index])),
-      plain((p) => uuidOf("acc", p.from)),
-      plain((p) => uuidOf("acc", p.to)),
-      plain((p) => p.amount),
-      plain((p) => p.type),
-      texts((p) => p.key),
+      plain((p) => (p.posting.transactionId ? uuidOf("txn", p.posting.transactionId) : p.id)),
+      plain((p) => p.from),
+      plain((p) => p.to),
+      plain((p) => p.posting.amount),
+      plain((p) => p.posting.asset),
+      plain((p) => p.posting.type),
+      plain((p) => p.keyHash),
       texts((p) => p.fingerprint && `\\x${p.fingerprint.toString("hex")}`),
       texts((p) => p.source),
       texts((p) => p.reference),
       texts((p) => p.description),
       texts((p) => p.metadata && JSON.stringify(p.metadata)),
       texts((p) => p.actor),
-      plain((p) => p.effectiveAt?.toISOString()),
-      plain((p) => p.reverses && uuidOf("trf", p.reverses)),
+      plain((p) => p.posting.effectiveAt?.toISOString()),
+      plain((p) => p.posting.reverses && uuidOf("trf", p.posting.reverses)),
       options.dryRun ?? false,
-      ...(options.lockTimeoutMs === undefined ? [] : [String(options.lockTimeoutMs)]),
     ],
   });
-  return rows.map((row, index) => toResult(row, postings[index]));
+  return rows.map(toResult);
 }
 
-function toResult(row: PostRow, posting: Posting | undefined): PostingResult {
+function toResult(row: PostRow): PostingResult {
   if ((row.outcome === "posted" || row.outcome === "replayed") && row.posted_at) {
     return {
       outcome: row.outcome,
-      // A transfer that was posted now has the id it was given.
-      transferId: row.outcome === "posted" && posting ? posting.id : encodeId("trf", row.transfer_id),
+      transferId: encodeId("trf", row.transfer_id),
       balanceAfter: row.balance_after,
       postedAt: row.posted_at,
     };
@@ -98,11 +160,25 @@ export async function insertAsset(tx: Tx, row: typeof assets.$inferInsert): Prom
 
 // --- accounts
 
-/** Inserts the account unless there is one for the wallet and asset, or with this id. */
-export const insertAccount = (tx: Tx, row: typeof ledgerAccounts.$inferInsert) =>
-  tx.insert(ledgerAccounts).values(row).onConflictDoNothing();
+const bucketOfWallet = (walletId: WalletId): number => bucketOf(uuidOf("wal", walletId));
 
-const FIND_WALLET_ACCOUNT = "SELECT id FROM ledger_accounts WHERE wallet_id = $1 AND asset = $2";
+/** Opens a wallet's account unless there is one for the asset. It ends with the wallet's last byte. */
+export const insertWalletAccount = (tx: Tx, made: AccountId, walletId: WalletId, asset: string) =>
+  tx
+    .insert(ledgerAccounts)
+    .values({
+      id: encodeId("acc", inBucketOf(uuidOf("acc", made), uuidOf("wal", walletId))),
+      bucket: bucketOfWallet(walletId),
+      walletId,
+      asset,
+    })
+    .onConflictDoNothing();
+
+/** Opens a system account unless it is. */
+export const insertSystemAccount = (tx: Tx, row: typeof ledgerSystemAccounts.$inferInsert) =>
+  tx.insert(ledgerSystemAccounts).values(row).onConflictDoNothing();
+
+const FIND_WALLET_ACCOUNT = "SELECT id FROM ledger_accounts WHERE wallet_id = $1 AND asset = $2 AND bucket = $3";
 
 export async function findWalletAccount(
   db: Database,
@@ -112,6 +188,7 @@ export async function findWalletAccount(
   const [row] = await db.prepared<{ id: string }>("ledger_account_of", FIND_WALLET_ACCOUNT, [
     uuidOf("wal", walletId),
     asset,
+    bucketOfWallet(walletId),
   ]);
   return row && encodeId("acc", row.id);
 }
@@ -123,11 +200,15 @@ export const findWalletAccounts = (db: Db, walletIds: readonly WalletId[], codes
     .from(ledgerAccounts)
     .where(and(inArray(ledgerAccounts.walletId, [...walletIds]), inArray(ledgerAccounts.asset, [...codes])));
 
-export const listWalletAccounts = (db: Db, walletId: WalletId): Promise<AccountRow[]> =>
-  db.select().from(ledgerAccounts).where(eq(ledgerAccounts.walletId, walletId)).orderBy(asc(ledgerAccounts.asset));
+export const listWalletAccounts = (db: Db, walletId: WalletId): Promise<WalletAccountRow[]> =>
+  db
+    .select()
+    .from(ledgerAccounts)
+    .where(and(eq(ledgerAccounts.walletId, walletId), eq(ledgerAccounts.bucket, bucketOfWallet(walletId))))
+    .orderBy(asc(ledgerAccounts.asset));
 
 export async function findAccount(db: Db, id: AccountId): Promise<AccountRow | undefined> {
-  const [row] = await db.select().from(ledgerAccounts).where(eq(ledgerAccounts.id, id));
+  const [row] = await db.select().from(ledgerChart).where(eq(ledgerChart.id, id));
   return row;
 }
 
@@ -144,32 +225,33 @@ export function listAccounts(
   limit: number,
 ): Promise<AccountRow[]> {
   const conditions: SQL[] = [];
-  if (filter.kind) conditions.push(eq(ledgerAccounts.kind, filter.kind));
-  if (filter.asset) conditions.push(eq(ledgerAccounts.asset, filter.asset));
-  if (filter.walletId) conditions.push(eq(ledgerAccounts.walletId, filter.walletId));
-  if (after) conditions.push(sql`${ledgerAccounts.id} > ${uuidOf("acc", after)}`);
+  if (filter.kind) conditions.push(eq(ledgerChart.kind, filter.kind));
+  if (filter.asset) conditions.push(eq(ledgerChart.asset, filter.asset));
+  if (filter.walletId) conditions.push(eq(ledgerChart.walletId, filter.walletId));
+  if (after) conditions.push(sql`${ledgerChart.id} > ${uuidOf("acc", after)}`);
   return db
     .select()
-    .from(ledgerAccounts)
+    .from(ledgerChart)
     .where(and(...conditions))
-    .orderBy(asc(ledgerAccounts.id))
+    .orderBy(asc(ledgerChart.id))
     .limit(limit);
 }
 
-// The newest snapshot not after the moment, plus the transfers since. `$2` is null for "now".
+// The newest snapshot not after the moment, bucket by bucket, plus the transfers since. `$2` is null for "now".
 const SYSTEM_BALANCES = `
   WITH s AS (
     SELECT coalesce((SELECT max(as_of) FROM ledger_snapshots WHERE $2::timestamptz IS NOT NULL AND as_of <= $2),
-                    CASE WHEN $2::timestamptz IS NULL THEN (SELECT as_of FROM ledger_snapshot_state) ELSE '-infinity' END) AS as_of
+                    CASE WHEN $2::timestamptz IS NULL THEN (SELECT min(as_of) FROM ledger_buckets) ELSE '-infinity' END) AS as_of
   )
   SELECT a.id,
-         coalesce((SELECT p.balance FROM ledger_snapshots p WHERE p.account_id = a.id AND p.as_of <= s.as_of
-                    ORDER BY p.as_of DESC LIMIT 1), 0)
+         coalesce((SELECT sum(p.balance) FROM ledger_buckets b CROSS JOIN LATERAL (
+                     SELECT n.balance FROM ledger_snapshots n WHERE n.account_id = a.id AND n.bucket = b.bucket AND n.as_of <= s.as_of
+                      ORDER BY n.as_of DESC LIMIT 1) p), 0)
          + coalesce((SELECT sum(CASE WHEN t.to_account_id = a.id THEN t.amount ELSE -t.amount END)
                       FROM ledger_transfers t
                      WHERE t.created_at >= s.as_of AND ($2::timestamptz IS NULL OR t.created_at <= $2)
                        AND (t.from_account_id = a.id OR t.to_account_id = a.id)), 0) AS balance
-    FROM s, ledger_accounts a WHERE a.id = ANY ($1::uuid[])`;
+    FROM s, ledger_system_accounts a WHERE a.id = ANY ($1::uuid[])`;
 
 /** What can be spent from each of these customers' accounts; those that are frozen are left out. */
 export async function readAvailable(db: Db, ids: readonly AccountId[]): Promise<Map<AccountId, bigint>> {
@@ -193,12 +275,14 @@ export async function systemBalances(
   return new Map(rows.map((row) => [encodeId("acc", row.id), BigInt(row.balance)]));
 }
 
+// The index has the moments of an account; the few transfers of one moment are put in order by their version.
 const BALANCE_AS_OF = `
   SELECT balance_after FROM (
-    (SELECT balance_after, account_version, created_at FROM ledger_transfers
-      WHERE account_id = $1 AND created_at <= $2 ORDER BY created_at DESC, account_version DESC LIMIT 1)
+    (SELECT balance_after, account_version FROM ledger_transfers
+      WHERE account_id = $1 AND created_at = (SELECT max(created_at) FROM ledger_transfers WHERE account_id = $1 AND created_at <= $2)
+      ORDER BY account_version DESC LIMIT 1)
     UNION ALL
-    (SELECT other_balance_after, other_account_version, created_at FROM ledger_transfers
+    (SELECT other_balance_after, other_account_version FROM ledger_transfers
       WHERE (CASE WHEN account_id = from_account_id THEN to_account_id ELSE from_account_id END) = $1
         AND other_account_version IS NOT NULL AND created_at <= $2
       ORDER BY created_at DESC, other_account_version DESC LIMIT 1)
@@ -215,14 +299,14 @@ export async function balanceAsOf(db: Database, id: AccountId, asOf: Date): Prom
 
 const BALANCES_NOW = `
   SELECT a.asset, a.balance, a.held, a.frozen, coalesce(d.amount, 0) AS owed
-    FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset
-   WHERE a.wallet_id = $1 ORDER BY a.asset`;
+    FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset AND d.bucket = a.bucket
+   WHERE a.wallet_id = $1 AND a.bucket = $2 ORDER BY a.asset`;
 
 const BALANCES_AS_OF = `
   SELECT a.asset, coalesce(p.balance_after, 0) AS balance, a.held, a.frozen, coalesce(d.amount, 0) AS owed
-    FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset
-    LEFT JOIN LATERAL (${BALANCE_AS_OF.replaceAll("$1", "a.id")}) p ON true
-   WHERE a.wallet_id = $1 ORDER BY a.asset`;
+    FROM ledger_accounts a LEFT JOIN wallet_debts d ON d.wallet_id = a.wallet_id AND d.asset = a.asset AND d.bucket = a.bucket
+    LEFT JOIN LATERAL (${BALANCE_AS_OF.replaceAll("$1", "a.id").replaceAll("$2", "$3")}) p ON true
+   WHERE a.wallet_id = $1 AND a.bucket = $2 ORDER BY a.asset`;
 
 interface BalanceRow {
   asset: string;
@@ -233,16 +317,21 @@ interface BalanceRow {
 }
 
 /** What a wallet has and owes, by asset, now or as of a moment (debts always now): one statement, whatever it holds. */
-export const readBalances = (db: Database, walletId: WalletId, asOf: Date | undefined): Promise<BalanceRow[]> =>
-  asOf
-    ? db.prepared<BalanceRow>("ledger_balances_as_of", BALANCES_AS_OF, [uuidOf("wal", walletId), asOf])
-    : db.prepared<BalanceRow>("ledger_balances", BALANCES_NOW, [uuidOf("wal", walletId)]);
+export function readBalances(db: Database, walletId: WalletId, asOf: Date | undefined): Promise<BalanceRow[]> {
+  const wallet = [uuidOf("wal", walletId), bucketOfWallet(walletId)];
+  return asOf
+    ? db.prepared<BalanceRow>("ledger_balances_as_of", BALANCES_AS_OF, [...wallet, asOf])
+    : db.prepared<BalanceRow>("ledger_balances", BALANCES_NOW, wallet);
+}
 
 // --- transfers and entries
 
 export async function findTransfer(db: Db, id: TransferId): Promise<TransferRow | undefined> {
-  const [row] = await db.select().from(ledgerTransfers).where(eq(ledgerTransfers.id, id));
-  return row;
+  const [row] = await db
+    .select()
+    .from(ledgerTransfers)
+    .where(and(eq(ledgerTransfers.id, id), eq(ledgerTransfers.bucket, bucketOf(uuidOf("trf", id)))));
+  return row && toTransfer(row);
 }
 
 export interface TransferFilter {
@@ -260,25 +349,70 @@ export async function listTransfers(
   before: TransferId | undefined,
   limit: number,
 ): Promise<TransferRow[]> {
+  const { accountId } = filter;
+  const conditions = transferConditions(filter);
+  const rows =
+    accountId === undefined || (await isSpendingAccount(db, accountId))
+      ? await newestById(db, [...conditions, ...(accountId ? [eitherSide(accountId)] : [])], before, limit)
+      : await newestOfAccount(db, accountId, conditions, before, limit);
+  return rows.map(toTransfer);
+}
+
+function transferConditions({ asset, type, from, to }: TransferFilter): SQL[] {
   const conditions: SQL[] = [];
-  if (filter.asset) conditions.push(eq(ledgerTransfers.asset, filter.asset));
-  if (filter.type) conditions.push(eq(ledgerTransfers.type, filter.type));
-  if (filter.from) conditions.push(sql`${ledgerTransfers.createdAt} >= ${filter.from.toISOString()}`);
-  if (filter.to) conditions.push(sql`${ledgerTransfers.createdAt} < ${filter.to.toISOString()}`);
-  if (before) conditions.push(lt(ledgerTransfers.id, before));
-  const newest = (...account: SQL[]) =>
+  if (asset) conditions.push(eq(ledgerTransfers.asset, asset));
+  if (type) conditions.push(eq(ledgerTransfers.type, type));
+  if (from) conditions.push(sql`${ledgerTransfers.createdAt} >= ${from.toISOString()}`);
+  if (to) conditions.push(sql`${ledgerTransfers.createdAt} < ${to.toISOString()}`);
+  return conditions;
+}
+
+const eitherSide = (id: AccountId): SQL =>
+  sql`${uuidOf("acc", id)} in (${ledgerTransfers.fromAccountId}, ${ledgerTransfers.toAccountId})`;
+
+// What customers spend has no index of its other side: it would be the largest of all, for one account of each asset. Read from
+// the newest, that account's page is soon full.
+async function isSpendingAccount(db: Db, id: AccountId): Promise<boolean> {
+  const [row] = await db
+    .select({ code: ledgerSystemAccounts.code })
+    .from(ledgerSystemAccounts)
+    .where(eq(ledgerSystemAccounts.id, id));
+  return row?.code === "credits_used";
+}
+
+function newestById(db: Db, conditions: readonly SQL[], before: TransferId | undefined, limit: number) {
+  return db
+    .select()
+    .from(ledgerTransfers)
+    .where(and(...conditions, ...(before ? [lt(ledgerTransfers.id, before)] : [])))
+    .orderBy(desc(ledgerTransfers.id))
+    .limit(limit);
+}
+
+// Each side has an index that gives its newest first. Asked for either at once, the database reads all transfers from the
+// newest until it has found enough, which for an account that is seldom used is all of them.
+function newestOfAccount(
+  db: Db,
+  accountId: AccountId,
+  conditions: readonly SQL[],
+  before: TransferId | undefined,
+  limit: number,
+) {
+  const position = before
+    ? [
+        sql`(created_at, id) < (SELECT b.created_at, b.id FROM ledger_transfers b WHERE b.id = ${uuidOf("trf", before)})`,
+      ]
+    : [];
+  const newest = (...side: SQL[]) =>
     db
       .select()
       .from(ledgerTransfers)
-      .where(and(...account, ...conditions))
-      .orderBy(desc(ledgerTransfers.id))
+      .where(and(...side, ...conditions, ...position))
+      .orderBy(desc(ledgerTransfers.createdAt), desc(ledgerTransfers.id))
       .limit(limit);
-  if (!filter.accountId) return newest();
-  // Each side has an index that gives its newest first. Asked for either at once, the database reads all transfers from the
-  // newest until it has found enough, which for an account that is seldom used is all of them.
-  const home = newest(eq(ledgerTransfers.accountId, filter.accountId));
-  const other = newest(sql`${OTHER_SIDE} = ${uuidOf("acc", filter.accountId)}`);
-  return unionAll(home, other).orderBy(sql`id DESC`).limit(limit);
+  const home = newest(eq(ledgerTransfers.accountId, accountId));
+  const other = newest(sql`${OTHER_SIDE} = ${uuidOf("acc", accountId)}`, sql`(${ledgerTransfers.type} <> 'debit')`);
+  return unionAll(home, other).orderBy(sql`created_at DESC, id DESC`).limit(limit);
 }
 
 export interface EntryRow {
@@ -347,16 +481,26 @@ export async function totalOfWallets(db: Db, asset: string): Promise<bigint> {
   const [row] = await db
     .select({ total: sql<string>`coalesce(sum(${ledgerAccounts.balance}), 0)` })
     .from(ledgerAccounts)
-    .where(and(eq(ledgerAccounts.kind, "customer"), eq(ledgerAccounts.asset, asset)));
+    .where(eq(ledgerAccounts.asset, asset));
   return BigInt(row?.total ?? 0);
 }
 
 /** A wallet's account for an asset, held until the transaction ends. */
-export async function lockWalletAccount(tx: Tx, walletId: WalletId, asset: string): Promise<AccountRow | undefined> {
+export async function lockWalletAccount(
+  tx: Tx,
+  walletId: WalletId,
+  asset: string,
+): Promise<WalletAccountRow | undefined> {
   const [row] = await tx
     .select()
     .from(ledgerAccounts)
-    .where(and(eq(ledgerAccounts.walletId, walletId), eq(ledgerAccounts.asset, asset)))
+    .where(
+      and(
+        eq(ledgerAccounts.walletId, walletId),
+        eq(ledgerAccounts.asset, asset),
+        eq(ledgerAccounts.bucket, bucketOfWallet(walletId)),
+      ),
+    )
     .for("no key update");
   return row;
 }
@@ -403,9 +547,9 @@ export async function addDebt(tx: Tx, walletId: WalletId, asset: string, amount:
   }
   await tx
     .insert(walletDebts)
-    .values({ walletId, asset, amount, updatedAt: now })
+    .values({ walletId, asset, bucket: bucketOfWallet(walletId), amount, updatedAt: now })
     .onConflictDoUpdate({
-      target: [walletDebts.walletId, walletDebts.asset],
+      target: [walletDebts.walletId, walletDebts.asset, walletDebts.bucket],
       set: { amount: sql`${walletDebts.amount} + ${amount}`, updatedAt: now },
     });
 }
@@ -418,11 +562,18 @@ export async function readDebt(db: Db, walletId: WalletId, asset: string): Promi
   return row?.amount ?? 0n;
 }
 
-/** The amount that was posted under a key of an account, if it was. */
+/** The amount that was posted under a key of a home account, if it was. */
 export async function amountUnderKey(db: Db, accountId: AccountId, key: string): Promise<bigint | undefined> {
+  const home = uuidOf("acc", accountId);
+  const keyHash = keyHashOf(home, key);
   const [row] = await db
     .select({ amount: ledgerTransfers.amount })
     .from(ledgerTransfers)
-    .where(and(eq(ledgerTransfers.accountId, accountId), eq(ledgerTransfers.idempotencyKey, key)));
+    .where(
+      and(
+        sql`${ledgerTransfers.keyHash} = ${keyHash}::uuid`,
+        eq(ledgerTransfers.bucket, bucketOf(bucketHomeOf(home, keyHash, home))),
+      ),
+    );
   return row?.amount;
 }

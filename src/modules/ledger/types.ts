@@ -117,6 +117,7 @@ export type SystemAccountCode = (typeof SYSTEM_ACCOUNTS)[number];
 
 /** One transfer to be posted. Both accounts must count the same asset. */
 export interface Posting {
+  /** Its last byte is replaced by that of its bucket; the result says the id that it got. */
   readonly id: TransferId;
   /** What happened together has one id; absent for a transfer on its own, whose transaction then has the transfer's uuid. */
   readonly transactionId?: TransactionId | undefined;
@@ -124,6 +125,7 @@ export interface Posting {
   readonly to: AccountId;
   /** Minor units, positive. */
   readonly amount: bigint;
+  readonly asset: string;
   readonly type: TransferType;
   /** Posted at most once per (home account, key); a later posting with the same fingerprint answers with the first. */
   readonly key?: string | undefined;
@@ -147,6 +149,7 @@ export type PostingRefusal =
   | "frozen"
   | "balance_limit"
   | "unknown_account"
+  | "unknown_type"
   | "asset_mismatch"
   | "invalid_amount";
 

@@ -25,7 +25,7 @@ export async function systemAccount(deps: LedgerDeps, code: SystemAccountCode, a
   if (known) return known;
   const id = systemAccountId(code, asset);
   await getAsset(deps, asset);
-  await deps.db.transaction((tx) => queries.insertAccount(tx, { id, kind: "system", code, asset }));
+  await deps.db.transaction((tx) => queries.insertSystemAccount(tx, { id, code, asset }));
   deps.caches.systemAccounts.set(name, id);
   return id;
 }
@@ -65,9 +65,7 @@ export async function openWalletAccount(deps: LedgerDeps, walletId: WalletId, as
   const known = await findWalletAccount(deps, walletId, asset);
   if (known) return known;
   await getAsset(deps, asset);
-  await deps.db.transaction((tx) =>
-    queries.insertAccount(tx, { id: newId(deps.ids, "acc"), kind: "customer", code: "wallet", walletId, asset }),
-  );
+  await deps.db.transaction((tx) => queries.insertWalletAccount(tx, newId(deps.ids, "acc"), walletId, asset));
   const opened = await findWalletAccount(deps, walletId, asset);
   if (!opened) throw new Error(`account of ${walletId} in ${asset} was not opened`);
   return opened;

@@ -9,8 +9,6 @@ import type { LedgerDeps } from "./deps.js";
 
 /** How single postings are gathered into calls. */
 export interface PosterOptions {
-  /** `account`: one call per home account, so that a distributed database can send each to its shard. */
-  readonly batchBy: "batch" | "account";
   readonly onBatch?: (results: readonly PostingResult[]) => void;
   /** Told of each spend's account and what it has after it, or had when the spend was refused. Must be quick. */
   readonly onSpent?: (account: AccountId, balance: bigint) => void;
@@ -31,7 +29,7 @@ export function createPoster(db: Database, options: PosterOptions): Batcher<Post
     patienceMs: PATIENCE_MS,
     secondAt: SECOND_BATCH_AT,
     run: async (postings) => {
-      const results = options.batchBy === "account" ? await postByAccount(db, postings) : await postBatch(db, postings);
+      const results = await postBatch(db, postings);
       options.onBatch?.(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
       if (options.onSpent) tellSpent(postings, results, options.onSpent);
       return results;
@@ -138,10 +136,7 @@ export async function previewTransfer(deps: LedgerDeps, posting: Posting): Promi
  * Posts transfers that happen together, inside the caller's transaction. All or nothing: a refusal is thrown and takes the
  * transaction with it. A key that was posted before is not an error; its result is `replayed`.
  */
-export async function postTogether(
-  tx: Tx,
-  postings: readonly (Posting & { readonly asset: string })[],
-): Promise<PostingResult[]> {
+export async function postTogether(tx: Tx, postings: readonly Posting[]): Promise<PostingResult[]> {
   if (postings.length === 0) return [];
   const results = await queries.postTransfers(tx.$client, postings);
   for (const [index, result] of results.entries()) {

@@ -71,6 +71,8 @@ interface Cause {
   readonly key: string;
   /** What caused it, e.g. a refund's id. */
   readonly source: string;
+  /** What the customer's statement says of it. */
+  readonly description?: string | undefined;
   readonly transactionId: TransactionId;
   readonly accounts: GrantAccounts;
 }
@@ -122,7 +124,7 @@ async function book(
   tx: Tx,
   payment: Payment,
   { amountRefunded, amountCredited, amountDisputed, grantsTakenBack }: Losing,
-  { key, accounts, transactionId, source }: Cause,
+  { key, accounts, transactionId, source, description }: Cause,
 ): Promise<void> {
   const isSame =
     amountRefunded === payment.amountRefunded &&
@@ -133,7 +135,7 @@ async function book(
   const wallet = { walletId: payment.walletId, account: accounts.wallet, asset: payment.grantsAsset };
   const common = { ...wallet, transactionId, source, actor: SYSTEM_ACTOR, key };
   const { issued: to, debt: debtAccount } = accounts;
-  if (change > 0n) await takeBack(deps, tx, { ...common, amount: change, to, debtAccount });
+  if (change > 0n) await takeBack(deps, tx, { ...common, description, amount: change, to, debtAccount });
   if (change < 0n) await restore(deps, tx, { ...common, amount: -change }, accounts);
   await queries.updatePayment(tx, payment.id, {
     amountRefunded,

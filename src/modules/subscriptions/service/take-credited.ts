@@ -26,6 +26,7 @@ export async function takeCredited(
     credited: settled.credited,
     key: `${settled.id}:${settled.version}:credited`,
     source: settled.id,
+    description: "Credited on the invoice",
     transactionId: newId(deps.ids, "txn"),
     accounts: given,
   });

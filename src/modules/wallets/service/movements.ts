@@ -88,6 +88,7 @@ async function move(
     from: kind.from,
     to: kind.to,
     amount: input.amount,
+    asset: input.asset,
     type: kind.type,
     // Scoped to principal and kind, so that two of them cannot meet each other's keys.
     key: "key" in ask ? `${idempotencyScopeOf(caller)}:${kind.type}:${ask.key}` : undefined,

@@ -1,1 +1,0 @@
-ALTER TABLE "payments" ADD COLUMN "confirmations" integer DEFAULT 0 NOT NULL;
