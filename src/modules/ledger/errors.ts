@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.js";
-import { inUnits, inWords, toWire } from "../../core/money.js";
+import { inUnits, inWords, MAX_AMOUNT, toWire } from "../../core/money.js";
 import { keyReused } from "../../http/idempotency.js";
 import type { PostingRefusal } from "./types.js";
 
@@ -35,7 +35,11 @@ export function postingRefused(
     case "key_reused":
       return keyReused();
     case "balance_limit":
-      return new AppError("wallets.balance_limit", 422, `The balance would exceed 2^53 - 1 ${asked.asset}.`);
+      return new AppError(
+        "wallets.balance_limit",
+        422,
+        `The balance would exceed ${inWords({ amount: MAX_AMOUNT, asset: asked.asset }, scale)}.`,
+      );
     default:
       return new AppError("ledger.posting_refused", 500, `The ledger refused a posting: ${outcome}.`);
   }

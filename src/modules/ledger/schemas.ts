@@ -70,7 +70,7 @@ export const Account = z
     asset: AssetCode,
     scale: z.int(),
     balance: Sum,
-    held: SignedAmount,
+    held: SignedAmount.meta({ examples: [0] }),
     available: Sum,
     exactBalance: z.string().meta({ description: "`balance` in digits, whatever its size.", examples: ["-3"] }),
   })
