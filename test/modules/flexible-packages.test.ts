@@ -172,7 +172,7 @@ t.test("a package whose buyer says what to pay", async (t) => {
   });
 
   await t.test("must make sense", async (t) => {
-    const offers: [flexible: object, status: number, code: string][] = [
+    const offers: [flexible: object, status: number, code: string, detail?: string][] = [
       [{ ...DOLLARS, minimum: 600, maximum: 500 }, 400, "request.invalid"],
       [{ ...DOLLARS, creditsPerUnit: "0" }, 400, "request.invalid"],
       [{ ...DOLLARS, creditsPerUnit: "1e3" }, 400, "request.invalid"],

@@ -47,7 +47,14 @@ export const Deposit = z
     addressId: z.string().nullable(),
     status: z.enum(STATUSES),
     reason: z.string().nullable().meta({ description: "Why it is held, quarantined, rejected, failed or reversed." }),
-    asset: z.string(),
+    asset: z
+      .string()
+      .nullable()
+      .meta({
+        description: "What came; null when the token's contract is none that we know, whatever it calls itself.",
+        examples: ["USDC"],
+      }),
+    claimedAsset: z.string().meta({ description: "What the token calls itself.", examples: ["USDC"] }),
     amount: z.int().meta({ description: "Minor units, rounded down." }),
     onChainAmount: z.string().meta({ description: "As the provider says it, in major units." }),
     network: z.string().nullable(),

@@ -101,7 +101,9 @@ export const Subscription = z
       description: "For the provider's front-end library, while a payment is due or a card is to be saved.",
     }),
     checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer, until they have subscribed." }),
-    expiresAt: Timestamp.nullable().meta({ description: "When the checkout page runs out." }),
+    expiresAt: Timestamp.nullable().meta({
+      description: "When the checkout page runs out; null once it is of no use.",
+    }),
     currentPeriodStart: Timestamp.nullable(),
     currentPeriodEnd: Timestamp.nullable(),
     trialEnd: Timestamp.nullable(),

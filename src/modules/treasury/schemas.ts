@@ -17,9 +17,11 @@ const TokenBalance = z.object({
   alertBelow: z.string().nullable(),
 });
 
-const Sum = SignedAmount.nullable().meta({
-  description: "Minor units of the asset; null when a JSON integer cannot hold it.",
-});
+const Sum = SignedAmount.meta({ examples: [250_000_000] })
+  .nullable()
+  .meta({
+    description: "Minor units of the asset; null when a JSON integer cannot hold it.",
+  });
 const Sums = z.object({ onMasterWallets: z.string(), booked: z.string(), owed: z.string(), surplus: z.string() });
 
 export const Treasury = z
