@@ -43,7 +43,15 @@ export function registerErrorHandlers(app: FastifyInstance, methodsOf: (path: st
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "/";
     const methods = methodsOf(path);
-    if (methods.length === 0) return sendProblem(reply, new AppError("request.not_found", 404, "No such route."));
+    if (methods.length === 0)
+      return sendProblem(
+        reply,
+        new AppError(
+          "request.not_found",
+          404,
+          "There is no such path. `/docs` and `/openapi.json` list those that there are.",
+        ),
+      );
     void reply.header("allow", methods.join(", "));
     return sendProblem(
       reply,

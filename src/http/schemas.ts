@@ -17,16 +17,19 @@ export const Amount = z
 /** A signed or zero amount in a reply. */
 export const SignedAmount = z.int().meta({ description: "Minor units of the asset.", examples: [-3] });
 
-export const AssetCode = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,15}$/, "must be an asset's code in capital letters, such as USD or CREDIT")
-  .meta({ description: "What is counted: a credit type, a fiat currency or a stablecoin.", examples: ["CREDIT"] });
+const codeOf = (what: string, such: string) =>
+  z.string().regex(/^[A-Z][A-Z0-9_]{1,15}$/, `must be ${what}'s code in capital letters, such as ${such}`);
 
-/** A stablecoin's code. */
+export const AssetCode = codeOf("an asset", "USD or CREDIT").meta({
+  description: "What is counted: a credit type, a fiat currency or a stablecoin.",
+  examples: ["CREDIT"],
+});
+
+/** An asset's code where stablecoins are meant. */
 export const StablecoinCode = AssetCode.meta({ examples: ["USDC"] });
 
 /** What a price is in. */
-export const CurrencyCode = AssetCode.meta({
+export const CurrencyCode = codeOf("a currency", "USD").meta({
   description: "ISO 4217, or the stablecoin that is charged.",
   examples: ["USD"],
 });

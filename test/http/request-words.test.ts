@@ -73,6 +73,11 @@ const ROWS: readonly Row[] = [
   ],
   [
     "POST /v1/payments",
+    { ...CUSTOM, currency: "usd" },
+    ["/currency", "currency must be a currency's code in capital letters, such as USD."],
+  ],
+  [
+    "POST /v1/payments",
     { ...CUSTOM, grants: { asset: "credit", amount: "3", more: 1 } },
     ["/grants/asset", "grants.asset must be an asset's code in capital letters, such as USD or CREDIT."],
     ["/grants/amount", "grants.amount must be a whole number of minor units."],
