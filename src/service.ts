@@ -83,10 +83,11 @@ export async function startService(config: Config, log: Logger, overrides: Overr
   const databaseUrl = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
   if (databaseUrl === undefined)
     throw new ConfigError(["DATABASE_URL: required; only `npm start` brings its own database"]);
+  const { COFFER_CLOCK } = config;
+  const moved = COFFER_CLOCK === undefined ? undefined : openFileClock(COFFER_CLOCK, (message) => log.warn(message));
   for (const danger of await checkDatabase(config.DATABASE_URL ?? databaseUrl)) log.warn(danger);
   await migrate(databaseUrl, { log: (message) => log.warn(message) });
   const crash = createCrashSwitch(config.COFFER_CRASH_AT, config.COFFER_FAULT_LOG);
-  const moved = config.COFFER_CLOCK === undefined ? undefined : openFileClock(config.COFFER_CLOCK);
   const deps = buildDeps(config, log, {
     ...(crash ? { faults: crash.hook } : {}),
     // Who signs a webhook goes by the world's time.

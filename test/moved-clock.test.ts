@@ -8,7 +8,7 @@ import t from "tap";
 import { loadConfig } from "../src/config.js";
 import { DAY_MS, HOUR_MS } from "../src/core/clock.js";
 import { createLogger } from "../src/http/logging.js";
-import { aheadMsOf } from "../src/moved-clock.js";
+import { aheadMsOf, openFileClock } from "../src/moved-clock.js";
 import { startService } from "../src/service.js";
 import { caller, createWorld, eventually } from "./helpers/service.js";
 
@@ -23,6 +23,46 @@ t.test("what a clock's file may say", (t) => {
   t.equal(aheadMsOf("2026-11-28T00:00:00Z", now), DAY_MS);
   for (const text of ["tomorrow", "+1y", "12", "2026"]) t.equal(aheadMsOf(text, now), undefined, text);
   t.end();
+});
+
+t.test("a clock that says nothing is refused, and one that stops making sense is told of", async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "coffer-clock-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "clock");
+  for (const name of ["+30d", "garbage", path.join(folder, "no", "such")]) {
+    t.throws(() => openFileClock(name), { name: "ConfigError", message: /COFFER_CLOCK: must be the path of a file/ });
+  }
+  t.throws(() => openFileClock(folder), { name: "ConfigError", message: /cannot be read/ });
+  writeFileSync(file, "tomorrow");
+  t.throws(() => openFileClock(file), {
+    name: "ConfigError",
+    message: /COFFER_CLOCK: the file must say how far ahead/,
+  });
+  const server = spawn(process.execPath, [SERVER], {
+    env: { PATH: process.env.PATH, DATABASE_URL: "postgres://127.0.0.1:1/none", COFFER_CLOCK: file },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.on("data", (data) => {
+      said += data;
+    });
+  }
+  t.same(await once(server, "exit"), [78, null]);
+  t.match(said, /COFFER_CLOCK/);
+  writeFileSync(file, "+1d");
+  const told: string[] = [];
+  const { clock, close } = openFileClock(file, (message) => told.push(message));
+  t.teardown(close);
+  const isAhead = () => clock.now().getTime() > Date.now() + DAY_MS - HOUR_MS;
+  t.ok(isAhead());
+  writeFileSync(file, "soon");
+  await eventually(async () => told.length > 0);
+  t.equal(told.length, 1);
+  t.ok(isAhead(), "the last word holds");
+  const later = openFileClock(path.join(folder, "later"));
+  t.teardown(later.close);
+  t.ok(Math.abs(later.clock.now().getTime() - Date.now()) < HOUR_MS, "a file may be made later");
 });
 
 t.test("a moved clock takes jobs and schedules with it", async (t) => {

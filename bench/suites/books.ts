@@ -6,7 +6,7 @@ const RULES: Readonly<Record<string, string>> = {
   "a balance is the sum of its entries": `
     SELECT a.id FROM ledger_accounts a LEFT JOIN (SELECT account_id, sum(amount) AS moved FROM ledger_entries GROUP BY 1) e
         ON e.account_id = a.id
-     WHERE a.kind = 'customer' AND a.balance <> coalesce(e.moved, 0)`,
+     WHERE a.balance <> coalesce(e.moved, 0)`,
   "what customers spent is what was earned": `
     SELECT 1 FROM (SELECT coalesce(sum(amount), 0) AS spent FROM ledger_transfers WHERE type = 'debit') d,
                   (SELECT coalesce(sum(e.amount), 0) AS used FROM ledger_entries e JOIN ledger_chart a ON a.id = e.account_id

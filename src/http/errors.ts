@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
-import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { AppError, type FieldError } from "../core/errors.js";
+import { AppError } from "../core/errors.js";
 import { JsonRefusal } from "../core/strict-json.js";
 import { databaseUnavailable } from "../db/pg-errors.js";
 import { internalError, problemBody, sendProblem } from "./problem.js";
@@ -23,14 +22,6 @@ function toRefusal(error: FastifyError, request: FastifyRequest): AppError {
     if (error.status >= 500) request.log.warn({ err: error.extras.cause ?? error, code: error.code }, "refused");
     return error;
   }
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    if (error.validationContext === "body" && (request.body ?? null) === null) {
-      return new AppError("request.malformed", 400, "The body is empty: send a JSON object, `{}` at least.");
-    }
-    return new AppError("request.invalid", 400, "The request does not match its schema.", {
-      errors: fieldErrors(error),
-    });
-  }
   if (error instanceof JsonRefusal) return new AppError("request.malformed", 400, error.message);
   const known = FASTIFY_REFUSALS[error.code];
   if (known) return new AppError(...known);
@@ -46,25 +37,21 @@ function toRefusal(error: FastifyError, request: FastifyRequest): AppError {
   return internalError(error);
 }
 
-function fieldErrors(error: {
-  validation: { instancePath: string; message?: string }[];
-  validationContext?: string | undefined;
-}): FieldError[] {
-  const context =
-    error.validationContext === "body" || error.validationContext === undefined ? "" : `/${error.validationContext}`;
-  return error.validation.slice(0, 20).map((issue) => ({
-    pointer: `${context}${issue.instancePath}`,
-    detail: (issue.message ?? "is not valid").slice(0, 300),
-  }));
-}
-
 /** Registers the error and not-found handlers. `methodsOf` lists what a path would answer to. */
 export function registerErrorHandlers(app: FastifyInstance, methodsOf: (path: string) => string[]): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(reply, toRefusal(error, request)));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "/";
     const methods = methodsOf(path);
-    if (methods.length === 0) return sendProblem(reply, new AppError("request.not_found", 404, "No such route."));
+    if (methods.length === 0)
+      return sendProblem(
+        reply,
+        new AppError(
+          "request.not_found",
+          404,
+          "There is no such path. `/docs` and `/openapi.json` list those that there are.",
+        ),
+      );
     void reply.header("allow", methods.join(", "));
     return sendProblem(
       reply,

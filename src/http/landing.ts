@@ -16,6 +16,10 @@ const BACK_FROM_PAYMENT = page(
   "Thank you",
   "Your payment is being confirmed. You can close this page and go back to the shop.",
 );
+const BACK_FROM_SUBSCRIBING = page(
+  "Thank you",
+  "Your subscription is being confirmed. You can close this page and go back to the shop.",
+);
 const NOT_PAID = page(
   "Not paid",
   "Your bank did not confirm the payment, so nothing was charged. Go back to the shop to try again.",
@@ -26,13 +30,14 @@ const HOME = page(
 );
 
 /**
- * The service's root. Providers send a customer here after paying when the payment named no `successUrl`: a landing place,
+ * The service's root. Providers send a customer here after paying or subscribing when nothing was named as `successUrl`: a landing place,
  * never a proof of payment, so it looks nothing up and repeats nothing of the address.
  */
 export function landingRoute(app: App): void {
   app.get("/", { config: { access: "public" }, schema: { hide: true } }, async (request, reply) => {
     const query = request.query as Record<string, unknown>;
     void reply.type("text/html; charset=utf-8");
+    if ("subscription" in query) return BACK_FROM_SUBSCRIBING;
     if (!("payment" in query)) return HOME;
     // Stripe says how its redirect ended. The payment itself is settled by other news; this is only what the customer reads.
     return query.redirect_status === "failed" ? NOT_PAID : BACK_FROM_PAYMENT;

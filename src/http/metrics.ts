@@ -336,6 +336,7 @@ export function registerRequestObservation(app: FastifyInstance, metrics: Metric
     done();
     if (request.routeOptions.config.access === "public" && method === "GET") return;
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    log.info({ reqId: request.id, method, route, status, ms, caller: request.caller?.id }, "request");
+    const { id: caller, keyId } = request.caller ?? {};
+    log.info({ reqId: request.id, method, route, status, ms, caller, keyId }, "request");
   });
 }

@@ -4,8 +4,12 @@ import { MAX_AMOUNT } from "../core/money.js";
 
 /** Shapes that more than one module has on the wire. */
 
+/** What a number of minor units must be; a missing one and one out of range have words of their own. */
+export const wholeUnits = (issue: { readonly code?: string | undefined; readonly input?: unknown }) =>
+  issue.code === "invalid_type" && issue.input !== undefined ? "must be a whole number of minor units" : undefined;
+
 export const Amount = z
-  .int()
+  .int({ error: wholeUnits })
   .min(1)
   .max(Number(MAX_AMOUNT))
   .meta({ description: "Minor units of the asset: 999 USD is 9.99.", examples: [999] });
@@ -13,14 +17,26 @@ export const Amount = z
 /** A signed or zero amount in a reply. */
 export const SignedAmount = z.int().meta({ description: "Minor units of the asset.", examples: [-3] });
 
-export const AssetCode = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,15}$/)
-  .meta({ description: "What is counted: a credit type, a fiat currency or a stablecoin.", examples: ["CREDIT"] });
+const codeOf = (what: string, such: string) =>
+  z.string().regex(/^[A-Z][A-Z0-9_]{1,15}$/, `must be ${what}'s code in capital letters, such as ${such}`);
+
+export const AssetCode = codeOf("an asset", "USD or CREDIT").meta({
+  description: "What is counted: a credit type, a fiat currency or a stablecoin.",
+  examples: ["CREDIT"],
+});
+
+/** An asset's code where stablecoins are meant. */
+export const StablecoinCode = AssetCode.meta({ examples: ["USDC"] });
+
+/** What a price is in. */
+export const CurrencyCode = codeOf("a currency", "USD").meta({
+  description: "ISO 4217, or the stablecoin that is charged.",
+  examples: ["USD"],
+});
 
 export const CustomerId = z
   .string()
-  .regex(CUSTOMER_ID)
+  .regex(CUSTOMER_ID, "must be 1 to 128 letters, digits or characters of `_.:@|+-`, and neither `.` nor `..`")
   .meta({ description: "Your own user id.", examples: ["user-42"] });
 
 export const Timestamp = z.iso.datetime().meta({ examples: ["2026-11-20T12:00:00.000Z"] });
@@ -28,20 +44,44 @@ export const Timestamp = z.iso.datetime().meta({ examples: ["2026-11-20T12:00:00
 /** A text field. That it is fit to be kept, strings.ts sees to, for every string of a request. */
 export const Text = (max: number) => z.string().min(1).max(max);
 
+const ID_EXAMPLE = "01h455vb4pex5vsknk084sn02q";
+
 /** An id of ours, e.g. `pay_01h455vb4pex5vsknk084sn02q`. */
 export const TypedId = <P extends string>(prefix: P) =>
   z
     .string()
-    .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`))
+    .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), `must be an id such as ${prefix}_${ID_EXAMPLE}`)
     .transform((id) => id as `${P}_${string}`)
-    .meta({ examples: [`${prefix}_01h455vb4pex5vsknk084sn02q`] });
+    .meta({ examples: [`${prefix}_${ID_EXAMPLE}`] });
 
 /** An id in a reply. */
-export const OutputId = (prefix: string) => z.string().meta({ examples: [`${prefix}_01h455vb4pex5vsknk084sn02q`] });
+export const OutputId = (prefix: string) => z.string().meta({ examples: [`${prefix}_${ID_EXAMPLE}`] });
+
+/** A package or plan, by its id or by its code. */
+export const IdOrCode = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,40}$/, "must be an id or a code: small letters, digits, `_` and `-`, a letter first");
+
+/** The provider's own id of something, e.g. Stripe's `pm_...`. */
+export const ProviderId = z
+  .string()
+  .regex(/^[A-Za-z0-9_]{1,100}$/, "must be the provider's id of it, such as pm_1R7x2eLkdIwHu7ix0Yd1x3nC");
+
+/** Where a browser can be sent. */
+export const WebUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: ({ code }) =>
+      code === "invalid_format" ? "must be a web address, such as https://shop.example/thanks" : undefined,
+  })
+  .max(2_000);
 
 /** Up to 50 pairs of the caller's own. */
 export const Metadata = z
-  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/), z.string().max(500))
+  .record(
+    z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, "must be 1 to 40 letters, digits or characters of `_.-`"),
+    z.string().max(500),
+  )
   .refine((pairs) => Object.keys(pairs).length <= 50, "has more than 50 pairs")
   .meta({
     id: "Metadata",
@@ -82,7 +122,7 @@ export const isPlausibleTime = (time: Date): boolean => time.getTime() >= 0 && t
 export const Moment = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
-  .refine(isPlausibleTime, "is not between 1970 and 2199");
+  .refine(isPlausibleTime, "must be between 1970 and 2199");
 
 export const AsOf = z.strictObject({ asOf: Moment.optional().meta({ description: "Balances as of this moment." }) });
 

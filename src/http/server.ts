@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RouteOptions } from "fastify";
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifySchemaCompiler,
+  LogController,
+  type RouteOptions,
+} from "fastify";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Access } from "../core/access.js";
 import { AppError } from "../core/errors.js";
@@ -8,6 +14,7 @@ import { registerStrictJson } from "./body.js";
 import { onClientError, registerErrorHandlers } from "./errors.js";
 import { lazyChild } from "./logging.js";
 import { sendProblem } from "./problem.js";
+import { type RequestPart, readPart } from "./request-words.js";
 import { DATA_HEADERS, registerSecurityHeaders } from "./security-headers.js";
 import { givenRequestId, registerStringDoor } from "./strings.js";
 import type { App, IdempotencyPolicy } from "./types.js";
@@ -91,8 +98,10 @@ function closePromptly(app: FastifyInstance): void {
 }
 
 // Header schemas are for the document: whoever needs a header checks it, and validating would copy all of them.
-const compileValidator: typeof validatorCompiler = (route) =>
-  route.httpPart === "headers" ? (value: unknown) => ({ value }) : validatorCompiler(route);
+const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) =>
+  httpPart === "headers"
+    ? (value: unknown) => ({ value })
+    : (value: unknown) => readPart(schema, httpPart as RequestPart, value);
 
 const NO_QUERY = z.strictObject({});
 

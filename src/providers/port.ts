@@ -323,6 +323,7 @@ export interface PaymentProvider extends WebhookPort {
   createPayment(request: CreatePaymentRequest): Promise<ProviderResult<PaymentNews>>;
   /** Confirms with a payment method. A decline is `accepted` news with status `pending` or `failed` and a `failure`. */
   confirmPayment(request: {
+    paymentId: string;
     providerReference: string;
     paymentMethodId: string;
     idempotencyKey: string;

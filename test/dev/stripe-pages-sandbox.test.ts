@@ -40,6 +40,7 @@ t.test("an open invoice is paid on its page, and its subscription begins", async
   t.equal((await stripe.invoices.retrieve(invoice.id ?? "")).status, "open");
   const paid = await press(page, "pay");
   t.match(paid.html, /Paid on/);
+  t.notMatch(paid.html, /Due/, "nothing is due any more");
   t.notMatch(paid.html, /<button/, "nothing is left to press");
   t.match(await stripe.invoices.retrieve(invoice.id ?? ""), { status: "paid", amount_paid: 2_000 });
   t.match(await stripe.subscriptions.retrieve(subscription.id), { status: "active" });

@@ -44,6 +44,24 @@ t.test("JWTs", async (t) => {
   t.equal((await call("GET", "/v1/customers", { token: good })).status, 403, "a customer is no admin");
 });
 
+t.test("the line of a request says which key was used, and never the key", async (t) => {
+  const { call, logs } = await startTestService(t, { env: { LOG_LEVEL: "info" } });
+  const made = await call("POST", "/v1/api-keys", { body: { name: "shop", role: "service" } });
+  const { id, principalId, secret } = made.body as { id: string; principalId: string; secret: string };
+  await call("GET", "/v1/packages", { token: secret });
+  const line = await eventually(async () =>
+    logs.findLast(({ msg, route }) => msg === "request" && route === "/v1/packages"),
+  );
+  t.match(line, { caller: principalId, keyId: id, status: 200 });
+  await call("GET", "/v1/plans", { token: await customerToken("ada") });
+  const other = await eventually(async () =>
+    logs.findLast(({ msg, route }) => msg === "request" && route === "/v1/plans"),
+  );
+  t.equal(other.caller, "jwt:ada");
+  t.notHas(other, { keyId: String });
+  t.notMatch(JSON.stringify(logs), secret);
+});
+
 t.test("JWTs by key set: its keys and no others", async (t) => {
   const pairs = ["k1", "k2"].map((kid) => ({ kid, ...generateKeyPairSync("ed25519") }));
   const jwks = {

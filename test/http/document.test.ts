@@ -1,4 +1,5 @@
 import t from "tap";
+import { currencyExponent } from "../../src/core/currencies.js";
 import { startTestService } from "../helpers/service.js";
 
 // The OpenAPI document, as those read it who have nothing else.
@@ -52,6 +53,59 @@ t.test("G: the document says everything, and what it says of a route is what its
   for (const [name, schema] of Object.entries(document.components.schemas)) walk(schema, name);
   for (const { operation } of operations) walk(operation.responses, operation.operationId);
   t.strictSame(silent, [], "every property is described");
+});
+
+/** Each schema of a member, by its name and the prefix that its examples' ids have. */
+function membersOf(value: unknown, found: [name: string, schema: Node][] = []): [name: string, schema: Node][] {
+  if (value === null || typeof value !== "object") return found;
+  const { properties, parameters } = value as { properties?: Record<string, Node>; parameters?: Node[] };
+  if (properties && !Array.isArray(properties)) found.push(...Object.entries(properties));
+  if (Array.isArray(parameters)) found.push(...parameters.map((each) => [String(each.name), each] as [string, Node]));
+  for (const member of Object.values(value)) membersOf(member, found);
+  return found;
+}
+
+const examplesOf = ({ example, examples, anyOf, schema }: Node): unknown[] => [
+  ...(example === undefined ? [] : [example]),
+  ...(Array.isArray(examples) ? examples : []),
+  ...(Array.isArray(anyOf) ? anyOf.flatMap(examplesOf) : []),
+  ...(schema ? examplesOf(schema as Node) : []),
+];
+
+const PREFIXES: Readonly<Record<string, RegExp>> = {
+  walletId: /^wal_/,
+  paymentId: /^pay_/,
+  payoutId: /^po_/,
+  subscriptionId: /^sub_/,
+  invoiceId: /^inv_/,
+  refundId: /^ref_/,
+  disputeId: /^dsp_/,
+  depositId: /^dep_/,
+  transferId: /^trf_/,
+  transactionId: /^txn_/,
+  accountId: /^acc_/,
+  principalId: /^prn_/,
+  keyId: /^key_/,
+  customerId: /^user-42$/,
+  planId: /^(pln_|monthly_)/,
+};
+const NEVER_NEGATIVE = ["held", "owed", "available", "balanceAfter"];
+
+t.test("clients: examples make sense", async (t) => {
+  const { url } = await startTestService(t);
+  const document = await (await fetch(`${url}/openapi.json`)).json();
+  const members = membersOf(document);
+  t.ok(members.length > 500, `${members.length} members`);
+  for (const [name, schema] of members) {
+    for (const example of examplesOf(schema)) {
+      const said = `${name}: ${JSON.stringify(example)}`;
+      if (/currency/i.test(name)) t.type(currencyExponent(String(example)), "number", said);
+      if (/payoutAsset|Stablecoin/.test(name)) t.equal(example, "USDC", said);
+      if (PREFIXES[name]) t.match(example, PREFIXES[name], said);
+      if (NEVER_NEGATIVE.includes(name)) t.ok(Number(example) >= 0, said);
+      if (/At$/.test(name)) t.match(example, /^20\d\d-\d\d-\d\dT/, said);
+    }
+  }
 });
 
 t.test("G: the page at /docs is ours alone, and can be turned off", async (t) => {

@@ -140,22 +140,23 @@ t.test("what cannot be agreed to is refused, and nothing is kept of it", async (
   const { attach, put, call, route, sql, grant } = await start(t, { worker: false });
   await attach("ada");
   await grant("ada", 1);
-  const refusals: [object, number, string][] = [
+  const refusals: [object, number, string, detail?: RegExp][] = [
     [{ consent: undefined }, 422, "auto_top_ups.consent_required"],
     [{ consent: { acceptedAt: "2026-01-01T00:00:00Z" } }, 422, "auto_top_ups.consent_required"],
     [{ consent: { acceptedAt: "2199-01-01T00:00:00Z", version: "1" } }, 422, "auto_top_ups.consent_implausible"],
-    [{ threshold: 11 }, 422, "auto_top_ups.threshold_too_high"],
+    [{ threshold: 11 }, 422, "auto_top_ups.threshold_too_high", /^One top-up gives 10 CREDIT:/],
     [{ asset: "USD" }, 422, "auto_top_ups.other_asset"],
-    [{ monthlyCap: { amount: 998, currency: "USD" } }, 422, "auto_top_ups.cap_too_low"],
+    [{ monthlyCap: { amount: 998, currency: "USD" } }, 422, "auto_top_ups.cap_too_low", /^One top-up costs 9\.99 USD:/],
     [{ monthlyCap: { amount: 9_980, currency: "EUR" } }, 422, "auto_top_ups.cap_currency"],
     [{ package: "nothing" }, 404, "catalog.package_not_found"],
     [{ paymentMethodId: "pm_nothing" }, 422, "auto_top_ups.no_payment_method"],
     [{ amount: 5, currency: "USD" }, 400, "request.invalid"],
   ];
-  for (const [change, status, code] of refusals) {
+  for (const [change, status, code, detail = /./] of refusals) {
     const reply = await put("ada", change);
     t.equal(reply.status, status, JSON.stringify(change));
     if (status !== 400) t.equal(reply.body.code, code);
+    t.match(reply.body.detail, detail);
   }
   t.match(await call("GET", await route("ada")), { status: 404, body: { code: "auto_top_ups.not_found" } });
   const { rows } = await sql.query("SELECT count(*)::int AS n FROM auto_top_up_consents");
@@ -432,6 +433,9 @@ t.test("nobody is charged another price than the one agreed to", async (t) => {
   await call("PATCH", "/v1/packages/mine", { body: { prices: [{ amount: 600, currency: "USD" }] } });
   await spend("ada", 16);
   t.match(await is("ada", "paused"), { pausedReason: "terms_changed" });
+  t.match((await call("GET", "/v1/events?type=auto_top_up.paused")).body.data, [
+    { data: { detail: "6.00 USD for 10 CREDIT" } },
+  ]);
   await call("PATCH", "/v1/packages/mine", { body: { status: "retired" } });
   await spend("bob", 16);
   t.match(await is("bob", "paused"), { pausedReason: "refused" });

@@ -58,7 +58,16 @@ t.test("what is not a true coin at an address of ours is nobody's, and is not lo
 
   await send({ contract: "0x00000000000000000000000000000000000bad01", amount: "1000000" });
   await quiet();
-  t.match(await deposits(), [{ status: "quarantined", reason: "unknown_token", amount: 0, onChainAmount: "1000000" }]);
+  t.match(await deposits(), [
+    {
+      status: "quarantined",
+      reason: "unknown_token",
+      asset: null,
+      claimedAsset: "USDC",
+      amount: 0,
+      onChainAmount: "1000000",
+    },
+  ]);
   t.strictSame(await systemBalances(), {}, "a fake token counts nothing");
 
   // Somebody made an address in the provider's dashboard.

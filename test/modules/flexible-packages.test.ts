@@ -116,8 +116,16 @@ t.test("a package whose buyer says what to pay", async (t) => {
 
   await t.test("is refused outside of its bounds", async (t) => {
     const refusals: [price: object | undefined, code: string, members?: object][] = [
-      [{ amount: 499, currency: "USD" }, "catalog.below_minimum", { minimum: 500, currency: "USD" }],
-      [{ amount: 50_001, currency: "USD" }, "catalog.above_maximum", { maximum: 50_000, currency: "USD" }],
+      [
+        { amount: 499, currency: "USD" },
+        "catalog.below_minimum",
+        { minimum: 500, currency: "USD", detail: / costs 5\.00 USD or more\.$/ },
+      ],
+      [
+        { amount: 50_001, currency: "USD" },
+        "catalog.above_maximum",
+        { maximum: 50_000, currency: "USD", detail: / at most 500\.00 USD\.$/ },
+      ],
       [{ amount: 500, currency: "EUR" }, "catalog.no_price"],
       [undefined, "catalog.price_needed"],
     ];
@@ -164,7 +172,7 @@ t.test("a package whose buyer says what to pay", async (t) => {
   });
 
   await t.test("must make sense", async (t) => {
-    const offers: [flexible: object, status: number, code: string][] = [
+    const offers: [flexible: object, status: number, code: string, detail?: string][] = [
       [{ ...DOLLARS, minimum: 600, maximum: 500 }, 400, "request.invalid"],
       [{ ...DOLLARS, creditsPerUnit: "0" }, 400, "request.invalid"],
       [{ ...DOLLARS, creditsPerUnit: "1e3" }, 400, "request.invalid"],
@@ -181,13 +189,18 @@ t.test("a package whose buyer says what to pay", async (t) => {
         "request.invalid",
       ],
       [{ ...DOLLARS, currency: "JPY", minimum: 1 }, 422, "catalog.price_refused"],
-      [{ ...DOLLARS, creditsPerUnit: "0.1" }, 422, "catalog.grants_refused"],
-      [{ ...DOLLARS, creditsPerUnit: "999999999", maximum: 9_007_199_254_740_991 }, 422, "catalog.grants_refused"],
+      [{ ...DOLLARS, creditsPerUnit: "0.1" }, 422, "catalog.grants_refused", "What 5.00 USD gives is nothing."],
+      [
+        { ...DOLLARS, creditsPerUnit: "999999999", maximum: 9_007_199_254_740_991 },
+        422,
+        "catalog.grants_refused",
+        "What 90071992547409.91 USD gives is too much.",
+      ],
       [{ ...DOLLARS, currency: "CREDIT" }, 422, "catalog.price_refused"],
     ];
-    for (const [flexible, status, code] of offers) {
+    for (const [flexible, status, code, detail] of offers) {
       const reply = await call("POST", "/v1/packages", { body: { ...OFFER, code: "bad", flexible: [flexible] } });
-      t.match(reply, { status, body: { code } }, JSON.stringify(flexible));
+      t.match(reply, { status, body: { code, ...(detail ? { detail } : {}) } }, JSON.stringify(flexible));
     }
     for (const wrong of [
       { prices: [{ amount: 500, currency: "USD" }] },

@@ -52,10 +52,10 @@ t.test("sokosumi#1846: a checkout page and its invoice are both told, and grant 
   const { plan, must, subscriptionIs, balanceIs, invoices, sql } = await startBilling(t);
   await plan("basic");
   const made = await must("POST", "/v1/subscriptions", { customerId: "ada", plan: "basic", flow: "checkout" });
-  t.match(made, { status: "incomplete", checkoutUrl: /^http/, providerReference: null });
+  t.match(made, { status: "incomplete", checkoutUrl: /^http/, expiresAt: /Z$/, providerReference: null });
   await press(made.checkoutUrl as string, "pay");
   const paid = await subscriptionIs(made.id as string, { status: "active" });
-  t.match(paid, { providerReference: /^sub_/, checkoutUrl: null }, "the page has done its work");
+  t.match(paid, { providerReference: /^sub_/, checkoutUrl: null, expiresAt: null }, "the page has done its work");
   await balanceIs("ada", 100);
   await eventually(async () => {
     const { rows } = await sql.query(

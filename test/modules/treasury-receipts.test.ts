@@ -1,11 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import fc from "fast-check";
 import t, { type Test } from "tap";
-import { newId, systemIds } from "../../src/core/ids.js";
-import { MIGRATIONS_FOLDER } from "../../src/db/migrate.js";
-import { type Posting, postTogether, systemAccount } from "../../src/modules/ledger/index.js";
 import { settleReceipt } from "../../src/modules/treasury/rules.js";
 import { SPELLINGS, withTold } from "../helpers/told.js";
 
@@ -118,78 +113,6 @@ t.test("what may be told again waits for a person, who books it or never does", 
   t.match(await expectStatus(200, decide(held[1]?.id, "reject")), { status: "rejected" });
   t.match(await decide(held[1]?.id, "approve"), { status: 409, body: { code: "treasury.receipt_not_held" } });
   t.match(await systemBalances(), { "custody USDC": 80 * MILLION });
-});
-
-t.test("what was booked before receipts were kept is not booked again", async (t) => {
-  const { deps, sql, tell, arrival, chain, receipts, systemBalances, fundings, expected } = await open(t);
-  const funding = await expected(50 * MILLION);
-  const [ours, stray, named, dropped] = [
-    await arrival("50"),
-    await arrival("7"),
-    await arrival("8"),
-    await arrival("9"),
-  ] as [Row, Row, Row, Row];
-  const custody = await systemAccount(deps, "custody", "USDC");
-  const [capital, unexplained] = [
-    await systemAccount(deps, "treasury_capital", "USDC"),
-    await systemAccount(deps, "unexplained", "USDC"),
-  ];
-  const old = (change: Pick<Posting, "from" | "to" | "type" | "key"> & { amount: bigint; reference: string }) => ({
-    id: newId(systemIds, "trf"),
-    transactionId: newId(systemIds, "txn"),
-    asset: "USDC",
-    actor: "system",
-    ...change,
-  });
-  const receipt = (came: Row, amount: bigint, key: string, from = unexplained) => {
-    const type = from === capital ? ("treasury_funding" as const) : ("unexplained_receipt" as const);
-    return old({ from, to: custody, amount, type, key, reference: came.hash as string });
-  };
-  const nameOf = (came: Row, amount: number) => `funding:base:${came.hash}:USDC:${amount}`;
-  const booked = receipt(ours, 50_000_000n, nameOf(ours, 50), capital);
-  const gone = receipt(dropped, 9_000_000n, `${nameOf(dropped, 9)}:1`);
-  const undone = (key: string) =>
-    old({ from: custody, to: unexplained, amount: 9_000_000n, type: "deposit_undone", key, reference: "x" });
-  await deps.db.transaction((tx) =>
-    postTogether(tx, [
-      booked,
-      receipt(stray, 7_000_000n, nameOf(stray, 7)),
-      receipt(named, 8_000_000n, `funding:${named.id}`),
-      receipt(dropped, 9_000_000n, nameOf(dropped, 9)),
-      undone(`${nameOf(dropped, 9)}:undone`),
-      gone,
-      undone(`${gone.key}:undone`),
-    ]),
-  );
-  const { uuidOf } = await import("../../src/core/ids.js");
-  await sql.query(
-    `UPDATE treasury_fundings SET status = 'received', received_amount = amount, provider_reference = $1, transaction_hash = $2,
-            transaction_id = $3, received_at = now()`,
-    [ours.id, ours.hash, uuidOf("txn", booked.transactionId)],
-  );
-  const text = readFileSync(path.join(MIGRATIONS_FOLDER, "0036_treasury_receipts.sql"), "utf8");
-  const insert = text.split("--> statement-breakpoint").find((statement) => statement.includes("INSERT INTO"));
-  for (let time = 0; time < 2; time += 1) await sql.query(insert ?? "");
-  t.equal((await receipts()).length, 4);
-  const before = await systemBalances();
-  t.match(before, { "custody USDC": 65 * MILLION });
-  await chain.post(`deposits/${dropped.id}/reorg`, { outcome: "dropped" });
-  for (const came of [ours, stray, named, dropped]) {
-    await tell(came);
-    await tell({ ...came, hash: `0x${String(came.hash).slice(2).toUpperCase()}` });
-    await tell({ ...came, id: randomUUID(), amount: "6", amountPaid: "6" });
-  }
-  const held = (await receipts("held")).length;
-  t.match(
-    { ...(await systemBalances()), held },
-    { ...before, "custody USDC": 71 * MILLION, held: 3, "unexplained USDC": -21 * MILLION },
-    "the dropped one is booked for what came since, and once",
-  );
-  t.match(await fundings(), [{ id: funding.id, status: "received" }]);
-  await chain.post(`deposits/${ours.id}/reorg`, { outcome: "dropped" });
-  await tell({ ...ours, status: "FAILED", confirmed: false }, "deposit.failed");
-  t.match(await fundings(), [{ id: funding.id, status: "expected" }], "and what is not there after all is undone");
-  t.match(await systemBalances(), { "custody USDC": 21 * MILLION });
 });
 
 t.test("the rule of receipts, as a table", (t) => {

@@ -112,7 +112,12 @@ t.test("what Coinbase does not have is refused without asking", async (t) => {
   const refused = { outcome: "rejected", failure: { code: "not_supported" } };
   t.match(await unreachable.createPayment({ ...request("pay_1"), flow: "payment_intent" }), refused);
   t.match(
-    await unreachable.confirmPayment({ providerReference: "a", paymentMethodId: "pm", idempotencyKey: "k" }),
+    await unreachable.confirmPayment({
+      paymentId: "pay_1",
+      providerReference: "a",
+      paymentMethodId: "pm",
+      idempotencyKey: "k",
+    }),
     refused,
   );
   t.match(await unreachable.createCustomer({ customerId: "u", idempotencyKey: "u" }), refused);

@@ -168,7 +168,7 @@ t.test("a decline of a confirmation is news of the intent inside the error", asy
     status: 402,
     body: { error: { ...last_payment_error, payment_intent: { ...intent, last_payment_error } } },
   });
-  const confirm = { providerReference: "pi_1", paymentMethodId: "pm_1", idempotencyKey: "k" };
+  const confirm = { paymentId: "pay_1", providerReference: "pi_1", paymentMethodId: "pm_1", idempotencyKey: "k" };
   t.match(await stripe.confirmPayment(confirm), {
     outcome: "accepted",
     value: { status: "pending", failure: { code: "card_declined", declineCode: "lost_card", message: "Declined" } },
@@ -207,6 +207,19 @@ t.test("what goes over the wire to Stripe", async (t) => {
     "payment_intent_data[description]": "500 credits",
     success_url: "https://pay.example/?payment=pay_1",
   });
+
+  await stripe.confirmPayment({
+    paymentId: "pay_1",
+    providerReference: "pi_1",
+    paymentMethodId: "pm_1",
+    idempotencyKey: "k",
+  });
+  t.match(asked[2]?.url, /\/v1\/payment_intents\/pi_1\/confirm$/);
+  t.equal(
+    new URLSearchParams(asked[2]?.body).get("return_url"),
+    "https://pay.example/?payment=pay_1",
+    "who comes back shows our own id",
+  );
 });
 
 t.test("what goes over the wire to Coinbase", async (t) => {

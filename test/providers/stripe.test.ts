@@ -41,6 +41,7 @@ async function makeHarness(t: Test, flow: ContractHarness["flow"]) {
         return provider.getPayment(reference);
       }
       return provider.confirmPayment({
+        paymentId: "pay_1",
         providerReference: reference,
         paymentMethodId: "pm_card_visa_chargeDeclinedInsufficientFunds",
         idempotencyKey: `${reference}:confirm`,
@@ -75,6 +76,7 @@ t.test("a card is confirmed, authenticated, declined, and then accepted after al
   const confirm = async (providerReference: string, paymentMethodId: string): Promise<PaymentNews> =>
     valueIn(
       await provider.confirmPayment({
+        paymentId: "pay_1",
         providerReference,
         paymentMethodId,
         idempotencyKey: `${providerReference}:${paymentMethodId}`,
@@ -103,6 +105,7 @@ t.test("a card is confirmed, authenticated, declined, and then accepted after al
   });
   t.match(
     await provider.confirmPayment({
+      paymentId: "pay_2",
       providerReference: second.providerReference,
       paymentMethodId: "pm_card_visa",
       idempotencyKey: "another key",

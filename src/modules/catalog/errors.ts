@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.js";
+import { inWords } from "../../core/money.js";
 import type { FlexiblePrice, StoredPrice } from "./tables.js";
 
 export const packageNotFound = (name: string) => new AppError("catalog.package_not_found", 404, `No package ${name}.`);
@@ -20,25 +21,28 @@ export const priceNeeded = (code: string) =>
   new AppError("catalog.price_needed", 422, `Say what to pay for the package ${code}: it has no fixed price.`);
 export const priceFixed = (code: string) =>
   new AppError("catalog.price_fixed", 422, `The package ${code} has a fixed price.`);
-export const belowMinimum = (code: string, { minimum, currency }: FlexiblePrice) =>
+export const belowMinimum = (code: string, { minimum, currency }: FlexiblePrice, scale: number) =>
   new AppError(
     "catalog.below_minimum",
     422,
-    `The package ${code} costs ${minimum} minor units of ${currency} or more.`,
+    `The package ${code} costs ${priceInWords({ amount: minimum, currency }, scale)} or more.`,
     {
       members: { minimum, currency },
     },
   );
-export const aboveMaximum = (code: string, { maximum, currency }: FlexiblePrice) =>
+export const aboveMaximum = (code: string, { maximum, currency }: FlexiblePrice, scale: number) =>
   new AppError(
     "catalog.above_maximum",
     422,
-    `The package ${code} costs at most ${maximum} minor units of ${currency}.`,
+    `The package ${code} costs at most ${priceInWords({ amount: maximum, currency }, scale)}.`,
     {
       members: { maximum, currency },
     },
   );
 export const kindFixed = (code: string, field: string) =>
   new AppError("catalog.kind_fixed", 422, `The package ${code} has no ${field}: make another package.`);
-export const grantsRefused = (price: StoredPrice, why: string) =>
-  new AppError("catalog.grants_refused", 422, `What ${price.amount} ${price.currency} gives is ${why}.`);
+export const grantsRefused = (price: StoredPrice, scale: number, why: string) =>
+  new AppError("catalog.grants_refused", 422, `What ${priceInWords(price, scale)} gives is ${why}.`);
+
+const priceInWords = ({ amount, currency }: StoredPrice, scale: number) =>
+  inWords({ amount: BigInt(amount), asset: currency }, scale);

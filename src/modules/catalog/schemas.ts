@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { MAX_AMOUNT } from "../../core/money.js";
-import { Amount, AssetCode, Metadata, OutputId, Text, Timestamp } from "../../http/schemas.js";
+import { Amount, AssetCode, CurrencyCode, IdOrCode, Metadata, OutputId, Text, Timestamp } from "../../http/schemas.js";
 
 const Price = z
-  .strictObject({ amount: Amount, currency: AssetCode })
+  .strictObject({ amount: Amount, currency: CurrencyCode })
   .meta({ id: "Price", examples: [{ amount: 999, currency: "USD" }] });
 const Grants = z
   .strictObject({ asset: AssetCode, amount: Amount })
@@ -11,7 +11,7 @@ const Grants = z
 
 const Code = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,30}$/)
+  .regex(/^[a-z][a-z0-9_-]{0,30}$/, "must be 1 to 31 small letters, digits, `_` or `-`, a letter first")
   .meta({ description: "Your name for it, used to buy it.", examples: ["starter"] });
 
 const Prices = z
@@ -25,7 +25,7 @@ const Prices = z
   .meta({ description: "One per currency; the first is the default." });
 
 const Tier = z.strictObject({
-  from: Amount.meta({ description: "From this amount on, in minor units of the currency." }),
+  from: Amount.meta({ description: "From this amount on, in minor units of the currency.", examples: [10_000] }),
   bonusPercent: z.int().min(1).max(1_000).meta({ description: "The whole amount gives so much more." }),
 });
 const rises = (numbers: readonly number[]) =>
@@ -33,18 +33,27 @@ const rises = (numbers: readonly number[]) =>
 
 const FlexiblePrice = z
   .strictObject({
-    currency: AssetCode,
+    currency: CurrencyCode,
     creditsPerUnit: z
       .string()
-      .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero")
+      .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/, "must be a decimal above zero, written as a string such as 12.5")
       .meta({ description: "Whole credits for one whole unit of the currency, exact.", examples: ["12.5"] }),
-    minimum: Amount.meta({ description: "In minor units of the currency." }),
-    maximum: Amount,
+    minimum: Amount.meta({ description: "In minor units of the currency.", examples: [500] }),
+    maximum: Amount.meta({ examples: [50_000] }),
     tiers: z.array(Tier).max(20).optional(),
   })
-  .refine(({ minimum, maximum }) => minimum <= maximum, "minimum is above maximum")
-  .refine(({ tiers = [] }) => rises(tiers.map(({ from }) => from)), "tiers are not by rising amounts")
-  .refine(({ tiers = [] }) => rises(tiers.map(({ bonusPercent }) => bonusPercent)), "a higher tier gives less")
+  .refine(({ minimum, maximum }) => minimum <= maximum, {
+    error: "must not be above maximum",
+    path: ["minimum"],
+  })
+  .refine(({ tiers = [] }) => rises(tiers.map(({ from }) => from)), {
+    error: "must come by rising amounts",
+    path: ["tiers"],
+  })
+  .refine(({ tiers = [] }) => rises(tiers.map(({ bonusPercent }) => bonusPercent)), {
+    error: "must give more from tier to tier",
+    path: ["tiers"],
+  })
   .meta({
     id: "FlexiblePrice",
     examples: [
@@ -91,7 +100,7 @@ export const NewPackage = z
   .refine(
     ({ grants, prices, flexible }) =>
       flexible ? !prices && grants.amount === undefined : prices && grants.amount !== undefined,
-    "give either prices and grants.amount, or flexible",
+    { error: "Give either prices and grants.amount, or flexible.", path: ["prices"] },
   )
   .meta({
     id: "NewPackage",
@@ -125,7 +134,10 @@ const Renewal = z
       .optional()
       .meta({ description: "With `add`: at most so much of what is left stays." }),
   })
-  .refine(({ mode, rolloverCap }) => mode === "add" || rolloverCap === undefined, "only add has a rolloverCap")
+  .refine(({ mode, rolloverCap }) => mode === "add" || rolloverCap === undefined, {
+    error: "only goes with the mode add",
+    path: ["rolloverCap"],
+  })
   .meta({ id: "PlanRenewal", examples: [{ mode: "add", rolloverCap: 50 }] });
 const Dunning = z
   .strictObject({
@@ -162,7 +174,10 @@ export const NewPlan = z
     intervalCount: z.int().min(1).max(12).default(1),
   })
   // Stripe renews a price at least every three years.
-  .refine(({ interval, intervalCount }) => interval !== "year" || intervalCount <= 3, "a cycle has at most three years")
+  .refine(({ interval, intervalCount }) => interval !== "year" || intervalCount <= 3, {
+    error: "must be at most 3 with the interval year",
+    path: ["intervalCount"],
+  })
   .meta({
     id: "NewPlan",
     examples: [
@@ -219,12 +234,9 @@ export const Plan = z
   })
   .meta({ id: "Plan" });
 
-const IdOrCode = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,40}$/)
-  .meta({ description: "Id or code.", examples: ["starter"] });
-export const PackageParams = z.strictObject({ packageId: IdOrCode });
-export const PlanParams = z.strictObject({ planId: IdOrCode });
+const Name = IdOrCode.meta({ description: "Id or code.", examples: ["starter"] });
+export const PackageParams = z.strictObject({ packageId: Name });
+export const PlanParams = z.strictObject({ planId: Name.meta({ examples: ["monthly_basic"] }) });
 export const StatusFilter = z.strictObject({ status: z.enum(["active", "retired", "all"]).default("active") });
 
 const Drift = z

@@ -7,7 +7,7 @@ export const PutCustomer = z
     name: Text(200).nullable().optional(),
     country: z
       .string()
-      .regex(/^[A-Z]{2}$/)
+      .regex(/^[A-Z]{2}$/, "must be a country's code of two capital letters, such as GB")
       .nullable()
       .optional()
       .meta({ description: "ISO 3166-1 alpha-2." }),

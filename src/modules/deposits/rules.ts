@@ -19,6 +19,10 @@ export type Decision =
   /** It would undo or redo what is booked, and may be late: the provider must be asked first. */
   | { readonly kind: "refetch" };
 
+/** What came. Any contract can call its token USDC: of one that we do not know, its word is no asset. */
+export const assetOf = ({ asset, reason }: Pick<Deposit, "asset" | "reason">): string | null =>
+  reason === "unknown_token" ? null : asset;
+
 /** Whether news would undo, or redo, what is booked. Then it may be late, and only what the provider says now counts. */
 export function mayBeLate(status: DepositStatus, news: DepositNews): boolean {
   if (news.swept || news.status === "submitted") return false;

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { Amount, AssetCode, CustomerId, OutputId, PageParams, Text, Timestamp, TypedId } from "../../http/schemas.js";
+import {
+  Amount,
+  AssetCode,
+  CustomerId,
+  IdOrCode,
+  OutputId,
+  PageParams,
+  Text,
+  Timestamp,
+  TypedId,
+} from "../../http/schemas.js";
 import { NETWORK_NAMES } from "../../providers/port.js";
 
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });
@@ -37,7 +47,14 @@ export const Deposit = z
     addressId: z.string().nullable(),
     status: z.enum(STATUSES),
     reason: z.string().nullable().meta({ description: "Why it is held, quarantined, rejected, failed or reversed." }),
-    asset: z.string(),
+    asset: z
+      .string()
+      .nullable()
+      .meta({
+        description: "What came; null when the token's contract is none that we know, whatever it calls itself.",
+        examples: ["USDC"],
+      }),
+    claimedAsset: z.string().meta({ description: "What the token calls itself.", examples: ["USDC"] }),
     amount: z.int().meta({ description: "Minor units, rounded down." }),
     onChainAmount: z.string().meta({ description: "As the provider says it, in major units." }),
     network: z.string().nullable(),
@@ -68,7 +85,9 @@ export const DepositReason = z
 export const Rescan = z
   .strictObject({
     network: NetworkName,
-    transactionHash: z.string().regex(/^[0-9A-Za-z]{32,100}$/),
+    transactionHash: z
+      .string()
+      .regex(/^[0-9A-Za-z]{32,100}$/, "must be a transaction's hash: 32 to 100 letters and digits"),
   })
   .meta({
     id: "RescanRequest",
@@ -80,15 +99,17 @@ export const Rescan = z
 export const NewConversion = z
   .strictObject({
     asset: AssetCode.meta({ description: "The stablecoin that pays.", examples: ["USDC"] }),
-    amount: Amount.optional().meta({ description: "Minor units of `asset` to turn into credits." }),
-    package: z
-      .string()
-      .regex(/^[a-z][a-z0-9_-]{0,40}$/)
-      .optional()
-      .meta({ description: "Or a package to buy, at its price in US dollars." }),
-    minimumReceived: Amount.optional().meta({ description: "Refuse when less would come." }),
+    amount: Amount.optional().meta({
+      description: "Minor units of `asset` to turn into credits.",
+      examples: [10_000_000],
+    }),
+    package: IdOrCode.optional().meta({ description: "Or a package to buy, at its price in US dollars." }),
+    minimumReceived: Amount.optional().meta({ description: "Refuse when less would come.", examples: [95] }),
   })
-  .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
+  .refine((body) => (body.package === undefined) !== (body.amount === undefined), {
+    error: "Name either package or amount.",
+    path: ["package"],
+  })
   .meta({ id: "NewConversion", examples: [{ asset: "USDC", amount: 10_000_000 }] });
 
 const Side = z.object({ asset: AssetCode, amount: z.int() });

@@ -1,10 +1,9 @@
 import { AppError } from "../../core/errors.js";
-import { inWords, toWire } from "../../core/money.js";
+import { inWords, MAX_AMOUNT, toWire } from "../../core/money.js";
 import { keyReused } from "../../http/idempotency.js";
 import type { PostingRefusal } from "./types.js";
 
 // What a JSON integer holds.
-const BALANCE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 export const assetNotFound = (code: string) =>
   new AppError("ledger.asset_not_found", 422, `There is no asset ${code}.`);
@@ -41,7 +40,7 @@ export function postingRefused(
       return new AppError(
         "wallets.balance_limit",
         422,
-        `The balance would exceed ${inWords({ amount: BALANCE_MAX, asset: asked.asset }, scale)}.`,
+        `The balance would exceed ${inWords({ amount: MAX_AMOUNT, asset: asked.asset }, scale)}.`,
       );
     default:
       return new AppError("ledger.posting_refused", 500, `The ledger refused a posting: ${outcome}.`);

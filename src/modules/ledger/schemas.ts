@@ -57,9 +57,11 @@ export const Transfer = z
   .meta({ id: "Transfer" });
 
 /** Sums of system accounts have no bound, and JSON integers do: what does not fit is not rounded. */
-const Sum = SignedAmount.nullable().meta({
-  description: "Minor units of the asset; null when beyond 2^53 - 1, which only a system account can be.",
-});
+const Sum = SignedAmount.meta({ examples: [250_000] })
+  .nullable()
+  .meta({
+    description: "Minor units of the asset; null when beyond 2^53 - 1, which only a system account can be.",
+  });
 
 export const Account = z
   .object({
@@ -70,7 +72,7 @@ export const Account = z
     asset: AssetCode,
     scale: z.int(),
     balance: Sum,
-    held: SignedAmount,
+    held: SignedAmount.meta({ examples: [0] }),
     available: Sum,
     exactBalance: z.string().meta({ description: "`balance` in digits, whatever its size.", examples: ["-3"] }),
   })

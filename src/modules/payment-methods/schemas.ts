@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { CustomerId, Timestamp } from "../../http/schemas.js";
+import { CustomerId, ProviderId, Timestamp } from "../../http/schemas.js";
 
-const MethodId = z
-  .string()
-  .regex(/^[A-Za-z0-9_]{1,100}$/)
-  .meta({ description: "The provider's own id (Stripe `pm_...`).", examples: ["pm_1R7x2eLkdIwHu7ix0Yd1x3nC"] });
+const MethodId = ProviderId.meta({
+  description: "The provider's own id (Stripe `pm_...`).",
+  examples: ["pm_1R7x2eLkdIwHu7ix0Yd1x3nC"],
+});
 
 export const CustomerMethodParams = z.strictObject({ customerId: CustomerId, methodId: MethodId });
 export const SetupParams = z.strictObject({
   customerId: CustomerId,
-  setupId: z.string().regex(/^[A-Za-z0-9_]{1,100}$/),
+  setupId: ProviderId,
 });
 
 export const AttachPaymentMethod = z

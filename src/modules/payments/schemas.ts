@@ -2,14 +2,18 @@ import { z } from "zod";
 import {
   Amount,
   AssetCode,
+  CurrencyCode,
   CustomerId,
+  IdOrCode,
   Metadata,
   OutputId,
   PageParams,
+  ProviderId,
   Span,
   Text,
   Timestamp,
   TypedId,
+  WebUrl,
 } from "../../http/schemas.js";
 import { NETWORK_NAMES } from "../../providers/port.js";
 
@@ -27,7 +31,6 @@ const STATUSES = [
 ] as const;
 
 const Grants = z.strictObject({ asset: AssetCode, amount: Amount });
-const WebUrl = z.url({ protocol: /^https?$/ }).max(2_000);
 
 const PayoutInstruction = z
   .strictObject({
@@ -50,17 +53,13 @@ const PaymentPayout = z
 export const NewPayment = z
   .strictObject({
     customerId: CustomerId,
-    package: z
-      .string()
-      .regex(/^[a-z][a-z0-9_-]{0,40}$/)
-      .optional()
-      .meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
+    package: IdOrCode.optional().meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
     price: z
-      .strictObject({ amount: Amount, currency: AssetCode })
+      .strictObject({ amount: Amount, currency: CurrencyCode })
       .optional()
       .meta({ description: "With a `package` whose buyer says what to pay: what to pay." }),
     amount: Amount.optional(),
-    currency: AssetCode.optional().meta({
+    currency: CurrencyCode.optional().meta({
       description: "With `package`: which of its prices; the default one when absent.",
     }),
     grants: Grants.optional().meta({
@@ -68,30 +67,41 @@ export const NewPayment = z
     }),
     provider: z.enum(["stripe", "coinbase"]),
     flow: z.enum(["payment_intent", "checkout"]),
-    paymentMethodId: z
-      .string()
-      .regex(/^[A-Za-z0-9_]{1,100}$/)
-      .optional()
-      .meta({
-        description:
-          "A saved method of the customer (Stripe `pm_...`), set at the provider for the payment. Nothing is charged until the " +
-          "payment is confirmed. Not with `checkout`, which asks for the method itself.",
-      }),
+    paymentMethodId: ProviderId.optional().meta({
+      description:
+        "A saved method of the customer (Stripe `pm_...`), set at the provider for the payment. Nothing is charged until the " +
+        "payment is confirmed. Not with `checkout`, which asks for the method itself.",
+    }),
     description: Text(200).optional(),
     successUrl: WebUrl.optional(),
     cancelUrl: WebUrl.optional(),
     metadata: Metadata.optional(),
     payout: PayoutInstruction.optional(),
   })
-  .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
-  .refine((body) => body.price === undefined || body.package !== undefined, "price needs package")
-  .refine((body) => body.price === undefined || body.currency === undefined, "price says its currency itself")
-  .refine((body) => body.amount === undefined || body.currency !== undefined, "amount needs currency")
-  .refine((body) => body.package === undefined || body.grants === undefined, "a package says itself what it grants")
-  .refine(
-    (body) => body.flow !== "checkout" || body.paymentMethodId === undefined,
-    "a checkout asks for the method itself",
-  )
+  .refine((body) => (body.package === undefined) !== (body.amount === undefined), {
+    error: "Name either package or amount.",
+    path: ["package"],
+  })
+  .refine((body) => body.price === undefined || body.package !== undefined, {
+    error: "goes with a package: name the package too",
+    path: ["price"],
+  })
+  .refine((body) => body.price === undefined || body.currency === undefined, {
+    error: "is named in price already: leave it out",
+    path: ["currency"],
+  })
+  .refine((body) => body.amount === undefined || body.currency !== undefined, {
+    error: "is required with amount",
+    path: ["currency"],
+  })
+  .refine((body) => body.package === undefined || body.grants === undefined, {
+    error: "A package grants what it says: leave grants out.",
+    path: ["grants"],
+  })
+  .refine((body) => body.flow !== "checkout" || body.paymentMethodId === undefined, {
+    error: "A checkout asks for the method itself: leave paymentMethodId out.",
+    path: ["paymentMethodId"],
+  })
   .meta({
     id: "NewPayment",
     examples: [
@@ -124,7 +134,7 @@ export const Payment = z
     offSession: z.boolean().meta({ description: "Charged while the customer was not there, as they had agreed to." }),
     status: z.enum(STATUSES),
     amount: z.int().meta({ description: "What is charged, in minor units of `currency`." }),
-    currency: AssetCode,
+    currency: CurrencyCode,
     grants: z.object({ asset: AssetCode, amount: z.int() }),
     packageId: z.string().nullable(),
     description: z.string(),
@@ -153,7 +163,7 @@ export const PaymentPreview = z
     dryRun: z.literal(true),
     provider: z.string(),
     amount: z.int(),
-    currency: AssetCode,
+    currency: CurrencyCode,
     grants: z.object({ asset: AssetCode, amount: z.int() }),
     packageId: z.string().nullable(),
     description: z.string(),
@@ -161,7 +171,7 @@ export const PaymentPreview = z
   .meta({ id: "PaymentPreview" });
 
 export const ConfirmPayment = z
-  .strictObject({ paymentMethodId: z.string().regex(/^[A-Za-z0-9_]{1,100}$/) })
+  .strictObject({ paymentMethodId: ProviderId })
   .meta({ id: "ConfirmPayment", examples: [{ paymentMethodId: "pm_card_visa" }] });
 
 export const PaymentFilter = z.strictObject({

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import {
   Amount,
-  AssetCode,
   CustomerId,
   ListOf,
   Metadata,
   OutputId,
   PageParams,
+  StablecoinCode,
   Text,
   Timestamp,
   TypedId,
@@ -34,7 +34,7 @@ const Address = z
 
 const source = {
   walletId: TypedId("wal").optional(),
-  asset: AssetCode.optional().meta({ description: "Of the wallet's balance.", examples: ["USDC"] }),
+  asset: StablecoinCode.optional().meta({ description: "Of the wallet's balance." }),
   amount: Amount.optional().meta({
     description: "What leaves the wallet, in minor units of `asset`.",
     examples: [25_000_000],
@@ -43,13 +43,14 @@ const source = {
 };
 const destination = {
   network: NetworkName,
-  payoutAsset: AssetCode.optional().meta({
+  payoutAsset: StablecoinCode.optional().meta({
     description: "The stablecoin that arrives; `asset` when absent.",
     examples: ["USDC"],
   }),
   address: Address.meta({ description: "On the customer's list of payout addresses, and cool." }),
   minimumReceived: Amount.optional().meta({
     description: "Refuse when less would arrive, in minor units of `payoutAsset`.",
+    examples: [24_900_000],
   }),
 };
 
@@ -64,13 +65,14 @@ const hasOneSource = (body: SourceBody) =>
   body.paymentId === undefined
     ? body.walletId !== undefined && body.asset !== undefined && body.amount !== undefined
     : body.walletId === undefined && body.asset === undefined && body.amount === undefined;
-const ONE_SOURCE = "name either walletId, asset and amount, or paymentId";
+const ONE_SOURCE = { error: "Name either walletId, asset and amount, or paymentId.", path: ["walletId"] };
+const NEEDS_ASSET = { error: "is required with paymentId", path: ["payoutAsset"] };
 const namesPayoutAsset = (body: SourceBody) => body.paymentId === undefined || body.payoutAsset !== undefined;
 
 export const QuotePayout = z
   .strictObject({ ...source, ...destination })
   .refine(hasOneSource, ONE_SOURCE)
-  .refine(namesPayoutAsset, "paymentId needs payoutAsset")
+  .refine(namesPayoutAsset, NEEDS_ASSET)
   .meta({
     id: "QuotePayout",
     examples: [
@@ -93,7 +95,7 @@ export const NewPayout = z
     metadata: Metadata.optional(),
   })
   .refine(hasOneSource, ONE_SOURCE)
-  .refine(namesPayoutAsset, "paymentId needs payoutAsset")
+  .refine(namesPayoutAsset, NEEDS_ASSET)
   .meta({
     id: "NewPayout",
     examples: [
@@ -116,10 +118,10 @@ const terms = {
   customerId: CustomerId,
   paymentId: z.string().nullable(),
   amount: z.int().meta({ description: "What leaves the wallet, in minor units of `asset`." }),
-  asset: AssetCode,
+  asset: StablecoinCode,
   platformFee: z.int().meta({ description: "What we keep of it, in minor units of `asset`." }),
   payoutAmount: z.int().meta({ description: "What arrives, in minor units of `payoutAsset`." }),
-  payoutAsset: AssetCode,
+  payoutAsset: StablecoinCode,
   rate: z
     .string()
     .nullable()
@@ -186,17 +188,22 @@ export const PayoutFilter = z.strictObject({
   ...PageParams,
 });
 
-export const ApprovePayout = z.strictObject({ termsHash: z.string().regex(/^[0-9a-f]{64}$/) }).meta({
-  id: "ApprovePayout",
-  description: "The `termsHash` of the payout that you have looked at.",
-  examples: [{ termsHash: "9b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e41" }],
-});
+export const ApprovePayout = z
+  .strictObject({ termsHash: z.string().regex(/^[0-9a-f]{64}$/, "must be the termsHash that the payout shows") })
+  .meta({
+    id: "ApprovePayout",
+    description: "The `termsHash` of the payout that you have looked at.",
+    examples: [{ termsHash: "9b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e419b2d7e41" }],
+  });
 export const PayoutReason = z
   .strictObject({ reason: Text(500) })
   .meta({ id: "PayoutReason", examples: [{ reason: "The customer asked for another address." }] });
 export const PayoutChange = z
-  .strictObject({ amount: Amount.optional(), address: Address.optional() })
-  .refine((body) => body.amount !== undefined || body.address !== undefined, "changes nothing")
+  .strictObject({ amount: Amount.meta({ examples: [4_000_000] }).optional(), address: Address.optional() })
+  .refine(
+    (body) => body.amount !== undefined || body.address !== undefined,
+    "Name an amount, an address, or both: else nothing changes.",
+  )
   .meta({ id: "PayoutChange", examples: [{ amount: 4_000_000 }] });
 
 export const NewPayoutAddress = z
@@ -221,10 +228,10 @@ export const PayoutAddress = z
 export const AddressListParams = z.strictObject({ customerId: CustomerId });
 export const AddressParams = z.strictObject({ customerId: CustomerId, addressId: TypedId("adr") });
 
-const limit = Amount.nullable();
+const limit = Amount.meta({ examples: [1_000_000_000] }).nullable();
 export const PolicyInput = z
   .strictObject({
-    minimum: Amount.meta({ description: "Least that must arrive." }),
+    minimum: Amount.meta({ description: "Least that must arrive.", examples: [1_000_000] }),
     perPayoutMax: limit.meta({ description: "Null: no limit." }),
     customerDayMax: limit.meta({ description: "Per customer in any 24 hours." }),
     globalDayMax: limit.meta({ description: "Of all customers in any 24 hours." }),
@@ -284,7 +291,7 @@ export const SettingChangeParams = z.strictObject({
 
 export const Policy = z
   .object({
-    asset: AssetCode,
+    asset: StablecoinCode,
     minimum: z.int(),
     perPayoutMax: z.int().nullable(),
     customerDayMax: z.int().nullable(),
@@ -299,7 +306,7 @@ export const Policy = z
 export const WaitingPolicy = Policy.extend({
   pendingChange: SettingChange.meta({ description: "What becomes looser later, or by a second person." }),
 }).meta({ id: "WaitingPayoutPolicy", description: "The policy as it holds now, and the change that waits." });
-export const PolicyParams = z.strictObject({ asset: AssetCode });
+export const PolicyParams = z.strictObject({ asset: StablecoinCode });
 
 export const ControlsInput = z
   .strictObject({
@@ -307,7 +314,10 @@ export const ControlsInput = z
     reason: Text(500).optional(),
     coolingOffSeconds: z.int().min(0).max(2_592_000).optional(),
   })
-  .refine((body) => body.halted !== undefined || body.coolingOffSeconds !== undefined, "changes nothing")
+  .refine(
+    (body) => body.halted !== undefined || body.coolingOffSeconds !== undefined,
+    "Name halted, coolingOffSeconds, or both: else nothing changes.",
+  )
   .meta({ id: "PayoutControlsChange", examples: [{ halted: true, reason: "A key may have leaked." }] });
 export const Controls = z
   .object({

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { Amount, AssetCode, CustomerId, OutputId, PageParams, Text, Timestamp, TypedId } from "../../http/schemas.js";
+import {
+  Amount,
+  AssetCode,
+  CurrencyCode,
+  CustomerId,
+  OutputId,
+  PageParams,
+  Text,
+  Timestamp,
+  TypedId,
+} from "../../http/schemas.js";
 
 export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });
 export const RefundParams = z.strictObject({ refundId: TypedId("ref") });
@@ -10,11 +20,17 @@ export const NewRefund = z
     amount: Amount.optional().meta({
       description: "Minor units of the payment's currency; all that is left when absent.",
     }),
-    grants: Amount.optional().meta({ description: "Instead: the money that so many of the payment's grants cost." }),
+    grants: Amount.optional().meta({
+      description: "Instead: the money that so many of the payment's grants cost.",
+      examples: [5],
+    }),
     reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
     note: Text(300).optional(),
   })
-  .refine((body) => body.amount === undefined || body.grants === undefined, "name either amount or grants")
+  .refine((body) => body.amount === undefined || body.grants === undefined, {
+    error: "Name either amount or grants, not both.",
+    path: ["grants"],
+  })
   .meta({ id: "NewRefund", examples: [{ amount: 500, reason: "requested_by_customer" }] });
 
 export const RefundPreview = z
@@ -22,7 +38,7 @@ export const RefundPreview = z
     dryRun: z.literal(true),
     paymentId: OutputId("pay"),
     amount: z.int(),
-    currency: AssetCode,
+    currency: CurrencyCode,
     takesBack: z.object({ asset: AssetCode, amount: z.int() }),
   })
   .meta({ id: "RefundPreview" });
@@ -39,7 +55,7 @@ export const Refund = z
     }),
     status: z.enum(["requested", "pending", "succeeded", "failed", "canceled"]),
     amount: z.int(),
-    currency: AssetCode,
+    currency: CurrencyCode,
     excess: z.int().meta({ description: "The part that is more than the payment had left; only from a dashboard." }),
     origin: z.enum(["api", "provider"]).meta({ description: "`provider`: made in the provider's dashboard." }),
     reason: z.string().nullable(),
@@ -66,7 +82,7 @@ export const Dispute = z
     funds: z.enum(["none", "withdrawn", "lost", "reinstated"]).meta({ description: "What became of the money." }),
     isInquiry: z.boolean(),
     amount: z.int().meta({ description: "What the bank speaks of, in minor units of `currency`." }),
-    currency: AssetCode.meta({ description: "The dispute's; as a rule the payment's." }),
+    currency: CurrencyCode.meta({ description: "The dispute's; as a rule the payment's." }),
     taken: z.int().meta({
       description:
         "How much of the payment is with the bank now, in minor units of the payment's currency: the sum of what moved. " +
@@ -93,8 +109,14 @@ export const Dispute = z
 export const Evidence = z
   .strictObject({
     evidence: z
-      .record(z.string().regex(/^[a-z][a-z0-9_]{0,60}$/), z.string().min(1).max(20_000))
-      .refine((fields) => Object.keys(fields).length >= 1 && Object.keys(fields).length <= 40, "has 1 to 40 fields")
+      .record(
+        z.string().regex(/^[a-z][a-z0-9_]{0,60}$/, "must be 1 to 61 small letters, digits or `_`, a letter first"),
+        z.string().min(1).max(20_000),
+      )
+      .refine(
+        (fields) => Object.keys(fields).length >= 1 && Object.keys(fields).length <= 40,
+        "must have 1 to 40 fields",
+      )
       .meta({ description: "The provider's own fields.", examples: [{ product_description: "Ten credits." }] }),
     submit: z.boolean().default(false).meta({ description: "Send it to the bank; this can be done once." }),
   })

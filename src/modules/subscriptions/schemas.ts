@@ -1,14 +1,18 @@
 import { z } from "zod";
 import {
   AssetCode,
+  CurrencyCode,
   CustomerId,
+  IdOrCode,
   Metadata,
   Moment,
   OutputId,
   PageParams,
+  ProviderId,
   SignedAmount,
   Timestamp,
   TypedId,
+  WebUrl,
 } from "../../http/schemas.js";
 
 const STATUSES = [
@@ -30,23 +34,16 @@ const Status = z.enum(STATUSES).meta({
 });
 const INVOICE_STATUSES = ["draft", "open", "paid", "uncollectible", "void"] as const;
 
-const WebUrl = z.url({ protocol: /^https?$/ }).max(2_000);
-const Plan = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,40}$/)
-  .meta({ description: "Code or id of a plan.", examples: ["monthly_basic"] });
+const Plan = IdOrCode.meta({ description: "Code or id of a plan.", examples: ["monthly_basic"] });
 const Quantity = z.int().min(1).max(1_000_000);
-const PaymentMethodId = z
-  .string()
-  .regex(/^[A-Za-z0-9_]{1,100}$/)
-  .meta({ description: "A saved method of the customer (Stripe `pm_...`)." });
+const PaymentMethodId = ProviderId.meta({ description: "A saved method of the customer (Stripe `pm_...`)." });
 
 export const NewSubscription = z
   .strictObject({
     customerId: CustomerId,
     plan: Plan,
     quantity: Quantity.default(1),
-    currency: AssetCode.optional().meta({ description: "Which of the plan's prices; the default one when absent." }),
+    currency: CurrencyCode.optional().meta({ description: "Which of the plan's prices; the default one when absent." }),
     trialDays: z.int().min(0).max(730).optional().meta({
       description: "Instead of the plan's own, which is for customers who never had a trial. Customers may say 0 only.",
     }),
@@ -56,10 +53,10 @@ export const NewSubscription = z
     cancelUrl: WebUrl.optional(),
     metadata: Metadata.optional(),
   })
-  .refine(
-    (body) => body.flow !== "checkout" || body.paymentMethodId === undefined,
-    "a checkout asks for the method itself",
-  )
+  .refine((body) => body.flow !== "checkout" || body.paymentMethodId === undefined, {
+    error: "A checkout asks for the method itself: leave paymentMethodId out.",
+    path: ["paymentMethodId"],
+  })
   .meta({
     id: "NewSubscription",
     examples: [{ customerId: "user-42", plan: "monthly_basic", flow: "payment_intent" }],
@@ -98,13 +95,15 @@ export const Subscription = z
     otherItems: z
       .array(z.object({ itemReference: z.string(), priceReference: z.string(), quantity: z.int() }))
       .meta({ description: "Items that were put beside the plan's at the provider; they are left alone." }),
-    currency: AssetCode,
+    currency: CurrencyCode,
     providerReference: z.string().nullable(),
     clientSecret: z.string().nullable().meta({
       description: "For the provider's front-end library, while a payment is due or a card is to be saved.",
     }),
     checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer, until they have subscribed." }),
-    expiresAt: Timestamp.nullable().meta({ description: "When the checkout page runs out." }),
+    expiresAt: Timestamp.nullable().meta({
+      description: "When the checkout page runs out; null once it is of no use.",
+    }),
     currentPeriodStart: Timestamp.nullable(),
     currentPeriodEnd: Timestamp.nullable(),
     trialEnd: Timestamp.nullable(),
@@ -129,7 +128,7 @@ export const SubscriptionPreview = z
     planId: OutputId("pln"),
     quantity: z.int(),
     amount: z.int().meta({ description: "Of each cycle, in minor units of `currency`." }),
-    currency: AssetCode,
+    currency: CurrencyCode,
     grants: z.object({ asset: AssetCode, amount: z.int() }).meta({ description: "Of each cycle." }),
     trialDays: z.int(),
   })
@@ -150,7 +149,10 @@ const change = {
 };
 export const SubscriptionChange = z
   .strictObject(change)
-  .refine((body) => body.plan !== undefined || body.quantity !== undefined, "name a plan or a quantity")
+  .refine(
+    (body) => body.plan !== undefined || body.quantity !== undefined,
+    "Name a plan, a quantity, or both: else nothing changes.",
+  )
   .meta({ id: "SubscriptionChange", examples: [{ plan: "monthly_pro", proration: "invoice_now" }] });
 export const ChangePreview = z.strictObject(change).meta({
   id: "ChangePreview",
@@ -183,7 +185,7 @@ const line = {
 export const NextInvoice = z
   .object({
     dryRun: z.literal(true).optional(),
-    currency: AssetCode.nullable(),
+    currency: CurrencyCode.nullable(),
     total: SignedAmount,
     amountDue: z.int(),
     prorationDate: Timestamp.nullable(),
@@ -213,7 +215,7 @@ export const SubscriptionSummary = z
       .meta({ description: "What each gives, and how often." }),
     pastDue: z.boolean().meta({ description: "One of them has an invoice that could not be collected." }),
     frozenAssets: z.array(AssetCode).meta({ description: "What cannot be spent because of that." }),
-    openInvoices: z.array(z.object({ currency: AssetCode, amount: z.int(), count: z.int() })),
+    openInvoices: z.array(z.object({ currency: CurrencyCode, amount: z.int(), count: z.int() })),
   })
   .meta({ id: "SubscriptionSummary" });
 
@@ -227,7 +229,7 @@ export const Invoice = z
     number: z.string().nullable(),
     status: z.enum(INVOICE_STATUSES),
     billingReason: z.string().meta({ description: "The provider's word.", examples: ["subscription_cycle"] }),
-    currency: AssetCode,
+    currency: CurrencyCode,
     total: SignedAmount,
     amountDue: z.int(),
     amountPaid: z.int(),

@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.js";
+import { inWords, type Money, toWire } from "../../core/money.js";
 
 export const noAutoTopUp = (walletId: string) =>
   new AppError("auto_top_ups.not_found", 404, `The wallet ${walletId} has no auto top-up.`);
@@ -12,24 +13,24 @@ export const consentImplausible = () =>
   new AppError("auto_top_ups.consent_implausible", 422, "The consent was accepted in the future.");
 export const otherAsset = (asset: string, grants: string) =>
   new AppError("auto_top_ups.other_asset", 422, `It would buy ${grants}, and the balance of ${asset} stays low.`);
-export const thresholdTooHigh = (grants: number) =>
+export const thresholdTooHigh = (grants: Money, scale: number) =>
   new AppError(
     "auto_top_ups.threshold_too_high",
     422,
-    `One top-up gives ${grants}: with a higher threshold it would be followed by the next at once.`,
-    { members: { grants } },
+    `One top-up gives ${inWords(grants, scale)}: with a higher threshold it would be followed by the next at once.`,
+    { members: { grants: toWire(grants.amount) } },
   );
 export const capCurrency = (currency: string) =>
   new AppError("auto_top_ups.cap_currency", 422, `The charges are in ${currency}; so must be the cap.`, {
     members: { currency },
   });
-export const capTooLow = (amount: number) =>
+export const capTooLow = (price: Money, scale: number) =>
   new AppError(
     "auto_top_ups.cap_too_low",
     422,
-    `One top-up costs ${amount} minor units: the cap would never allow it.`,
+    `One top-up costs ${inWords(price, scale)}: the cap would never allow it.`,
     {
-      members: { amount },
+      members: { amount: toWire(price.amount) },
     },
   );
 export const noMethod = () =>

@@ -2,16 +2,19 @@ import { z } from "zod";
 import {
   Amount,
   AssetCode,
+  CurrencyCode,
   CustomerId,
+  IdOrCode,
   Moment,
   OutputId,
   PageParams,
+  ProviderId,
   Text,
   Timestamp,
   TypedId,
 } from "../../http/schemas.js";
 
-const Money = z.strictObject({ amount: Amount, currency: AssetCode });
+const Money = z.strictObject({ amount: Amount, currency: CurrencyCode });
 
 const NewConsent = z
   .strictObject({
@@ -29,32 +32,41 @@ const NewConsent = z
 export const PutAutoTopUp = z
   .strictObject({
     asset: AssetCode,
-    threshold: Amount.meta({ description: "It is topped up when less than this can be spent." }),
-    package: z
-      .string()
-      .regex(/^[a-z][a-z0-9_-]{0,40}$/)
-      .optional()
-      .meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
+    threshold: Amount.meta({ description: "It is topped up when less than this can be spent.", examples: [5] }),
+    package: IdOrCode.optional().meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
     price: Money.optional().meta({ description: "With a `package` whose buyer says what to pay." }),
     amount: Amount.optional(),
-    currency: AssetCode.optional(),
+    currency: CurrencyCode.optional(),
     grants: z.strictObject({ asset: AssetCode, amount: Amount }).optional(),
     monthlyCap: Money.meta({ description: "At most this is charged in a calendar month (UTC)." }),
-    paymentMethodId: z
-      .string()
-      .regex(/^[A-Za-z0-9_]{1,100}$/)
-      .optional()
-      .meta({ description: "An attached method; the default one, or the only one, when absent." }),
+    paymentMethodId: ProviderId.optional().meta({
+      description: "An attached method; the default one, or the only one, when absent.",
+    }),
     despiteDispute: z.literal(true).optional().meta({
       description: "An administrator's decision: what disputes hold against the customer and the card is lifted.",
     }),
     consent: NewConsent.optional().meta({ description: "Always needed: without it, 422." }),
   })
-  .refine((body) => (body.package === undefined) !== (body.amount === undefined), "name either package or amount")
-  .refine((body) => body.price === undefined || body.package !== undefined, "price needs package")
-  .refine((body) => body.price === undefined || body.currency === undefined, "price says its currency itself")
-  .refine((body) => body.amount === undefined || body.currency !== undefined, "amount needs currency")
-  .refine((body) => body.package === undefined || body.grants === undefined, "a package says itself what it grants")
+  .refine((body) => (body.package === undefined) !== (body.amount === undefined), {
+    error: "Name either package or amount.",
+    path: ["package"],
+  })
+  .refine((body) => body.price === undefined || body.package !== undefined, {
+    error: "goes with a package: name the package too",
+    path: ["price"],
+  })
+  .refine((body) => body.price === undefined || body.currency === undefined, {
+    error: "is named in price already: leave it out",
+    path: ["currency"],
+  })
+  .refine((body) => body.amount === undefined || body.currency !== undefined, {
+    error: "is required with amount",
+    path: ["currency"],
+  })
+  .refine((body) => body.package === undefined || body.grants === undefined, {
+    error: "A package grants what it says: leave grants out.",
+    path: ["grants"],
+  })
   .meta({
     id: "PutAutoTopUp",
     examples: [
@@ -71,9 +83,9 @@ export const PutAutoTopUp = z
 const Purchase = z
   .object({
     package: z.string().optional(),
-    price: z.object({ amount: z.int(), currency: AssetCode }).optional(),
+    price: z.object({ amount: z.int(), currency: CurrencyCode }).optional(),
     amount: z.int().optional(),
-    currency: AssetCode.optional(),
+    currency: CurrencyCode.optional(),
     grants: z.object({ asset: AssetCode, amount: z.int() }).optional(),
   })
   .meta({ id: "AutoTopUpPurchase" });
@@ -98,7 +110,7 @@ export const Attempt = z
     status: z.enum(["in_flight", "action_required", "succeeded", "failed"]),
     paymentId: OutputId("pay"),
     amount: z.int(),
-    currency: AssetCode,
+    currency: CurrencyCode,
     available: z.int().meta({ description: "What could be spent when it was begun." }),
     failureCode: z.string().nullable(),
     createdAt: Timestamp,
@@ -130,9 +142,9 @@ export const AutoTopUp = z
     threshold: z.int(),
     purchase: Purchase,
     amount: z.int().meta({ description: "What one top-up costs, as agreed." }),
-    currency: AssetCode,
+    currency: CurrencyCode,
     grants: z.object({ asset: AssetCode, amount: z.int() }),
-    monthlyCap: z.object({ amount: z.int(), currency: AssetCode }),
+    monthlyCap: z.object({ amount: z.int(), currency: CurrencyCode }),
     spentThisMonth: z.int(),
     paymentMethodId: z.string(),
     cardLast4: z.string().nullable(),

@@ -1,15 +1,25 @@
 import { z } from "zod";
-import { Amount, AssetCode, OutputId, PageParams, SignedAmount, Text, Timestamp, TypedId } from "../../http/schemas.js";
+import {
+  Amount,
+  AssetCode,
+  OutputId,
+  PageParams,
+  SignedAmount,
+  StablecoinCode,
+  Text,
+  Timestamp,
+  TypedId,
+} from "../../http/schemas.js";
 import { NETWORK_NAMES } from "../../providers/port.js";
 
 const NetworkName = z.enum(NETWORK_NAMES);
 const Decimal = z
   .string()
-  .regex(/^\d{1,18}(\.\d{1,18})?$/)
+  .regex(/^\d{1,18}(\.\d{1,18})?$/, "must be a decimal written as a string, such as 100.5")
   .meta({ description: "Major units, as a decimal string.", examples: ["100.5"] });
 
 const TokenBalance = z.object({
-  asset: AssetCode,
+  asset: StablecoinCode,
   balance: z.string().nullable().meta({ description: "In major units, as the provider says now." }),
   contract: z.string(),
   decimals: z.int(),
@@ -17,9 +27,11 @@ const TokenBalance = z.object({
   alertBelow: z.string().nullable(),
 });
 
-const Sum = SignedAmount.nullable().meta({
-  description: "Minor units of the asset; null when a JSON integer cannot hold it.",
-});
+const Sum = SignedAmount.meta({ examples: [250_000_000] })
+  .nullable()
+  .meta({
+    description: "Minor units of the asset; null when a JSON integer cannot hold it.",
+  });
 const Sums = z.object({ onMasterWallets: z.string(), booked: z.string(), owed: z.string(), surplus: z.string() });
 
 export const Treasury = z
@@ -36,7 +48,7 @@ export const Treasury = z
     ),
     coverage: z.array(
       z.object({
-        asset: AssetCode,
+        asset: StablecoinCode,
         scale: z.int().meta({ description: "Decimals of the asset in our books." }),
         onMasterWallets: Sum,
         booked: Sum.meta({ description: "`custody` in our books: deposit addresses not swept yet included." }),
@@ -67,7 +79,12 @@ export const Treasury = z
   .meta({ id: "Treasury" });
 
 export const NewFunding = z
-  .strictObject({ network: NetworkName, asset: AssetCode, amount: Amount, note: Text(200).optional() })
+  .strictObject({
+    network: NetworkName,
+    asset: StablecoinCode,
+    amount: Amount.meta({ examples: [1_000_000_000] }),
+    note: Text(200).optional(),
+  })
   .meta({ id: "NewFunding", examples: [{ network: "base", asset: "USDC", amount: 1_000_000_000 }] });
 
 export const Funding = z
@@ -76,7 +93,7 @@ export const Funding = z
     walletReference: z.string(),
     network: NetworkName,
     address: z.string().nullable().meta({ description: "Where to send the coins." }),
-    asset: AssetCode,
+    asset: StablecoinCode,
     amount: z.int(),
     status: z.enum(["expected", "received", "canceled"]),
     note: z.string().nullable(),
@@ -114,7 +131,7 @@ export const ReceiptReason = z
 export const ThresholdParams = z.strictObject({ walletReference: z.string().min(1).max(100) });
 export const Threshold = z
   .strictObject({
-    asset: AssetCode.meta({ description: "A token of the wallet, or its gas token." }),
+    asset: StablecoinCode.meta({ description: "A token of the wallet, or its gas token." }),
     alertBelow: Decimal,
   })
   .meta({ id: "TreasuryThreshold", examples: [{ asset: "USDC", alertBelow: "250" }] });

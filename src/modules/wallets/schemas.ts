@@ -19,11 +19,12 @@ export const Balance = z
   .object({
     asset: AssetCode,
     scale: z.int().meta({ description: "Decimal digits of the asset." }),
-    balance: SignedAmount,
-    held: SignedAmount,
-    available: SignedAmount.meta({ description: "balance - held: what can be spent." }),
+    balance: SignedAmount.meta({ examples: [10] }),
+    held: SignedAmount.meta({ examples: [0] }),
+    available: SignedAmount.meta({ description: "balance - held: what can be spent.", examples: [10] }),
     owed: SignedAmount.meta({
       description: "What was taken back after it was spent; the next top-up repays it first.",
+      examples: [0],
     }),
     frozen: z.boolean().meta({ description: "Nothing can be spent of it: an invoice is overdue." }),
   })
@@ -78,7 +79,7 @@ export const Movement = z
     walletId: OutputId("wal"),
     asset: AssetCode,
     amount: z.int(),
-    balanceAfter: SignedAmount,
+    balanceAfter: SignedAmount.meta({ examples: [7] }),
     description: z.string().nullable(),
     reference: z.string().nullable(),
     metadata: Metadata.nullable(),
@@ -95,7 +96,7 @@ export const Entry = z
     asset: AssetCode,
     type: z.enum(TRANSFER_TYPES),
     amount: SignedAmount,
-    balanceAfter: SignedAmount,
+    balanceAfter: SignedAmount.meta({ examples: [7] }),
     source: z.string().nullable(),
     reference: z.string().nullable(),
     description: z.string().nullable(),
@@ -121,9 +122,11 @@ const grantTarget = {
 const eitherTarget = (item: { customerId?: string | undefined; email?: string | undefined }) =>
   (item.customerId === undefined) !== (item.email === undefined);
 
+const ONE_TARGET = { error: "Name either customerId or email.", path: ["customerId"] };
+
 export const NewGrant = z
   .strictObject({ ...grantTarget, asset: AssetCode, amount: Amount, note: Text(200), metadata: Metadata.optional() })
-  .refine(eitherTarget, "name either customerId or email")
+  .refine(eitherTarget, ONE_TARGET)
   .meta({ id: "NewGrant", examples: [{ customerId: "user-42", asset: "CREDIT", amount: 20, note: "welcome" }] });
 
 export const Grant = z
@@ -133,7 +136,7 @@ export const Grant = z
     walletId: OutputId("wal"),
     asset: AssetCode,
     amount: z.int(),
-    balanceAfter: SignedAmount,
+    balanceAfter: SignedAmount.meta({ examples: [7] }),
     note: z.string(),
     createdAt: Timestamp,
     dryRun: z.boolean().optional(),
@@ -145,7 +148,7 @@ export const NewBulkGrant = z
     asset: AssetCode,
     note: Text(200).meta({ description: "One note for all." }),
     items: z
-      .array(z.strictObject({ ...grantTarget, amount: Amount }).refine(eitherTarget, "name either customerId or email"))
+      .array(z.strictObject({ ...grantTarget, amount: Amount }).refine(eitherTarget, ONE_TARGET))
       .min(1)
       .max(1_000),
   })
@@ -173,7 +176,7 @@ export const BulkGrantResult = z
         status: z.enum(["granted", "replayed", "refused"]),
         customerId: z.string().nullable(),
         transferId: z.string().nullable(),
-        balanceAfter: SignedAmount.nullable(),
+        balanceAfter: SignedAmount.meta({ examples: [7] }).nullable(),
         error: z.object({ code: z.string(), detail: z.string() }).nullable(),
       }),
     ),

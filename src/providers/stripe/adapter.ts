@@ -173,10 +173,10 @@ async function createSession(
   );
 }
 
-/** The service's root with the payment's reference; a landing place, never a proof of payment. */
-function defaultReturnUrl(publicUrl: string, reference: string): string {
+/** The service's root with our own id of the payment; a landing place, never a proof of payment. */
+function defaultReturnUrl(publicUrl: string, paymentId: string): string {
   const url = new URL("/", publicUrl);
-  url.searchParams.set("payment", reference);
+  url.searchParams.set("payment", paymentId);
   return url.href;
 }
 
@@ -189,11 +189,11 @@ async function confirmIntent(
   request: Parameters<PaymentProvider["confirmPayment"]>[0],
   publicUrl: string,
 ): Promise<ProviderResult<PaymentNews>> {
-  const { providerReference, paymentMethodId, idempotencyKey } = request;
+  const { paymentId, providerReference, paymentMethodId, idempotencyKey } = request;
   if (isSessionId(providerReference)) return rejected("not_supported", "the payer confirms a checkout on its page");
   const params: Stripe.PaymentIntentConfirmParams = {
     payment_method: paymentMethodId,
-    return_url: request.returnUrl ?? defaultReturnUrl(publicUrl, providerReference),
+    return_url: request.returnUrl ?? defaultReturnUrl(publicUrl, paymentId),
   };
   return askStripe(
     stripe,

@@ -34,8 +34,9 @@ function invoiceText(world: StripeWorld, { wire, lines }: StoredInvoice): string
     `For ${world.customers.get(wire.customer)?.email ?? wire.customer}`,
     ...lines.map(({ amount, description }) => `${description ?? "Item"}: ${formatAmount(amount, currency)}`),
     `Total: ${formatAmount(wire.total, currency)}`,
-    `Due: ${formatAmount(wire.amount_due, currency)}`,
-    paidAt === null ? `Status: ${wire.status}` : `Paid on ${day(paidAt)}`,
+    ...(paidAt === null
+      ? [`Due: ${formatAmount(wire.amount_due, currency)}`, `Status: ${wire.status}`]
+      : [`Paid: ${formatAmount(wire.amount_paid, currency)}`, `Paid on ${day(paidAt)}`]),
   ];
 }
 

@@ -38,8 +38,10 @@ export async function completeOffer(deps: CatalogDeps, input: OfferInput): Promi
         [each.minimum, each.maximum].map((paid) => grantsOf(deps, each, asset, BigInt(paid))),
       );
       const [atLeast = 0n, atMost = 0n] = granted;
-      if (atLeast === 0n) throw grantsRefused({ amount: each.minimum, currency: each.currency }, "nothing");
-      if (!fitsWire(atMost)) throw grantsRefused({ amount: each.maximum, currency: each.currency }, "too much");
+      const { currency, minimum, maximum } = each;
+      const { scale } = await getAsset(deps, currency);
+      if (atLeast === 0n) throw grantsRefused({ amount: minimum, currency }, scale, "nothing");
+      if (!fitsWire(atMost)) throw grantsRefused({ amount: maximum, currency }, scale, "too much");
       return atLeast;
     }),
   );

@@ -1,3 +1,4 @@
+import { getAsset } from "../../ledger/index.js";
 import { aboveMaximum, belowMinimum, noPriceIn, packageRetired, priceFixed, priceNeeded } from "../errors.js";
 import type { FlexiblePrice, StoredPrice } from "../tables.js";
 import type { Package } from "../types.js";
@@ -43,8 +44,9 @@ async function quoteFlexible(
   if (!price) throw priceNeeded(found.code);
   const flexible = prices.find((each) => each.currency === price.currency);
   if (!flexible) throw noPriceIn(found.code, price.currency);
-  if (price.amount < flexible.minimum) throw belowMinimum(found.code, flexible);
-  if (price.amount > flexible.maximum) throw aboveMaximum(found.code, flexible);
+  const { scale } = await getAsset(deps, price.currency);
+  if (price.amount < flexible.minimum) throw belowMinimum(found.code, flexible, scale);
+  if (price.amount > flexible.maximum) throw aboveMaximum(found.code, flexible, scale);
   const amount = await grantsOf(deps, flexible, found.grantsAsset, BigInt(price.amount));
   return { package: found, price, grants: { asset: found.grantsAsset, amount } };
 }

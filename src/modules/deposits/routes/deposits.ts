@@ -4,6 +4,7 @@ import { toWire } from "../../../core/money.js";
 import { problems } from "../../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso, isoOrNull, ListOf } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
+import { assetOf } from "../rules.js";
 import { Deposit, DepositFilter, DepositParams, DepositReason, Rescan } from "../schemas.js";
 import { type DepositDeps, getDeposit, listDeposits, rescanDeposit, reviewDeposit } from "../service/index.js";
 import type { Deposit as DepositRecord } from "../types.js";
@@ -15,7 +16,8 @@ const render = (row: DepositRecord) => ({
   addressId: row.addressId,
   status: row.status,
   reason: row.reason,
-  asset: row.asset,
+  asset: assetOf(row),
+  claimedAsset: row.asset,
   amount: toWire(row.amount),
   onChainAmount: row.onChainAmount,
   network: row.network,

@@ -5,6 +5,7 @@ import { recordAudit } from "../../audit/index.js";
 import { type Posting, postTogether, repayDebts, takeBack } from "../../ledger/index.js";
 import { emitEvents } from "../../outbox/index.js";
 import * as queries from "../queries.js";
+import { assetOf } from "../rules.js";
 import type { Deposit, DepositAccounts, DepositFacts } from "../types.js";
 import type { DepositDeps } from "./deps.js";
 
@@ -222,7 +223,7 @@ export async function announce(
 ): Promise<void> {
   const data = {
     status: deposit.status,
-    asset: deposit.asset,
+    asset: assetOf(deposit),
     amount: Number(deposit.amount),
     network: deposit.network,
     ...(deposit.reason === null ? {} : { reason: deposit.reason }),

@@ -71,6 +71,7 @@ export async function confirmPayment(
     change: (current) => ({ confirmations: nextConfirmation(deps, current, input.resumed) }),
   });
   const result = await provider.confirmPayment({
+    paymentId: id,
     providerReference: reference,
     paymentMethodId: input.paymentMethodId,
     idempotencyKey: `${id}:confirm:${input.attempt}`,

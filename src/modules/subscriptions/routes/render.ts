@@ -35,7 +35,7 @@ export const renderSubscription = ({ row, dunning }: SubscriptionView, caller: C
   providerReference: row.providerReference,
   clientSecret: SEES_SECRET.includes(caller.role) && isSecretOfUse(row) ? row.clientSecret : null,
   checkoutUrl: isPageOfUse(row) ? row.checkoutUrl : null,
-  expiresAt: isoOrNull(row.expiresAt),
+  expiresAt: isPageOfUse(row) ? isoOrNull(row.expiresAt) : null,
   currentPeriodStart: isoOrNull(row.currentPeriodStart),
   currentPeriodEnd: isoOrNull(row.currentPeriodEnd),
   trialEnd: isoOrNull(row.trialEnd),

@@ -1,6 +1,7 @@
 import { AppError } from "../../../core/errors.js";
 import { newId, type PaymentId } from "../../../core/ids.js";
-import { readAvailable, readDebt } from "../../ledger/index.js";
+import { inWords, type Money } from "../../../core/money.js";
+import { getAsset, readAvailable, readDebt } from "../../ledger/index.js";
 import {
   agreeTerms,
   cancelPayment,
@@ -56,7 +57,8 @@ async function debtOf(
   autoTopUp: AutoTopUp,
 ): Promise<{ reason: PauseReason; detail: string } | undefined> {
   const owed = await readDebt(deps, autoTopUp.walletId, autoTopUp.asset);
-  return goesToDebt(autoTopUp, owed) ? { reason: "debt", detail: `${owed} ${autoTopUp.asset}` } : undefined;
+  if (!goesToDebt(autoTopUp, owed)) return undefined;
+  return { reason: "debt", detail: await amountInWords(deps, { amount: owed, asset: autoTopUp.asset }) };
 }
 
 /** Why what was agreed to cannot be bought as it was agreed: nobody is charged another price than the one they know. */
@@ -70,12 +72,16 @@ async function refusalNow(
     const isSame = amount === autoTopUp.amount && currency === autoTopUp.currency;
     const givesLess = autoTopUp.grantsAmount !== undefined && grants.amount < autoTopUp.grantsAmount;
     if (isSame && !givesLess) return undefined;
-    return { reason: "terms_changed", detail: `${amount} ${currency} for ${grants.amount} ${grants.asset}` };
+    const price = await amountInWords(deps, { amount, asset: currency });
+    return { reason: "terms_changed", detail: `${price} for ${await amountInWords(deps, grants)}` };
   } catch (error) {
     if (error instanceof AppError && error.status < 500) return { reason: "refused", detail: error.code };
     throw error;
   }
 }
+
+const amountInWords = async (deps: TopUpDeps, money: Money): Promise<string> =>
+  inWords(money, (await getAsset(deps, money.asset)).scale);
 
 export function inputOf(customerId: string, purchase: StoredPurchase): PaymentInput {
   const bought: PaymentInput["purchase"] =

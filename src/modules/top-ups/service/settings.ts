@@ -4,7 +4,7 @@ import { newId, type WalletId } from "../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../core/pagination.js";
 import type { Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../db/jobs.js";
-import { openWalletAccount } from "../../ledger/index.js";
+import { getAsset, openWalletAccount } from "../../ledger/index.js";
 import { lockMethods, type PaymentMethod, refreshMethods } from "../../payment-methods/index.js";
 import { agreeTerms } from "../../payments/index.js";
 import { getWallet } from "../../wallets/index.js";
@@ -75,7 +75,7 @@ export async function putAutoTopUp(
   const { customerId } = await getWallet(deps, caller, walletId);
   const consent = consentOf(deps, input.consent);
   const terms = await agreeTerms(deps, caller, inputOf(customerId, input.purchase));
-  checkTerms(input, terms);
+  await checkTerms(deps, input, terms);
   const accountId = await openWalletAccount(deps, walletId, input.asset);
   // It may have been saved a moment ago. When the provider does not answer, what we know decides.
   await refreshMethods(deps, customerId);
@@ -145,12 +145,17 @@ function consentOf(deps: TopUpDeps, consent: ConsentInput | undefined) {
   };
 }
 
-function checkTerms(input: AutoTopUpInput, terms: Awaited<ReturnType<typeof agreeTerms>>): void {
+async function checkTerms(
+  deps: TopUpDeps,
+  input: AutoTopUpInput,
+  terms: Awaited<ReturnType<typeof agreeTerms>>,
+): Promise<void> {
   const { grants, amount, currency } = terms;
   if (grants.asset !== input.asset) throw otherAsset(input.asset, grants.asset);
-  if (input.threshold > grants.amount) throw thresholdTooHigh(Number(grants.amount));
+  if (input.threshold > grants.amount) throw thresholdTooHigh(grants, (await getAsset(deps, grants.asset)).scale);
   if (input.monthlyCap.currency !== currency) throw capCurrency(currency);
-  if (input.monthlyCap.amount < amount) throw capTooLow(Number(amount));
+  if (input.monthlyCap.amount < amount)
+    throw capTooLow({ amount, asset: currency }, (await getAsset(deps, currency)).scale);
 }
 
 /** The card that is charged: the one named, or the default, or the only one. Held, so that it is not detached meanwhile. */
