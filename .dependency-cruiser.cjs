@@ -26,7 +26,7 @@ const MAY_IMPORT = {
   deposits: ["treasury", "catalog", "customers", "wallets", "ledger", ...LEAVES],
   payouts: ["access", "deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
   // roots
-  webhooks: [
+  inbox: [
     "subscriptions",
     "top-ups",
     "payment-methods",
@@ -41,7 +41,7 @@ const MAY_IMPORT = {
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 // A role is a file of a module, or a folder of files when one file would be too long.
-const role = (names) => `^src/modules/[^/]+/(${names})([.]ts$|/)`;
+const role = (names) => `^src/modules/[^/]+/[^/]+/(${names})([.]ts$|/)`;
 const names = Object.keys(MAY_IMPORT);
 
 module.exports = {
@@ -87,21 +87,21 @@ module.exports = {
       "no-undeclared-module",
       "A new module is declared in MAY_IMPORT first.",
       { path: "^src/" },
-      { path: "^src/modules/", pathNot: `^src/modules/(${names.join("|")})/` },
+      { path: "^src/modules/", pathNot: `^src/modules/[^/]+/(${names.join("|")})/` },
     ),
     ...names.map((name) =>
       rule(
         `${name}-imports`,
         `${name} may import: ${MAY_IMPORT[name].join(", ") || "no module"}.`,
-        { path: `^src/modules/${name}/` },
-        { path: "^src/modules/", pathNot: `^src/modules/(${[name, ...MAY_IMPORT[name]].join("|")})/` },
+        { path: `^src/modules/[^/]+/${name}/` },
+        { path: "^src/modules/", pathNot: `^src/modules/[^/]+/(${[name, ...MAY_IMPORT[name]].join("|")})/` },
       ),
     ),
     rule(
       "through-the-front-door",
       "Another module is its index.ts.",
-      { path: "^src/modules/([^/]+)/" },
-      { path: "^src/modules/[^/]+/.+", pathNot: ["^src/modules/$1/", "^src/modules/[^/]+/index[.]ts$"] },
+      { path: "^src/modules/([^/]+/[^/]+)/" },
+      { path: "^src/modules/[^/]+/.+", pathNot: ["^src/modules/$1/", "^src/modules/[^/]+/[^/]+/index[.]ts$"] },
     ),
     rule(
       "only-queries-touch-tables",

@@ -1,5 +1,5 @@
-// Writes docs/settings.md and .env.example from SETTINGS in src/config.ts. With --check it writes nothing and fails when
-// either is stale.
+// Writes docs/settings.md and .env.example from SETTINGS in src/config.ts, and docs/errors.md from REFUSALS in
+// src/core/refusals.ts. With --check it writes nothing and fails when one of them is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,12 +7,12 @@ import { buildSync } from "esbuild";
 
 const root = path.resolve(import.meta.dirname, "..");
 
-async function loadSettings() {
+async function load(source) {
   // Inside the project, so that the packages it imports are found.
-  const outfile = path.join(root, "build", "tools", "config.mjs");
-  const entry = path.join(root, "src", "config.ts");
+  const outfile = path.join(root, "build", "tools", `${path.basename(source, ".ts")}.mjs`);
+  const entry = path.join(root, "src", source);
   buildSync({ entryPoints: [entry], outfile, bundle: true, packages: "external", platform: "node", format: "esm" });
-  return (await import(pathToFileURL(outfile).href)).SETTINGS;
+  return import(pathToFileURL(outfile).href);
 }
 
 const GROUPS = [
@@ -115,11 +115,33 @@ function envExample(groups) {
 ${lines.join("\n")}`;
 }
 
-const groups = grouped(await loadSettings());
+function errorsPage(refusals) {
+  const areas = new Map();
+  for (const [code, refusal] of Object.entries(refusals)) {
+    const area = code.split(".")[0];
+    areas.set(area, [...(areas.get(area) ?? []), [code, refusal]]);
+  }
+  const tables = [...areas].map(([area, rows]) => {
+    const lines = rows.map(([code, [status, when]]) => `| <a id="${code}"></a>\`${code}\` | ${status} | ${when} |`);
+    return [`## ${area}`, "", "| code | status | when |", "|---|---|---|", ...lines].join("\n");
+  });
+  return `<!-- Written by scripts/settings.mjs from src/core/refusals.ts. Change it there, then run npm run settings. -->
+# Refusals
+
+Every refusal is a problem document (RFC 9457, \`application/problem+json\`). Programs switch on \`code\`, which never changes once it was
+released; people read \`detail\`. Further members say the facts, such as \`available\`. What comes with \`Retry-After\` may be asked again
+after that time, with the same \`Idempotency-Key\`.
+
+${tables.join("\n\n")}
+`;
+}
+
+const groups = grouped((await load("config.ts")).SETTINGS);
 const stale = [];
 for (const [name, text] of [
   ["docs/settings.md", markdown(groups)],
   [".env.example", envExample(groups)],
+  ["docs/errors.md", errorsPage((await load("core/refusals.ts")).REFUSALS)],
 ]) {
   const file = path.join(root, name);
   if (existsSync(file) && readFileSync(file, "utf8") === text) continue;

@@ -9,8 +9,8 @@ import { createDatabase } from "./db/client.js";
 import { migrate } from "./db/migrate.js";
 import { checkDatabase } from "./db/session.js";
 import { buildDeps, type Deps, type Overrides } from "./deps.js";
-import { ensureBootstrapKey } from "./modules/access/index.js";
-import { nameStrangers } from "./modules/treasury/index.js";
+import { nameStrangers } from "./modules/stablecoins/treasury/index.js";
+import { ensureBootstrapKey } from "./modules/trust/access/index.js";
 import { openFileClock } from "./moved-clock.js";
 
 /** A running service. */

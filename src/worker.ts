@@ -2,19 +2,19 @@ import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "grap
 import { errorMessage } from "./core/errors.js";
 import { createQueuePool, releaseAbandonedJobs, removeFailedOccurrences } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
-import { catalogJobs } from "./modules/catalog/index.js";
-import { customerJobs } from "./modules/customers/index.js";
-import { depositJobs } from "./modules/deposits/index.js";
-import { purgeIdempotencyKeys } from "./modules/idempotency/index.js";
-import { takeSnapshot } from "./modules/ledger/index.js";
-import { paymentMethodJobs } from "./modules/payment-methods/index.js";
-import { paymentJobs } from "./modules/payments/index.js";
-import { payoutJobs } from "./modules/payouts/index.js";
-import { refundJobs } from "./modules/refunds/index.js";
-import { subscriptionJobs } from "./modules/subscriptions/index.js";
-import { noteMethodChange, topUpJobs } from "./modules/top-ups/index.js";
-import { treasuryJobs } from "./modules/treasury/index.js";
-import { webhookJobs } from "./modules/webhooks/index.js";
+import { takeSnapshot } from "./modules/books/ledger/index.js";
+import { webhookJobs } from "./modules/news/inbox/index.js";
+import { catalogJobs } from "./modules/sales/catalog/index.js";
+import { customerJobs } from "./modules/sales/customers/index.js";
+import { paymentMethodJobs } from "./modules/sales/payment-methods/index.js";
+import { paymentJobs } from "./modules/sales/payments/index.js";
+import { refundJobs } from "./modules/sales/refunds/index.js";
+import { subscriptionJobs } from "./modules/sales/subscriptions/index.js";
+import { noteMethodChange, topUpJobs } from "./modules/sales/top-ups/index.js";
+import { depositJobs } from "./modules/stablecoins/deposits/index.js";
+import { payoutJobs } from "./modules/stablecoins/payouts/index.js";
+import { treasuryJobs } from "./modules/stablecoins/treasury/index.js";
+import { purgeIdempotencyKeys } from "./modules/trust/idempotency/index.js";
 import { followClock } from "./schedules.js";
 
 /** Everything that the worker runs, by name. */

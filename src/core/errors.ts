@@ -1,3 +1,5 @@
+import { type RefusalCode, statusOf } from "./refusals.js";
+
 /** One refused field of a request, as it appears in `errors` of a problem document. */
 export interface FieldError {
   /** JSON pointer into the request, e.g. `/amount`. */
@@ -16,19 +18,20 @@ export interface ErrorExtras {
 }
 
 /**
- * An expected refusal. `code` is public API: clients switch on it, so it never changes once released.
+ * An expected refusal, one of those that refusals.ts lists.
  * Whatever is thrown that is not an AppError is a defect and is rendered as a 500 without its message.
  */
 export class AppError extends Error {
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly status: number;
   readonly extras: ErrorExtras;
 
-  constructor(code: string, status: number, message: string, extras: ErrorExtras = {}) {
+  /** `message` is for a person, and becomes `detail`. */
+  constructor(code: RefusalCode, message: string, extras: ErrorExtras = {}) {
     super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
     this.name = "AppError";
     this.code = code;
-    this.status = status;
+    this.status = statusOf(code);
     this.extras = extras;
   }
 }

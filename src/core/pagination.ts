@@ -19,7 +19,7 @@ export function encodeCursor(parts: readonly string[]): string {
 
 /** The refusal of a cursor that no list returned. */
 export const invalidCursor = () =>
-  new AppError("request.invalid_cursor", 400, "The cursor is not one that a list returned.");
+  new AppError("request.invalid_cursor", "The cursor is not one that a list returned.");
 
 /** Unpacks a cursor of `length` parts. Throws `request.invalid_cursor` (400) on anything we did not write. */
 export function decodeCursor(cursor: string, length: number): string[] {

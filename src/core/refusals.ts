@@ -151,6 +151,8 @@ export const REFUSALS = {
   "treasury.wallet_not_found": [404, "There is no such master wallet."],
   "treasury.funding_not_found": [404, "There is no such funding."],
   "treasury.funding_not_expected": [409, "The funding is received or canceled."],
+  "treasury.receipt_not_found": [404, "There is no such receipt."],
+  "treasury.receipt_not_held": [409, "Only a held receipt can be decided on."],
   "treasury.network_not_enabled": [422, "There is no master wallet on the network."],
   "treasury.asset_not_enabled": [422, "The asset is not enabled on the network."],
   "treasury.amount_too_fine": [422, "The amount has more decimals than the asset has on the network."],

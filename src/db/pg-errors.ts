@@ -46,7 +46,7 @@ export function databaseUnavailable(error: unknown): AppError | undefined {
       : (TRANSIENT[state] ?? TRANSIENT_CLASS.find(([start]) => state.startsWith(start))?.[1]);
   const detail = known ?? (isLost(error) ? "The database connection was lost." : undefined);
   if (detail === undefined) return undefined;
-  return new AppError("service.unavailable", 503, detail, { retryAfter: 1, cause: error });
+  return new AppError("service.unavailable", detail, { retryAfter: 1, cause: error });
 }
 
 // Whatever keeps us from a connection, or ended one: with a full disk that is an internal error, of the severity FATAL.

@@ -9,7 +9,7 @@ import { AppError } from "../core/errors.js";
 export type Authenticate = (token: string) => Caller | undefined | Promise<Caller | undefined>;
 
 const unauthorized = () =>
-  new AppError("access.unauthorized", 401, "Send a valid API key or JWT as `Authorization: Bearer ...`.");
+  new AppError("access.unauthorized", "Send a valid API key or JWT as `Authorization: Bearer ...`.");
 
 /**
  * Authenticates every route that is not public and enforces the roles it declares. `onFailure` is told of requests whose
@@ -37,7 +37,7 @@ export function registerAuth(
   });
 }
 
-const forbidden = (caller: Caller) => new AppError("access.forbidden", 403, `The role ${caller.role} may not do this.`);
+const forbidden = (caller: Caller) => new AppError("access.forbidden", `The role ${caller.role} may not do this.`);
 
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 const TOKEN_LENGTH_MAX = 8_192;

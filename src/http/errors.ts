@@ -1,19 +1,20 @@
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { AppError } from "../core/errors.js";
+import type { RefusalCode } from "../core/refusals.js";
 import { JsonRefusal } from "../core/strict-json.js";
 import { databaseUnavailable } from "../db/pg-errors.js";
 import { internalError, problemBody, sendProblem } from "./problem.js";
 import { DATA_HEADERS } from "./security-headers.js";
 
 /** Fastify's own refusals, by its error code. */
-const FASTIFY_REFUSALS: Readonly<Record<string, [code: string, status: number, detail: string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ["request.too_large", 413, "The body is larger than this route accepts."],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["request.unsupported_media_type", 415, "Send the body as application/json."],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["request.malformed", 400, "Content-Length does not match the body."],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ["request.malformed", 400, "The body is empty."],
-  FST_ERR_BAD_URL: ["request.malformed", 400, "The path is not a valid URL path."],
-  FST_ERR_MAX_PARAM_LENGTH: ["request.malformed", 400, "A path segment is too long."],
+const FASTIFY_REFUSALS: Readonly<Record<string, [code: RefusalCode, detail: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ["request.too_large", "The body is larger than this route accepts."],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["request.unsupported_media_type", "Send the body as application/json."],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["request.malformed", "Content-Length does not match the body."],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ["request.malformed", "The body is empty."],
+  FST_ERR_BAD_URL: ["request.malformed", "The path is not a valid URL path."],
+  FST_ERR_MAX_PARAM_LENGTH: ["request.malformed", "A path segment is too long."],
 };
 
 /** Turns whatever was thrown into the one refusal that is shown; logs only what is our fault. */
@@ -22,7 +23,7 @@ function toRefusal(error: FastifyError, request: FastifyRequest): AppError {
     if (error.status >= 500) request.log.warn({ err: error.extras.cause ?? error, code: error.code }, "refused");
     return error;
   }
-  if (error instanceof JsonRefusal) return new AppError("request.malformed", 400, error.message);
+  if (error instanceof JsonRefusal) return new AppError("request.malformed", error.message);
   const known = FASTIFY_REFUSALS[error.code];
   if (known) return new AppError(...known);
   const unavailable = databaseUnavailable(error);
@@ -31,7 +32,7 @@ function toRefusal(error: FastifyError, request: FastifyRequest): AppError {
     return unavailable;
   }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return new AppError("request.malformed", error.statusCode, "The request could not be understood.");
+    return new AppError("request.malformed", "The request could not be understood.");
   }
   request.log.error({ err: error }, "unexpected error");
   return internalError(error);
@@ -48,15 +49,11 @@ export function registerErrorHandlers(app: FastifyInstance, methodsOf: (path: st
         reply,
         new AppError(
           "request.not_found",
-          404,
           "There is no such path. `/docs` and `/openapi.json` list those that there are.",
         ),
       );
     void reply.header("allow", methods.join(", "));
-    return sendProblem(
-      reply,
-      new AppError("request.method_not_allowed", 405, `This path answers ${methods.join(", ")}.`),
-    );
+    return sendProblem(reply, new AppError("request.method_not_allowed", `This path answers ${methods.join(", ")}.`));
   });
 }
 
@@ -77,7 +74,7 @@ export function onClientError(error: Error & { code?: string }, socket: Socket):
       : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
         ? ([408, "Request Timeout", "request.timeout", "The request took too long to arrive."] as const)
         : ([400, "Bad Request", "request.malformed", "The request is not valid HTTP."] as const);
-  const body = problemBody(new AppError(code, status, detail), "none");
+  const body = problemBody(new AppError(code, detail), "none");
   const safety = Object.entries(DATA_HEADERS)
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join("");

@@ -34,15 +34,14 @@ export function healthRoutes(
       schema: { ...schema, operationId: "getReadiness", summary: "The process can serve" },
     },
     async () => {
-      if (options.isDraining())
-        throw new AppError("service.stopping", 503, "This process is stopping.", { retryAfter: 1 });
+      if (options.isDraining()) throw new AppError("service.stopping", "This process is stopping.", { retryAfter: 1 });
       await readiness(options.probe);
       return { status: "ok" as const };
     },
   );
   app.get("/metrics", { config: { access: "public" }, schema: { hide: true } }, async (request, reply) => {
     if (options.metricsToken !== undefined && !isSecret(bearerToken(request), options.metricsToken)) {
-      throw new AppError("access.unauthorized", 401, "Send the metrics token as `Authorization: Bearer ...`.");
+      throw new AppError("access.unauthorized", "Send the metrics token as `Authorization: Bearer ...`.");
     }
     void reply.type(options.registry.contentType);
     return options.registry.metrics();
@@ -58,7 +57,7 @@ function isSecret(given: string | undefined, secret: string): boolean {
 // Whatever the reason: a process whose database cannot be used is not ready, and not broken either.
 async function readiness(probe: () => Promise<boolean>): Promise<void> {
   const unready = (detail: string, cause?: unknown) =>
-    new AppError("service.unavailable", 503, detail, { retryAfter: 1, cause });
+    new AppError("service.unavailable", detail, { retryAfter: 1, cause });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(unready("The database does not answer.")), PROBE_TIMEOUT_MS).unref();

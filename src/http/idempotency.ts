@@ -89,10 +89,10 @@ function keyOf(request: FastifyRequest, required: boolean): string | undefined {
   const key = request.headers["idempotency-key"];
   if (key === undefined) {
     if (!required) return undefined;
-    throw new AppError("request.idempotency_key_missing", 400, "Send an Idempotency-Key header with this request.");
+    throw new AppError("request.idempotency_key_missing", "Send an Idempotency-Key header with this request.");
   }
   if (typeof key !== "string" || !KEY.test(key)) {
-    throw new AppError("request.idempotency_key_invalid", 400, "Idempotency-Key is 1 to 255 visible ASCII characters.");
+    throw new AppError("request.idempotency_key_invalid", "Idempotency-Key is 1 to 255 visible ASCII characters.");
   }
   return key;
 }
@@ -104,12 +104,12 @@ function scopeOf(request: FastifyRequest): string {
 
 /** The refusal of a key that was used with another request. */
 export const keyReused = () =>
-  new AppError("request.idempotency_key_reused", 422, "This Idempotency-Key was used with another request.");
+  new AppError("request.idempotency_key_reused", "This Idempotency-Key was used with another request.");
 
 function replyFromStore(reply: FastifyReply, known: Exclude<IdempotencyStart, { state: "started" }>): FastifyReply {
   if (known.state === "mismatch") throw keyReused();
   if (known.state === "in_flight") {
-    throw new AppError("request.in_flight", 409, "A request with this Idempotency-Key is still being worked on.", {
+    throw new AppError("request.in_flight", "A request with this Idempotency-Key is still being worked on.", {
       retryAfter: known.retryAfter,
     });
   }

@@ -84,6 +84,6 @@ export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply 
 }
 
 export const internalError = (cause: unknown): AppError =>
-  new AppError("service.internal", 500, "Something went wrong on our side. The request id helps us find it.", {
+  new AppError("service.internal", "Something went wrong on our side. The request id helps us find it.", {
     cause,
   });

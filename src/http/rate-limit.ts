@@ -17,7 +17,7 @@ export interface RateLimits {
 }
 
 const tooMany = (retryAfterMs: number) =>
-  new AppError("request.rate_limited", 429, "Too many requests; slow down.", {
+  new AppError("request.rate_limited", "Too many requests; slow down.", {
     retryAfter: Math.max(1, Math.ceil(retryAfterMs / 1_000)),
   });
 

@@ -31,7 +31,7 @@ export function invalidRequest(errors: readonly FieldError[]): AppError {
   const [first, ...more] = errors;
   const others = more.length === 1 ? " 1 more is in `errors`." : ` ${more.length} more are in \`errors\`.`;
   const detail = first ? `${first.detail}${more.length > 0 ? others : ""}` : "The request is not as it must be.";
-  return new AppError("request.invalid", 400, detail, { errors });
+  return new AppError("request.invalid", detail, { errors });
 }
 
 /** One fault of a request: `words` is a sentence, or what follows the name of the field at `path`. */
@@ -53,7 +53,7 @@ export function readPart(
   const result = schema.safeParse(data, { error: wordsOf });
   if (result.success) return { value: result.data };
   if (part === "body" && (data ?? null) === null) {
-    return { error: new AppError("request.malformed", 400, "The body is empty: send a JSON object, `{}` at least.") };
+    return { error: new AppError("request.malformed", "The body is empty: send a JSON object, `{}` at least.") };
   }
   const errors = result.error.issues.flatMap((issue) => faultsOf(issue, part, data));
   return { error: invalidRequest(errors.filter(isFirstOfItsKind).slice(0, ERRORS_MAX)) };

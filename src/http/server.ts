@@ -65,7 +65,7 @@ export async function createServer(options: {
     // No hook runs for these.
     frameworkErrors: (_error, request, reply) => {
       void reply.headers({ ...DATA_HEADERS, "x-request-id": request.id, "cache-control": "no-store" });
-      void sendProblem(reply, new AppError("request.malformed", 400, "The path is not a valid URL path."));
+      void sendProblem(reply, new AppError("request.malformed", "The path is not a valid URL path."));
     },
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.setValidatorCompiler(compileValidator);

@@ -18,7 +18,7 @@ t.test("the migrations and the modules' tables say the same", async (t) => {
   // drizzle-kit takes paths relative to where it runs, and puts "./" before absolute ones.
   const out = path.relative(ROOT, path.join(folder, "out"));
   const config = path.join(folder, "config.json");
-  writeFileSync(config, JSON.stringify({ dialect: "postgresql", schema: "./src/modules/*/tables.ts", out }));
+  writeFileSync(config, JSON.stringify({ dialect: "postgresql", schema: "./src/modules/*/*/tables.ts", out }));
   const kit = path.join(ROOT, "node_modules", "drizzle-kit", "bin.cjs");
   const said = execFileSync(process.execPath, [kit, "generate", "--config", config], {
     cwd: ROOT,

@@ -7,7 +7,7 @@ import type { FaultHook } from "../../src/core/faults.js";
 import { migrate } from "../../src/db/migrate.js";
 import { buildDeps, type Deps } from "../../src/deps.js";
 import { createLogger } from "../../src/http/logging.js";
-import { ensureBootstrapKey } from "../../src/modules/access/index.js";
+import { ensureBootstrapKey } from "../../src/modules/trust/access/index.js";
 import { jobsOf } from "../../src/worker.js";
 
 /** What a child can be asked. */

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import t from "tap";
 import { createDatabase, type Db, statementName, type Tx } from "../../src/db/client.js";
-import { insertPayment } from "../../src/modules/payments/queries.js";
-import { insertWallet } from "../../src/modules/wallets/queries.js";
+import { insertWallet } from "../../src/modules/books/wallets/queries.js";
+import { insertPayment } from "../../src/modules/sales/payments/queries.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 import { eventually, startTestService } from "../helpers/service.js";
 

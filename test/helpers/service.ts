@@ -17,7 +17,7 @@ import {
   startStripeSandbox,
 } from "../../src/dev/sandboxes/index.js";
 import { createLogger } from "../../src/http/logging.js";
-import { ensureBootstrapKey } from "../../src/modules/access/index.js";
+import { ensureBootstrapKey } from "../../src/modules/trust/access/index.js";
 import { createTestDatabase } from "./cluster.js";
 import { assertBooks } from "./invariants.js";
 import { callJson, type JsonReply } from "./sandbox-client.js";

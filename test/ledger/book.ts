@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { bucketOf, inBucketOf } from "../../src/core/buckets.js";
 import { type AccountId, encodeId, newId, systemIds } from "../../src/core/ids.js";
-import { postTransfers } from "../../src/modules/ledger/queries.js";
-import type { Posting, PostingResult } from "../../src/modules/ledger/types.js";
+import { postTransfers } from "../../src/modules/books/ledger/queries.js";
+import type { Posting, PostingResult } from "../../src/modules/books/ledger/types.js";
 
 /** A posting in what these tests vary of it. */
 export interface Move {

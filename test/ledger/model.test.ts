@@ -3,7 +3,7 @@ import pg from "pg";
 import t from "tap";
 import { decodeId, encodeId, systemIds } from "../../src/core/ids.js";
 import { migrate } from "../../src/db/migrate.js";
-import { isPosted, type PostingResult } from "../../src/modules/ledger/types.js";
+import { isPosted, type PostingResult } from "../../src/modules/books/ledger/types.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 import { assertBooks } from "../helpers/invariants.js";
 import { startTestService } from "../helpers/service.js";

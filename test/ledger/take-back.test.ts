@@ -1,6 +1,6 @@
 import t from "tap";
 import { newId, systemIds, type TransactionId, type WalletId } from "../../src/core/ids.js";
-import { debtAccountOf, findWalletAccount, systemAccount, takeBack } from "../../src/modules/ledger/index.js";
+import { debtAccountOf, findWalletAccount, systemAccount, takeBack } from "../../src/modules/books/ledger/index.js";
 import { startTestService } from "../helpers/service.js";
 
 t.test("H11: what is taken back a second time under its key is what was taken the first time", async (t) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t, { type Test } from "tap";
-import { flexibleGrants } from "../../src/modules/catalog/rules.js";
+import { flexibleGrants } from "../../src/modules/sales/catalog/rules.js";
 import { customerToken } from "../helpers/jwt.js";
 import { startTestService } from "../helpers/service.js";
 

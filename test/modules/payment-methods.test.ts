@@ -1,5 +1,5 @@
 import t, { type Test } from "tap";
-import type { FindMethodUses } from "../../src/modules/payment-methods/index.js";
+import type { FindMethodUses } from "../../src/modules/sales/payment-methods/index.js";
 import { jobsOf, startWorker } from "../../src/worker.js";
 import { movableClock } from "../helpers/clock.js";
 import { customerToken } from "../helpers/jwt.js";

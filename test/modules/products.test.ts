@@ -1,5 +1,5 @@
 import t, { type Test } from "tap";
-import { findPlanOfPrice, planPriceReference } from "../../src/modules/catalog/index.js";
+import { findPlanOfPrice, planPriceReference } from "../../src/modules/sales/catalog/index.js";
 import { jobsOf, startWorker } from "../../src/worker.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { eventually, startTestService } from "../helpers/service.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t, { type Test } from "tap";
-import { grantsLost } from "../../src/modules/payments/index.js";
+import { grantsLost } from "../../src/modules/sales/payments/index.js";
 import { jobsOf } from "../../src/worker.js";
 import { assertBooks } from "../helpers/invariants.js";
 import { callJson } from "../helpers/sandbox-client.js";

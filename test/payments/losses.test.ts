@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import t from "tap";
 import type { PaymentId } from "../../src/core/ids.js";
-import { credit, type Losing, leftToRefund, lose } from "../../src/modules/payments/index.js";
+import { credit, type Losing, leftToRefund, lose } from "../../src/modules/sales/payments/index.js";
 
 // An invoice that several payments paid: what is credited of it is a loss of all of them, and each keeps its share as long as
 // there is room for it beside what it lost by itself.

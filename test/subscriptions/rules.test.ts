@@ -1,15 +1,21 @@
 import fc from "fast-check";
 import t from "tap";
-import { creditsOf, renew } from "../../src/modules/subscriptions/rules/credits.js";
-import { dunningStep, schedule } from "../../src/modules/subscriptions/rules/dunning.js";
-import { settleInvoice } from "../../src/modules/subscriptions/rules/invoice.js";
+import { creditsOf, renew } from "../../src/modules/sales/subscriptions/rules/credits.js";
+import { dunningStep, schedule } from "../../src/modules/sales/subscriptions/rules/dunning.js";
+import { settleInvoice } from "../../src/modules/sales/subscriptions/rules/invoice.js";
 import {
   isSecretOfUse,
   nextLook,
   settleCheckout,
   settleSubscription,
-} from "../../src/modules/subscriptions/rules/subscription.js";
-import type { DunningCase, Invoice, Line, LineTerms, Subscription } from "../../src/modules/subscriptions/types.js";
+} from "../../src/modules/sales/subscriptions/rules/subscription.js";
+import type {
+  DunningCase,
+  Invoice,
+  Line,
+  LineTerms,
+  Subscription,
+} from "../../src/modules/sales/subscriptions/types.js";
 import type { SubscriptionNews } from "../../src/providers/billing-port.js";
 
 const PERIOD = { periodStart: new Date("2026-01-01"), periodEnd: new Date("2026-02-01") };

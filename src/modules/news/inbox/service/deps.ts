@@ -1,0 +1,15 @@
+import type { Clock } from "../../../../core/clock.js";
+import type { ProviderName, WebhookPort } from "../../../../providers/port.js";
+import type { PaymentMethodDeps } from "../../../sales/payment-methods/index.js";
+import type { SubscriptionDeps } from "../../../sales/subscriptions/index.js";
+import type { PayoutDeps } from "../../../stablecoins/payouts/index.js";
+import type { WebhookEventStatus } from "../tables.js";
+
+export interface WebhookDeps extends PayoutDeps, PaymentMethodDeps, SubscriptionDeps {
+  /** The time by which providers sign, where `clock` was moved. */
+  readonly worldClock?: Clock;
+  readonly webhookPorts: ReadonlyMap<ProviderName, WebhookPort>;
+  /** Told of what became of each authentic event, and how long after its receipt. */
+  readonly onWebhookEvent?: (provider: ProviderName, status: WebhookEventStatus, afterMs: number) => void;
+  readonly onWebhookRefused?: (provider: ProviderName, reason: string) => void;
+}

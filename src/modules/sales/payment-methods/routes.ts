@@ -1,0 +1,212 @@
+import { type Caller, EVERY_ROLE, OPERATORS_AND_CUSTOMERS } from "../../../core/access.js";
+import { problems } from "../../../http/problem.js";
+import { IdempotencyHeaders, iso, isoOrNull } from "../../../http/schemas.js";
+import { type App, callerOf } from "../../../http/types.js";
+import type { SetupFacts } from "../../../providers/billing-port.js";
+import { CustomerParams } from "../customers/index.js";
+import {
+  AttachPaymentMethod,
+  CustomerMethodParams,
+  DefaultPaymentMethod,
+  PaymentMethod,
+  PaymentMethodList,
+  PaymentMethodSetup,
+  SetupParams,
+} from "./schemas.js";
+import {
+  attachMethod,
+  createSetup,
+  detachMethod,
+  getSetup,
+  listMethods,
+  type PaymentMethodDeps,
+  type ShownMethods,
+  setDefaultMethod,
+} from "./service/index.js";
+import type { PaymentMethod as MethodRecord } from "./types.js";
+
+const tags = ["Payment methods"];
+
+const render = (row: MethodRecord, isDefault: boolean, caller: Caller) => ({
+  id: row.id,
+  customerId: row.customerId,
+  type: row.type,
+  status: row.status,
+  default: isDefault,
+  card:
+    row.brand === null || row.last4 === null || row.expMonth === null || row.expYear === null
+      ? null
+      : {
+          brand: row.brand,
+          last4: row.last4,
+          expMonth: row.expMonth,
+          expYear: row.expYear,
+          funding: row.funding,
+          country: row.country,
+          fingerprint: caller.role === "customer" ? null : row.fingerprint,
+        },
+  expiresAt: isoOrNull(row.expiresAt),
+  createdAt: iso(row.createdAt),
+  detachedAt: isoOrNull(row.detachedAt),
+});
+
+const renderList = ({ methods, defaultMethodId, stale, checkedAt }: ShownMethods, caller: Caller) => ({
+  data: methods.map((row) => render(row, row.id === defaultMethodId, caller)),
+  defaultPaymentMethodId: defaultMethodId,
+  stale,
+  checkedAt: isoOrNull(checkedAt),
+  nextCursor: null,
+});
+
+const renderSetup = (setup: SetupFacts, customerId: string) => ({
+  id: setup.setupReference,
+  customerId,
+  provider: "stripe" as const,
+  status: setup.status,
+  clientSecret: setup.clientSecret ?? null,
+  paymentMethodId: setup.methodReference ?? null,
+  failure: setup.failure ?? null,
+});
+
+/** Names the request to the provider: the same for each try with one idempotency key. */
+const attemptOf = (
+  deps: PaymentMethodDeps,
+  request: { idempotency: { resourceId: string | undefined } | null },
+): string => request.idempotency?.resourceId ?? deps.ids.uuid();
+
+export function paymentMethodRoutes(app: App, deps: PaymentMethodDeps): void {
+  setupRoutes(app, deps);
+  listRoute(app, deps);
+  attachRoute(app, deps);
+  changeRoutes(app, deps);
+}
+
+function setupRoutes(app: App, deps: PaymentMethodDeps): void {
+  app.post(
+    "/v1/customers/:customerId/payment-methods/setups",
+    {
+      config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
+      schema: {
+        operationId: "createPaymentMethodSetup",
+        summary: "Begin to save a payment method",
+        description:
+          "The front end finishes it with the `clientSecret` and the provider's library, authentication included, so that " +
+          "the method can be charged later while its owner is away. Nothing is charged now.",
+        tags,
+        headers: IdempotencyHeaders,
+        params: CustomerParams,
+        response: { 201: PaymentMethodSetup, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { customerId } = request.params;
+      const setup = await createSetup(deps, callerOf(request), customerId, attemptOf(deps, request));
+      return reply.code(201).send(renderSetup(setup, customerId));
+    },
+  );
+  app.get(
+    "/v1/customers/:customerId/payment-methods/setups/:setupId",
+    {
+      config: { access: OPERATORS_AND_CUSTOMERS },
+      schema: {
+        operationId: "getPaymentMethodSetup",
+        summary: "How the saving of a payment method stands",
+        tags,
+        params: SetupParams,
+        response: { 200: PaymentMethodSetup, ...problems },
+      },
+    },
+    async (request) => {
+      const { customerId, setupId } = request.params;
+      return renderSetup(await getSetup(deps, callerOf(request), customerId, setupId), customerId);
+    },
+  );
+}
+
+function listRoute(app: App, deps: PaymentMethodDeps): void {
+  app.get(
+    "/v1/customers/:customerId/payment-methods",
+    {
+      config: { access: EVERY_ROLE },
+      schema: {
+        operationId: "listPaymentMethods",
+        summary: "List a customer's saved payment methods, newest first",
+        description: "As the provider has them now; as it last had them, with `stale: true`, while it does not answer.",
+        tags,
+        params: CustomerParams,
+        response: { 200: PaymentMethodList, ...problems },
+      },
+    },
+    async (request) =>
+      renderList(await listMethods(deps, callerOf(request), request.params.customerId), callerOf(request)),
+  );
+}
+
+function attachRoute(app: App, deps: PaymentMethodDeps): void {
+  app.post(
+    "/v1/customers/:customerId/payment-methods",
+    {
+      config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
+      schema: {
+        operationId: "attachPaymentMethod",
+        summary: "Save a payment method that the front end made",
+        tags,
+        headers: IdempotencyHeaders,
+        params: CustomerParams,
+        body: AttachPaymentMethod,
+        response: { 201: PaymentMethod, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { paymentMethodId, default: makeDefault = false } = request.body;
+      const { method, isDefault } = await attachMethod(deps, callerOf(request), request.params.customerId, {
+        paymentMethodId,
+        makeDefault,
+        attempt: attemptOf(deps, request),
+      });
+      return reply.code(201).send(render(method, isDefault, callerOf(request)));
+    },
+  );
+}
+
+function changeRoutes(app: App, deps: PaymentMethodDeps): void {
+  app.put(
+    "/v1/customers/:customerId/payment-methods/default",
+    {
+      config: { access: OPERATORS_AND_CUSTOMERS },
+      schema: {
+        operationId: "setDefaultPaymentMethod",
+        summary: "Say which payment method pays when nothing else is said",
+        tags,
+        params: CustomerParams,
+        body: DefaultPaymentMethod,
+        response: { 200: PaymentMethodList, ...problems },
+      },
+    },
+    async (request) => {
+      const { customerId } = request.params;
+      const list = await setDefaultMethod(deps, callerOf(request), customerId, request.body.paymentMethodId);
+      return renderList(list, callerOf(request));
+    },
+  );
+  app.delete(
+    "/v1/customers/:customerId/payment-methods/:methodId",
+    {
+      config: { access: OPERATORS_AND_CUSTOMERS },
+      schema: {
+        operationId: "detachPaymentMethod",
+        summary: "Forget a payment method",
+        description:
+          "The last one is refused with 409 `payment_methods.in_use` while an active subscription or an auto top-up is paid " +
+          "with it.",
+        tags,
+        params: CustomerMethodParams,
+        response: { 200: PaymentMethod, ...problems },
+      },
+    },
+    async (request) => {
+      const { customerId, methodId } = request.params;
+      return render(await detachMethod(deps, callerOf(request), customerId, methodId), false, callerOf(request));
+    },
+  );
+}

@@ -1,0 +1,182 @@
+import { SYSTEM_ACTOR } from "../../../../core/access.js";
+import type { Tx } from "../../../../db/client.js";
+import { enqueueJob } from "../../../../db/jobs.js";
+import type { MethodFacts } from "../../../../providers/billing-port.js";
+import { isHidden } from "../../../../providers/port.js";
+import { emitEvents, type OutboxEvent } from "../../../news/outbox/index.js";
+import { type AuditRecord, recordAudit } from "../../../trust/audit/index.js";
+import { customerOfReference, knownReference, unlink } from "../../customers/index.js";
+import * as queries from "../queries.js";
+import { columnsOf, compareMethods, type MethodChanges } from "../rules.js";
+import type { PaymentMethod, PaymentMethodList } from "../types.js";
+import { keeperOf, type PaymentMethodDeps } from "./deps.js";
+
+const ROUNDS_MAX = 5;
+
+interface Listing {
+  readonly methods: readonly MethodFacts[];
+  readonly defaultReference: string | undefined;
+}
+
+/**
+ * Brings what we have of a customer's methods to what the provider has, and announces what is different. `ended` names the
+ * method about which the provider has just answered us. `unanswered` when the provider says nothing; nothing changes then.
+ */
+export async function refreshMethods(
+  deps: PaymentMethodDeps,
+  customerId: string,
+  ended?: string,
+): Promise<"fresh" | "unanswered"> {
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const list = await queries.findList(deps.db.read, customerId);
+    const listing = await askForList(deps, customerId);
+    if (!listing) return "unanswered";
+    // Nobody has ever saved anything.
+    if (!list && listing.methods.length === 0) return "fresh";
+    if (await settle(deps, customerId, { listing, ended, observed: list?.version ?? 0 })) return "fresh";
+  }
+  throw new Error(`the payment methods of ${customerId} changed whenever they were looked up`);
+}
+
+async function askForList(deps: PaymentMethodDeps, customerId: string): Promise<Listing | undefined> {
+  const { billing, provider } = keeperOf(deps);
+  const nothing: Listing = { methods: [], defaultReference: undefined };
+  const reference = await knownReference(deps, provider, customerId);
+  if (reference === undefined) return nothing;
+  const result = await billing.listMethods(reference);
+  if (result.outcome === "accepted") return result.value;
+  if (result.outcome !== "notFound") return undefined;
+  // Deleted there, and all its methods with it.
+  await unlink(deps, provider, customerId, reference);
+  return nothing;
+}
+
+/** Writes what the provider listed. False when something changed while it was asked: its answer may be the older one. */
+function settle(
+  deps: PaymentMethodDeps,
+  customerId: string,
+  asked: { readonly listing: Listing; readonly ended: string | undefined; readonly observed: number },
+): Promise<boolean> {
+  const { listing, ended, observed } = asked;
+  return deps.db.transaction(async (tx) => {
+    const now = deps.clock.now();
+    const list = await queries.lockList(tx, customerId);
+    if (list.version !== observed) return false;
+    const rows = await queries.listMethods(tx, customerId);
+    const changes = compareMethods(rows, listing.methods);
+    for (const facts of changes.attached) {
+      const since = facts.createdAt;
+      await queries.putMethod(tx, { ...attachedRow(facts, now), customerId, createdAt: since });
+    }
+    for (const { row, facts } of changes.updated) {
+      await queries.updateMethods(tx, [row.id], { ...columnsOf(facts), updatedAt: now });
+    }
+    const gone = changes.detached.map((row) => row.id);
+    await queries.updateMethods(tx, gone, { status: "detached", detachedAt: now, updatedAt: now });
+    // While somebody asks for it to be detached, seeing it there says nothing.
+    const isOverdue = list.refreshAt !== null && list.refreshAt <= now;
+    const detaching = rows.filter((row) => row.status === "detaching" && !gone.includes(row.id));
+    const kept = detaching.filter((row) => isOverdue || row.id === ended).map((row) => row.id);
+    await queries.updateMethods(tx, kept, { status: "attached", updatedAt: now });
+    const isDone = isOverdue || (ended !== undefined && detaching.length === kept.length);
+    const defaultMethodId = listing.defaultReference ?? null;
+    const seen = { defaultMethodId, checkedAt: now, ...(isDone ? { refreshAt: null } : {}) };
+    const isNews =
+      defaultMethodId !== list.defaultMethodId ||
+      [changes.attached, changes.updated, changes.detached, kept].some((each) => each.length > 0);
+    // Many may look at once: those who find nothing new do not make the others look again.
+    await (isNews ? queries.updateList(tx, customerId, seen) : queries.touchList(tx, customerId, seen));
+    await announce(deps, tx, { ...list, defaultMethodId }, { changes, before: list.defaultMethodId });
+    return true;
+  });
+}
+
+const attachedRow = (facts: MethodFacts, now: Date) => ({
+  id: facts.methodReference,
+  ...columnsOf(facts),
+  status: "attached" as const,
+  detachedAt: null,
+  expiryNoticed: null,
+  updatedAt: now,
+});
+
+async function announce(
+  deps: PaymentMethodDeps,
+  tx: Tx,
+  list: PaymentMethodList,
+  { changes, before }: { changes: MethodChanges; before: string | null },
+): Promise<void> {
+  const { customerId, defaultMethodId } = list;
+  const told: { type: string; id: string; data: Record<string, unknown> }[] = [
+    ...changes.attached.map((facts) => ({
+      type: "payment_method.attached",
+      id: facts.methodReference,
+      data: { ...shown(columnsOf(facts)), default: facts.methodReference === defaultMethodId },
+    })),
+    ...changes.updated.map(({ facts, fields }) => ({
+      type: "payment_method.updated",
+      id: facts.methodReference,
+      data: { ...shown(columnsOf(facts)), changed: fields.filter((field) => field !== "fingerprint") },
+    })),
+    ...changes.detached.map((row) => ({ type: "payment_method.detached", id: row.id, data: shown(row) })),
+    ...newDefault(changes, before, defaultMethodId),
+  ];
+  const events: OutboxEvent[] = told.map(({ type, id, data }) => ({ type, resource: id, customerId, data }));
+  const audit: AuditRecord[] = told.map(({ type, id, data }) => ({
+    actor: SYSTEM_ACTOR,
+    action: type,
+    resource: id,
+    details: { customerId, ...data },
+  }));
+  await recordAudit(deps, tx, audit);
+  await emitEvents(deps, tx, events);
+  // What is paid with a method stands above this module and hears of it by its job.
+  for (const id of [...changes.detached.map((row) => row.id), ...changes.updated.map(({ row }) => row.id)]) {
+    await enqueueJob(tx, "payment-methods:changed", { methodId: id }, { key: `payment-methods:changed:${id}` });
+  }
+}
+
+function newDefault(changes: MethodChanges, before: string | null, now: string | null) {
+  const isNew = now !== null && now !== before && !changes.attached.some((facts) => facts.methodReference === now);
+  return isNew ? [{ type: "payment_method.updated", id: now, data: { changed: ["default"], default: true } }] : [];
+}
+
+const shown = (method: Pick<PaymentMethod, "type" | "brand" | "last4" | "expMonth" | "expYear">) => ({
+  type: method.type,
+  brand: method.brand,
+  last4: method.last4,
+  expMonth: method.expMonth,
+  expYear: method.expYear,
+});
+
+/**
+ * Looks up the methods of the customer that a webhook is about. Returns whose they are; undefined when no customer of ours is
+ * meant. Throws when the provider gives no answer, so that the event is tried later.
+ */
+export async function followMethodEvent(
+  deps: PaymentMethodDeps,
+  meaning: { readonly methodReference?: string; readonly customerReference?: string },
+): Promise<string | undefined> {
+  const customerId = await customerOf(deps, meaning);
+  if (customerId === undefined) return undefined;
+  if ((await refreshMethods(deps, customerId)) === "unanswered") throw new Error("the provider gave no answer");
+  return customerId;
+}
+
+async function customerOf(
+  deps: PaymentMethodDeps,
+  { methodReference, customerReference }: { readonly methodReference?: string; readonly customerReference?: string },
+): Promise<string | undefined> {
+  const { billing, provider } = keeperOf(deps);
+  if (customerReference !== undefined) {
+    const linked = await customerOfReference(deps, provider, customerReference);
+    if (linked !== undefined) return linked;
+  }
+  if (methodReference === undefined) return undefined;
+  const row = await queries.findMethod(deps.db.read, methodReference);
+  if (row || customerReference !== undefined) return row?.customerId;
+  const result = await billing.getMethod(methodReference);
+  if (result.outcome === "unknown" && !isHidden(result)) throw new Error("the provider gave no answer");
+  const owner = result.outcome === "accepted" ? result.value.customerReference : undefined;
+  return owner === undefined ? undefined : customerOfReference(deps, provider, owner);
+}

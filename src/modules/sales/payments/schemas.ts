@@ -1,0 +1,212 @@
+import { z } from "zod";
+import {
+  Amount,
+  AssetCode,
+  CurrencyCode,
+  CustomerId,
+  IdOrCode,
+  Metadata,
+  OutputId,
+  PageParams,
+  ProviderId,
+  Span,
+  Text,
+  Timestamp,
+  TypedId,
+  WebUrl,
+} from "../../../http/schemas.js";
+import { NETWORK_NAMES } from "../../../providers/port.js";
+
+const STATUSES = [
+  "pending",
+  "requires_action",
+  "processing",
+  "succeeded",
+  "failed",
+  "canceled",
+  "expired",
+  "partially_refunded",
+  "refunded",
+  "disputed",
+] as const;
+
+const Grants = z.strictObject({ asset: AssetCode, amount: Amount });
+
+const PayoutInstruction = z
+  .strictObject({
+    network: z.enum(NETWORK_NAMES),
+    asset: AssetCode.meta({ description: "The stablecoin to pay out in.", examples: ["USDC"] }),
+    address: z.string().min(1).max(100).meta({ description: "On the customer's list of payout addresses." }),
+  })
+  .meta({ id: "PayoutInstruction", description: "Pay the proceeds out as soon as the payment has succeeded." });
+
+const PaymentPayout = z
+  .object({
+    ...PayoutInstruction.shape,
+    refusal: z
+      .object({ code: z.string(), detail: z.string() })
+      .nullable()
+      .meta({ description: "Why the payout did not start; null as long as nothing has stood in its way." }),
+  })
+  .meta({ id: "PaymentPayout" });
+
+export const NewPayment = z
+  .strictObject({
+    customerId: CustomerId,
+    package: IdOrCode.optional().meta({ description: "Code or id of a package; or give `amount` and `currency`." }),
+    price: z
+      .strictObject({ amount: Amount, currency: CurrencyCode })
+      .optional()
+      .meta({ description: "With a `package` whose buyer says what to pay: what to pay." }),
+    amount: Amount.optional(),
+    currency: CurrencyCode.optional().meta({
+      description: "With `package`: which of its prices; the default one when absent.",
+    }),
+    grants: Grants.optional().meta({
+      description: "What the wallet gets for a custom amount; the same amount of `currency` when absent.",
+    }),
+    provider: z.enum(["stripe", "coinbase"]),
+    flow: z.enum(["payment_intent", "checkout"]),
+    paymentMethodId: ProviderId.optional().meta({
+      description:
+        "A saved method of the customer (Stripe `pm_...`), set at the provider for the payment. Nothing is charged until the " +
+        "payment is confirmed. Not with `checkout`, which asks for the method itself.",
+    }),
+    description: Text(200).optional(),
+    successUrl: WebUrl.optional(),
+    cancelUrl: WebUrl.optional(),
+    metadata: Metadata.optional(),
+    payout: PayoutInstruction.optional(),
+  })
+  .refine((body) => (body.package === undefined) !== (body.amount === undefined), {
+    error: "Name either package or amount.",
+    path: ["package"],
+  })
+  .refine((body) => body.price === undefined || body.package !== undefined, {
+    error: "goes with a package: name the package too",
+    path: ["price"],
+  })
+  .refine((body) => body.price === undefined || body.currency === undefined, {
+    error: "is named in price already: leave it out",
+    path: ["currency"],
+  })
+  .refine((body) => body.amount === undefined || body.currency !== undefined, {
+    error: "is required with amount",
+    path: ["currency"],
+  })
+  .refine((body) => body.package === undefined || body.grants === undefined, {
+    error: "A package grants what it says: leave grants out.",
+    path: ["grants"],
+  })
+  .refine((body) => body.flow !== "checkout" || body.paymentMethodId === undefined, {
+    error: "A checkout asks for the method itself: leave paymentMethodId out.",
+    path: ["paymentMethodId"],
+  })
+  .meta({
+    id: "NewPayment",
+    examples: [
+      {
+        customerId: "user-42",
+        package: "starter",
+        provider: "stripe",
+        flow: "checkout",
+        successUrl: "https://shop.example/thanks",
+      },
+    ],
+  });
+
+const Failure = z
+  .object({ code: z.string(), declineCode: z.string().optional(), message: z.string() })
+  .meta({ id: "PaymentFailure" });
+const NextAction = z
+  .object({ type: z.enum(["redirect", "use_provider_sdk"]), url: z.string().optional() })
+  .meta({ id: "PaymentNextAction" });
+
+export const Payment = z
+  .object({
+    id: OutputId("pay"),
+    customerId: CustomerId,
+    walletId: OutputId("wal"),
+    provider: z.enum(["stripe", "coinbase"]),
+    flow: z.enum(["payment_intent", "checkout", "invoice"]).meta({
+      description: "`invoice`: collected by the provider for a subscription's invoice.",
+    }),
+    offSession: z.boolean().meta({ description: "Charged while the customer was not there, as they had agreed to." }),
+    status: z.enum(STATUSES),
+    amount: z.int().meta({ description: "What is charged, in minor units of `currency`." }),
+    currency: CurrencyCode,
+    grants: z.object({ asset: AssetCode, amount: z.int() }),
+    packageId: z.string().nullable(),
+    description: z.string(),
+    providerReference: z.string().nullable(),
+    clientSecret: z.string().nullable().meta({ description: "For the provider's front-end library." }),
+    checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer." }),
+    nextAction: NextAction.nullable(),
+    failure: Failure.nullable().meta({ description: "Why the last attempt failed; the payment may still be open." }),
+    amountRefunded: z.int().meta({ description: "Sent back, or on its way." }),
+    amountDisputed: z.int().meta({ description: "With banks, for disputes." }),
+    grantsTakenBack: z.int().meta({ description: "Taken back of `grants`, in proportion." }),
+    reviewReason: z.string().nullable().meta({ description: "Set when money came that is not what was asked for." }),
+    transferIds: z.array(z.string()).meta({ description: "The ledger transfers that this payment made." }),
+    metadata: Metadata,
+    payout: PaymentPayout.nullable(),
+    expiresAt: Timestamp.nullable(),
+    succeededAt: Timestamp.nullable(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    dryRun: z.literal(true).optional(),
+  })
+  .meta({ id: "Payment" });
+
+export const PaymentPreview = z
+  .object({
+    dryRun: z.literal(true),
+    provider: z.string(),
+    amount: z.int(),
+    currency: CurrencyCode,
+    grants: z.object({ asset: AssetCode, amount: z.int() }),
+    packageId: z.string().nullable(),
+    description: z.string(),
+  })
+  .meta({ id: "PaymentPreview" });
+
+export const ConfirmPayment = z
+  .strictObject({ paymentMethodId: ProviderId })
+  .meta({ id: "ConfirmPayment", examples: [{ paymentMethodId: "pm_card_visa" }] });
+
+export const PaymentFilter = z.strictObject({
+  customerId: CustomerId.optional(),
+  status: z.enum(STATUSES).optional(),
+  provider: z.enum(["stripe", "coinbase"]).optional(),
+  ...Span,
+  ...PageParams,
+});
+export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });
+
+export const UnexplainedReceipt = z
+  .object({
+    id: OutputId("rcp"),
+    provider: z.enum(["stripe", "coinbase"]),
+    moneyReference: z.string(),
+    paymentId: z.string().nullable(),
+    reason: z.string().meta({ examples: ["underpaid"] }),
+    amount: z.int(),
+    asset: AssetCode,
+    expectedAmount: z.int().nullable(),
+    expectedAsset: z.string().nullable(),
+    transactionId: OutputId("txn"),
+    createdAt: Timestamp,
+  })
+  .meta({ id: "UnexplainedReceipt" });
+
+export const PublicConfig = z
+  .object({
+    providers: z.array(
+      z.object({
+        name: z.enum(["stripe", "coinbase"]),
+        flows: z.array(z.string()),
+        publishableKey: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "PublicConfig" });

@@ -1,0 +1,135 @@
+import { SYSTEM_ACTOR } from "../../../../core/access.js";
+import { type AccountId, newId, type WalletId } from "../../../../core/ids.js";
+import type { Money } from "../../../../core/money.js";
+import type { Tx } from "../../../../db/client.js";
+import { enqueueJob } from "../../../../db/jobs.js";
+import type { PaymentProviderName } from "../../../../providers/port.js";
+import {
+  openWalletAccount,
+  type Posting,
+  postTogether,
+  repayDebts,
+  systemAccount,
+} from "../../../books/ledger/index.js";
+import { emitEvents } from "../../../news/outbox/index.js";
+import { recordAudit } from "../../../trust/audit/index.js";
+import * as queries from "../queries.js";
+import type { Payment } from "../types.js";
+import type { PaymentDeps } from "./deps.js";
+
+/** Money that the provider collected by itself, for an invoice of a subscription. */
+export interface Collected {
+  readonly customerId: string;
+  readonly walletId: WalletId;
+  /** The invoice; it may be paid with several. */
+  readonly invoiceId: NonNullable<Payment["invoiceId"]>;
+  readonly provider: PaymentProviderName;
+  readonly money: Money;
+  /** What was really granted for it; may be nothing. */
+  readonly grants: Money;
+  /** What identifies the money: its PaymentIntent. */
+  readonly moneyReference: string;
+  /** The business reference, e.g. `stripe:in_...`: it is booked once. */
+  readonly key: string;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly succeededAt: Date;
+  readonly accounts: CollectedAccounts;
+}
+
+/** The accounts of collected money and what it grants, opened before any lock is held. */
+export interface CollectedAccounts {
+  readonly wallet: AccountId;
+  readonly issued: AccountId;
+  readonly clearing: AccountId;
+  readonly deferred: AccountId;
+}
+
+const CLEARING = { stripe: "stripe_clearing", coinbase: "coinbase_clearing" } as const;
+
+export async function openCollectedAccounts(
+  deps: PaymentDeps,
+  { walletId, provider, currency, grantsAsset }: Pick<Payment, "walletId" | "provider" | "currency" | "grantsAsset">,
+): Promise<CollectedAccounts> {
+  return {
+    wallet: await openWalletAccount(deps, walletId, grantsAsset),
+    issued: await systemAccount(deps, "credits_issued", grantsAsset),
+    clearing: await systemAccount(deps, CLEARING[provider], currency),
+    deferred: await systemAccount(deps, "deferred_revenue", currency),
+  };
+}
+
+/**
+ * Writes collected money down as a paid payment, with the transfers that any payment has, inside the caller's transaction: from
+ * then on refunds, disputes and debts treat it as one. What it grants repays a debt first. A refund or a dispute may have come
+ * before it, so both are looked for. The caller holds the lock of the thing that was paid for.
+ */
+export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collected): Promise<Payment> {
+  const { customerId, walletId, provider, money, grants, moneyReference, key, accounts, description } = collected;
+  const id = newId(deps.ids, "pay");
+  const transactionId = newId(deps.ids, "txn");
+  const postings = bookingOf(deps, collected, { id, transactionId });
+  const now = deps.clock.now();
+  const payment = await queries.insertPayment(tx, {
+    id,
+    customerId,
+    walletId,
+    provider,
+    flow: "invoice",
+    invoiceId: collected.invoiceId,
+    status: "succeeded",
+    amount: money.amount,
+    currency: money.asset,
+    grantsAsset: grants.asset,
+    grantsAmount: grants.amount,
+    description,
+    metadata: { ...collected.metadata },
+    providerReference: moneyReference,
+    moneyReference,
+    transactionId,
+    transferIds: postings.map((posting) => posting.id),
+    createdBy: SYSTEM_ACTOR,
+    succeededAt: collected.succeededAt,
+    createdAt: now,
+    updatedAt: now,
+  });
+  if (!payment) throw new Error(`payment ${id} exists`);
+  await postTogether(tx, postings);
+  const topUp = { walletId, account: accounts.wallet, transactionId, key, source: id, actor: SYSTEM_ACTOR };
+  if (grants.amount > 0n) await repayDebts(deps, tx, [{ ...topUp, asset: grants.asset, amount: grants.amount }]);
+  await enqueueJob(tx, "refunds:look", { paymentId: id }, { key: `refunds:look:${id}` });
+  const data = { status: "succeeded", amount: Number(money.amount), currency: money.asset };
+  await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: "payment.succeeded", resource: id, details: data }]);
+  await emitEvents(deps, tx, [{ type: "payment.succeeded", resource: id, customerId, data }]);
+  deps.onPaymentStatus?.(provider, "succeeded");
+  return payment;
+}
+
+function bookingOf(
+  deps: PaymentDeps,
+  { money, grants, moneyReference, key, description, accounts }: Collected,
+  { id, transactionId }: Pick<Payment, "id"> & { transactionId: NonNullable<Payment["transactionId"]> },
+): (Posting & { asset: string })[] {
+  const common = { transactionId, source: id, actor: SYSTEM_ACTOR, reference: moneyReference };
+  const received = {
+    ...common,
+    id: newId(deps.ids, "trf"),
+    from: accounts.deferred,
+    to: accounts.clearing,
+    ...money,
+    type: "payment_received" as const,
+    key: `${key}:received`,
+  };
+  if (grants.amount === 0n) return [received];
+  const purchase = {
+    ...common,
+    id: newId(deps.ids, "trf"),
+    from: accounts.issued,
+    to: accounts.wallet,
+    ...grants,
+    type: "purchase" as const,
+    key: `${key}:purchase`,
+    description,
+  };
+  return [received, purchase];
+}

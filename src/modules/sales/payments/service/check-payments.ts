@@ -1,0 +1,44 @@
+import { mapLimited } from "../../../../core/concurrency.js";
+import { errorMessage } from "../../../../core/errors.js";
+import * as queries from "../queries.js";
+import { isFinal, nextCheck } from "../rules/settle.js";
+import type { Payment } from "../types.js";
+import { askAgain, settleAnswer } from "./ask-provider.js";
+import type { PaymentDeps } from "./deps.js";
+import { settleReply } from "./settle-payments.js";
+
+const SWEEP_MAX = 100;
+const SWEEP_CONCURRENCY = 4;
+
+/**
+ * The sweeper: looks at payments that are due and that nobody told us about. Returns how many it looked at and the
+ * failures, which are tried again at the next due time.
+ */
+export async function sweepPayments(deps: PaymentDeps): Promise<{ checked: number; failures: string[] }> {
+  const due = await queries.listDuePayments(deps.db.read, deps.clock.now(), SWEEP_MAX);
+  const failures: string[] = [];
+  await mapLimited(due, SWEEP_CONCURRENCY, async (payment) => {
+    try {
+      await checkPayment(deps, payment);
+    } catch (error) {
+      failures.push(`${payment.id}: ${errorMessage(error)}`);
+    }
+  });
+  return { checked: due.length, failures };
+}
+
+/** Asks the provider how one payment stands and settles the answer. Throws `provider.unavailable` when nobody knows. */
+export async function checkPayment(deps: PaymentDeps, payment: Payment): Promise<Payment> {
+  const provider = deps.paymentProviders.get(payment.provider);
+  // First the next look, then the question: a payment that always fails must not be asked about without end.
+  const checks = payment.checks + 1;
+  await deps.db.transaction((tx) =>
+    queries.postponeCheck(tx, payment.id, provider ? nextCheck(deps.clock, payment.status, checks) : null, checks),
+  );
+  if (!provider || isFinal(payment.status)) return payment;
+  if (payment.providerReference === null) {
+    return settleAnswer(deps, payment, await askAgain(deps, provider, payment));
+  }
+  const result = await provider.getPayment(payment.providerReference);
+  return result.outcome === "accepted" ? settleReply(deps, payment, result.value, payment.version) : payment;
+}

@@ -1,0 +1,18 @@
+import type { Money } from "../../../core/money.js";
+import type { PaymentNews } from "../../../providers/port.js";
+import type { payments, unexplainedReceipts } from "./tables.js";
+
+export type Payment = typeof payments.$inferSelect;
+export type UnexplainedReceipt = typeof unexplainedReceipts.$inferSelect;
+export type { PaymentStatus } from "./tables.js";
+
+/**
+ * News with its amounts in minor units, and where it comes from. What the provider answered us (`reply`) is true as of
+ * `observedVersion` of the payment; a webhook may be late.
+ */
+export interface SettleNews {
+  readonly news: PaymentNews;
+  readonly received: Money | undefined;
+  readonly fee: Money | undefined;
+  readonly from: { readonly kind: "webhook" } | { readonly kind: "reply"; readonly observedVersion: number };
+}

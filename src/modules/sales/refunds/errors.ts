@@ -1,0 +1,42 @@
+import { AppError } from "../../../core/errors.js";
+import { inWords, toWire } from "../../../core/money.js";
+
+export const refundNotFound = (id: string) => new AppError("refunds.not_found", `No refund ${id}.`);
+export const disputeNotFound = (id: string) => new AppError("disputes.not_found", `No dispute ${id}.`);
+export const notPaid = (status: string) =>
+  new AppError("refunds.not_paid", `A payment that is ${status} cannot be refunded.`);
+export const exceedsRemainder = (left: bigint, currency: string, scale: number) =>
+  new AppError(
+    "refunds.exceeds_remainder",
+    `Of this payment ${inWords({ amount: left, asset: currency }, scale)} are left to refund.`,
+    {
+      members: { remaining: toWire(left), currency },
+    },
+  );
+export const nothingToRefund = () =>
+  new AppError("refunds.too_small", "So few credits of this payment are worth less than one unit of the currency.");
+export const tooFine = (unit: bigint, currency: string, scale: number) =>
+  new AppError(
+    "refunds.too_fine",
+    `The provider sends back multiples of ${inWords({ amount: unit, asset: currency }, scale)} only.`,
+    {
+      members: { multipleOf: toWire(unit), currency },
+    },
+  );
+export const refundRejected = (failure: { code: string; message: string }) =>
+  new AppError("refunds.rejected", `The provider refuses the refund: ${failure.message}`, {
+    members: { providerCode: failure.code },
+  });
+export const providerSilent = (provider: string) =>
+  new AppError("provider.unavailable", `${provider} gave no clear answer; the refund is written down and goes on.`, {
+    retryAfter: 5,
+  });
+export const notLookedUp = (provider: string) =>
+  new AppError("provider.unavailable", `${provider} gave no clear answer.`, { retryAfter: 2 });
+export const evidenceUnclear = (provider: string) =>
+  new AppError("provider.unavailable", `${provider} gave no clear answer; the evidence may have arrived.`, {
+    retryAfter: 5,
+  });
+export const evidenceClosed = (why: string) =>
+  new AppError("disputes.evidence_closed", `No more evidence is taken: ${why}.`);
+export const noDisputes = (provider: string) => new AppError("disputes.not_supported", `${provider} has no disputes.`);

@@ -1,0 +1,74 @@
+import { SYSTEM_ACTOR } from "../../../../core/access.js";
+import { toWire } from "../../../../core/money.js";
+import type { Tx } from "../../../../db/client.js";
+import { enqueueJob } from "../../../../db/jobs.js";
+import { emitEvents } from "../../../news/outbox/index.js";
+import { recordAudit } from "../../../trust/audit/index.js";
+import type { Payment } from "../../payments/index.js";
+import type { Dispute } from "../types.js";
+import type { RefundDeps } from "./deps.js";
+
+interface Change {
+  readonly before: Dispute;
+  readonly updated: Dispute;
+  readonly payment: Payment;
+  /** How much more of the payment was taken; below zero when some came back. */
+  readonly moved: bigint;
+}
+
+/** Tells auditors and listeners where a dispute stands, and a person what a rule cannot decide. */
+export async function announceDispute(deps: RefundDeps, tx: Tx, change: Change): Promise<void> {
+  const { before, updated, moved } = change;
+  const isNew = before.version === 0;
+  const isChanged = updated.status !== before.status || updated.amount !== before.amount;
+  if (!isNew && !isChanged && moved === 0n && updated.funds === before.funds) return;
+  const types = [topicOf(change), ...(isNew && updated.reviewReason !== null ? ["dispute.needs_review"] : [])];
+  const data = dataOf(change);
+  const { id: resource, customerId } = updated;
+  await recordAudit(
+    deps,
+    tx,
+    types.map((action) => ({ actor: SYSTEM_ACTOR, action, resource, details: data })),
+  );
+  await emitEvents(
+    deps,
+    tx,
+    types.map((type) => ({ type, resource, customerId, data })),
+  );
+  // What charges the customer by itself stands above and hears of it by its job.
+  const told = { disputeId: updated.id, paymentId: updated.paymentId, isOver: endedWell(updated) };
+  await enqueueJob(tx, "top-ups:disputed", told, { key: `top-ups:disputed:${updated.id}` });
+}
+
+const dataOf = ({ updated, payment }: Change) => ({
+  paymentId: updated.paymentId,
+  status: updated.status,
+  funds: updated.funds,
+  amount: toWire(updated.amount),
+  currency: updated.currency,
+  taken: toWire(updated.taken),
+  reason: updated.reason,
+  evidenceDueBy: updated.evidenceDueBy?.toISOString() ?? null,
+  ...(updated.reviewReason === null
+    ? {}
+    : {
+        reviewReason: updated.reviewReason,
+        paid: toWire(payment.amount),
+        paidCurrency: payment.currency,
+        takenElsewhere: (updated.foreignTaken ?? []).map(({ amount, asset }) => ({
+          amount: toWire(BigInt(amount)),
+          asset,
+        })),
+      }),
+});
+
+const endedWell = ({ funds, status }: Dispute): boolean =>
+  funds === "reinstated" || (funds !== "lost" && ["won", "warning_closed", "prevented"].includes(status));
+
+function topicOf({ before, updated: { funds }, moved }: Change): string {
+  if (funds === "none") return before.version === 0 ? "dispute.created" : "dispute.updated";
+  if (funds === "lost" && before.funds !== "lost") return "dispute.lost";
+  if (moved > 0n) return "dispute.funds_withdrawn";
+  if (moved < 0n || funds !== before.funds) return "dispute.funds_reinstated";
+  return "dispute.updated";
+}

@@ -1,0 +1,147 @@
+import { DAY_MS, HOUR_MS } from "../../../../core/clock.js";
+import { mapLimited } from "../../../../core/concurrency.js";
+import { errorMessage } from "../../../../core/errors.js";
+import type {
+  DisputeNews,
+  Listing,
+  ListingQuery,
+  PaymentProvider,
+  ProviderResult,
+  RefundNews,
+} from "../../../../providers/port.js";
+import { findPaymentFor, type Payment } from "../../payments/index.js";
+import * as queries from "../queries.js";
+import type { Dispute } from "../types.js";
+import type { RefundDeps } from "./deps.js";
+import { lookAtRefunds } from "./request-refund.js";
+import { prepareDispute, settleDisputeNews } from "./settle-disputes.js";
+
+/** The provider's clock is not ours, and what it made last may not be in its list yet. */
+const OVERLAP_MS = 2 * HOUR_MS;
+/** How far the first run looks back, and one run a day: what was told long ago may have changed since. */
+const LOOK_BACK_MS = 30 * DAY_MS;
+const PAGES_MAX = 100;
+
+/**
+ * Settles refunds and disputes that are in the providers' lists and stand otherwise than we have them: made in a dashboard, or
+ * decided by a bank, and the webhook lost. Returns the failures, which are tried at the next run.
+ */
+export async function catchUpReversals(deps: RefundDeps): Promise<{ failures: string[] }> {
+  const failures: string[] = [];
+  for (const provider of deps.paymentProviders.values()) {
+    const { listRefundsSince, disputes } = provider;
+    if (listRefundsSince) {
+      const list = (query: ListingQuery) => listRefundsSince(query);
+      failures.push(...(await readList(deps, provider, "refunds", list, (news) => settleRefund(deps, provider, news))));
+    }
+    if (disputes) {
+      const list = (query: ListingQuery) => disputes.listDisputesSince(query);
+      failures.push(
+        ...(await readList(deps, provider, "disputes", list, (news) => settleDispute(deps, provider, news))),
+      );
+    }
+  }
+  return { failures };
+}
+
+async function readList<T extends RefundNews | DisputeNews>(
+  deps: RefundDeps,
+  { name }: PaymentProvider,
+  kind: "refunds" | "disputes",
+  list: (query: ListingQuery) => Promise<ProviderResult<Listing<T>>>,
+  settle: (news: T) => Promise<void>,
+): Promise<string[]> {
+  const failures: string[] = [];
+  const startedAt = deps.clock.now();
+  const cursorName = `${name}:${kind}`;
+  try {
+    for await (const page of pagesSince(list, await sinceWhen(deps, cursorName, startedAt))) {
+      const known = await queries.statusesOf(
+        deps.db.read,
+        kind,
+        name,
+        page.map(({ providerReference }) => providerReference),
+      );
+      for (const news of page.filter((each) => known.get(each.providerReference) !== each.status)) {
+        await settle(news).catch((error: unknown) => {
+          failures.push(`${news.providerReference}: ${errorMessage(error)}`);
+        });
+      }
+    }
+  } catch (error) {
+    failures.push(`${cursorName}: ${errorMessage(error)}`);
+  }
+  if (failures.length === 0) await deps.db.transaction((tx) => queries.writeCursor(tx, cursorName, startedAt));
+  return failures;
+}
+
+async function sinceWhen(deps: RefundDeps, cursor: string, now: Date): Promise<Date> {
+  const last = await queries.readCursor(deps.db.read, cursor);
+  const isNewDay = !last || Math.floor(last.getTime() / DAY_MS) !== Math.floor(now.getTime() / DAY_MS);
+  const since = isNewDay ? now.getTime() - LOOK_BACK_MS : last.getTime();
+  return new Date(Math.min(since, last?.getTime() ?? since) - OVERLAP_MS);
+}
+
+async function* pagesSince<T>(
+  list: (query: ListingQuery) => Promise<ProviderResult<Listing<T>>>,
+  since: Date,
+): AsyncGenerator<readonly T[]> {
+  let cursor: string | undefined;
+  for (let count = 0; count < PAGES_MAX; count += 1) {
+    const page = await list({ since, ...(cursor === undefined ? {} : { cursor }) });
+    if (page.outcome !== "accepted") throw new Error(`the list was answered ${page.outcome}`);
+    yield page.value.data;
+    if (page.value.nextCursor === null) return;
+    cursor = page.value.nextCursor;
+  }
+  throw new Error(`the list since ${since.toISOString()} has more than ${PAGES_MAX} pages`);
+}
+
+const ownerOf = (
+  deps: RefundDeps,
+  { name }: PaymentProvider,
+  reference: string | undefined,
+): Promise<Payment | undefined> =>
+  reference === undefined ? Promise.resolve(undefined) : findPaymentFor(deps, name, { providerReference: reference });
+
+const isSettled = (payment: Payment | undefined): payment is Payment =>
+  Boolean(payment && (payment.transactionId || payment.reviewReason));
+
+async function settleRefund(deps: RefundDeps, provider: PaymentProvider, news: RefundNews): Promise<void> {
+  const payment = await ownerOf(deps, provider, news.paymentReference);
+  // Of a payment that is not in the books yet it is looked up once it is.
+  if (isSettled(payment)) await lookAtRefunds(deps, payment.id);
+}
+
+async function settleDispute(deps: RefundDeps, provider: PaymentProvider, news: DisputeNews): Promise<void> {
+  const payment = await ownerOf(deps, provider, news.paymentReference);
+  if (!payment?.transactionId) return;
+  const prepared = await prepareDispute(deps, payment, news);
+  await deps.db.transaction((tx) => settleDisputeNews(deps, tx, prepared));
+}
+
+const SWEEP_MAX = 100;
+const SWEEP_CONCURRENCY = 4;
+
+/** Looks up disputes that nobody has spoken of for a while. */
+export async function sweepDisputes(deps: RefundDeps): Promise<{ checked: number; failures: string[] }> {
+  const due = await queries.listDueDisputes(deps.db.read, deps.clock.now(), SWEEP_MAX);
+  const failures: string[] = [];
+  await mapLimited(due, SWEEP_CONCURRENCY, async (dispute) => {
+    await lookAtDispute(deps, dispute).catch((error: unknown) => {
+      failures.push(`${dispute.id}: ${errorMessage(error)}`);
+    });
+  });
+  return { checked: due.length, failures };
+}
+
+async function lookAtDispute(deps: RefundDeps, dispute: Dispute): Promise<void> {
+  // First the next look, then the question: what always fails must not be asked about without end.
+  const tomorrow = new Date(deps.clock.now().getTime() + DAY_MS);
+  await deps.db.transaction((tx) => queries.postponeDispute(tx, dispute.id, tomorrow));
+  const provider = deps.paymentProviders.get(dispute.provider);
+  if (!provider?.disputes) return;
+  const found = await provider.disputes.getDispute(dispute.providerReference);
+  if (found.outcome !== "accepted") throw new Error(`${dispute.provider} answered ${found.outcome}`);
+  await settleDispute(deps, provider, found.value);
+}

@@ -1,0 +1,341 @@
+import type { Caller } from "../../../../core/access.js";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../../core/clock.js";
+import { MAX_AMOUNT } from "../../../../core/money.js";
+import type { ChangeSubscriptionRequest, Proration, SubscriptionNews } from "../../../../providers/billing-port.js";
+import type { ProviderResult } from "../../../../providers/port.js";
+import { recordAudit } from "../../../trust/audit/index.js";
+import { findPlanOfPrice, getPlan, type Plan, planPriceReference } from "../../catalog/index.js";
+import {
+  changePending,
+  foreignPrice,
+  noChange,
+  notReady,
+  pauseNotYours,
+  prorationDateNotYours,
+  prorationNeeded,
+  providerRejected,
+  providerUnavailable,
+  stillUnpaid,
+  subscriptionNotFound,
+  tooManyCredits,
+  wrongState,
+} from "../errors.js";
+import * as queries from "../queries.js";
+import { canCancel, canChange, canPause, canResume, isFinal } from "../rules/subscription.js";
+import type { Subscription, SubscriptionId } from "../types.js";
+import { billingOf, type SubscriptionDeps } from "./deps.js";
+import { findVisible } from "./read.js";
+import { lookUp, settlePage, settleReply } from "./settle-subscription.js";
+
+export interface SubscriptionChange {
+  /** Id or code. */
+  readonly plan?: string | undefined;
+  readonly quantity?: number | undefined;
+  readonly proration: Proration;
+  readonly prorationDate?: Date | undefined;
+}
+
+/** How an act is asked for: its key at the provider, and whether it was asked before and not answered. */
+export interface Attempt {
+  readonly attempt: string;
+  readonly resumed: boolean;
+}
+
+/**
+ * What is asked of the provider to make a change. Throws 409 `subscriptions.wrong_state`, `subscriptions.no_change`,
+ * `subscriptions.change_pending`, `catalog.plan_retired`, 404 `catalog.plan_not_found`, 422 `catalog.no_price` for a plan that
+ * is not sold in the subscription's currency, `subscriptions.too_many`, 403 `subscriptions.proration_date_not_allowed`, 409 `subscriptions.unpaid`,
+ * 403 `subscriptions.proration_needed`. `again` is asked for a change that may have been made already.
+ */
+export async function agreeChange(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  row: Subscription,
+  change: SubscriptionChange,
+  again = false,
+): Promise<ChangeSubscriptionRequest> {
+  if (!again) checkProration(deps, caller, row, change);
+  if (row.status === "requested") throw notReady();
+  if (!canChange(row) && !again) throw wrongState("changed", row.status);
+  if (row.hasPendingUpdate && !again) throw changePending();
+  const { providerReference, itemReference } = row;
+  if (providerReference === null || itemReference === null) throw notReady();
+  const plan = change.plan === undefined ? undefined : await getPlan(deps, change.plan);
+  if (!plan && row.planId === null) throw foreignPrice();
+  const isSamePlan = !plan || plan.id === row.planId;
+  const quantity = change.quantity ?? row.quantity;
+  if (isSamePlan && quantity === row.quantity && !again) throw noChange();
+  // Before anybody pays for it: what cannot be granted could not be booked.
+  const { grantsAmount } = plan ?? (await getPlan(deps, row.planId ?? ""));
+  if (grantsAmount * BigInt(quantity) > MAX_AMOUNT) throw tooManyCredits();
+  if (caller.role === "customer" && change.proration === "none" && !again) await refuseMore(deps, row, plan, quantity);
+  // Who has a plan keeps the price that it was bought at, also when it is no longer sold.
+  const price = isSamePlan
+    ? ({ outcome: "accepted", value: row.priceReference } as const)
+    : await planPriceReference(deps, plan, row.currency);
+  if (price.outcome === "rejected") throw providerRejected(price.failure);
+  if (price.outcome !== "accepted") throw providerUnavailable();
+  const { proration, prorationDate } = change;
+  return { providerReference, itemReference, priceReference: price.value, quantity, proration, prorationDate };
+}
+
+/** Without proration a customer may have less from now on, and not more for the rest of a period that is paid for already. */
+async function refuseMore(
+  deps: SubscriptionDeps,
+  { priceReference, currency, quantity: before }: Subscription,
+  plan: Plan | undefined,
+  quantity: number,
+): Promise<void> {
+  const old = await findPlanOfPrice(deps, priceReference);
+  const next = plan ?? old?.plan;
+  if (!old || !next) return;
+  // Another rhythm begins a period of its own, and only with proration it waits for its payment.
+  const isOther = next.interval !== old.plan.interval || next.intervalCount !== old.plan.intervalCount;
+  const isSame = next.id === old.plan.id;
+  const price = isSame ? old.price : next.prices.find((each) => each.currency === currency);
+  if (isOther || (price && price.amount * quantity > old.price.amount * before)) throw prorationNeeded();
+}
+
+/**
+ * A customer may have what a preview of the last hour showed, and not choose since when it has wanted another plan: who goes up
+ * as of later and down as of earlier is given back more than was paid. So no change is as of a moment before the last one.
+ * Nor is anything given back of what is not paid for.
+ */
+function checkProration(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  { status, collectionPaused, updatedAt }: Subscription,
+  { proration, prorationDate: date }: SubscriptionChange,
+): void {
+  if (caller.role !== "customer") return;
+  // What is invoiced in a pause is voided, so more would be free, and less be given back.
+  if (collectionPaused) throw wrongState("changed", "paused");
+  if (proration === "none") return;
+  // The provider gives back what is left of a period whether it was paid or not.
+  if (status === "past_due") throw stillUnpaid();
+  if (date === undefined) return;
+  const now = deps.clock.now().getTime();
+  // The provider counts in seconds.
+  const since = Math.max(now - HOUR_MS, Math.floor(updatedAt.getTime() / SECOND_MS) * SECOND_MS);
+  if (date.getTime() < since || date.getTime() > now) throw prorationDateNotYours();
+}
+
+/** Changes plan or quantity. Throws as agreeChange does, 422 `subscriptions.rejected`, 503 `provider.unavailable`. */
+export async function changeSubscription(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  change: SubscriptionChange,
+  { attempt, resumed }: Attempt,
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  const seen = await findVisible(deps, caller, id);
+  const request = await agreeChange(deps, caller, seen, change, resumed);
+  const details = { priceReference: request.priceReference, quantity: request.quantity, proration: request.proration };
+  const promised = await promise(deps, caller, id, "changeSubscription", details, (row) => {
+    if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
+    if (!resumed) checkProration(deps, caller, row, change);
+  });
+  const asked = await billing.changeSubscription({ ...request, idempotencyKey: `${id}:change:${attempt}` });
+  if (asked.outcome === "rejected") await settleOvertaken(deps, promised, "changed");
+  return settle(deps, promised, asked);
+}
+
+/**
+ * Ends a subscription, now or when its period does. Ending what has ended is the same as once. A hosted page on which nobody
+ * subscribed yet is closed. Throws 409 `subscriptions.wrong_state`, 422 `subscriptions.rejected`, 503 `provider.unavailable`.
+ */
+export async function cancelSubscription(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  { at, attempt, resumed }: Attempt & { readonly at: "now" | "period_end" },
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  const seen = await findVisible(deps, caller, id);
+  if (seen.status === "canceled") return seen;
+  const promised = await promise(deps, caller, id, "cancelSubscription", { at }, (row) => {
+    if (row.status === "requested") throw notReady();
+    if (!resumed) refuseAct(caller, row, "canceled");
+  });
+  const { providerReference } = promised;
+  if (providerReference === null) return closePage(deps, promised, attempt);
+  const asked = await billing.cancelSubscription({
+    providerReference,
+    at,
+    idempotencyKey: `${id}:cancel:${attempt}`,
+  });
+  if (isRefused(asked)) {
+    // There may be nothing left to cancel because an earlier request did it, whose answer was lost or is on its way.
+    const found = await settleOvertaken(deps, promised, "canceled");
+    if (found && isFinal(found.status)) return found;
+  }
+  return settle(deps, promised, asked);
+}
+
+async function closePage(deps: SubscriptionDeps, row: Subscription, attempt: string): Promise<Subscription> {
+  const { sessionReference } = row;
+  if (sessionReference === null) throw notReady();
+  const billing = billingOf(deps);
+  const asked = await billing.expireSubscriptionCheckout({
+    sessionReference,
+    idempotencyKey: `${row.id}:cancel:${attempt}`,
+  });
+  // Refused when somebody has just subscribed there, or it ran out by itself.
+  const told = asked.outcome === "rejected" ? await billing.getSubscriptionCheckout(sessionReference) : asked;
+  if (told.outcome === "rejected") throw providerRejected(told.failure);
+  if (told.outcome !== "accepted") throw providerUnavailable();
+  const page = told.value;
+  const settled = await deps.db.transaction((tx) => settlePage(deps, tx, row.id, page));
+  if (page.providerReference === undefined) return settled;
+  await lookUp(deps, settled, page.providerReference).catch(() => undefined);
+  throw wrongState("canceled", JUST_BEGUN);
+}
+
+/** Stops collecting: nothing is charged and nothing granted until it is resumed. Throws as cancelSubscription does. */
+export async function pauseSubscription(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  { attempt, resumed }: Attempt,
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  const seen = await findVisible(deps, caller, id);
+  if (seen.collectionPaused && !isFinal(seen.status)) return seen;
+  const promised = await promise(deps, caller, id, "pauseSubscription", {}, (row) => {
+    if (!resumed) refuseAct(caller, row, "paused");
+  });
+  const providerReference = referenceOf(promised);
+  const asked = await billing.pauseSubscription({ providerReference, idempotencyKey: `${id}:pause:${attempt}` });
+  if (isRefused(asked)) await settleOvertaken(deps, promised, "paused");
+  return settle(deps, promised, asked);
+}
+
+/** Takes back a cancellation at the period's end, or a pause; a customer only its own. Throws as cancelSubscription does. */
+export async function resumeSubscription(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  { attempt, resumed }: Attempt,
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  await findVisible(deps, caller, id);
+  const promised = await promise(deps, caller, id, "resumeSubscription", {}, (row) => {
+    if (caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
+    if (!resumed) refuseAct(caller, row, "resumed");
+  });
+  const providerReference = referenceOf(promised);
+  const asked = await billing.resumeSubscription({ providerReference, idempotencyKey: `${id}:resume:${attempt}` });
+  if (isRefused(asked)) await settleOvertaken(deps, promised, "resumed");
+  const settled = await settle(deps, promised, asked);
+  // It ended at the provider, where nothing is left to be taken back.
+  if (isFinal(settled.status)) throw wrongState("resumed", settled.status);
+  return settled;
+}
+
+function referenceOf({ providerReference }: Subscription): string {
+  if (providerReference === null) throw notReady();
+  return providerReference;
+}
+
+type Participle = "canceled" | "paused" | "resumed";
+
+/** What is refused of a subscription that stands so here. Throws 409 and 403. */
+function refuseAct(caller: Caller, row: Subscription, act: Participle): void {
+  if (act === "resumed" && caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
+  if (row.status === "requested") throw notReady();
+  const can = { canceled: canCancel, paused: canPause, resumed: canResume }[act];
+  if (!can(row)) throw wrongState(act, row.status);
+}
+
+/**
+ * What an act would find: the subscription as it is, or the refusal; told by how it stands at the provider. Writes nothing. Throws
+ * as the acts do.
+ */
+export async function previewAct(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  act: Participle,
+): Promise<Subscription> {
+  const billing = billingOf(deps);
+  const row = await findVisible(deps, caller, id);
+  // Done already: asking for it again is the same as once.
+  if (act === "canceled" && row.status === "canceled") return row;
+  if (act === "paused" && row.collectionPaused && !isFinal(row.status)) return row;
+  refuseAct(caller, row, act);
+  if (row.providerReference === null) {
+    if (row.sessionReference === null) throw notReady();
+    const page = told(await billing.getSubscriptionCheckout(row.sessionReference));
+    if (page.providerReference !== undefined) throw wrongState(act, JUST_BEGUN);
+    return row;
+  }
+  const { status } = told(await billing.getSubscription(row.providerReference));
+  if (isFinal(status) && act !== "canceled") throw wrongState(act, status);
+  return row;
+}
+
+const JUST_BEGUN = "complete, just now";
+
+/** Refuses a change of a subscription that has ended at the provider. Throws 409 and 503. */
+export async function refuseEnded(deps: SubscriptionDeps, { providerReference }: Subscription): Promise<void> {
+  if (providerReference === null) throw notReady();
+  const { status } = told(await billingOf(deps).getSubscription(providerReference));
+  if (isFinal(status)) throw wrongState("changed", status);
+}
+
+function told<T>(result: ProviderResult<T>): T {
+  if (result.outcome === "accepted") return result.value;
+  throw result.outcome === "rejected" ? providerRejected(result.failure) : providerUnavailable();
+}
+
+/** One that has ended is unknown to some of the provider's calls. */
+const isRefused = (asked: ProviderResult<unknown>): boolean =>
+  asked.outcome === "rejected" || asked.outcome === "notFound";
+
+/**
+ * Settles how a subscription stands of which the provider has refused an act. Throws `subscriptions.wrong_state` (409) when it has
+ * ended, unless that is what was asked for; undefined when nobody can tell.
+ */
+async function settleOvertaken(
+  deps: SubscriptionDeps,
+  promised: Subscription,
+  act: Participle | "changed",
+): Promise<Subscription | undefined> {
+  const { providerReference } = promised;
+  if (providerReference === null) return undefined;
+  const found = await lookUp(deps, promised, providerReference).catch(() => undefined);
+  if (found && isFinal(found.status) && act !== "canceled") throw wrongState(act, found.status);
+  return found;
+}
+
+// Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer.
+function promise(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  id: SubscriptionId,
+  action: string,
+  details: Record<string, unknown>,
+  check: (row: Subscription) => void,
+): Promise<Subscription> {
+  return deps.db.transaction(async (tx) => {
+    const row = await queries.lockSubscription(tx, id);
+    if (!row) throw subscriptionNotFound(id);
+    check(row);
+    await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
+    if (isFinal(row.status)) return row;
+    const now = deps.clock.now();
+    await queries.promiseAct(tx, id, new Date(now.getTime() + MINUTE_MS), now);
+    return row;
+  });
+}
+
+async function settle(
+  deps: SubscriptionDeps,
+  promised: Subscription,
+  asked: ProviderResult<SubscriptionNews>,
+): Promise<Subscription> {
+  if (asked.outcome === "rejected") throw providerRejected(asked.failure);
+  if (asked.outcome !== "accepted") throw providerUnavailable();
+  return settleReply(deps, promised, asked.value);
+}

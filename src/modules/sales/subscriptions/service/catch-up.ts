@@ -1,0 +1,58 @@
+import { DAY_MS, HOUR_MS } from "../../../../core/clock.js";
+import { errorMessage } from "../../../../core/errors.js";
+import type { InvoiceNews } from "../../../../providers/billing-port.js";
+import * as queries from "../queries.js";
+import { billingOf, clear, PROVIDER, type SubscriptionDeps } from "./deps.js";
+import { lookUpInvoice } from "./settle-invoice.js";
+
+const CURSOR = "stripe:invoices";
+/** The provider's clock is not ours, and what it made last may not be in its list yet. */
+const OVERLAP_MS = 2 * HOUR_MS;
+/** How far the first run looks back. */
+const FIRST_LOOK_BACK_MS = 7 * DAY_MS;
+const PAGES_MAX = 100;
+
+/**
+ * Settles invoices that are in the provider's list and that no webhook told us about: a cycle must not be lost with one. The
+ * list is read from where the last run that read all of it had begun. Returns the failures, which are tried at the next run.
+ */
+export async function catchUpInvoices(deps: SubscriptionDeps): Promise<{ failures: string[] }> {
+  const startedAt = deps.clock.now();
+  const last = await queries.readCursor(deps.db.read, CURSOR);
+  const since = new Date((last ?? new Date(startedAt.getTime() - FIRST_LOOK_BACK_MS)).getTime() - OVERLAP_MS);
+  const failures: string[] = [];
+  for await (const page of pagesSince(deps, since)) {
+    for (const reference of await unheard(deps, page)) {
+      await lookUpInvoice(deps, reference).catch((error: unknown) => {
+        failures.push(`${reference}: ${errorMessage(error)}`);
+      });
+    }
+  }
+  if (failures.length === 0) await deps.db.transaction((tx) => queries.writeCursor(tx, CURSOR, startedAt));
+  return { failures };
+}
+
+async function* pagesSince(deps: SubscriptionDeps, since: Date): AsyncGenerator<readonly InvoiceNews[]> {
+  let cursor: string | undefined;
+  for (let count = 0; count < PAGES_MAX; count += 1) {
+    const page = clear(
+      await billingOf(deps).listInvoices({ since, ...(cursor === undefined ? {} : { cursor }), limit: 100 }),
+    );
+    yield page.data;
+    if (page.nextCursor === null) return;
+    cursor = page.nextCursor;
+  }
+  throw new Error(`the list of invoices since ${since.toISOString()} has more than ${PAGES_MAX} pages`);
+}
+
+/** Those of our subscriptions that stand otherwise than we have them. */
+async function unheard(deps: SubscriptionDeps, page: readonly InvoiceNews[]): Promise<string[]> {
+  const ours = page.filter(({ subscriptionId }) => subscriptionId !== undefined);
+  if (ours.length === 0) return [];
+  const references = ours.map(({ providerReference }) => providerReference);
+  const known = await queries.findInvoicesByReference(deps.db.read, PROVIDER, references);
+  const statuses = new Map(known.map((row) => [row.providerReference, row.status]));
+  return ours
+    .filter((news) => statuses.get(news.providerReference) !== news.status)
+    .map((news) => news.providerReference);
+}

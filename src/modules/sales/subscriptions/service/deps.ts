@@ -1,0 +1,28 @@
+import type { BillingProvider } from "../../../../providers/billing-port.js";
+import type { ProviderResult } from "../../../../providers/port.js";
+import type { PaymentMethodDeps } from "../../payment-methods/index.js";
+import type { PaymentDeps } from "../../payments/index.js";
+import { billingOff, providerUnavailable } from "../errors.js";
+
+export interface SubscriptionDeps extends PaymentDeps, PaymentMethodDeps {
+  /** Counts subscriptions and invoices by the status they reached, and what became of unpaid ones. */
+  readonly onSubscriptionStatus?: (status: string) => void;
+  readonly onInvoiceStatus?: (status: string) => void;
+  readonly onDunning?: (outcome: string) => void;
+}
+
+export const PROVIDER = "stripe";
+
+/** Who bills. Throws `provider.not_configured` (503). */
+export function billingOf(deps: SubscriptionDeps): BillingProvider {
+  if (!deps.billing) throw billingOff();
+  return deps.billing;
+}
+
+/** What the provider answered. Throws when it gave no clear answer, so that whoever asked tries later. */
+export function clear<T>(result: ProviderResult<T>): T {
+  if (result.outcome === "accepted") return result.value;
+  if (result.outcome === "unknown") throw providerUnavailable();
+  const why = result.outcome === "rejected" ? `rejected: ${result.failure.code}` : result.outcome;
+  throw new Error(`stripe answered ${why}`);
+}

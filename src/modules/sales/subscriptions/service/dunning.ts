@@ -1,0 +1,122 @@
+import { SYSTEM_ACTOR } from "../../../../core/access.js";
+import { newId } from "../../../../core/ids.js";
+import type { Tx } from "../../../../db/client.js";
+import { freezeBalance } from "../../../books/ledger/index.js";
+import { emitEvents } from "../../../news/outbox/index.js";
+import { recordAudit } from "../../../trust/audit/index.js";
+import type { Plan } from "../../catalog/index.js";
+import * as queries from "../queries.js";
+import { dunningStep, schedule } from "../rules/dunning.js";
+import type { DunningCase, Invoice, Subscription } from "../types.js";
+import type { SubscriptionDeps } from "./deps.js";
+
+/** What of a plan counts when an invoice of it stays unpaid. */
+export type DunningTerms = Pick<Plan, "graceDays" | "dunningConsequence" | "grantsAsset">;
+
+const NO_PLAN: DunningTerms = { graceDays: 7, dunningConsequence: "keep", grantsAsset: "CREDIT" };
+
+/**
+ * Opens, keeps or closes the case about an invoice, as it stands now. The caller holds the subscription. A case that is closed
+ * because the invoice was paid is a recovery, and thaws what it had frozen.
+ */
+export async function dun(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  subscription: Subscription,
+  invoice: Invoice,
+  terms: DunningTerms = NO_PLAN,
+): Promise<void> {
+  const known = await queries.findCase(tx, invoice.id);
+  const step = dunningStep(known, invoice, subscription);
+  if (step.kind === "open") await openCase(deps, tx, subscription, invoice, terms);
+  if (step.kind === "update" && known) await queries.updateCase(tx, known.id, toldOf(invoice));
+  if (step.kind === "close" && known) await closeCase(deps, tx, known, step.status);
+}
+
+const toldOf = ({ attempts, nextAttemptAt, failure, requiresAction }: Invoice) => ({
+  attempts,
+  nextAttemptAt,
+  failure,
+  requiresAction,
+});
+
+async function openCase(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  subscription: Subscription,
+  invoice: Invoice,
+  terms: DunningTerms,
+): Promise<void> {
+  const now = deps.clock.now();
+  const consequence = terms.dunningConsequence;
+  const opened = await queries.insertCase(tx, {
+    id: newId(deps.ids, "dun"),
+    invoiceId: invoice.id,
+    subscriptionId: subscription.id,
+    customerId: subscription.customerId,
+    walletId: subscription.walletId,
+    asset: terms.grantsAsset,
+    status: "open",
+    consequence,
+    ...schedule(deps.clock, { graceDays: terms.graceDays, consequence }),
+    ...toldOf(invoice),
+    openedAt: now,
+  });
+  await tell(deps, tx, opened, "payment_overdue");
+  deps.onDunning?.("opened");
+  // No grace at all: there is nothing to wait for. It is later than `now`, which may be a millisecond before the grace's end.
+  if (consequence === "freeze" && opened.graceEndsAt <= deps.clock.now()) await freeze(deps, tx, opened);
+}
+
+/** Freezes the balance that the case is about. The caller holds the subscription. */
+export async function freeze(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase): Promise<void> {
+  await thawOrFreeze(tx, await applied(deps, tx, dunned));
+  deps.onDunning?.("frozen");
+}
+
+/** Writes down that the consequence of a case was applied. */
+export async function applied(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase): Promise<DunningCase> {
+  const updated = await queries.updateCase(tx, dunned.id, { consequenceAt: deps.clock.now(), actAt: null });
+  await tell(deps, tx, updated, "consequence_applied");
+  return updated;
+}
+
+/** A balance is frozen as long as some open case has frozen it. */
+const thawOrFreeze = (tx: Tx, { walletId, asset }: DunningCase) =>
+  freezeBalance(tx, walletId, asset, () => queries.hasFreeze(tx, walletId, asset));
+
+async function closeCase(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  dunned: DunningCase,
+  status: "recovered" | "voided" | "ended",
+): Promise<void> {
+  const closed = await queries.updateCase(tx, dunned.id, { status, actAt: null, closedAt: deps.clock.now() });
+  if (dunned.consequence === "freeze" && dunned.consequenceAt) await thawOrFreeze(tx, closed);
+  await tell(deps, tx, closed, status === "recovered" ? "recovered" : "dunning_closed");
+  deps.onDunning?.(status);
+}
+
+/** Closes the cases of a subscription that has ended. The caller holds it. */
+export async function endCases(deps: SubscriptionDeps, tx: Tx, subscription: Subscription): Promise<void> {
+  for (const dunned of await queries.listOpenCases(tx, [subscription.id])) await closeCase(deps, tx, dunned, "ended");
+}
+
+async function tell(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase, what: string): Promise<void> {
+  const type = `subscription.${what}`;
+  const { closedAt, openedAt } = dunned;
+  const data = {
+    invoiceId: dunned.invoiceId,
+    attempts: dunned.attempts,
+    failureCode: dunned.failure?.code ?? null,
+    requiresAction: dunned.requiresAction,
+    nextAttemptAt: dunned.nextAttemptAt?.toISOString() ?? null,
+    graceEndsAt: dunned.graceEndsAt.toISOString(),
+    consequence: dunned.consequence,
+    status: dunned.status,
+    ...(closedAt ? { afterSeconds: Math.round((closedAt.getTime() - openedAt.getTime()) / 1_000) } : {}),
+  };
+  const { subscriptionId: resource, customerId } = dunned;
+  await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource, details: data }]);
+  await emitEvents(deps, tx, [{ type, resource, customerId, data }]);
+}

@@ -1,0 +1,47 @@
+import type { Caller } from "../../../../core/access.js";
+import { recordAudit } from "../../../trust/audit/index.js";
+import { getCustomer, linkedReference, unlink } from "../../customers/index.js";
+import { providerOf } from "../../payments/index.js";
+import { providerRejected, providerUnavailable } from "../errors.js";
+import { billingOf, PROVIDER, type SubscriptionDeps } from "./deps.js";
+
+/**
+ * Opens a page at the provider on which a customer manages methods, invoices and subscriptions. What happens there comes back
+ * by webhook. Throws `customers.not_found` (404), 422 `subscriptions.rejected`, 503 `provider.unavailable`.
+ */
+export async function openPortal(
+  deps: SubscriptionDeps,
+  caller: Caller,
+  customerId: string,
+  { returnUrl, attempt }: { readonly returnUrl: string | undefined; readonly attempt: string },
+): Promise<{ url: string }> {
+  const billing = billingOf(deps);
+  await getCustomer(deps, caller, customerId);
+  const reference = await referenceOf(deps, customerId);
+  await deps.db.transaction((tx) =>
+    recordAudit(deps, tx, [{ actor: caller.id, action: "createPortalSession", resource: customerId }]),
+  );
+  const open = (customerReference: string) =>
+    billing.createPortalSession({
+      customerReference,
+      returnUrl,
+      idempotencyKey: `portal:${customerReference}:${attempt}`,
+    });
+  let opened = await open(reference);
+  if (opened.outcome === "rejected" && opened.customerMissing) {
+    // Deleted at the provider: another one is made, once, and its page opened.
+    await unlink(deps, providerOf(deps, PROVIDER), customerId, reference);
+    opened = await open(await referenceOf(deps, customerId, reference));
+  }
+  if (opened.outcome === "rejected") throw providerRejected(opened.failure);
+  if (opened.outcome !== "accepted") throw providerUnavailable();
+  return opened.value;
+}
+
+/** The provider's customer of ours; `insteadOf` is one that is gone. */
+async function referenceOf(deps: SubscriptionDeps, customerId: string, insteadOf?: string): Promise<string> {
+  const link = await linkedReference(deps, providerOf(deps, PROVIDER), customerId, insteadOf);
+  if (link.outcome === "unknown") throw providerUnavailable();
+  if (link.reference !== undefined) return link.reference;
+  throw providerRejected({ code: "no_customer", message: "it does not take this customer." });
+}

@@ -1,0 +1,178 @@
+import { SYSTEM_ACTOR } from "../../../../core/access.js";
+import { MINUTE_MS } from "../../../../core/clock.js";
+import type { Tx } from "../../../../db/client.js";
+import { enqueueJob } from "../../../../db/jobs.js";
+import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/billing-port.js";
+import { emitEvents } from "../../../news/outbox/index.js";
+import { recordAudit } from "../../../trust/audit/index.js";
+import { findPlanOfPrice } from "../../catalog/index.js";
+import * as queries from "../queries.js";
+import { endsCases } from "../rules/dunning.js";
+import {
+  chooseItem,
+  isLive,
+  nextLook,
+  type SubscriptionFacts,
+  settleCheckout,
+  settleSubscription,
+} from "../rules/subscription.js";
+import type { Subscription, SubscriptionId } from "../types.js";
+import { billingOf, clear, type SubscriptionDeps } from "./deps.js";
+import { endCases } from "./dunning.js";
+
+/** News of a subscription with everything looked up that may not be looked up inside the transaction. */
+export interface PreparedSubscription {
+  readonly subscriptionId: SubscriptionId;
+  readonly news: SubscriptionNews;
+  readonly planId: Subscription["planId"];
+  /** The item that is the plan's. */
+  readonly item: SubscriptionItem | undefined;
+  /** The row's version before the provider was asked. */
+  readonly observedVersion: number;
+}
+
+/** Finds the item whose price is one of ours: it is the plan's, wherever it stands in the list. */
+export async function prepareNews(
+  deps: SubscriptionDeps,
+  row: Subscription,
+  news: SubscriptionNews,
+): Promise<PreparedSubscription> {
+  const plans = await Promise.all(
+    news.items.map(async (item) => ({
+      item,
+      plan: (await findPlanOfPrice(deps, item.priceReference))?.plan.id ?? null,
+    })),
+  );
+  const { planId, item } = chooseItem(plans, row.itemReference);
+  return { subscriptionId: row.id, news, planId, item, observedVersion: row.version };
+}
+
+/**
+ * Settles news of a subscription inside the caller's transaction. Reply, webhook and sweeper all come through here. Undefined,
+ * and nothing written, when somebody else settled something since the row was read: ask the provider again.
+ */
+export async function settleNews(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  prepared: PreparedSubscription,
+): Promise<Subscription | undefined> {
+  const row = await queries.lockSubscription(tx, prepared.subscriptionId);
+  if (!row) throw new Error(`subscription ${prepared.subscriptionId} disappeared`);
+  const decision = settleSubscription(row, prepared.news, prepared);
+  switch (decision.kind) {
+    case "refetch":
+      return undefined;
+    case "foreign":
+    case "nothing":
+      return row;
+    case "update":
+      return change(deps, tx, row, decision.change);
+  }
+}
+
+async function change(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  row: Subscription,
+  facts: Partial<SubscriptionFacts>,
+): Promise<Subscription> {
+  const after = { ...row, ...facts };
+  const updated = await queries.updateSubscription(tx, row.id, {
+    ...facts,
+    ...(isLive(after.status) ? { failure: null } : {}),
+    nextCheckAt: nextLook(deps.clock, after, 0),
+    checks: 0,
+    updatedAt: deps.clock.now(),
+  });
+  const invoice = updated.latestInvoiceReference;
+  if (invoice !== null && invoice !== row.latestInvoiceReference) await lookSoon(deps, tx, invoice);
+  if (endsCases(updated)) await endCases(deps, tx, updated);
+  await announce(deps, tx, updated, row);
+  return updated;
+}
+
+// Its webhook comes in a moment, as a rule, and then there is nothing left to do.
+const lookSoon = (deps: SubscriptionDeps, tx: Tx, invoiceReference: string) =>
+  enqueueJob(
+    tx,
+    "invoices:look",
+    { invoiceReference },
+    { key: `invoices:look:${invoiceReference}`, runAt: new Date(deps.clock.now().getTime() + MINUTE_MS) },
+  );
+
+const TOLD = ["planId", "quantity", "cancelAt", "collectionPaused", "hasPendingUpdate"] as const;
+
+/** Tells auditors and listeners where a subscription stands. */
+export async function announce(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  row: Subscription,
+  before: Subscription | undefined,
+): Promise<void> {
+  const moved = row.status !== before?.status;
+  const changed = TOLD.some((name) => String(row[name]) !== String(before?.[name]));
+  if (!moved && !changed) return;
+  const type = moved ? `subscription.${row.status}` : "subscription.updated";
+  const data = {
+    status: row.status,
+    planId: row.planId,
+    quantity: row.quantity,
+    cancelAt: row.cancelAt?.toISOString() ?? null,
+    paused: row.collectionPaused,
+    changePending: row.hasPendingUpdate,
+    ...(row.failure ? { failureCode: row.failure.code } : {}),
+  };
+  await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource: row.id, details: data }]);
+  await emitEvents(deps, tx, [{ type, resource: row.id, customerId: row.customerId, data }]);
+  if (moved) deps.onSubscriptionStatus?.(row.status);
+}
+
+/** Settles where the hosted page stands. It names the subscription that came of it, and grants nothing. */
+export async function settlePage(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  id: SubscriptionId,
+  page: SubscriptionCheckout,
+): Promise<Subscription> {
+  const row = await queries.lockSubscription(tx, id);
+  if (!row) throw new Error(`subscription ${id} disappeared`);
+  const facts = settleCheckout(row, page);
+  if (Object.keys(facts).length === 0) return row;
+  const after = { ...row, ...facts };
+  const updated = await queries.updateSubscription(tx, id, {
+    ...facts,
+    nextCheckAt: nextLook(deps.clock, after, 0),
+    checks: 0,
+    updatedAt: deps.clock.now(),
+  });
+  await announce(deps, tx, updated, row);
+  return updated;
+}
+
+const ROUNDS_MAX = 4;
+
+/**
+ * Settles one answer of the provider about a subscription that was read before it was asked, in a transaction of its own. When
+ * that was overtaken, the provider is asked again. Throws when it gives no clear answer then.
+ */
+export async function settleReply(
+  deps: SubscriptionDeps,
+  observed: Subscription,
+  news: SubscriptionNews,
+): Promise<Subscription> {
+  let row = observed;
+  let told = news;
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const prepared = await prepareNews(deps, row, told);
+    const settled = await deps.db.transaction((tx) => settleNews(deps, tx, prepared));
+    if (settled) return settled;
+    row = (await queries.findSubscription(deps.db.read, row.id)) ?? row;
+    told = clear(await billingOf(deps).getSubscription(news.providerReference));
+  }
+  throw new Error(`subscription ${observed.id} keeps changing`);
+}
+
+/** Looks a subscription up and settles what the provider says. */
+export async function lookUp(deps: SubscriptionDeps, row: Subscription, reference: string): Promise<Subscription> {
+  return settleReply(deps, row, clear(await billingOf(deps).getSubscription(reference)));
+}

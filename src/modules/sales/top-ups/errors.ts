@@ -1,0 +1,47 @@
+import { AppError } from "../../../core/errors.js";
+import { inWords, type Money, toWire } from "../../../core/money.js";
+
+export const noAutoTopUp = (walletId: string) =>
+  new AppError("auto_top_ups.not_found", `The wallet ${walletId} has no auto top-up.`);
+export const consentRequired = () =>
+  new AppError(
+    "auto_top_ups.consent_required",
+    "Nobody is charged by themselves who has not agreed to it: send `consent` with when, and to which text or version of it.",
+  );
+export const consentImplausible = () =>
+  new AppError("auto_top_ups.consent_implausible", "The consent was accepted in the future.");
+export const otherAsset = (asset: string, grants: string) =>
+  new AppError("auto_top_ups.other_asset", `It would buy ${grants}, and the balance of ${asset} stays low.`);
+export const thresholdTooHigh = (grants: Money, scale: number) =>
+  new AppError(
+    "auto_top_ups.threshold_too_high",
+    `One top-up gives ${inWords(grants, scale)}: with a higher threshold it would be followed by the next at once.`,
+    { members: { grants: toWire(grants.amount) } },
+  );
+export const capCurrency = (currency: string) =>
+  new AppError("auto_top_ups.cap_currency", `The charges are in ${currency}; so must be the cap.`, {
+    members: { currency },
+  });
+export const capTooLow = (price: Money, scale: number) =>
+  new AppError("auto_top_ups.cap_too_low", `One top-up costs ${inWords(price, scale)}: the cap would never allow it.`, {
+    members: { amount: toWire(price.amount) },
+  });
+export const noMethod = () =>
+  new AppError(
+    "auto_top_ups.no_payment_method",
+    "The customer has no such payment method attached, or none by default.",
+  );
+export const cardDisputed = () =>
+  new AppError(
+    "auto_top_ups.card_disputed",
+    "A payment of this customer, or by this card, is or was disputed. An administrator decides: by resuming it, or by setting it up with despiteDispute.",
+  );
+export const methodUnfit = (why: string) =>
+  new AppError(
+    "auto_top_ups.method_unfit",
+    `What was agreed to is no longer so (${why}). Ask the customer again, and set it up anew.`,
+  );
+export const switchedOff = () =>
+  new AppError("auto_top_ups.off", "It was switched off. Set it up anew, with the customer's consent.");
+export const methodsNotConfigured = () =>
+  new AppError("provider.not_configured", "The provider stripe is not configured on this service.");

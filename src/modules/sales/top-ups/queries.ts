@@ -1,0 +1,227 @@
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import type { PaymentId, WalletId } from "../../../core/ids.js";
+import type { Db, Tx } from "../../../db/client.js";
+import { autoTopUpAttempts, autoTopUpBlocks, autoTopUpConsents, autoTopUps } from "./tables.js";
+import type { Attempt, AutoTopUp, Consent } from "./types.js";
+
+type Id = AutoTopUp["id"];
+
+export async function findAutoTopUp(db: Db, id: Id): Promise<AutoTopUp | undefined> {
+  const [row] = await db.select().from(autoTopUps).where(eq(autoTopUps.id, id));
+  return row;
+}
+
+export async function findOfWallet(db: Db, walletId: WalletId): Promise<AutoTopUp | undefined> {
+  const [row] = await db.select().from(autoTopUps).where(eq(autoTopUps.walletId, walletId));
+  return row;
+}
+
+/** Holds the row until the transaction ends. */
+export async function lockAutoTopUp(tx: Tx, id: Id): Promise<AutoTopUp | undefined> {
+  const [row] = await tx.select().from(autoTopUps).where(eq(autoTopUps.id, id)).for("update");
+  return row;
+}
+
+/** Sets a wallet's auto top-up, whose id stays the first one's. */
+export async function putAutoTopUp(tx: Tx, row: typeof autoTopUps.$inferInsert): Promise<AutoTopUp> {
+  const { id: _, createdAt: __, ...change } = row;
+  const [put] = await tx
+    .insert(autoTopUps)
+    .values(row)
+    .onConflictDoUpdate({ target: autoTopUps.walletId, set: change })
+    .returning();
+  if (!put) throw new Error(`the auto top-up of ${row.walletId} disappeared`);
+  return put;
+}
+
+export async function updateAutoTopUp(
+  tx: Tx,
+  id: Id,
+  change: Partial<typeof autoTopUps.$inferInsert>,
+): Promise<AutoTopUp> {
+  const [row] = await tx.update(autoTopUps).set(change).where(eq(autoTopUps.id, id)).returning();
+  if (!row) throw new Error(`auto top-up ${id} disappeared`);
+  return row;
+}
+
+/** Those that are not switched off and pay with this method. */
+export const listByMethod = (db: Db, paymentMethodId: string): Promise<AutoTopUp[]> =>
+  db
+    .select()
+    .from(autoTopUps)
+    .where(and(eq(autoTopUps.paymentMethodId, paymentMethodId), sql`${autoTopUps.status} <> 'off'`));
+
+/** Those that are not switched off and belong to the customer, or pay with the card. */
+export function listAffected(db: Db, customerId: string, fingerprint: string | null): Promise<AutoTopUp[]> {
+  const whose: SQL[] = [eq(autoTopUps.customerId, customerId)];
+  if (fingerprint !== null) whose.push(eq(autoTopUps.cardFingerprint, fingerprint));
+  return db
+    .select()
+    .from(autoTopUps)
+    .where(and(or(...whose), sql`${autoTopUps.status} <> 'off'`))
+    .orderBy(asc(autoTopUps.id));
+}
+
+/** Those of a customer that will charge, now or once their pause is over. */
+export const listCharging = (db: Db, customerId: string): Promise<AutoTopUp[]> =>
+  db
+    .select()
+    .from(autoTopUps)
+    .where(
+      and(
+        eq(autoTopUps.customerId, customerId),
+        sql`(${autoTopUps.status} = 'active' OR ${autoTopUps.pausedUntil} IS NOT NULL)`,
+      ),
+    );
+
+/** Active ones that may be tried, a page at a time. */
+export const listDue = (db: Db, now: Date, after: Id | undefined, limit: number): Promise<AutoTopUp[]> =>
+  db
+    .select()
+    .from(autoTopUps)
+    .where(
+      and(
+        eq(autoTopUps.status, "active"),
+        or(isNull(autoTopUps.nextAttemptAt), lte(autoTopUps.nextAttemptAt, now)),
+        after === undefined ? undefined : gt(autoTopUps.id, after),
+      ),
+    )
+    .orderBy(asc(autoTopUps.id))
+    .limit(limit);
+
+/** Paused ones whose pause is over. */
+export const listPausesOver = (db: Db, now: Date, limit: number): Promise<AutoTopUp[]> =>
+  db
+    .select()
+    .from(autoTopUps)
+    .where(lte(autoTopUps.pausedUntil, now))
+    .orderBy(asc(autoTopUps.pausedUntil))
+    .limit(limit);
+
+/** What changed since then, for those who watch balances. */
+export const listChanged = (db: Db, since: Date, limit: number) =>
+  db
+    .select({
+      id: autoTopUps.id,
+      accountId: autoTopUps.accountId,
+      threshold: autoTopUps.threshold,
+      status: autoTopUps.status,
+      updatedAt: autoTopUps.updatedAt,
+    })
+    .from(autoTopUps)
+    .where(gte(autoTopUps.updatedAt, since))
+    .orderBy(asc(autoTopUps.updatedAt))
+    .limit(limit);
+
+export const insertConsent = (tx: Tx, row: typeof autoTopUpConsents.$inferInsert) =>
+  tx.insert(autoTopUpConsents).values(row);
+
+export async function findConsent(db: Db, id: Consent["id"]): Promise<Consent | undefined> {
+  const [row] = await db.select().from(autoTopUpConsents).where(eq(autoTopUpConsents.id, id));
+  return row;
+}
+
+export const listConsents = (db: Db, id: Id, before: Consent["id"] | undefined, limit: number): Promise<Consent[]> =>
+  db
+    .select()
+    .from(autoTopUpConsents)
+    .where(and(eq(autoTopUpConsents.autoTopUpId, id), before ? lt(autoTopUpConsents.id, before) : undefined))
+    .orderBy(desc(autoTopUpConsents.id))
+    .limit(limit);
+
+const OPEN: Attempt["status"][] = ["in_flight", "action_required"];
+
+/** Inserts an attempt unless the wallet has one open. */
+export async function insertAttempt(tx: Tx, row: typeof autoTopUpAttempts.$inferInsert): Promise<Attempt | undefined> {
+  const [inserted] = await tx.insert(autoTopUpAttempts).values(row).onConflictDoNothing().returning();
+  return inserted;
+}
+
+export async function findOpenAttempt(db: Db, walletId: WalletId): Promise<Attempt | undefined> {
+  const [row] = await db
+    .select()
+    .from(autoTopUpAttempts)
+    .where(and(eq(autoTopUpAttempts.walletId, walletId), inArray(autoTopUpAttempts.status, OPEN)));
+  return row;
+}
+
+export async function findAttemptOf(db: Db, paymentId: PaymentId): Promise<Attempt | undefined> {
+  const [row] = await db.select().from(autoTopUpAttempts).where(eq(autoTopUpAttempts.paymentId, paymentId));
+  return row;
+}
+
+export async function updateAttempt(
+  tx: Tx,
+  id: Attempt["id"],
+  change: Partial<typeof autoTopUpAttempts.$inferInsert>,
+): Promise<void> {
+  await tx.update(autoTopUpAttempts).set(change).where(eq(autoTopUpAttempts.id, id));
+}
+
+/** Open attempts that were begun before then. */
+export const listOpenAttempts = (db: Db, before: Date, limit: number): Promise<Attempt[]> =>
+  db
+    .select()
+    .from(autoTopUpAttempts)
+    .where(and(inArray(autoTopUpAttempts.status, OPEN), lt(autoTopUpAttempts.createdAt, before)))
+    .orderBy(asc(autoTopUpAttempts.createdAt))
+    .limit(limit);
+
+export const listAttempts = (db: Db, id: Id, before: Attempt["id"] | undefined, limit: number): Promise<Attempt[]> =>
+  db
+    .select()
+    .from(autoTopUpAttempts)
+    .where(and(eq(autoTopUpAttempts.autoTopUpId, id), before ? lt(autoTopUpAttempts.id, before) : undefined))
+    .orderBy(desc(autoTopUpAttempts.id))
+    .limit(limit);
+
+/** What was charged since then, or is being charged, in one currency. */
+export async function spentSince(db: Db, id: Id, currency: string, since: Date): Promise<bigint> {
+  const [row] = await db
+    .select({ spent: sql<string>`coalesce(sum(${autoTopUpAttempts.amount}), 0)` })
+    .from(autoTopUpAttempts)
+    .where(
+      and(
+        eq(autoTopUpAttempts.autoTopUpId, id),
+        eq(autoTopUpAttempts.currency, currency),
+        gte(autoTopUpAttempts.createdAt, since),
+        sql`${autoTopUpAttempts.status} <> 'failed'`,
+      ),
+    );
+  return BigInt(row?.spent ?? 0);
+}
+
+/** Whether a dispute that did not end well stands against the customer or the card. */
+export async function isBlocked(db: Db, customerId: string, fingerprint: string | null): Promise<boolean> {
+  const [row] = await db
+    .select({ disputeId: autoTopUpBlocks.disputeId })
+    .from(autoTopUpBlocks)
+    .where(and(blocking(customerId, fingerprint), isNull(autoTopUpBlocks.liftedAt)))
+    .limit(1);
+  return row !== undefined;
+}
+
+const blocking = (customerId: string, fingerprint: string | null) =>
+  fingerprint === null
+    ? eq(autoTopUpBlocks.customerId, customerId)
+    : or(eq(autoTopUpBlocks.customerId, customerId), eq(autoTopUpBlocks.fingerprint, fingerprint));
+
+/** Writes a block down, or lifts it. News of its end may come first, and stays. Returns whether it stands. */
+export async function putBlock(tx: Tx, row: typeof autoTopUpBlocks.$inferInsert): Promise<boolean> {
+  const [put] = await tx
+    .insert(autoTopUpBlocks)
+    .values(row)
+    .onConflictDoUpdate({
+      target: autoTopUpBlocks.disputeId,
+      set: { liftedAt: sql`coalesce(${autoTopUpBlocks.liftedAt}, excluded.lifted_at)` },
+    })
+    .returning();
+  return put?.liftedAt === null;
+}
+
+/** Lifts what stands against a customer or a card. */
+export const liftBlocks = (tx: Tx, customerId: string, fingerprint: string | null, now: Date) =>
+  tx
+    .update(autoTopUpBlocks)
+    .set({ liftedAt: now })
+    .where(and(blocking(customerId, fingerprint), isNull(autoTopUpBlocks.liftedAt)));

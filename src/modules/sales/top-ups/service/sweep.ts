@@ -1,0 +1,62 @@
+import { MINUTE_MS } from "../../../../core/clock.js";
+import { errorMessage } from "../../../../core/errors.js";
+import { readAvailable } from "../../../books/ledger/index.js";
+import * as queries from "../queries.js";
+import type { AutoTopUp } from "../types.js";
+import { announce } from "./change.js";
+import type { TopUpDeps } from "./deps.js";
+import { checkTopUp, followTopUp, isLow } from "./run.js";
+
+const PAGE = 500;
+const OPEN_MAX = 200;
+
+/**
+ * What the hint of a spend missed: balances that are low, attempts whose news got lost, pauses that are over. Returns the
+ * failures, which are tried again in a minute.
+ */
+export async function sweepTopUps(deps: TopUpDeps): Promise<string[]> {
+  if (!deps.billing) return [];
+  const failures: string[] = [];
+  const guarded = async (name: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      failures.push(`${name}: ${errorMessage(error)}`);
+    }
+  };
+  const now = deps.clock.now();
+  for (const attempt of await queries.listOpenAttempts(deps.db.read, new Date(now.getTime() - MINUTE_MS), OPEN_MAX)) {
+    await guarded(attempt.paymentId, () => followTopUp(deps, attempt.paymentId));
+  }
+  for (const { id } of await queries.listPausesOver(deps.db.read, now, PAGE)) await guarded(id, () => goOn(deps, id));
+  let after: AutoTopUp["id"] | undefined;
+  do {
+    const page = await queries.listDue(deps.db.read, now, after, PAGE);
+    const available = await readAvailable(
+      deps.db.read,
+      page.map(({ accountId }) => accountId),
+    );
+    for (const row of page) {
+      if (isLow(available.get(row.accountId), row)) await guarded(row.id, () => checkTopUp(deps, row.id));
+    }
+    after = page.length < PAGE ? undefined : page.at(-1)?.id;
+  } while (after !== undefined);
+  return failures;
+}
+
+/** Ends a pause whose time is over. */
+async function goOn(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const current = await queries.lockAutoTopUp(tx, id);
+    const now = deps.clock.now();
+    if (current?.status !== "paused" || current.pausedUntil === null || current.pausedUntil > now) return;
+    const active = await queries.updateAutoTopUp(tx, id, {
+      status: "active",
+      pausedReason: null,
+      pausedUntil: null,
+      updatedAt: now,
+    });
+    await announce(deps, tx, active, "resumed", { after: current.pausedReason });
+    deps.topUpWatch.update(active);
+  });
+}

@@ -1,0 +1,259 @@
+import { and, asc, desc, eq, gt, inArray, isNull, like, lt, lte, ne, or, sql } from "drizzle-orm";
+import type { Whose } from "../../../core/access.js";
+import type { WalletId } from "../../../core/ids.js";
+import type { Db, Tx } from "../../../db/client.js";
+import { ofCustomer } from "../../../db/lists.js";
+import { depositAddresses, deposits } from "./tables.js";
+import type { Deposit, DepositAddress, DepositId, DepositStatus } from "./types.js";
+
+// --- addresses
+
+/** The deposit address with this spelling, whosoever it is. */
+export async function findByAddress(
+  db: Db,
+  family: DepositAddress["family"],
+  address: string,
+): Promise<DepositAddress | undefined> {
+  const [row] = await db
+    .select()
+    .from(depositAddresses)
+    .where(and(eq(depositAddresses.family, family), eq(depositAddresses.address, address)));
+  return row;
+}
+
+export async function findByReference(db: Db, addressReference: string): Promise<DepositAddress | undefined> {
+  const [row] = await db.select().from(depositAddresses).where(eq(depositAddresses.addressReference, addressReference));
+  return row;
+}
+
+export async function findAddress(db: Db, id: DepositAddress["id"]): Promise<DepositAddress | undefined> {
+  const [row] = await db.select().from(depositAddresses).where(eq(depositAddresses.id, id));
+  return row;
+}
+
+/** The address that a wallet gives out for a kind of chain at the moment. */
+export async function findCurrent(
+  db: Db,
+  walletId: WalletId,
+  family: DepositAddress["family"],
+): Promise<DepositAddress | undefined> {
+  const [row] = await db
+    .select()
+    .from(depositAddresses)
+    .where(
+      and(
+        eq(depositAddresses.walletId, walletId),
+        eq(depositAddresses.family, family),
+        inArray(depositAddresses.status, ["requested", "active"]),
+      ),
+    );
+  return row;
+}
+
+export async function insertAddress(
+  tx: Tx,
+  row: typeof depositAddresses.$inferInsert,
+): Promise<DepositAddress | undefined> {
+  const [inserted] = await tx.insert(depositAddresses).values(row).onConflictDoNothing().returning();
+  return inserted;
+}
+
+/** Takes the asking for a promised address; false while somebody else has it. */
+export async function takeAsking(tx: Tx, id: DepositAddress["id"], now: Date, until: Date): Promise<boolean> {
+  const rows = await tx
+    .update(depositAddresses)
+    .set({ askingUntil: until })
+    .where(
+      and(
+        eq(depositAddresses.id, id),
+        eq(depositAddresses.status, "requested"),
+        or(isNull(depositAddresses.askingUntil), lte(depositAddresses.askingUntil, now)),
+      ),
+    )
+    .returning({ id: depositAddresses.id });
+  return rows.length > 0;
+}
+
+export const endAsking = (tx: Tx, id: DepositAddress["id"]) =>
+  tx.update(depositAddresses).set({ askingUntil: null }).where(eq(depositAddresses.id, id));
+
+/** Retires an active address; it stays watched, and what comes to it is credited as ever. */
+export const rotateAddress = (tx: Tx, id: DepositAddress["id"], now: Date) =>
+  tx
+    .update(depositAddresses)
+    .set({ status: "rotated", rotatedAt: now })
+    .where(and(eq(depositAddresses.id, id), eq(depositAddresses.status, "active")));
+
+/** Gives a requested address what the provider made for it. */
+export async function activateAddress(
+  tx: Tx,
+  id: DepositAddress["id"],
+  made: { readonly addressReference: string; readonly address: string },
+): Promise<DepositAddress | undefined> {
+  const [row] = await tx
+    .update(depositAddresses)
+    .set({ ...made, status: "active", nextCheckAt: null })
+    .where(and(eq(depositAddresses.id, id), eq(depositAddresses.status, "requested")))
+    .returning();
+  return row;
+}
+
+export const postponeAddress = (tx: Tx, id: DepositAddress["id"], nextCheckAt: Date, checks: number) =>
+  tx.update(depositAddresses).set({ nextCheckAt, checks }).where(eq(depositAddresses.id, id));
+
+/** How many addresses of a family a wallet was given since a moment. */
+export async function countAddressesSince(
+  db: Db,
+  walletId: WalletId,
+  family: DepositAddress["family"],
+  since: Date,
+): Promise<number> {
+  const [row] = await db
+    .select({ made: sql<number>`count(*)::int` })
+    .from(depositAddresses)
+    .where(
+      and(
+        eq(depositAddresses.walletId, walletId),
+        eq(depositAddresses.family, family),
+        gt(depositAddresses.createdAt, since),
+      ),
+    );
+  return row?.made ?? 0;
+}
+
+export const listDueAddresses = (db: Db, now: Date, limit: number): Promise<DepositAddress[]> =>
+  db
+    .select()
+    .from(depositAddresses)
+    .where(lte(depositAddresses.nextCheckAt, now))
+    .orderBy(asc(depositAddresses.nextCheckAt))
+    .limit(limit);
+
+export const listAddresses = (
+  db: Db,
+  walletId: WalletId,
+  before: DepositAddress["id"] | undefined,
+  limit: number,
+): Promise<DepositAddress[]> =>
+  db
+    .select()
+    .from(depositAddresses)
+    .where(and(eq(depositAddresses.walletId, walletId), before ? lt(depositAddresses.id, before) : undefined))
+    .orderBy(desc(depositAddresses.id))
+    .limit(limit);
+
+// --- deposits
+
+/** The deposit that this is, held until the transaction ends; by what the chain or by what the provider calls it. */
+export async function lockDeposit(tx: Tx, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
+  const [row] = await tx
+    .select()
+    .from(deposits)
+    .where(isThe(chainKey, providerReference))
+    // Where the two name different rows, the chain decides: these coins may be booked already under another id.
+    .orderBy(desc(eq(deposits.chainKey, chainKey)))
+    .limit(1)
+    .for("update");
+  return row;
+}
+
+export async function lockDepositById(tx: Tx, id: DepositId): Promise<Deposit | undefined> {
+  const [row] = await tx.select().from(deposits).where(eq(deposits.id, id)).for("update");
+  return row;
+}
+
+export async function findDeposit(db: Db, id: DepositId): Promise<Deposit | undefined> {
+  const [row] = await db.select().from(deposits).where(eq(deposits.id, id));
+  return row;
+}
+
+/** The deposit that news is about, unlocked: what is decided by it must be decided again under the lock. */
+export async function findKnown(db: Db, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
+  const [row] = await db.select().from(deposits).where(isThe(chainKey, providerReference));
+  return row;
+}
+
+const isThe = (chainKey: string, providerReference: string) =>
+  or(eq(deposits.chainKey, chainKey), eq(deposits.providerReference, providerReference));
+
+/** From here to the end of the transaction nobody else books coins of this transaction of a chain. */
+export const lockTransactionHash = (tx: Tx, network: string, hash: string) =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer deposit ${network} ${hash}`}, 0))`);
+
+/**
+ * A deposit that is in the books and may be the same coins under another of the provider's ids: of the same transaction, and
+ * to the same address in the same token as far as both tell; the amount tells nothing, since what is told again may have been
+ * corrected. `isExact`: which log of the transaction it is, is known; then only one that does not tell
+ * it can be the same.
+ */
+export async function findTwin(
+  tx: Tx,
+  { id, network, transactionHash, contract, toAddress }: Deposit,
+  isExact: boolean,
+): Promise<Deposit | undefined> {
+  if (network === null || transactionHash === null) return undefined;
+  const [row] = await tx
+    .select()
+    .from(deposits)
+    .where(
+      and(
+        eq(deposits.transactionHash, transactionHash),
+        eq(deposits.network, network),
+        contract === null ? undefined : or(isNull(deposits.contract), eq(deposits.contract, contract)),
+        toAddress === null ? undefined : or(isNull(deposits.toAddress), eq(deposits.toAddress, toAddress)),
+        inArray(deposits.status, ["credited", "held", "rejected", "quarantined"]),
+        isNull(deposits.duplicateOf),
+        isExact ? like(deposits.chainKey, "blockradar:%") : undefined,
+        ne(deposits.id, id),
+      ),
+    )
+    .orderBy(asc(deposits.id))
+    .limit(1);
+  return row;
+}
+
+/** The deposit under this id of the provider's, held until the transaction ends. */
+export async function lockByReference(tx: Tx, providerReference: string): Promise<Deposit | undefined> {
+  const [row] = await tx.select().from(deposits).where(eq(deposits.providerReference, providerReference)).for("update");
+  return row;
+}
+
+export async function insertDeposit(tx: Tx, row: typeof deposits.$inferInsert): Promise<Deposit | undefined> {
+  const [inserted] = await tx.insert(deposits).values(row).onConflictDoNothing().returning();
+  return inserted;
+}
+
+export async function updateDeposit(tx: Tx, id: DepositId, change: Partial<Deposit>): Promise<Deposit> {
+  const [row] = await tx
+    .update(deposits)
+    .set({ ...change, version: sql`${deposits.version} + 1` })
+    .where(eq(deposits.id, id))
+    .returning();
+  if (!row) throw new Error(`deposit ${id} disappeared`);
+  return row;
+}
+
+export interface DepositFilter {
+  readonly customerId?: string | undefined;
+  readonly walletId?: WalletId | undefined;
+  readonly status?: DepositStatus | undefined;
+}
+
+export function listDeposits(
+  db: Db,
+  whose: Whose,
+  filter: DepositFilter,
+  before: DepositId | undefined,
+  limit: number,
+): Promise<Deposit[]> {
+  const conditions = ofCustomer(deposits.customerId, whose);
+  if (filter.walletId) conditions.push(eq(deposits.walletId, filter.walletId));
+  if (filter.status) conditions.push(eq(deposits.status, filter.status));
+  if (before) conditions.push(lt(deposits.id, before));
+  return db
+    .select()
+    .from(deposits)
+    .where(and(...conditions))
+    .orderBy(desc(deposits.id))
+    .limit(limit);
+}

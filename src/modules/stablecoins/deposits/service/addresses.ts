@@ -1,0 +1,207 @@
+import type { Caller } from "../../../../core/access.js";
+import { type AddressFamily, parseAddress } from "../../../../core/addresses.js";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../../core/clock.js";
+import { mapLimited } from "../../../../core/concurrency.js";
+import { errorMessage } from "../../../../core/errors.js";
+import { newId, type WalletId } from "../../../../core/ids.js";
+import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
+import type { Tx } from "../../../../db/client.js";
+import { type CustodyAddress, NETWORKS, type Network, type ProviderResult } from "../../../../providers/port.js";
+import { getWallet } from "../../../books/wallets/index.js";
+import { emitEvents } from "../../../news/outbox/index.js";
+import { recordAudit } from "../../../trust/audit/index.js";
+import { custodyOf, networksOf, walletFor } from "../../treasury/index.js";
+import { addressPending, addressRefused, tooManyAddresses } from "../errors.js";
+import * as queries from "../queries.js";
+import type { DepositAddress } from "../types.js";
+import type { DepositDeps } from "./deps.js";
+
+/** Whether this is one of our own deposit addresses, current or rotated; in the spelling of `parseAddress`. */
+export async function isDepositAddress(
+  deps: Pick<DepositDeps, "db">,
+  family: AddressFamily,
+  address: string,
+): Promise<boolean> {
+  return (await queries.findByAddress(deps.db.read, family, address)) !== undefined;
+}
+
+export interface AddressView {
+  readonly row: DepositAddress;
+  /** The chains on which coins to it are seen and credited. */
+  readonly networks: readonly Network[];
+}
+
+/**
+ * The address that a wallet is paid to on a chain; made on first use. `rotate` makes a new one and keeps the old one watched.
+ * Promise, ask, settle: when the provider does not answer, the same request sent again, or the sweeper, finds the address that
+ * it may have made. Throws 422 for a chain without a master wallet, 503 `deposits.address_pending`.
+ */
+export async function giveAddress(
+  deps: DepositDeps,
+  caller: Caller,
+  walletId: WalletId,
+  input: { readonly network: Network; readonly rotate?: boolean | undefined },
+): Promise<AddressView> {
+  const { customerId } = await getWallet(deps, caller, walletId);
+  const master = await walletFor(deps, input.network);
+  const family = NETWORKS[input.network];
+  const current = await queries.findCurrent(deps.db.read, walletId, family);
+  const networks = await networksOf(deps, family);
+  if (current?.status === "active" && !input.rotate) return { row: current, networks };
+  const facts = { walletId, customerId, family, walletReference: master.walletReference };
+  const { row: promised, isNew } =
+    current?.status === "requested" ? { row: current, isNew: false } : await promise(deps, caller, current, facts);
+  if (promised.status === "active") return { row: promised, networks };
+  const row = await complete(deps, promised, isNew);
+  if (!row) throw addressPending();
+  return { row, networks };
+}
+
+async function promise(
+  deps: DepositDeps,
+  caller: Caller,
+  current: DepositAddress | undefined,
+  facts: Pick<DepositAddress, "walletId" | "customerId" | "family" | "walletReference">,
+): Promise<{ row: DepositAddress; isNew: boolean }> {
+  const [now, askingUntil] = askingTime(deps);
+  const inserted = await deps.db.transaction(async (tx) => {
+    if (current) {
+      await queries.rotateAddress(tx, current.id, now);
+      await requireFewRotations(deps, tx, caller, facts);
+    }
+    const row = await queries.insertAddress(tx, {
+      ...facts,
+      id: newId(deps.ids, "dad"),
+      status: "requested",
+      nextCheckAt: new Date(now.getTime() + MINUTE_MS),
+      askingUntil,
+      createdBy: caller.id,
+      createdAt: now,
+    });
+    const action = current ? "rotateDepositAddress" : "requestDepositAddress";
+    if (row) await recordAudit(deps, tx, [{ actor: caller.id, action, resource: row.id }]);
+    return row;
+  });
+  // Somebody else asked at the same moment: theirs is ours.
+  const row = inserted ?? (await queries.findCurrent(deps.db.read, facts.walletId, facts.family));
+  if (!row) throw addressPending();
+  return { row, isNew: inserted !== undefined };
+}
+
+// Every address is one more that the provider watches for us for good, so a stolen token does not make them all day. Holds the
+// row that was current, so rotations of one wallet are counted one by one.
+async function requireFewRotations(
+  deps: DepositDeps,
+  tx: Tx,
+  caller: Caller,
+  { walletId, family }: Pick<DepositAddress, "walletId" | "family">,
+): Promise<void> {
+  const { addressesPerDay: max } = deps.depositPolicy;
+  if (caller.role !== "customer" || max === 0) return;
+  const since = new Date(deps.clock.now().getTime() - DAY_MS);
+  if ((await queries.countAddressesSince(tx, walletId, family, since)) >= max) throw tooManyAddresses(max);
+}
+
+const WAIT_STEP_MS = 100;
+const WAIT_MAX_MS = 8_000;
+
+/**
+ * Asks the provider for a promised address, unless somebody else does: then that answer is waited for, since each asking would
+ * make an address of its own. Undefined when nobody knows yet whether it was made.
+ */
+async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
+  const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps))));
+  if (!isOurs) return waitFor(deps, row);
+  try {
+    return await ask(deps, row, isNew);
+  } finally {
+    await deps.db.transaction((tx) => queries.endAsking(tx, row.id));
+  }
+}
+
+/** Now, and until when asking may take: a look, a request and what is written down. Only after a crash somebody waits so long. */
+function askingTime(deps: DepositDeps): readonly [now: Date, until: Date] {
+  const now = deps.clock.now();
+  return [now, new Date(now.getTime() + 2 * custodyOf(deps).callTimeoutMs + SECOND_MS)];
+}
+
+async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
+  const custody = custodyOf(deps);
+  const { walletReference, id: addressId } = row;
+  let answer: ProviderResult<CustodyAddress> = { outcome: "notFound" };
+  // An earlier request may have made it without our hearing of it.
+  if (!isNew) answer = await custody.findAddress({ walletReference, addressId });
+  if (answer.outcome === "notFound") {
+    answer = await custody.createAddress({ walletReference, addressId, name: row.walletId });
+  }
+  if (answer.outcome === "rejected") throw addressRefused(answer.failure.code);
+  if (answer.outcome !== "accepted") return undefined;
+  return activate(deps, row, answer.value);
+}
+
+async function waitFor(deps: DepositDeps, { id }: DepositAddress): Promise<DepositAddress | undefined> {
+  for (let waited = 0; waited < WAIT_MAX_MS; waited += WAIT_STEP_MS) {
+    const row = await queries.findAddress(deps.db.read, id);
+    if (row?.status !== "requested") return row;
+    if (row.askingUntil === null) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
+  }
+  return undefined;
+}
+
+async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAddress): Promise<DepositAddress> {
+  const parsed = parseAddress(row.family, made.address);
+  if ("refusal" in parsed) throw new Error(`the provider's address ${parsed.refusal}`);
+  const { addressReference } = made;
+  const activated = await deps.db.transaction(async (tx) => {
+    const updated = await queries.activateAddress(tx, row.id, { addressReference, address: parsed.address });
+    if (updated) {
+      const data = { family: row.family, walletId: row.walletId };
+      await emitEvents(deps, tx, [
+        { type: "deposit_address.active", resource: row.id, customerId: row.customerId, data },
+      ]);
+    }
+    return updated;
+  });
+  const current = activated ?? (await queries.findCurrent(deps.db.read, row.walletId, row.family));
+  if (!current) throw addressPending();
+  return current;
+}
+
+const LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS] as const;
+const SWEEP_MAX = 50;
+const SWEEP_CONCURRENCY = 4;
+
+/** Finishes promised addresses whose request died on the way. Returns the failures, which are tried again later. */
+export async function sweepAddresses(deps: DepositDeps): Promise<{ checked: number; failures: string[] }> {
+  const due = await queries.listDueAddresses(deps.db.read, deps.clock.now(), SWEEP_MAX);
+  const failures: string[] = [];
+  await mapLimited(due, SWEEP_CONCURRENCY, async (row) => {
+    const wait = LOOKS_MS[Math.min(row.checks + 1, LOOKS_MS.length - 1)] ?? DAY_MS;
+    const next = new Date(deps.clock.now().getTime() + wait);
+    try {
+      await deps.db.transaction((tx) => queries.postponeAddress(tx, row.id, next, row.checks + 1));
+      await complete(deps, row, false);
+    } catch (error) {
+      failures.push(`${row.id}: ${errorMessage(error)}`);
+    }
+  });
+  return { checked: due.length, failures };
+}
+
+/** A wallet's deposit addresses, newest first, rotated ones included. */
+export async function listAddresses(
+  deps: DepositDeps,
+  caller: Caller,
+  walletId: WalletId,
+  page: PageQuery,
+): Promise<Page<AddressView>> {
+  await getWallet(deps, caller, walletId);
+  const found = await pageById("dad", page, (before, limit) =>
+    queries.listAddresses(deps.db.read, walletId, before, limit),
+  );
+  const data = await Promise.all(
+    found.data.map(async (row) => ({ row, networks: await networksOf(deps, row.family) })),
+  );
+  return { ...found, data };
+}

@@ -1,0 +1,84 @@
+import { SYSTEM_ACTOR } from "../../../../core/access.js";
+import { DAY_MS } from "../../../../core/clock.js";
+import { mapLimited } from "../../../../core/concurrency.js";
+import { errorMessage } from "../../../../core/errors.js";
+import { emitEvents } from "../../../news/outbox/index.js";
+import { recordAudit } from "../../../trust/audit/index.js";
+import * as queries from "../queries.js";
+import { nextCheck, STUCK_AFTER_MS, wasNeverSent } from "../rules.js";
+import type { Attempt, Payout } from "../types.js";
+import type { PayoutDeps } from "./deps.js";
+import { currentAttempt, lookUp } from "./look-up.js";
+import { enqueueSubmission } from "./request.js";
+import { markUnknown, NEVER_SENT, settleRefusal } from "./submit.js";
+
+const SWEEP_MAX = 100;
+const SWEEP_CONCURRENCY = 4;
+
+/** Looks at payouts that are due. Returns how many, and the failures, which are tried again at the next due time. */
+export async function sweepPayouts(deps: PayoutDeps): Promise<{ checked: number; failures: string[] }> {
+  const due = await queries.listDuePayouts(deps.db.read, deps.clock.now(), SWEEP_MAX);
+  const failures: string[] = [];
+  await mapLimited(due, SWEEP_CONCURRENCY, async (payout) => {
+    try {
+      await checkPayout(deps, payout);
+    } catch (error) {
+      failures.push(`${payout.id}: ${errorMessage(error)}`);
+    }
+  });
+  return { checked: due.length, failures };
+}
+
+/** Finds out how one payout stands. It never sends anything: an unknown payout is only looked for. */
+export async function checkPayout(deps: PayoutDeps, payout: Payout): Promise<void> {
+  // First the next look, then the question: a payout that always fails must not be asked about without end.
+  const checks = payout.checks + 1;
+  const next = nextCheck(deps.clock, payout.status, checks);
+  await deps.db.transaction((tx) => queries.postponeCheck(tx, payout.id, next, checks));
+  const attempts = await queries.listAttempts(deps.db.read, payout.id);
+  const latest = currentAttempt(payout, attempts);
+  if (payout.status === "approved") return deps.db.transaction((tx) => enqueueSubmission(tx, payout.id));
+  if (!latest) return;
+  if (payout.status === "submitting") {
+    if (wasNeverSent(latest, deps.clock.now())) {
+      return settleRefusal(deps, payout, latest, NEVER_SENT, true);
+    }
+    await markUnknown(deps, payout.id, latest, "the process that asked the provider did not write down its answer");
+  }
+  let isFound = false;
+  try {
+    isFound = await lookUp(deps, payout, latest);
+  } catch (error) {
+    // A look that got no answer was none: the same wait again.
+    const again = nextCheck(deps.clock, payout.status, payout.checks);
+    if (payout.status !== "submitting") {
+      await deps.db.transaction((tx) => queries.postponeCheck(tx, payout.id, again, payout.checks));
+    }
+    throw error;
+  } finally {
+    if (!isFound && payout.status === "unknown") await callAfterADay(deps, payout, latest);
+    if (payout.status === "submitted") await alarmWhenStuck(deps, payout, latest);
+  }
+}
+
+/** A day has gone by and the provider knows nothing of it, or says nothing: from here only a person decides. */
+function callAfterADay(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<void> {
+  const age = deps.clock.now().getTime() - attempt.createdAt.getTime();
+  return age < DAY_MS ? Promise.resolve() : review(deps, payout, "unknown_for_a_day", "payout.needs_decision");
+}
+
+function alarmWhenStuck(deps: PayoutDeps, payout: Payout, attempt: Attempt): Promise<void> {
+  const age = deps.clock.now().getTime() - attempt.createdAt.getTime();
+  return age < STUCK_AFTER_MS ? Promise.resolve() : review(deps, payout, "stuck", "payout.stuck");
+}
+
+async function review(deps: PayoutDeps, { id }: Payout, reason: string, type: string): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const payout = await queries.lockPayout(tx, id);
+    if (!payout || payout.reviewReason !== null || !["unknown", "submitted"].includes(payout.status)) return;
+    await queries.updatePayout(tx, id, { reviewReason: reason, updatedAt: deps.clock.now() });
+    const data = { status: payout.status, reason };
+    await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource: id, details: data }]);
+    await emitEvents(deps, tx, [{ type, resource: id, customerId: payout.customerId, data }]);
+  });
+}

@@ -1,0 +1,30 @@
+import { AppError } from "../../../core/errors.js";
+
+export const custodyNotConfigured = () =>
+  new AppError("provider.not_configured", "Stablecoins are not set up: BLOCKRADAR_API_KEY and BLOCKRADAR_WALLET_ID.");
+
+export const custodyUnavailable = (detail: string) =>
+  new AppError("provider.unavailable", `Blockradar gave no clear answer: ${detail}.`, { retryAfter: 5 });
+
+export const networkNotEnabled = (network: string) =>
+  new AppError("treasury.network_not_enabled", `No master wallet is set up on ${network}.`);
+
+export const assetNotEnabled = (asset: string, network: string) =>
+  new AppError("treasury.asset_not_enabled", `${asset} is not enabled on ${network}.`);
+
+export const amountTooFine = (asset: string, network: string, decimals: number) =>
+  new AppError("treasury.amount_too_fine", `${asset} has ${decimals} decimals on ${network}; the amount has more.`);
+
+export const rateNotAvailable = (asset: string, currency: string) =>
+  new AppError("treasury.rate_not_available", `There is no price of ${asset} in ${currency} at the moment.`, {
+    retryAfter: 30,
+  });
+
+export const fundingNotFound = (id: string) => new AppError("treasury.funding_not_found", `No funding ${id}.`);
+export const fundingNotExpected = (id: string) =>
+  new AppError("treasury.funding_not_expected", `The funding ${id} is not expected any more.`);
+export const walletNotFound = (reference: string) =>
+  new AppError("treasury.wallet_not_found", `No master wallet ${reference}.`);
+export const receiptNotFound = (id: string) => new AppError("treasury.receipt_not_found", `No receipt ${id}.`);
+export const receiptNotHeld = (status: string) =>
+  new AppError("treasury.receipt_not_held", `Only a receipt that is held can be decided on; this one is ${status}.`);

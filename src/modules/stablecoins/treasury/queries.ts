@@ -1,0 +1,316 @@
+import { and, asc, desc, eq, inArray, isNull, like, lt, ne, notInArray, or, sql } from "drizzle-orm";
+import type { Db, Tx } from "../../../db/client.js";
+import type { CustodyWallet } from "../../../providers/port.js";
+import { custodyTokens, custodyWallets, gasThresholds, treasuryFundings, treasuryReceipts } from "./tables.js";
+
+export type CustodyWalletRow = typeof custodyWallets.$inferSelect;
+export type CustodyTokenRow = typeof custodyTokens.$inferSelect;
+export type FundingRow = typeof treasuryFundings.$inferSelect;
+
+export const listWallets = (db: Db): Promise<CustodyWalletRow[]> =>
+  db.select().from(custodyWallets).orderBy(asc(custodyWallets.network));
+
+export const listTokens = (db: Db): Promise<CustodyTokenRow[]> =>
+  db.select().from(custodyTokens).orderBy(asc(custodyTokens.network), asc(custodyTokens.asset));
+
+/** Writes what the provider says of a wallet over what was known; tokens that it no longer names are gone. */
+export async function writeWallet(tx: Tx, wallet: CustodyWallet, now: Date): Promise<void> {
+  const { assets, ...row } = wallet;
+  const values = { ...row, syncedAt: now };
+  await tx
+    .insert(custodyWallets)
+    .values(values)
+    .onConflictDoUpdate({ target: custodyWallets.walletReference, set: values });
+  for (const token of assets) {
+    const known = {
+      network: token.network,
+      asset: token.asset,
+      decimals: token.decimals,
+      contract: token.contract,
+      enabled: token.enabled,
+      syncedAt: now,
+    };
+    await tx
+      .insert(custodyTokens)
+      .values({ walletReference: row.walletReference, assetReference: token.assetReference, ...known })
+      .onConflictDoUpdate({ target: [custodyTokens.walletReference, custodyTokens.assetReference], set: known });
+  }
+  await tx.delete(custodyTokens).where(
+    and(
+      eq(custodyTokens.walletReference, row.walletReference),
+      assets.length > 0
+        ? notInArray(
+            custodyTokens.assetReference,
+            assets.map((token) => token.assetReference),
+          )
+        : undefined,
+    ),
+  );
+}
+
+export const listGasThresholds = (db: Db) => db.select().from(gasThresholds);
+
+export const setGasThreshold = (tx: Tx, walletReference: string, alertBelow: string) =>
+  tx
+    .insert(gasThresholds)
+    .values({ walletReference, alertBelow })
+    .onConflictDoUpdate({ target: gasThresholds.walletReference, set: { alertBelow, alertedAt: null } });
+
+export const setTokenThreshold = (tx: Tx, walletReference: string, asset: string, alertBelow: string) =>
+  tx
+    .update(custodyTokens)
+    .set({ alertBelow, alertedAt: null })
+    .where(and(eq(custodyTokens.walletReference, walletReference), eq(custodyTokens.asset, asset)))
+    .returning({ asset: custodyTokens.asset });
+
+/** Marks an alert as raised or over; false when another process did so first. */
+export async function markTokenAlert(tx: Tx, token: CustodyTokenRow, at: Date | null): Promise<boolean> {
+  const rows = await tx
+    .update(custodyTokens)
+    .set({ alertedAt: at })
+    .where(
+      and(
+        eq(custodyTokens.walletReference, token.walletReference),
+        eq(custodyTokens.assetReference, token.assetReference),
+        sql`(${custodyTokens.alertedAt} is null) = ${at !== null}`,
+      ),
+    )
+    .returning({ asset: custodyTokens.asset });
+  return rows.length > 0;
+}
+
+export async function markGasAlert(tx: Tx, walletReference: string, at: Date | null): Promise<boolean> {
+  const rows = await tx
+    .update(gasThresholds)
+    .set({ alertedAt: at })
+    .where(
+      and(
+        eq(gasThresholds.walletReference, walletReference),
+        sql`(${gasThresholds.alertedAt} is null) = ${at !== null}`,
+      ),
+    )
+    .returning({ walletReference: gasThresholds.walletReference });
+  return rows.length > 0;
+}
+
+// --- fundings
+
+export async function insertFunding(
+  tx: Tx,
+  row: typeof treasuryFundings.$inferInsert,
+): Promise<FundingRow | undefined> {
+  const [inserted] = await tx.insert(treasuryFundings).values(row).onConflictDoNothing().returning();
+  return inserted;
+}
+
+export async function findFunding(db: Db, id: FundingRow["id"]): Promise<FundingRow | undefined> {
+  const [row] = await db.select().from(treasuryFundings).where(eq(treasuryFundings.id, id));
+  return row;
+}
+
+/** The oldest funding that waits for exactly this, held until the transaction ends. */
+export async function lockExpectedFunding(
+  tx: Tx,
+  expected: Pick<FundingRow, "walletReference" | "asset" | "amount">,
+): Promise<FundingRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(treasuryFundings)
+    .where(
+      and(
+        eq(treasuryFundings.walletReference, expected.walletReference),
+        eq(treasuryFundings.asset, expected.asset),
+        eq(treasuryFundings.amount, expected.amount),
+        eq(treasuryFundings.status, "expected"),
+      ),
+    )
+    .orderBy(asc(treasuryFundings.id))
+    .limit(1)
+    .for("update");
+  return row;
+}
+
+export async function updateFunding(
+  tx: Tx,
+  id: FundingRow["id"],
+  change: Partial<FundingRow>,
+): Promise<FundingRow | undefined> {
+  const [row] = await tx
+    .update(treasuryFundings)
+    .set(change)
+    .where(and(eq(treasuryFundings.id, id), eq(treasuryFundings.status, "expected")))
+    .returning();
+  return row;
+}
+
+/** Has a funding that came be expected again: its coins are not there after all. */
+export const reopenFunding = (tx: Tx, id: FundingRow["id"]) =>
+  tx
+    .update(treasuryFundings)
+    .set({
+      status: "expected",
+      receivedAmount: null,
+      providerReference: null,
+      transactionHash: null,
+      transactionId: null,
+      receivedAt: null,
+    })
+    .where(and(eq(treasuryFundings.id, id), eq(treasuryFundings.status, "received")));
+
+export const listFundings = (db: Db, before: FundingRow["id"] | undefined, limit: number): Promise<FundingRow[]> =>
+  db
+    .select()
+    .from(treasuryFundings)
+    .where(before ? lt(treasuryFundings.id, before) : undefined)
+    .orderBy(desc(treasuryFundings.id))
+    .limit(limit);
+
+// --- receipts
+
+export type ReceiptRow = typeof treasuryReceipts.$inferSelect;
+export type NewReceipt = typeof treasuryReceipts.$inferInsert;
+
+/** Everything that coins may be known by. */
+export interface ReceiptIdentity {
+  readonly chainKey: string;
+  readonly providerReference: string;
+  readonly network: string | undefined;
+  readonly transactionHash: string | undefined;
+  readonly asset: string;
+  readonly amount: bigint;
+}
+
+/** From here to the end of the transaction nobody else books, or undoes, these coins. */
+export const lockReceiptName = (tx: Tx, name: string) =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer funding ${name}`}, 0))`);
+
+const receiptQuery = (
+  db: Db,
+  { chainKey, providerReference, network, transactionHash, asset, amount }: ReceiptIdentity,
+) => {
+  const isNamed = or(
+    eq(treasuryReceipts.chainKey, chainKey),
+    eq(treasuryReceipts.providerReference, providerReference),
+  );
+  // What was booked before receipts were kept is known by its transaction and amount alone.
+  const isOld =
+    network === undefined || transactionHash === undefined
+      ? undefined
+      : and(
+          isNull(treasuryReceipts.providerReference),
+          eq(treasuryReceipts.transactionHash, transactionHash),
+          or(isNull(treasuryReceipts.network), eq(treasuryReceipts.network, network)),
+          eq(treasuryReceipts.asset, asset),
+          eq(treasuryReceipts.amount, amount),
+        );
+  return (
+    db
+      .select()
+      .from(treasuryReceipts)
+      .where(or(isNamed, isOld))
+      // The chain decides; but what may be another told again gives way to the one that the provider names by its id.
+      .orderBy(
+        sql`${treasuryReceipts.chainKey} = ${chainKey} AND ${treasuryReceipts.duplicateOf} IS NULL DESC`,
+        sql`${treasuryReceipts.providerReference} = ${providerReference} DESC NULLS LAST`,
+        asc(treasuryReceipts.id),
+      )
+      .limit(1)
+  );
+};
+
+/** The receipt that news is about, unlocked: what is decided by it must be decided again under the lock. */
+export async function findReceipt(db: Db, identity: ReceiptIdentity): Promise<ReceiptRow | undefined> {
+  const [row] = await receiptQuery(db, identity);
+  return row;
+}
+
+export async function lockReceipt(tx: Tx, identity: ReceiptIdentity): Promise<ReceiptRow | undefined> {
+  const [row] = await receiptQuery(tx, identity).for("update");
+  return row;
+}
+
+export async function findReceiptById(db: Db, id: ReceiptRow["id"]): Promise<ReceiptRow | undefined> {
+  const [row] = await db.select().from(treasuryReceipts).where(eq(treasuryReceipts.id, id));
+  return row;
+}
+
+export async function lockReceiptById(tx: Tx, id: ReceiptRow["id"]): Promise<ReceiptRow | undefined> {
+  const [row] = await tx.select().from(treasuryReceipts).where(eq(treasuryReceipts.id, id)).for("update");
+  return row;
+}
+
+/**
+ * A receipt of the same transaction that may be the same coins under another of the provider's ids, whatever its amount: what is
+ * told again may have been corrected. `isExact`: which log of the transaction it is, is known; then only one that does not tell
+ * it can be the same.
+ */
+export async function findReceiptTwin(
+  tx: Tx,
+  { id, network, transactionHash, asset }: ReceiptRow,
+  isExact: boolean,
+): Promise<ReceiptRow | undefined> {
+  if (network === null || transactionHash === null) return undefined;
+  const [row] = await tx
+    .select()
+    .from(treasuryReceipts)
+    .where(
+      and(
+        eq(treasuryReceipts.transactionHash, transactionHash),
+        or(isNull(treasuryReceipts.network), eq(treasuryReceipts.network, network)),
+        eq(treasuryReceipts.asset, asset),
+        inArray(treasuryReceipts.status, ["booked", "held", "rejected"]),
+        isNull(treasuryReceipts.duplicateOf),
+        isExact ? like(treasuryReceipts.chainKey, "blockradar:%") : undefined,
+        ne(treasuryReceipts.id, id),
+      ),
+    )
+    .orderBy(asc(treasuryReceipts.id))
+    .limit(1);
+  return row;
+}
+
+/** Other receipts under a key or an id that one receipt is about to bear. */
+export const othersUnder = (tx: Tx, id: ReceiptRow["id"], chainKey: string, providerReference: string) =>
+  tx
+    .select({ chainKey: treasuryReceipts.chainKey, providerReference: treasuryReceipts.providerReference })
+    .from(treasuryReceipts)
+    .where(
+      and(
+        ne(treasuryReceipts.id, id),
+        or(eq(treasuryReceipts.chainKey, chainKey), eq(treasuryReceipts.providerReference, providerReference)),
+      ),
+    );
+
+export async function insertReceipt(tx: Tx, row: NewReceipt): Promise<ReceiptRow> {
+  const [inserted] = await tx.insert(treasuryReceipts).values(row).returning();
+  if (!inserted) throw new Error(`receipt ${row.id} was not written`);
+  return inserted;
+}
+
+export async function updateReceipt(tx: Tx, id: ReceiptRow["id"], change: Partial<ReceiptRow>): Promise<ReceiptRow> {
+  const [row] = await tx
+    .update(treasuryReceipts)
+    .set({ ...change, version: sql`${treasuryReceipts.version} + 1` })
+    .where(eq(treasuryReceipts.id, id))
+    .returning();
+  if (!row) throw new Error(`receipt ${id} disappeared`);
+  return row;
+}
+
+export const listReceipts = (
+  db: Db,
+  status: ReceiptRow["status"] | undefined,
+  before: ReceiptRow["id"] | undefined,
+  limit: number,
+): Promise<ReceiptRow[]> =>
+  db
+    .select()
+    .from(treasuryReceipts)
+    .where(
+      and(
+        status ? eq(treasuryReceipts.status, status) : undefined,
+        before ? lt(treasuryReceipts.id, before) : undefined,
+      ),
+    )
+    .orderBy(desc(treasuryReceipts.id))
+    .limit(limit);
