@@ -63,6 +63,12 @@ module.exports = {
       "db-knows-no-domain",
       "db/ is how we speak to PostgreSQL, whatever about.",
       { path: "^src/db/" },
+      { path: "^src/(modules|http|kernel|providers|dev)/" },
+    ),
+    rule(
+      "kernel-knows-no-module",
+      "kernel/ is what every money object does alike; it names jobs and nothing else of the modules.",
+      { path: "^src/kernel/" },
       { path: "^src/(modules|http|providers|dev)/" },
     ),
     rule(
@@ -75,7 +81,7 @@ module.exports = {
       "providers-know-no-domain",
       "An adapter translates a provider to port.ts; it never sees our tables.",
       { path: "^src/providers/" },
-      { path: "^src/(modules|db|http|dev)/" },
+      { path: "^src/(modules|kernel|db|http|dev)/" },
     ),
     rule(
       "modules-speak-to-the-port",

@@ -2,6 +2,7 @@ import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "grap
 import { errorMessage } from "./core/errors.js";
 import { createQueuePool, releaseAbandonedJobs, removeFailedOccurrences } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
+import type { JobName, Jobs } from "./kernel/jobs.js";
 import { takeSnapshot } from "./modules/books/ledger/index.js";
 import { webhookJobs } from "./modules/news/inbox/index.js";
 import { catalogJobs } from "./modules/sales/catalog/index.js";
@@ -18,7 +19,7 @@ import { purgeIdempotencyKeys } from "./modules/trust/idempotency/index.js";
 import { followClock } from "./schedules.js";
 
 /** Everything that the worker runs, by name. */
-export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise<void>> {
+export function jobsOf(deps: Deps): Jobs<JobName> {
   return {
     ...webhookJobs(deps),
     ...customerJobs(deps),
@@ -48,7 +49,7 @@ export function jobsOf(deps: Deps): Record<string, (payload: unknown) => Promise
 }
 
 /** When each schedule runs, in UTC. One process of all that run gets each occurrence. */
-const SCHEDULES = [
+const SCHEDULES: readonly { readonly task: JobName; readonly match: string }[] = [
   { task: "payments:sweep", match: "* * * * *" },
   { task: "refunds:sweep", match: "* * * * *" },
   { task: "reversals:catch-up", match: "*/10 * * * *" },
@@ -71,13 +72,16 @@ const SCHEDULES = [
 
 const SCHEDULED = SCHEDULES.map(({ task }) => task);
 
+/** Jobs as the queue calls them. */
+type Tasks = Readonly<Record<string, (payload: never) => Promise<void>>>;
+
 /** The same jobs, whose failures say no more than may be kept: the queue stores an error's text as it comes. */
-function speakingCarefully(jobs: ReturnType<typeof jobsOf>): TaskList {
-  const careful = (run: (payload: unknown) => Promise<void>) => (payload: unknown) =>
+function speakingCarefully(jobs: Tasks): TaskList {
+  const careful = (run: (payload: never) => Promise<void>) => (payload: never) =>
     run(payload).catch((error: unknown) => {
       throw new Error(errorMessage(error), { cause: error });
     });
-  return Object.fromEntries(Object.entries(jobs).map(([name, run]) => [name, careful(run)])) as TaskList;
+  return Object.fromEntries(Object.entries(jobs).map(([name, run]) => [name, careful(run)])) as unknown as TaskList;
 }
 
 // The queue's own statements take milliseconds. What jobs do runs on the service's pool, under that one's limits.
@@ -86,7 +90,7 @@ const QUEUE_TIMEOUT_MS = 10_000;
 /** Starts the worker. `stop` lets running jobs end and hands the rest to other processes. */
 export async function startWorker(
   deps: Deps,
-  options: { readonly jobs?: ReturnType<typeof jobsOf>; readonly queryTimeoutMs?: number } = {},
+  options: { readonly jobs?: Tasks; readonly queryTimeoutMs?: number } = {},
 ): Promise<{ stop(): Promise<void> }> {
   await deps.installation.get();
   const pool = createQueuePool({

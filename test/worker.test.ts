@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import t from "tap";
-import { enqueueJob } from "../src/db/jobs.js";
-import { jobsOf, startWorker } from "../src/worker.js";
+import { addJob } from "../src/db/jobs.js";
+import { startWorker } from "../src/worker.js";
+import { jobsOf } from "./helpers/jobs.js";
 import { startDatabaseProxy } from "./helpers/proxy.js";
 import { createWorld, eventually, startTestService } from "./helpers/service.js";
 
@@ -21,7 +22,7 @@ t.test("a network that swallowed a question of the queue does not stop the worke
   const worker = await startWorker({ ...service.deps, config }, { jobs, queryTimeoutMs: 300 });
   t.teardown(() => worker.stop());
   t.setTimeout(60_000);
-  const ask = (name: string) => service.deps.db.transaction((tx) => enqueueJob(tx, "probe", { name }, { key: name }));
+  const ask = (name: string) => service.deps.db.transaction((tx) => addJob(tx, "probe", { name }, { key: name }));
   const isDone = (name: string) => eventually(async () => done.includes(name), 30_000);
 
   await ask("before");
@@ -45,7 +46,7 @@ t.test("what a killed worker had taken is handed to another within minutes", asy
     probe: async (payload: unknown) => void done.push((payload as { name: string }).name),
   };
   for (const name of ["taken long ago", "taken just now", "taken and replaced", "never taken"])
-    await service.deps.db.transaction((tx) => enqueueJob(tx, "probe", { name }, { key: name }));
+    await service.deps.db.transaction((tx) => addJob(tx, "probe", { name }, { key: name }));
   const take = (name: string, minutesAgo: number) =>
     service.sql.query(
       `UPDATE graphile_worker._private_jobs SET locked_by = 'worker-gone', attempts = 1,
@@ -59,7 +60,7 @@ t.test("what a killed worker had taken is handed to another within minutes", asy
   );
   await take("taken and replaced", 11);
   await service.deps.db.transaction((tx) =>
-    enqueueJob(tx, "probe", { name: "the replacement" }, { key: "taken and replaced" }),
+    addJob(tx, "probe", { name: "the replacement" }, { key: "taken and replaced" }),
   );
   await service.sql.query(`UPDATE graphile_worker._private_jobs SET run_at = now() - interval '11 minutes'`);
   const overdue = async () =>

@@ -3,14 +3,11 @@ import pg from "pg";
 import { type Db, isReadTimeout, sqlState, type Tx } from "./client.js";
 import { prepareSession } from "./session.js";
 
-/**
- * Enqueues a job for the worker in the caller's transaction: it runs if, and only if, the transaction commits. A second job
- * with the same `key` replaces one that has not run yet.
- */
-export async function enqueueJob(
+/** Adds a job to the queue, as part of the transaction; kernel/jobs.ts knows which there are. */
+export async function addJob(
   tx: Tx,
   name: string,
-  payload: Record<string, unknown>,
+  payload: object,
   options: { readonly runAt?: Date; readonly key: string },
 ): Promise<void> {
   await tx.execute(

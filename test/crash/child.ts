@@ -8,7 +8,7 @@ import { migrate } from "../../src/db/migrate.js";
 import { buildDeps, type Deps } from "../../src/deps.js";
 import { createLogger } from "../../src/http/logging.js";
 import { ensureBootstrapKey } from "../../src/modules/trust/access/index.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 
 /** What a child can be asked. */
 export type Order =

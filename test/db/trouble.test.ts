@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import t, { type Test } from "tap";
 import { errorMessage } from "../../src/core/errors.js";
 import { createDatabase } from "../../src/db/client.js";
-import { jobsOf, startWorker } from "../../src/worker.js";
+import { startWorker } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { createWorld, eventually, startTestService } from "../helpers/service.js";
 
 /** A way to the database that can be told to answer as a server does whose disk is full. */

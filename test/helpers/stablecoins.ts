@@ -1,6 +1,7 @@
 import type { Test } from "tap";
-import { jobsOf, startWorker } from "../../src/worker.js";
+import { startWorker } from "../../src/worker.js";
 import { movableClock } from "./clock.js";
+import { jobsOf } from "./jobs.js";
 import { blockradarControl } from "./sandbox-client.js";
 import { eventually, startTestService, type TestService } from "./service.js";
 

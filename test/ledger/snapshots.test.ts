@@ -1,6 +1,6 @@
 import t from "tap";
 import { decodeId } from "../../src/core/ids.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { startTestService, type TestService } from "../helpers/service.js";
 import { openBook } from "./book.js";
 

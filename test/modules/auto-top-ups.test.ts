@@ -1,7 +1,8 @@
 import t, { type Test } from "tap";
-import { jobsOf, startWorker } from "../../src/worker.js";
+import { startWorker } from "../../src/worker.js";
 import { movableClock } from "../helpers/clock.js";
 import { assertBooks } from "../helpers/invariants.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { customerToken } from "../helpers/jwt.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { eventually, startTestService } from "../helpers/service.js";

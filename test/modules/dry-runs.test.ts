@@ -1,6 +1,6 @@
 import t, { type Test } from "tap";
-import { jobsOf } from "../../src/worker.js";
 import { startBilling } from "../helpers/billing.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { customerToken } from "../helpers/jwt.js";
 
 // A preview refuses what the call refuses, and with the same words: also what only the provider knows, since no webhook tells it.

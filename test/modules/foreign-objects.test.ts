@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import t, { type Test } from "tap";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import {
   STRIPE_THIN_WEBHOOK_SECRET,

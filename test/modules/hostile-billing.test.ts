@@ -1,7 +1,7 @@
 import t, { type Test } from "tap";
-import { jobsOf } from "../../src/worker.js";
 import { key, startBilling } from "../helpers/billing.js";
 import { assertBooks } from "../helpers/invariants.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { customerToken } from "../helpers/jwt.js";
 import { eventually } from "../helpers/service.js";
 

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import t, { type Test } from "tap";
 import { BLOCKRADAR_WALLETS } from "../../src/dev/sandboxes/blockradar/chains.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { customerToken } from "../helpers/jwt.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { BLOCKRADAR_KEY, eventually, startTestService } from "../helpers/service.js";

@@ -1,6 +1,7 @@
 import t, { type Test } from "tap";
 import { HOUR_MS } from "../../src/core/clock.js";
-import { jobsOf, startWorker } from "../../src/worker.js";
+import { startWorker } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson, type JsonReply } from "../helpers/sandbox-client.js";
 import { eventually, startTestService } from "../helpers/service.js";
 

@@ -1,8 +1,8 @@
 import Stripe from "stripe";
 import t, { type Test } from "tap";
 import { request } from "undici";
-import { jobsOf } from "../../src/worker.js";
 import { startBilling } from "../helpers/billing.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { eventually, STRIPE_WEBHOOK_SECRET } from "../helpers/service.js";
 
 // What an invoice is paid with is a list, what is credited of it a sum, and a subscription's items are an open set.

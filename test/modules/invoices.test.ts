@@ -1,7 +1,7 @@
 import t from "tap";
 import { encodeId } from "../../src/core/ids.js";
-import { jobsOf } from "../../src/worker.js";
 import { key, startBilling } from "../helpers/billing.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { customerToken } from "../helpers/jwt.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { eventually, type TestService } from "../helpers/service.js";

@@ -1,7 +1,7 @@
 import t from "tap";
 import { MINUTE_MS } from "../../src/core/clock.js";
 import { sweepPayments } from "../../src/modules/sales/payments/index.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { customerToken } from "../helpers/jwt.js";
 import { eventually, startTestService, type TestService } from "../helpers/service.js";
 

@@ -1,6 +1,7 @@
 import t, { type Test } from "tap";
 import { findPlanOfPrice, planPriceReference } from "../../src/modules/sales/catalog/index.js";
-import { jobsOf, startWorker } from "../../src/worker.js";
+import { startWorker } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { eventually, startTestService } from "../helpers/service.js";
 

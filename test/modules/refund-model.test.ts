@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import t, { type Test } from "tap";
 import { grantsLost } from "../../src/modules/sales/payments/index.js";
-import { jobsOf } from "../../src/worker.js";
 import { assertBooks } from "../helpers/invariants.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { startTestService, type TestService } from "../helpers/service.js";
 import { drain } from "../orders/replay.js";

@@ -1,6 +1,6 @@
 import t from "tap";
 import { DAY_MS } from "../../src/core/clock.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { startShop } from "../helpers/stripe-shop.js";
 
 // Silence, a wrong word and a late word are no proof: what the provider has is looked for.

@@ -1,6 +1,6 @@
 import t from "tap";
 import { BLOCKRADAR_WALLETS } from "../../src/dev/sandboxes/index.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { BLOCKRADAR_KEY } from "../helpers/service.js";
 import { SOMEWHERE, startCoinService } from "../helpers/stablecoins.js";

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import Stripe from "stripe";
 import t from "tap";
 import { MINUTE_MS } from "../../src/core/clock.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import {
   BLOCKRADAR_KEY,
   eventually,

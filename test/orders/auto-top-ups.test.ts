@@ -1,5 +1,5 @@
 import t from "tap";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import type { TestService } from "../helpers/service.js";
 import { askStripe, atStripe, type Flow, replayEveryOrder, startQuietService, stripeEvents } from "./replay.js";
 

@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import t from "tap";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson, press } from "../helpers/sandbox-client.js";
 import { STRIPE_WEBHOOK_SECRET, type TestService } from "../helpers/service.js";
 import { drain, permutations, type SentEvent, send, startQuietService, withDuplicates } from "./replay.js";

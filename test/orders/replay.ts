@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import type { Test } from "tap";
 import { request } from "undici";
 import { encodeId } from "../../src/core/ids.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { STRIPE_WEBHOOK_SECRET, startTestService, type TestEnv, type TestService } from "../helpers/service.js";
 

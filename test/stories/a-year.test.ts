@@ -1,6 +1,6 @@
 import t from "tap";
 import { encodeId } from "../../src/core/ids.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { startTestService, type TestService } from "../helpers/service.js";
 

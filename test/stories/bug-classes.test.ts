@@ -2,7 +2,7 @@
 // that of the report or of its mend.
 import t, { type Test } from "tap";
 import { encodeId } from "../../src/core/ids.js";
-import { jobsOf } from "../../src/worker.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { startTestService } from "../helpers/service.js";
 

@@ -1,10 +1,10 @@
-import type { Id } from "../../../core/ids.js";
+import type { Jobs } from "../../../kernel/jobs.js";
 import { processEvent, purgeEvents, rescheduleOverdue, type WebhookDeps } from "./service/index.js";
 
 /** What the worker runs for the inbox. */
-export function webhookJobs(deps: WebhookDeps) {
+export function webhookJobs(deps: WebhookDeps): Jobs<"webhooks:process" | "webhooks:reschedule" | "webhooks:purge"> {
   return {
-    "webhooks:process": (payload: unknown) => processEvent(deps, (payload as { eventId: Id<"whe"> }).eventId),
+    "webhooks:process": ({ eventId }) => processEvent(deps, eventId),
     "webhooks:reschedule": () => rescheduleOverdue(deps),
     "webhooks:purge": () => purgeEvents(deps),
   };

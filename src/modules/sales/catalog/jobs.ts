@@ -1,11 +1,14 @@
-import { type CatalogDeps, type CatalogItem, syncItem, syncItems } from "./service/index.js";
+import type { Jobs } from "../../../kernel/jobs.js";
+import { type CatalogDeps, syncItem, syncItems } from "./service/index.js";
 
 /** What the worker runs for the catalog. */
-export function catalogJobs(deps: CatalogDeps, log: (message: string) => void) {
+export function catalogJobs(
+  deps: CatalogDeps,
+  log: (message: string) => void,
+): Jobs<"catalog:sync" | "catalog:sync-all" | "catalog:sweep"> {
   return {
-    "catalog:sync": async (payload: unknown) => {
+    "catalog:sync": async ({ itemId, everything }) => {
       if (!deps.billing) return;
-      const { itemId, everything } = payload as { itemId: CatalogItem["id"]; everything?: boolean };
       const { failures } = await syncItem(deps, itemId, { everything: everything ?? false });
       // The queue tries again what throws.
       if (failures.length > 0) throw new Error(failures.join("; "));

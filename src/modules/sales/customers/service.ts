@@ -6,7 +6,7 @@ import { AppError } from "../../../core/errors.js";
 import type { IdSource } from "../../../core/ids.js";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
 import type { Database, Tx } from "../../../db/client.js";
-import { enqueueJob } from "../../../db/jobs.js";
+import { enqueueJob } from "../../../kernel/jobs.js";
 import type { PaymentProvider } from "../../../providers/port.js";
 import { type AuditDeps, recordAudit } from "../../trust/audit/index.js";
 import type { CustomerRow } from "./queries.js";

@@ -1,23 +1,16 @@
-import type { PaymentId } from "../../../core/ids.js";
+import { type Jobs, untilNothingIsDue } from "../../../kernel/jobs.js";
 import { catchUpReversals, lookAtReversals, type RefundDeps, sweepDisputes, sweepRefunds } from "./service/index.js";
 
-const SWEEP_ROUNDS_MAX = 20;
-
 /** What the worker runs for refunds. */
-export function refundJobs(deps: RefundDeps, log: (message: string) => void) {
+export function refundJobs(
+  deps: RefundDeps,
+  log: (message: string) => void,
+): Jobs<"refunds:look" | "refunds:sweep" | "reversals:catch-up"> {
   return {
-    "refunds:look": (payload: unknown) => lookAtReversals(deps, (payload as { paymentId: PaymentId }).paymentId),
+    "refunds:look": ({ paymentId }) => lookAtReversals(deps, paymentId),
     "refunds:sweep": async () => {
-      for (let round = 0; round < SWEEP_ROUNDS_MAX; round += 1) {
-        const { checked, failures } = await sweepRefunds(deps);
-        for (const failure of failures) log(failure);
-        if (checked === 0) break;
-      }
-      for (let round = 0; round < SWEEP_ROUNDS_MAX; round += 1) {
-        const { checked, failures } = await sweepDisputes(deps);
-        for (const failure of failures) log(failure);
-        if (checked === 0) return;
-      }
+      await untilNothingIsDue(() => sweepRefunds(deps), log);
+      await untilNothingIsDue(() => sweepDisputes(deps), log);
     },
     "reversals:catch-up": async () => {
       const { failures } = await catchUpReversals(deps);

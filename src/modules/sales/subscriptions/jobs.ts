@@ -1,3 +1,4 @@
+import { type Jobs, untilNothingIsDue } from "../../../kernel/jobs.js";
 import {
   catchUpCreditNotes,
   catchUpInvoices,
@@ -8,13 +9,13 @@ import {
   sweepSubscriptions,
 } from "./service/index.js";
 
-const SWEEP_ROUNDS_MAX = 20;
-
 /** What the worker runs for subscriptions and their invoices. */
-export function subscriptionJobs(deps: SubscriptionDeps, log: (message: string) => void) {
+export function subscriptionJobs(
+  deps: SubscriptionDeps,
+  log: (message: string) => void,
+): Jobs<"invoices:look" | "invoices:catch-up" | "subscriptions:sweep"> {
   return {
-    "invoices:look": (payload: unknown) =>
-      lookAtInvoice(deps, (payload as { invoiceReference: string }).invoiceReference),
+    "invoices:look": ({ invoiceReference }) => lookAtInvoice(deps, invoiceReference),
     "invoices:catch-up": async () => {
       if (!deps.billing) return;
       for (const catchUp of [catchUpInvoices, catchUpCreditNotes]) {
@@ -23,13 +24,8 @@ export function subscriptionJobs(deps: SubscriptionDeps, log: (message: string) 
       }
     },
     "subscriptions:sweep": async () => {
-      for (const sweep of [sweepSubscriptions, sweepInvoices, sweepCases]) {
-        for (let round = 0; round < SWEEP_ROUNDS_MAX; round += 1) {
-          const { checked, failures } = await sweep(deps);
-          for (const failure of failures) log(failure);
-          if (checked === 0) break;
-        }
-      }
+      for (const sweep of [sweepSubscriptions, sweepInvoices, sweepCases])
+        await untilNothingIsDue(() => sweep(deps), log);
     },
   };
 }

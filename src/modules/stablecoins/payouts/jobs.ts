@@ -1,4 +1,4 @@
-import type { PaymentId } from "../../../core/ids.js";
+import { type Jobs, untilNothingIsDue } from "../../../kernel/jobs.js";
 import {
   applyDueChanges,
   type PayoutDeps,
@@ -6,23 +6,18 @@ import {
   submitPayout,
   sweepPayouts,
 } from "./service/index.js";
-import type { PayoutId } from "./types.js";
-
-const SWEEP_ROUNDS_MAX = 20;
 
 /** What the worker runs for payouts. */
-export function payoutJobs(deps: PayoutDeps, log: (message: string) => void) {
+export function payoutJobs(
+  deps: PayoutDeps,
+  log: (message: string) => void,
+): Jobs<"payouts:submit" | "payouts:start" | "payouts:sweep"> {
   return {
-    "payouts:submit": (payload: unknown) => submitPayout(deps, (payload as { payoutId: PayoutId }).payoutId),
-    "payouts:start": (payload: unknown) => startInstructedPayout(deps, (payload as { paymentId: PaymentId }).paymentId),
+    "payouts:submit": ({ payoutId }) => submitPayout(deps, payoutId),
+    "payouts:start": ({ paymentId }) => startInstructedPayout(deps, paymentId),
     "payouts:sweep": async () => {
       await applyDueChanges(deps);
-      if (!deps.custody) return;
-      for (let round = 0; round < SWEEP_ROUNDS_MAX; round += 1) {
-        const { checked, failures } = await sweepPayouts(deps);
-        for (const failure of failures) log(failure);
-        if (checked === 0) return;
-      }
+      if (deps.custody) await untilNothingIsDue(() => sweepPayouts(deps), log);
     },
   };
 }

@@ -1,7 +1,8 @@
+import type { Jobs } from "../../../kernel/jobs.js";
 import { nameStrangers, type TreasuryDeps, watchTreasury } from "./service/index.js";
 
 /** What the worker runs for the treasury. */
-export function treasuryJobs(deps: TreasuryDeps, log: (message: string) => void) {
+export function treasuryJobs(deps: TreasuryDeps, log: (message: string) => void): Jobs<"treasury:watch"> {
   return {
     "treasury:watch": async () => {
       await watchTreasury(deps);

@@ -4,9 +4,9 @@ import { mapLimited } from "../../../../core/concurrency.js";
 import { errorMessage } from "../../../../core/errors.js";
 import { newId } from "../../../../core/ids.js";
 import { sqlState, type Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
 import { databaseUnavailable } from "../../../../db/pg-errors.js";
 import { isPlausibleTime } from "../../../../http/schemas.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import {
   type PaymentProviderName,
   type ProviderName,

@@ -1,4 +1,4 @@
-export type { CatalogItem, Package, Plan } from "../types.js";
+export type { Package, Plan } from "../types.js";
 export {
   createPackage,
   createPlan,

@@ -1,4 +1,4 @@
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import type { PriceFacts, ProductFacts } from "../../../../providers/billing-port.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { billingNotConfigured } from "../errors.js";

@@ -1,7 +1,7 @@
 import { mapLimited } from "../../../../core/concurrency.js";
 import { formatDecimal, parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import type { BillingProvider, PriceFacts, ProductFacts } from "../../../../providers/billing-port.js";
 import type { ProviderResult } from "../../../../providers/port.js";
 import { getAsset } from "../../../books/ledger/index.js";

@@ -1,6 +1,6 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import type { MethodFacts } from "../../../../providers/billing-port.js";
 import { isHidden } from "../../../../providers/port.js";
 import { emitEvents, type OutboxEvent } from "../../../news/outbox/index.js";

@@ -2,7 +2,7 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { type AccountId, newId, type WalletId } from "../../../../core/ids.js";
 import type { Money } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import type { PaymentProviderName } from "../../../../providers/port.js";
 import {
   openWalletAccount,

@@ -2,7 +2,7 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import type { PaymentNews } from "../../../../providers/port.js";
 import { type Posting, postTogether, repayDebts, type TopUp } from "../../../books/ledger/index.js";
 import { emitEvents, type OutboxEvent } from "../../../news/outbox/index.js";

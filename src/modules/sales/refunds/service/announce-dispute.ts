@@ -1,7 +1,7 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { toWire } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import type { Payment } from "../../payments/index.js";

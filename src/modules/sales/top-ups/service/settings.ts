@@ -3,7 +3,7 @@ import { MINUTE_MS } from "../../../../core/clock.js";
 import { newId, type WalletId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import { getAsset, openWalletAccount } from "../../../books/ledger/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
 import { lockMethods, type PaymentMethod, refreshMethods } from "../../payment-methods/index.js";

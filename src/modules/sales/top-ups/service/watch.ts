@@ -2,7 +2,7 @@ import type { Clock } from "../../../../core/clock.js";
 import { MINUTE_MS, SECOND_MS } from "../../../../core/clock.js";
 import type { AccountId } from "../../../../core/ids.js";
 import type { Database } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import * as queries from "../queries.js";
 import type { AutoTopUp } from "../types.js";
 

@@ -2,7 +2,7 @@ import { type Caller, SYSTEM_ACTOR } from "../../../../core/access.js";
 import { DAY_MS } from "../../../../core/clock.js";
 import { newId } from "../../../../core/ids.js";
 import type { Db, Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../db/jobs.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
 import { getAsset, type Posting, postTogether, repayDebts, requireAvailable } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { lockPaidPayment, notePayoutRefusal } from "../../../sales/payments/index.js";

@@ -1,0 +1,79 @@
+import type { Id, PaymentId } from "../core/ids.js";
+import type { Tx } from "../db/client.js";
+import { addJob } from "../db/jobs.js";
+
+/** Told nothing: the job finds out what is to be done. */
+type Nothing = Readonly<Record<string, never>>;
+
+/** Every job that the worker runs, and what it is told. A job that is not here can be neither enqueued nor scheduled. */
+export interface JobPayloads {
+  "catalog:sync": { readonly itemId: Id<"pkg"> | Id<"pln">; readonly everything?: boolean };
+  "catalog:sync-all": Nothing;
+  "catalog:sweep": Nothing;
+  "customers:tell": { readonly customerId: string };
+  "deposits:catch-up": Nothing;
+  "deposits:sweep": Nothing;
+  "idempotency:purge": Nothing;
+  "invoices:look": { readonly invoiceReference: string };
+  "invoices:catch-up": Nothing;
+  "jobs:release": Nothing;
+  "ledger:snapshot": Nothing;
+  "payment-methods:sweep": Nothing;
+  "payment-methods:expiring": Nothing;
+  "payment-methods:changed": { readonly methodId: string };
+  "payments:sweep": Nothing;
+  "payouts:submit": { readonly payoutId: Id<"po"> };
+  "payouts:start": { readonly paymentId: PaymentId };
+  "payouts:sweep": Nothing;
+  "refunds:look": { readonly paymentId: PaymentId };
+  "refunds:sweep": Nothing;
+  "reversals:catch-up": Nothing;
+  "subscriptions:sweep": Nothing;
+  "top-ups:check": { readonly autoTopUpId: Id<"atu"> };
+  "top-ups:follow": { readonly paymentId: PaymentId };
+  "top-ups:disputed": { readonly disputeId: Id<"dsp">; readonly paymentId: PaymentId; readonly isOver: boolean };
+  "top-ups:sweep": Nothing;
+  "treasury:watch": Nothing;
+  "webhooks:process": { readonly eventId: Id<"whe"> };
+  "webhooks:reschedule": Nothing;
+  "webhooks:purge": Nothing;
+}
+
+export type JobName = keyof JobPayloads;
+
+/** What carries out some of the jobs, by name. */
+export type Jobs<Names extends JobName> = {
+  readonly [Name in Names]: (payload: JobPayloads[Name]) => Promise<void>;
+};
+
+/**
+ * Enqueues a job for the worker in the caller's transaction: it runs if, and only if, the transaction commits. A second job
+ * with the same `key` replaces one that has not run yet.
+ */
+export const enqueueJob = <Name extends JobName>(
+  tx: Tx,
+  name: Name,
+  payload: JobPayloads[Name],
+  options: { readonly runAt?: Date; readonly key: string },
+): Promise<void> => addJob(tx, name, payload, options);
+
+/** What one round of looking at what is due came to. */
+export interface Round {
+  readonly checked: number;
+  /** In words, of what could not be looked at. */
+  readonly failures: readonly string[];
+}
+
+const ROUNDS_MAX = 20;
+
+/**
+ * Looks at what is due, a portion at a time, until nothing is: with a bound, so that one customer's many open things do not keep
+ * others waiting. The next minute goes on.
+ */
+export async function untilNothingIsDue(look: () => Promise<Round>, log: (failure: string) => void): Promise<void> {
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const { checked, failures } = await look();
+    for (const failure of failures) log(failure);
+    if (checked === 0) return;
+  }
+}
