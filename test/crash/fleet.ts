@@ -27,6 +27,10 @@ process.once("SIGUSR2", () => {
 });
 `;
 
+/** Our environment without the test runner's hooks: loading those takes longer than the service does. */
+const ownEnv = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== "NODE_OPTIONS" && !/^_?TAP/.test(name)));
+
 export interface Bundle {
   readonly loader: string;
   readonly file: string;
@@ -75,7 +79,8 @@ export class Child {
 
   constructor(bundle: Bundle, env: TestEnv) {
     this.process = fork(bundle.loader, [bundle.file, bundle.cache], {
-      env: { ...process.env, ...env },
+      execArgv: [],
+      env: { ...ownEnv(), ...env },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     this.exited = once(this.process, "exit").then(([, signal]) => {
