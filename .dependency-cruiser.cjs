@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   payments: ["catalog", "customers", "wallets", "ledger", "unreadable", ...LEAVES],
   refunds: ["payments", "wallets", "ledger", "unreadable", ...LEAVES],
   "payment-methods": ["customers", ...LEAVES],
-  subscriptions: ["payment-methods", "payments", "catalog", "customers", "wallets", "ledger", ...LEAVES],
+  subscriptions: ["payment-methods", "payments", "catalog", "customers", "wallets", "ledger", "unreadable", ...LEAVES],
   "top-ups": ["payment-methods", "payments", "catalog", "customers", "wallets", "ledger", ...LEAVES],
   treasury: ["ledger", "unreadable", ...LEAVES],
   deposits: ["treasury", "catalog", "customers", "wallets", "ledger", ...LEAVES],

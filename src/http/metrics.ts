@@ -307,6 +307,8 @@ const KNOWN = {
   event: [
     ...of("payment", "created", "succeeded", "failed", "canceled", "expired", "quarantined", "unreadable_entry"),
     ...of("refund", "unreadable_entry"),
+    ...of("dispute", "unreadable_entry"),
+    ...of("invoice", "unreadable_entry"),
     ...of("refund", "created", "pending", "succeeded", "failed", "canceled"),
     ...of("dispute", "created", "updated", "funds_withdrawn", "funds_reinstated", "lost", "needs_review"),
     ...of("payout", "requested", "awaiting_approval", "approved", "submitted", "confirmed", "failed", "canceled"),

@@ -321,7 +321,7 @@ export interface BillingProvider {
     since?: Date;
     cursor?: string;
     limit?: number;
-  }): Promise<ProviderResult<{ data: readonly InvoiceNews[]; nextCursor: string | null }>>;
+  }): Promise<ProviderResult<Listing<InvoiceNews>>>;
   /** Credit notes made since, those that were voided among them, a page at a time: of which invoices they are. */
   listCreditNotesSince(query: ListingQuery): Promise<ProviderResult<Listing<CreditNoteFacts>>>;
   /** Tries to collect an open invoice now. A decline is `rejected` with the bank's reason. */

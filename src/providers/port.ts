@@ -124,6 +124,8 @@ export interface ListingQuery {
 
 export interface Listing<T> {
   readonly data: readonly T[];
+  /** What is listed and cannot be read; it hides none of its neighbours. */
+  readonly unreadable?: readonly UnreadableEntry[];
   readonly nextCursor: string | null;
 }
 

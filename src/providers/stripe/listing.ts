@@ -1,7 +1,15 @@
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { Installation, Listing, ListingQuery, PaymentNews, PaymentProvider, ProviderResult } from "../port.js";
-import { isOfAnother, rejected } from "../shared.js";
+import type {
+  Installation,
+  Listing,
+  ListingQuery,
+  PaymentNews,
+  PaymentProvider,
+  ProviderResult,
+  UnreadableEntry,
+} from "../port.js";
+import { isOfAnother, readEach, rejected } from "../shared.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
@@ -9,13 +17,38 @@ import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 const PAGE_SIZE = 50;
 
 const pageSchema = z.looseObject({
-  data: z.array(z.looseObject({ id: z.string().min(1) })),
+  data: z.array(z.unknown()),
   has_more: z.boolean(),
 });
 
-const CURSOR = /^(pi|cs)(?::(\w+))?$/;
+const traitsSchema = z.looseObject({ id: z.string().min(1), metadata: z.unknown().optional() });
+const ownMetadata = z.looseObject({ coffer_payment_id: z.string() });
 
-type Page = { readonly data: readonly PaymentNews[]; readonly nextCursor: string | null };
+/** What can be said of an entry that cannot be read: its id, and which payment of ours it says that it is. */
+function traitsOf(entry: unknown): { providerReference?: string; reference?: string } {
+  const { data: traits } = traitsSchema.safeParse(entry);
+  if (!traits) return {};
+  const { data: metadata } = ownMetadata.safeParse(traits.metadata);
+  return { providerReference: traits.id, ...(metadata ? { reference: metadata.coffer_payment_id } : {}) };
+}
+
+/** Entries of one of Stripe's lists, read one by one: what cannot be read hides none of its neighbours. */
+export function readEntries<T>(
+  entries: readonly unknown[],
+  read: (entry: unknown) => readonly T[],
+): { readonly data: readonly T[]; readonly unreadable: readonly UnreadableEntry[] } {
+  const { values, unreadable } = readEach(entries, read);
+  return { data: values.flat(), unreadable: unreadable.map((each) => ({ ...each, ...traitsOf(each.entry) })) };
+}
+
+/** A page of a list. `last` is the id from which the next page goes on; undefined at the end. */
+export function readListed<T>(reply: unknown, read: (entry: unknown) => readonly T[]) {
+  const page = pageSchema.parse(reply);
+  const last = page.data.findLast((entry) => traitsOf(entry).providerReference !== undefined);
+  return { ...readEntries(page.data, read), last: page.has_more ? traitsOf(last).providerReference : undefined };
+}
+
+const CURSOR = /^(pi|cs)(?::(\w+))?$/;
 
 /**
  * Lists all PaymentIntents created since, then the sessions of ours that are not already told by a paid intent: a session
@@ -26,7 +59,7 @@ export async function listStripePayments(
   stripe: StripeClient,
   query: Parameters<PaymentProvider["listPayments"]>[0],
   installation: Installation | undefined,
-): Promise<ProviderResult<Page>> {
+): Promise<ProviderResult<Listing<PaymentNews>>> {
   const ours = await installation?.get();
   const match = CURSOR.exec(query.cursor ?? "pi");
   if (!match) return rejected("invalid_cursor", "not a cursor of this listing");
@@ -49,14 +82,14 @@ export async function listStripePayments(
   );
 }
 
-function readPage(reply: unknown, kind: "pi" | "cs", read: (object: unknown) => PaymentNews[]): Page {
-  const page = pageSchema.parse(reply);
-  const last = page.data.at(-1);
+function readPage(
+  reply: unknown,
+  kind: "pi" | "cs",
+  read: (object: unknown) => readonly PaymentNews[],
+): Listing<PaymentNews> {
+  const { data, unreadable, last } = readListed(reply, read);
   const rest = kind === "pi" ? "cs" : null;
-  return {
-    data: page.data.flatMap(read).reverse(),
-    nextCursor: page.has_more && last ? `${kind}:${last.id}` : rest,
-  };
+  return { data: [...data].reverse(), unreadable, nextCursor: last === undefined ? rest : `${kind}:${last}` };
 }
 
 /** Another installation's payment is money that we did not ask for: it has no id of ours, whatever its metadata says. */
@@ -98,9 +131,8 @@ export async function listSince<T>(
     stripe,
     (client) => list(client, params),
     (reply) => {
-      const page = pageSchema.parse(reply);
-      const last = page.data.at(-1);
-      return { data: page.data.flatMap(read), nextCursor: page.has_more && last ? last.id : null };
+      const { last = null, ...page } = readListed(reply, read);
+      return { ...page, nextCursor: last };
     },
   );
 }

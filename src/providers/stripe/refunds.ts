@@ -13,7 +13,7 @@ import type {
 import { accepted, installationMetadata, metadataSchema, REFUND_ID_KEY, rejected } from "../shared.js";
 import { fromStripeAmount, toStripeAmount } from "./amounts.js";
 import { askStripe, type StripeClient } from "./client.js";
-import { listSince } from "./listing.js";
+import { listSince, readEntries } from "./listing.js";
 
 const refundSchema = z.looseObject({
   id: z.string().min(1),
@@ -132,5 +132,8 @@ export const listStripeRefunds = (stripe: StripeClient, intent: string): Promise
   askStripe(
     stripe,
     (client) => client.refunds.list({ payment_intent: intent, limit: 100 }).autoPagingToArray({ limit: REFUNDS_MAX }),
-    (refunds) => ({ data: refunds.map(refundNews) }),
+    (refunds) => {
+      const { data, unreadable } = readEntries(refunds, (refund) => [refundNews(refund)]);
+      return { data, unreadable };
+    },
   );

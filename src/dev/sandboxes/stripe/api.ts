@@ -3,6 +3,7 @@ import { Refusal } from "../refusal.js";
 import type { Call, Dialect } from "../server.js";
 import { invalidParameter, stripeError } from "./errors.js";
 import { expand } from "./expand.js";
+import { withOddities } from "./oddities.js";
 import { Params } from "./params.js";
 import { inVersion, readVersion } from "./versions.js";
 import { API_VERSION, type StripeWorld } from "./world.js";
@@ -92,6 +93,8 @@ export function stripeRoute(
     const paths = params.texts("expand");
     // A path that is refused is refused before the call was remembered: it takes back what the call did.
     const version = readVersion(call.headers["stripe-version"]);
-    return world.causedBy(call, () => inVersion(world, expand(world, handle(params, call), paths), version));
+    return world.causedBy(call, () =>
+      withOddities(world, path, inVersion(world, expand(world, handle(params, call), paths), version)),
+    );
   });
 }

@@ -4,6 +4,7 @@ import { answerChallenge } from "./challenges.js";
 import type { Checkout } from "./checkout.js";
 import { declineIntent, failIntent, processIntent, setMethod, succeedIntent } from "./intents.js";
 import type { PaymentIntent } from "./objects.js";
+import { installOddities } from "./oddities.js";
 import { answerSetupChallenge } from "./setups.js";
 import { GENERIC_DECLINE } from "./test-cards.js";
 import type { StripeWorld } from "./world.js";
@@ -73,6 +74,7 @@ function installIntentControl(world: StripeWorld): void {
 /** `/sandbox/payment_intents` and `/sandbox/checkout/sessions`: the customer's and the bank's part, without a browser. */
 export function installStripeControl(world: StripeWorld, checkout: Checkout): void {
   installIntentControl(world);
+  installOddities(world);
   const intentOf = (id: string) => {
     const attempt = checkout.attemptOf(id);
     return attempt?.object === "payment_intent" ? attempt : undefined;

@@ -15,7 +15,7 @@ export interface ProviderList {
   readonly provider: string;
   readonly list: string;
   /** The event that tells of a new entry. */
-  readonly event: "treasury.unreadable_entry" | "payment.unreadable_entry" | "refund.unreadable_entry";
+  readonly event: `${"treasury" | "payment" | "refund" | "dispute" | "invoice"}.unreadable_entry`;
 }
 
 const SHOWN_MAX = 8_000;

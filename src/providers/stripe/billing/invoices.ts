@@ -2,10 +2,10 @@
 import type Stripe from "stripe";
 import { z } from "zod";
 import type { BillingProvider, ChangeSubscriptionRequest, InvoiceLine, InvoiceNews } from "../../billing-port.js";
-import type { ProviderResult } from "../../port.js";
+import type { Listing, ProviderResult } from "../../port.js";
 import { rejected } from "../../shared.js";
 import { askStripe, type StripeClient } from "../client.js";
-import { listSince } from "../listing.js";
+import { listSince, readListed } from "../listing.js";
 import { givenBack, INVOICE_EXPAND, invoiceLine, invoiceNews, invoicePreview, lackOf } from "./invoice-news.js";
 import { idOf } from "./read.js";
 import { prorationBehavior } from "./subscriptions.js";
@@ -20,8 +20,6 @@ const LINES_MAX = 1_000;
 /** Small, because each invoice of a listing comes with its payments. */
 const PAGE_SIZE = 20;
 const CURSOR = /^in_\w+$/;
-
-const pageSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string().min(1) })), has_more: z.boolean() });
 
 const noteSchema = z.looseObject({ id: z.string().min(1), invoice: idOf });
 
@@ -134,7 +132,7 @@ const allLines = (stripe: StripeClient, reference: string): Promise<ProviderResu
 async function listInvoices(
   stripe: StripeClient,
   query: Parameters<BillingProvider["listInvoices"]>[0],
-): Promise<ProviderResult<{ data: readonly InvoiceNews[]; nextCursor: string | null }>> {
+): Promise<ProviderResult<Listing<InvoiceNews>>> {
   if (query.cursor !== undefined && !CURSOR.test(query.cursor)) {
     return rejected("invalid_cursor", "not a cursor of this listing");
   }
@@ -151,12 +149,8 @@ async function listInvoices(
     stripe,
     (client) => client.invoices.list(params),
     (reply) => {
-      const page = pageSchema.parse(reply);
-      const last = page.data.at(-1);
-      return {
-        data: page.data.map((invoice) => invoiceNews(invoice)),
-        nextCursor: page.has_more && last ? last.id : null,
-      };
+      const { last = null, ...page } = readListed(reply, (invoice) => [invoiceNews(invoice)]);
+      return { ...page, nextCursor: last };
     },
   );
 }

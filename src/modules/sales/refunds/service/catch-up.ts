@@ -9,6 +9,7 @@ import type {
   ProviderResult,
   RefundNews,
 } from "../../../../providers/port.js";
+import { keepUnreadable } from "../../../news/unreadable/index.js";
 import { findPaymentFor, type Payment } from "../../payments/index.js";
 import * as queries from "../queries.js";
 import type { Dispute } from "../types.js";
@@ -44,6 +45,8 @@ export async function catchUpReversals(deps: RefundDeps): Promise<{ failures: st
   return { failures };
 }
 
+const UNREADABLE = { refunds: "refund.unreadable_entry", disputes: "dispute.unreadable_entry" } as const;
+
 async function readList<T extends RefundNews | DisputeNews>(
   deps: RefundDeps,
   { name }: PaymentProvider,
@@ -55,7 +58,8 @@ async function readList<T extends RefundNews | DisputeNews>(
   const startedAt = deps.clock.now();
   const cursorName = `${name}:${kind}`;
   try {
-    for await (const page of pagesSince(list, await sinceWhen(deps, cursorName, startedAt))) {
+    for await (const { data: page, unreadable } of pagesSince(list, await sinceWhen(deps, cursorName, startedAt))) {
+      await keepUnreadable(deps, { provider: name, list: kind, event: UNREADABLE[kind] }, unreadable ?? []);
       const known = await queries.statusesOf(
         deps.db.read,
         kind,
@@ -85,12 +89,12 @@ async function sinceWhen(deps: RefundDeps, cursor: string, now: Date): Promise<D
 async function* pagesSince<T>(
   list: (query: ListingQuery) => Promise<ProviderResult<Listing<T>>>,
   since: Date,
-): AsyncGenerator<readonly T[]> {
+): AsyncGenerator<Listing<T>> {
   let cursor: string | undefined;
   for (let count = 0; count < PAGES_MAX; count += 1) {
     const page = await list({ since, ...(cursor === undefined ? {} : { cursor }) });
     if (page.outcome !== "accepted") throw new Error(`the list was answered ${page.outcome}`);
-    yield page.value.data;
+    yield page.value;
     if (page.value.nextCursor === null) return;
     cursor = page.value.nextCursor;
   }

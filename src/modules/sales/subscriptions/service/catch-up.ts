@@ -1,11 +1,13 @@
 import { DAY_MS, HOUR_MS } from "../../../../core/clock.js";
 import { errorMessage } from "../../../../core/errors.js";
 import type { InvoiceNews } from "../../../../providers/billing-port.js";
+import { keepUnreadable } from "../../../news/unreadable/index.js";
 import * as queries from "../queries.js";
 import { billingOf, clear, PROVIDER, type SubscriptionDeps } from "./deps.js";
 import { lookUpInvoice } from "./settle-invoice.js";
 
 const CURSOR = "stripe:invoices";
+const LISTED = { provider: PROVIDER, list: "invoices", event: "invoice.unreadable_entry" } as const;
 /** The provider's clock is not ours, and what it made last may not be in its list yet. */
 const OVERLAP_MS = 2 * HOUR_MS;
 /** How far the first run looks back. */
@@ -38,6 +40,7 @@ async function* pagesSince(deps: SubscriptionDeps, since: Date): AsyncGenerator<
     const page = clear(
       await billingOf(deps).listInvoices({ since, ...(cursor === undefined ? {} : { cursor }), limit: 100 }),
     );
+    await keepUnreadable(deps, LISTED, page.unreadable ?? []);
     yield page.data;
     if (page.nextCursor === null) return;
     cursor = page.nextCursor;
