@@ -125,7 +125,7 @@ async function paidInParts(t: Test) {
     billing.control("refunds", { payment_intent: of.providerReference, amount });
   const unexplained = async () => {
     const { rows } = await billing.sql.query(
-      `SELECT coalesce(sum(e.amount), 0)::int AS balance FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+      `SELECT coalesce(sum(e.amount), 0)::int AS balance FROM ledger_entries e JOIN ledger_chart a ON a.id = e.account_id
         WHERE a.code = 'unexplained'`,
     );
     return rows[0].balance as number;
