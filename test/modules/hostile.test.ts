@@ -112,7 +112,10 @@ t.test("'try again shortly' is not an answer to keep, and a cancel that was refu
   const created = await call("POST", "/v1/payments", { body, key: "create" });
   t.equal(created.status, 201);
   t.match((await confirm()).body, { status: "processing" });
-  t.equal((await call("POST", `/v1/payments/${promised?.id}/cancel`)).status, 422);
+  t.match(await call("POST", `/v1/payments/${promised?.id}/cancel`), {
+    status: 409,
+    body: { code: "payments.wrong_state", paymentStatus: "processing" },
+  });
   await control(`payment_intents/${created.body.providerReference}/fail`);
   t.match((await call("POST", `/v1/payments/${promised?.id}/cancel`)).body, { status: "canceled" });
 });
