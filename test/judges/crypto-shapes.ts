@@ -4,6 +4,9 @@
  */
 import { z } from "zod";
 
+/** Coinbase takes https alone; on this machine, where the sandbox is, a payer may come back to a service without it. */
+const redirect = z.url({ protocol: /^https?$/ }).regex(/^(https:|http:\/\/127\.0\.0\.1[:/])/);
+
 const decimal = z.string().regex(/^\d+(\.\d+)?$/);
 const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
@@ -58,8 +61,8 @@ const checkoutFields = {
   createdAt: moment,
   updatedAt: moment,
   expiresAt: moment,
-  successRedirectUrl: z.url({ protocol: /^https$/ }).optional(),
-  failRedirectUrl: z.url({ protocol: /^https$/ }).optional(),
+  successRedirectUrl: redirect.optional(),
+  failRedirectUrl: redirect.optional(),
   settlement: settlement.optional(),
   fiatAmount: decimal.optional(),
   fiatCurrency: z.string().optional(),
@@ -100,8 +103,8 @@ export const COINBASE = {
         description: z.string().max(500).optional(),
         metadata: texts.refine((map) => Object.keys(map).length <= 20).optional(),
         expiresAt: moment.optional(),
-        successRedirectUrl: z.url({ protocol: /^https$/ }).optional(),
-        failRedirectUrl: z.url({ protocol: /^https$/ }).optional(),
+        successRedirectUrl: redirect.optional(),
+        failRedirectUrl: redirect.optional(),
       }),
       reply: checkout,
     },

@@ -47,6 +47,12 @@ export function plant(text: string): void {
   if (FOLDER) planted.push(JSON.stringify(text).slice(1, -1), text);
 }
 
+/** Plants an entry of a list, by its id; one without an id is known by its neighbours in the list. */
+export function plantEntry(entry: unknown): void {
+  const { id } = typeof entry === "object" && entry !== null ? (entry as { id?: unknown }) : {};
+  if (typeof id === "string" && id !== "") plant(`"${id}"`);
+}
+
 /** Writes down what passed; does nothing unless `COFFER_RECORD_DIR` is set. */
 export function record(make: () => Recorded): void {
   if (!FOLDER) return;

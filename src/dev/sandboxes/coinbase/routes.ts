@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { plantEntry } from "../recorder.js";
 import { controlRefusal, type Refusal } from "../refusal.js";
 import type { Call, SandboxServer } from "../server.js";
 import { CHECKOUT_STATUSES, type Checkout, type Checkouts, type NewCheckout, USDC_ON } from "./checkouts.js";
@@ -178,6 +179,7 @@ export function installCheckoutControl(server: SandboxServer, checkouts: Checkou
   route("expire", (id) => checkouts.expire(id));
   server.control("POST", "/sandbox/entries", ({ body: { entry = null, checkoutId = "" } }) => {
     if (typeof checkoutId !== "string") throw controlRefusal(400, "checkoutId must be a string");
+    plantEntry(entry);
     oddities(server).put(randomUUID(), { of: checkoutId, entry });
     return { entry };
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { plant } from "../recorder.js";
+import { plantEntry } from "../recorder.js";
 import { controlRefusal } from "../refusal.js";
 import type { StripeWorld } from "./world.js";
 
@@ -19,7 +19,7 @@ export function installOddities(world: StripeWorld): void {
   world.server.control("POST", "/sandbox/entries", ({ body: { list, entry = null } }) => {
     if (typeof list !== "string" || !list.startsWith("/v1/"))
       throw controlRefusal(400, "list must be a path of the API");
-    plant(JSON.stringify(entry));
+    plantEntry(entry);
     oddities(world).put(randomUUID(), { list, entry });
     return { list, entry };
   });
