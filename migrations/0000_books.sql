@@ -23,6 +23,13 @@ CREATE TABLE ledger_accounts (
   asset text NOT NULL,
   CONSTRAINT ledger_accounts_pkey PRIMARY KEY (id, bucket),
   CONSTRAINT ledger_accounts_wallet_asset UNIQUE (wallet_id, asset, bucket),
+  -- A wallet's bucket: in another one it would be a second account of the same wallet.
+  CONSTRAINT ledger_accounts_bucket CHECK (bucket = (ARRAY[
+    60, 8, 82, 1, 31, 88, 79, 24, 10, 92, 48, 109, 5, 112, 50, 166, 4, 7, 17, 172, 16, 96, 170, 85, 36, 89, 19, 0, 37, 45,
+    101, 3, 113, 52, 62, 99, 136, 168, 46, 28, 6, 66, 70, 21, 83, 39, 43, 13, 2, 351, 27, 95, 58, 149, 41, 179, 9, 80, 59,
+    22, 12, 11, 44, 18
+  ])[get_byte(uuid_send(wallet_id), 15) % 64 + 1]),
+  CONSTRAINT ledger_accounts_id CHECK (get_byte(uuid_send(id), 15) = get_byte(uuid_send(wallet_id), 15)),
   CONSTRAINT ledger_accounts_held CHECK (held >= 0),
   CONSTRAINT ledger_accounts_available CHECK (balance - held >= 0),
   CONSTRAINT ledger_accounts_ceiling CHECK (balance <= 9007199254740991),
@@ -102,6 +109,11 @@ CREATE TABLE wallet_debts (
   amount bigint NOT NULL,
   updated_at timestamptz NOT NULL,
   CONSTRAINT wallet_debts_pkey PRIMARY KEY (wallet_id, asset, bucket),
+  CONSTRAINT wallet_debts_bucket CHECK (bucket = (ARRAY[
+    60, 8, 82, 1, 31, 88, 79, 24, 10, 92, 48, 109, 5, 112, 50, 166, 4, 7, 17, 172, 16, 96, 170, 85, 36, 89, 19, 0, 37, 45,
+    101, 3, 113, 52, 62, 99, 136, 168, 46, 28, 6, 66, 70, 21, 83, 39, 43, 13, 2, 351, 27, 95, 58, 149, 41, 179, 9, 80, 59,
+    22, 12, 11, 44, 18
+  ])[get_byte(uuid_send(wallet_id), 15) % 64 + 1]),
   CONSTRAINT wallet_debts_amount CHECK (amount >= 0)
 );
 --> statement-breakpoint

@@ -1,3 +1,4 @@
+import { bucketOf, inBucketOf } from "../../src/core/buckets.js";
 import { systemIds } from "../../src/core/ids.js";
 import { runLoad } from "../load/client.js";
 import type { Line } from "../report.js";
@@ -15,19 +16,19 @@ const RATE = 200;
 // rows are what ledger_post would have written, ids that sort by time included. The triggers see every row. Within a chunk
 // they come account by account: in the order of time each would dirty its own page of every index, for an hour.
 const OPEN = `
-  WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS u(wallet, account, n)),
+  WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS u(wallet, account, bucket, n)),
   customer AS (INSERT INTO customers (id, metadata, created_at, updated_at) SELECT 'many-' || n, '{}', now(), now() FROM item),
   opened AS (INSERT INTO wallets (id, customer_id, created_at) SELECT wallet, 'many-' || n, now() FROM item)
-  INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) SELECT account, 0, wallet, 'CREDIT' FROM item`;
+  INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) SELECT account, bucket, wallet, 'CREDIT' FROM item`;
 
 const FILL = `
   WITH row AS (
-    SELECT g, ($1::uuid[])[g % ${ACCOUNTS} + 1] AS account, g / ${ACCOUNTS} + 1 AS version,
+    SELECT g, ($1::uuid[])[g % ${ACCOUNTS} + 1] AS account, ($5::int[])[g % ${ACCOUNTS} + 1] AS bucket, g / ${ACCOUNTS} + 1 AS version,
            timestamptz '2025-01-01' + g * interval '3 seconds' AS at
       FROM generate_series($2::bigint, $3::bigint - 1) AS g)
   INSERT INTO ledger_transfers (bucket, account_id, id, from_account_id, to_account_id, asset, amount, type,
          balance_after, account_version, key_hash, fingerprint, description, metadata, created_by, created_at)
-  SELECT 0, account, uuidv7(at - now()), $4, account, 'CREDIT', 100, 'grant', version * 100, version,
+  SELECT bucket, account, overlay(uuidv7(at - now())::text PLACING right(account::text, 2) FROM 35)::uuid, $4, account, 'CREDIT', 100, 'grant', version * 100, version,
          md5('fill-' || g)::uuid, '\\x00112233445566778899aabbccddeeff', 'filled', '{"model":"sd-3.5"}', 'bench', at FROM row ORDER BY account, version`;
 
 const SETTLE = `
@@ -41,8 +42,9 @@ export async function largeSuite(world: World, rounds: number): Promise<Line[]> 
   // Spent from are other wallets, whose chains of balances grow meanwhile.
   const { wallets: spenders } = await fundWallets(world);
   const uuids = () => Array.from({ length: ACCOUNTS }, () => systemIds.uuid());
-  const [wallets, accounts] = [uuids(), uuids()];
-  await world.sql.query(OPEN, [wallets, accounts]);
+  const wallets = uuids();
+  const accounts = wallets.map((wallet) => inBucketOf(systemIds.uuid(), wallet));
+  await world.sql.query(OPEN, [wallets, accounts, wallets.map(bucketOf)]);
   const { rows } = await world.sql.query<{ id: string }>(
     "SELECT id FROM ledger_system_accounts WHERE code = 'credits_issued' AND asset = 'CREDIT'",
   );
@@ -74,7 +76,7 @@ export async function largeSuite(world: World, rounds: number): Promise<Line[]> 
 
 async function fillTransfers(world: World, accounts: string[], issued: string, from: number, to: number) {
   for (let start = from; start < to; start += CHUNK) {
-    await world.sql.query(FILL, [accounts, start, Math.min(start + CHUNK, to), issued]);
+    await world.sql.query(FILL, [accounts, start, Math.min(start + CHUNK, to), issued, accounts.map(bucketOf)]);
     console.log(`  ${f(Math.min(start + CHUNK, to))} transfers`);
   }
   await world.sql.query(SETTLE, [accounts]);

@@ -1,3 +1,4 @@
+import { bucketOf, inBucketOf } from "../../src/core/buckets.js";
 import { encodeId, systemIds } from "../../src/core/ids.js";
 import type { LoadResult } from "../load/client.js";
 import type { PaidPayment } from "../load/requests.js";
@@ -13,7 +14,7 @@ const PREPARED_CHUNK = 5_000;
 // As createPayment leaves them once Stripe has answered: the customer's wallet and its account are open, the payment is
 // promised and knows its intent. Every payment has a customer of its own, so nothing is remembered from the one before.
 const PREPARE = `
-  WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) AS u(payment, wallet, account, reference)),
+  WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[]) AS u(payment, wallet, account, reference, bucket)),
   customer AS (
     INSERT INTO customers (id, metadata, created_at, updated_at)
     SELECT 'payer-' || reference, '{}', now(), now() FROM item),
@@ -21,7 +22,7 @@ const PREPARE = `
     INSERT INTO wallets (id, customer_id, created_at) SELECT wallet, 'payer-' || reference, now() FROM item),
   account AS (
     INSERT INTO ledger_accounts (id, bucket, wallet_id, asset)
-    SELECT account, 0, wallet, 'CREDIT' FROM item)
+    SELECT account, bucket, wallet, 'CREDIT' FROM item)
   INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, currency, grants_asset, grants_amount,
       description, metadata, provider_reference, transfer_ids, next_check_at, created_by, created_at, updated_at)
   SELECT payment, 'payer-' || reference, wallet, 'stripe', 'payment_intent', 'pending', 999, 'USD', 'CREDIT', 10,
@@ -34,7 +35,9 @@ async function preparePayments(world: World, count: number): Promise<PaidPayment
     const uuids = () => Array.from({ length: size }, () => systemIds.uuid());
     const ids = uuids();
     const references = ids.map((uuid) => `pi_${uuid.replaceAll("-", "").slice(8)}`);
-    await world.sql.query(PREPARE, [ids, uuids(), uuids(), references]);
+    const wallets = uuids();
+    const accounts = wallets.map((wallet) => inBucketOf(systemIds.uuid(), wallet));
+    await world.sql.query(PREPARE, [ids, wallets, accounts, references, wallets.map(bucketOf)]);
     for (const [index, uuid] of ids.entries())
       payments.push({ id: encodeId("pay", uuid), reference: references[index] ?? "", amount: 999 });
   }

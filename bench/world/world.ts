@@ -118,6 +118,8 @@ async function startService(url: string, profile: string | undefined): Promise<S
       BOOTSTRAP_API_KEY: API_KEY,
       STRIPE_SECRET_KEY: "sk_test_bench_0123456789",
       STRIPE_WEBHOOK_SECRET: STRIPE_SECRET,
+      PROVIDERS_TEST_MODE: "true",
+      PUBLIC_URL: "https://pay.example",
       RATE_LIMIT_KEY_PER_MINUTE: "0",
       RATE_LIMIT_ADDRESS_PER_MINUTE: "0",
     },

@@ -26,8 +26,8 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   "move an account to another bucket": "UPDATE ledger_accounts SET bucket = 0",
   "turn a system account into another": "UPDATE ledger_system_accounts SET code = 'custody'",
   "delete a system account": "DELETE FROM ledger_system_accounts",
-  "open an account with a balance": `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset, balance, version) VALUES ('${UUID}', 0, '${UUID}', 'CREDIT', 500, 1)`,
-  "open an account with something held": `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset, balance, held) VALUES ('${UUID}', 0, '${UUID}', 'CREDIT', 5, 5)`,
+  "open an account with a balance": `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset, balance, version) VALUES ('${UUID}', 112, '${UUID}', 'CREDIT', 500, 1)`,
+  "open an account with something held": `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset, balance, held) VALUES ('${UUID}', 112, '${UUID}', 'CREDIT', 5, 5)`,
   "put a balance in by a conflict": `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) SELECT id, bucket, wallet_id, asset FROM ledger_accounts ON CONFLICT (id, bucket) DO UPDATE SET balance = 7`,
   "delete an account": "DELETE FROM ledger_accounts",
   "insert a transfer": `INSERT INTO ledger_transfers (bucket, account_id, id, from_account_id, to_account_id, asset, amount, type, created_by, created_at) VALUES (0, '${UUID}', gen_random_uuid(), '${UUID}', gen_random_uuid(), 'CREDIT', 5, 'grant', 'me', now())`,
@@ -106,7 +106,9 @@ t.test(
     );
     await t.rejects(app.query(FORBIDDEN["insert an admin API key"] ?? ""), { code: "42501" }, "nor is the digest");
     await t.rejects(
-      app.query(`INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) VALUES ('${UUID}', 0, '${UUID}', 'NONE')`),
+      app.query(
+        `INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) VALUES ('${UUID}', 112, '${UUID}', 'NONE')`,
+      ),
       { code: "23503" },
       "an account counts an asset that exists",
     );

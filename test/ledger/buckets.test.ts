@@ -43,6 +43,23 @@ t.test("the 64 buckets are the same in the code and in the database, and no two 
   t.ok(inBucketOf(first, wallet) < inBucketOf(second, wallet), "ids stay in order");
 });
 
+t.test("a wallet cannot get a second account in another bucket", async (t) => {
+  const sql = await openDatabase(t);
+  const wallet = systemIds.uuid();
+  const account = inBucketOf(systemIds.uuid(), wallet);
+  const open = (id: string, bucket: number) =>
+    sql.query("INSERT INTO ledger_accounts (id, bucket, wallet_id, asset) VALUES ($1, $2, $3, 'CREDIT')", [
+      id,
+      bucket,
+      wallet,
+    ]);
+  const other = BUCKETS.find((bucket) => bucket !== bucketOf(wallet)) ?? 0;
+  await t.rejects(open(account, other), { code: "23514", constraint: "ledger_accounts_bucket" });
+  const astray = inBucketOf(account, `${"0".repeat(35)}${wallet.endsWith("0") ? "1" : "0"}`);
+  await t.rejects(open(astray, bucketOf(wallet)), { code: "23514", constraint: "ledger_accounts_id" });
+  await open(account, bucketOf(wallet));
+});
+
 t.test("every unique key of the tables that can be distributed contains the bucket", async (t) => {
   const sql = await openDatabase(t);
   const { rows } = await sql.query(`

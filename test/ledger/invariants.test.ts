@@ -63,7 +63,7 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
     "INSERT INTO payments (id, customer_id, wallet_id, provider, flow, status, amount, amount_refunded, currency, grants_asset, grants_amount, description, metadata, transfer_ids, created_by, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'stripe', 'checkout', 'failed', 2, 1, 'USD', 'CREDIT', 10, '', '{}', '[]', 'test', now(), now())",
   ],
   "what customers owe is on customer_debt": [
-    "INSERT INTO wallet_debts (bucket, wallet_id, asset, amount, updated_at) VALUES (0, gen_random_uuid(), 'CREDIT', 1, now())",
+    "INSERT INTO wallet_debts (bucket, wallet_id, asset, amount, updated_at) VALUES (60, '01930000-0000-7000-8000-000000000000', 'CREDIT', 1, now())",
   ],
   "what is set aside for payouts is on payouts_in_flight": [
     "INSERT INTO payouts (id, customer_id, wallet_id, status, amount, asset, platform_fee, payout_amount, payout_asset, chain_amount, network, address, wallet_reference, asset_reference, terms_hash, needs_approval, requested_by, reserved, reserved_at, metadata, transfer_ids, created_at, updated_at) VALUES (gen_random_uuid(), 'ada', gen_random_uuid(), 'approved', 2, 'USDC', 1, 1, 'USDC', '0.000001', 'base', '0x', 'w', 'a', '', false, 'test', true, now(), '{}', '[]', now(), now())",

@@ -17,9 +17,15 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { BUCKETS } from "../../../core/buckets.js";
 import { bytea, typeId } from "../../../db/columns.js";
 
 const MAX_AMOUNT = sql.raw("9007199254740991");
+
+/** A wallet's bucket, as the database works it out: a row in another one would be a second account of the same wallet. */
+const BUCKET_OF_WALLET = sql.raw(
+  `(array[${BUCKETS.join(",")}])[get_byte(uuid_send(wallet_id), 15) % ${BUCKETS.length} + 1]`,
+);
 
 /** What is counted. `scale` never changes once the asset exists: every stored amount depends on it. */
 export const assets = pgTable(
@@ -62,6 +68,8 @@ export const ledgerAccounts = pgTable(
   (t) => [
     primaryKey({ name: "ledger_accounts_pkey", columns: [t.id, t.bucket] }),
     unique("ledger_accounts_wallet_asset").on(t.walletId, t.asset, t.bucket),
+    check("ledger_accounts_bucket", sql`${t.bucket} = ${BUCKET_OF_WALLET}`),
+    check("ledger_accounts_id", sql`get_byte(uuid_send(${t.id}), 15) = get_byte(uuid_send(${t.walletId}), 15)`),
     check("ledger_accounts_held", sql`${t.held} >= 0`),
     check("ledger_accounts_available", sql`${t.balance} - ${t.held} >= 0`),
     check("ledger_accounts_ceiling", sql`${t.balance} <= ${MAX_AMOUNT}`),
@@ -190,6 +198,7 @@ export const walletDebts = pgTable(
   },
   (t) => [
     primaryKey({ name: "wallet_debts_pkey", columns: [t.walletId, t.asset, t.bucket] }),
+    check("wallet_debts_bucket", sql`${t.bucket} = ${BUCKET_OF_WALLET}`),
     check("wallet_debts_amount", sql`${t.amount} >= 0`),
   ],
 );
