@@ -17,4 +17,5 @@ export function bucketOf(uuid: string): number {
 }
 
 /** A new uuid, moved into the bucket of another by taking its last byte. Its order among others stays. */
-export const inBucketOf = (uuid: string, home: string): string => uuid.slice(0, -2) + home.slice(-2);
+export const inBucketOf = (uuid: string, home: string): string =>
+  uuid.endsWith(home.slice(-2)) ? uuid : uuid.slice(0, -2) + home.slice(-2);

@@ -1,5 +1,6 @@
 import { randomFillSync } from "node:crypto";
 import { v7 } from "uuid";
+import { inBucketOf } from "./buckets.js";
 import { LruMap } from "./lru.js";
 import { decodeBase32, encodeBase32 } from "./typeid.js";
 
@@ -88,8 +89,13 @@ export function uuidOf(prefix: string, id: string): string {
 }
 
 /** A new public id of one kind. */
-export function newId<P extends string>(ids: IdSource, prefix: P): Id<P> {
-  const uuid = ids.uuid();
+export const newId = <P extends string>(ids: IdSource, prefix: P): Id<P> => idOf(prefix, ids.uuid());
+
+/** The same, in the bucket of what has this uuid. */
+export const newIdIn = <P extends string>(ids: IdSource, prefix: P, home: string): Id<P> =>
+  idOf(prefix, inBucketOf(ids.uuid(), home));
+
+function idOf<P extends string>(prefix: P, uuid: string): Id<P> {
   const id = encodeId(prefix, uuid);
   newUuids.set(id, uuid);
   return id;

@@ -80,6 +80,8 @@ interface PlacedPosting {
   readonly from: string;
   readonly to: string;
   readonly keyHash: string | null;
+  /** Whether it was made in its bucket. */
+  readonly keepsId: boolean;
   readonly bucket: number;
 }
 
@@ -90,7 +92,8 @@ function place(posting: Posting): PlacedPosting {
   const keyHash = posting.key === undefined ? null : keyHashOf(home, posting.key);
   const made = uuidOf("trf", posting.id);
   const bucketHome = bucketHomeOf(home, keyHash, made);
-  return { posting, from, to, keyHash, id: inBucketOf(made, bucketHome), bucket: bucketOf(bucketHome) };
+  const id = inBucketOf(made, bucketHome);
+  return { posting, from, to, keyHash, id, keepsId: id === made, bucket: bucketOf(bucketHome) };
 }
 
 /** Posts in order; one result per posting. A refused one changes nothing and does not stop the others. */
@@ -129,14 +132,15 @@ export async function postTransfers(
       options.dryRun ?? false,
     ],
   });
-  return rows.map(toResult);
+  return rows.map((row, index) => toResult(row, placed[index]));
 }
 
-function toResult(row: PostRow): PostingResult {
+function toResult(row: PostRow, placed: PlacedPosting | undefined): PostingResult {
   if ((row.outcome === "posted" || row.outcome === "replayed") && row.posted_at) {
     return {
       outcome: row.outcome,
-      transferId: encodeId("trf", row.transfer_id),
+      // Made in its bucket it kept the id that it was given, and need not be written out anew.
+      transferId: placed?.keepsId && row.outcome === "posted" ? placed.posting.id : encodeId("trf", row.transfer_id),
       balanceAfter: row.balance_after,
       postedAt: row.posted_at,
     };

@@ -1,6 +1,6 @@
 import { type Caller, idempotencyScopeOf } from "../../../../core/access.js";
 import { fingerprint } from "../../../../core/canonical.js";
-import { type AccountId, newId, type TransferId, type WalletId } from "../../../../core/ids.js";
+import { type AccountId, newId, newIdIn, type TransferId, uuidOf, type WalletId } from "../../../../core/ids.js";
 import {
   findWalletAccount,
   getAsset,
@@ -84,7 +84,7 @@ async function move(
 ): Promise<Movement> {
   // Every field by name: on this path a spread takes longer than hashing the request.
   const posting: Posting = {
-    id: newId(deps.ids, "trf"),
+    id: newIdIn(deps.ids, "trf", uuidOf("acc", kind.type === "debit" ? kind.from : kind.to)),
     from: kind.from,
     to: kind.to,
     amount: input.amount,
