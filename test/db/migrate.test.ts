@@ -84,6 +84,7 @@ t.test("H5: a database that was migrated with another content is refused by the 
 t.test("H5: every migration has the content it was released with", (t) => {
   const checksums = JSON.parse(readFileSync(path.join(MIGRATIONS_FOLDER, "checksums.json"), "utf8"));
   const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith(".sql"));
+  t.ok(files.length > 0);
   for (const file of files) {
     const hash = createHash("sha256")
       .update(readFileSync(path.join(MIGRATIONS_FOLDER, file)))
@@ -93,6 +94,16 @@ t.test("H5: every migration has the content it was released with", (t) => {
       hash,
       `${file}: merged migrations are never edited; \`node scripts/checksums.mjs\` adds new ones`,
     );
+  }
+  t.end();
+});
+
+t.test("the content of every living file is noted last, and is none that it had before", (t) => {
+  const checksums = JSON.parse(readFileSync(path.join(MIGRATIONS_FOLDER, "checksums.json"), "utf8"));
+  for (const { file, hash } of readLivingFiles(MIGRATIONS_FOLDER)) {
+    const noted: string[] = checksums[file.slice(0, -".sql".length)] ?? [];
+    t.equal(noted.at(-1), hash, `${file}: \`node scripts/checksums.mjs\` notes it`);
+    t.equal(new Set(noted).size, noted.length, `${file}: a database that had a content is not given it again`);
   }
   t.end();
 });
