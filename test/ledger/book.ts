@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { bucketOf, inBucketOf } from "../../src/core/buckets.js";
 import { type AccountId, encodeId, newId, systemIds } from "../../src/core/ids.js";
-import { postTransfers } from "../../src/modules/books/ledger/queries.js";
+import { postTransfers } from "../../src/modules/books/ledger/queries/index.js";
 import type { Posting, PostingResult } from "../../src/modules/books/ledger/types.js";
 
 /** A posting in what these tests vary of it. */

@@ -94,7 +94,7 @@ t.test("expanded, every statement on a hot table names the bucket, and reads no 
 });
 
 t.test("the service calls nothing but the function, every argument a parameter", async (t) => {
-  const text = readFileSync(path.join(MIGRATIONS_FOLDER, "..", "src/modules/books/ledger/queries.ts"), "utf8");
+  const text = readFileSync(path.join(MIGRATIONS_FOLDER, "..", "src/modules/books/ledger/queries/posting.ts"), "utf8");
   t.match(text, /"SELECT \* FROM ledger_post\(\$1(,\$\d+)+\)"/);
 });
 

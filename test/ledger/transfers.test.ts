@@ -3,7 +3,7 @@ import pg from "pg";
 import t from "tap";
 import { type AccountId, decodeId, type TransferId } from "../../src/core/ids.js";
 import { migrate } from "../../src/db/migrate.js";
-import { listTransfers, type TransferFilter } from "../../src/modules/books/ledger/queries.js";
+import { listTransfers, type TransferFilter } from "../../src/modules/books/ledger/queries/index.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 import { openBook } from "./book.js";
 

@@ -4,7 +4,7 @@ import { fitsWire, toWire } from "../../../core/money.js";
 import { problems } from "../../../http/problem.js";
 import { AsOf, iso, ListOf, TypedId } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import type { AssetRow, TransferRow } from "./queries.js";
+import type { AssetRow, TransferRow } from "./queries/index.js";
 import { Account, AccountFilter, Asset, NewAsset, Transfer, TransferFilter } from "./schemas.js";
 import type { AccountView } from "./service/accounts.js";
 import {

@@ -1,8 +1,8 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { assetExists, assetNotFound } from "../errors.js";
-import type { AssetRow } from "../queries.js";
-import * as queries from "../queries.js";
+import type { AssetRow } from "../queries/index.js";
+import * as queries from "../queries/index.js";
 import type { LedgerDeps } from "./deps.js";
 
 export type Asset = Pick<AssetRow, "code" | "kind" | "scale" | "name">;

@@ -1,6 +1,6 @@
 import { type AccountId, newId, type TransactionId, type WalletId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import * as queries from "../queries.js";
+import * as queries from "../queries/index.js";
 import type { Posting } from "../types.js";
 import { systemAccount, systemAccountId } from "./accounts.js";
 import type { LedgerDeps } from "./deps.js";

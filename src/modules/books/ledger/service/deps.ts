@@ -4,7 +4,7 @@ import type { AccountId, IdSource } from "../../../../core/ids.js";
 import type { LruMap } from "../../../../core/lru.js";
 import type { Database } from "../../../../db/client.js";
 import type { AuditDeps } from "../../../trust/audit/index.js";
-import type { AssetRow } from "../queries.js";
+import type { AssetRow } from "../queries/index.js";
 import type { Posting, PostingResult } from "../types.js";
 
 /** Facts that never change once true: which account is which, and what an asset's scale is. */

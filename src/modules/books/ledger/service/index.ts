@@ -1,10 +1,10 @@
 import { LruMap } from "../../../../core/lru.js";
 import type { Database } from "../../../../db/client.js";
-import * as queries from "../queries.js";
+import * as queries from "../queries/index.js";
 import type { LedgerCaches, LedgerDeps } from "./deps.js";
 import { createPoster, type PosterOptions } from "./post-transfers.js";
 
-export { readAvailable } from "../queries.js";
+export { readAvailable } from "../queries/index.js";
 export {
   type Balance,
   findWalletAccount,

@@ -3,7 +3,7 @@ import { mapLimited } from "../../../../core/concurrency.js";
 import type { AccountId } from "../../../../core/ids.js";
 import { type Database, sqlState, type Tx } from "../../../../db/client.js";
 import { postingRefused } from "../errors.js";
-import * as queries from "../queries.js";
+import * as queries from "../queries/index.js";
 import { isPosted, type Posting, type PostingResult } from "../types.js";
 import type { LedgerDeps } from "./deps.js";
 

@@ -1,8 +1,8 @@
 import { type AccountId, encodeId, type TransferId, type WalletId } from "../../../../core/ids.js";
 import { decodeCursor, type Page, type PageQuery, pageById, toPage } from "../../../../core/pagination.js";
 import { accountNotFound, transferNotFound } from "../errors.js";
-import type { AccountFilter, EntryFilter, EntryRow, TransferFilter, TransferRow } from "../queries.js";
-import * as queries from "../queries.js";
+import type { AccountFilter, EntryFilter, EntryRow, TransferFilter, TransferRow } from "../queries/index.js";
+import * as queries from "../queries/index.js";
 import { type AccountView, withBalances } from "./accounts.js";
 import type { LedgerDeps } from "./deps.js";
 

@@ -1,6 +1,7 @@
-import { DAY_MS, HOUR_MS } from "../../../../core/clock.js";
+import { DAY_MS } from "../../../../core/clock.js";
 import { mapLimited } from "../../../../core/concurrency.js";
 import { errorMessage } from "../../../../core/errors.js";
+import { pagesSince, sinceLastOrDaily } from "../../../../kernel/lists.js";
 import type {
   DisputeNews,
   Listing,
@@ -17,11 +18,8 @@ import type { RefundDeps } from "./deps.js";
 import { lookAtRefunds } from "./request-refund.js";
 import { prepareDispute, settleDisputeNews } from "./settle-disputes.js";
 
-/** The provider's clock is not ours, and what it made last may not be in its list yet. */
-const OVERLAP_MS = 2 * HOUR_MS;
 /** How far the first run looks back, and one run a day: what was told long ago may have changed since. */
 const LOOK_BACK_MS = 30 * DAY_MS;
-const PAGES_MAX = 100;
 
 /**
  * Settles refunds and disputes that are in the providers' lists and stand otherwise than we have them: made in a dashboard, or
@@ -58,7 +56,9 @@ async function readList<T extends RefundNews | DisputeNews>(
   const startedAt = deps.clock.now();
   const cursorName = `${name}:${kind}`;
   try {
-    for await (const { data: page, unreadable } of pagesSince(list, await sinceWhen(deps, cursorName, startedAt))) {
+    const last = await queries.readCursor(deps.db.read, cursorName);
+    const since = sinceLastOrDaily(last, startedAt, LOOK_BACK_MS);
+    for await (const { data: page, unreadable } of pagesSince((query) => readPage(list(query)), since)) {
       await keepUnreadable(deps, { provider: name, list: kind, event: UNREADABLE[kind] }, unreadable ?? []);
       const known = await queries.statusesOf(
         deps.db.read,
@@ -79,26 +79,10 @@ async function readList<T extends RefundNews | DisputeNews>(
   return failures;
 }
 
-async function sinceWhen(deps: RefundDeps, cursor: string, now: Date): Promise<Date> {
-  const last = await queries.readCursor(deps.db.read, cursor);
-  const isNewDay = !last || Math.floor(last.getTime() / DAY_MS) !== Math.floor(now.getTime() / DAY_MS);
-  const since = isNewDay ? now.getTime() - LOOK_BACK_MS : last.getTime();
-  return new Date(Math.min(since, last?.getTime() ?? since) - OVERLAP_MS);
-}
-
-async function* pagesSince<T>(
-  list: (query: ListingQuery) => Promise<ProviderResult<Listing<T>>>,
-  since: Date,
-): AsyncGenerator<Listing<T>> {
-  let cursor: string | undefined;
-  for (let count = 0; count < PAGES_MAX; count += 1) {
-    const page = await list({ since, ...(cursor === undefined ? {} : { cursor }) });
-    if (page.outcome !== "accepted") throw new Error(`the list was answered ${page.outcome}`);
-    yield page.value;
-    if (page.value.nextCursor === null) return;
-    cursor = page.value.nextCursor;
-  }
-  throw new Error(`the list since ${since.toISOString()} has more than ${PAGES_MAX} pages`);
+async function readPage<T>(asked: Promise<ProviderResult<Listing<T>>>): Promise<Listing<T>> {
+  const page = await asked;
+  if (page.outcome !== "accepted") throw new Error(`the list was answered ${page.outcome}`);
+  return page.value;
 }
 
 const ownerOf = (

@@ -1,6 +1,8 @@
-import { DAY_MS, HOUR_MS } from "../../../../core/clock.js";
+import { DAY_MS } from "../../../../core/clock.js";
 import { errorMessage } from "../../../../core/errors.js";
+import { pagesSince, sinceLast } from "../../../../kernel/lists.js";
 import type { InvoiceNews } from "../../../../providers/billing-port.js";
+import type { ListingQuery } from "../../../../providers/port.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
 import * as queries from "../queries.js";
 import { billingOf, clear, PROVIDER, type SubscriptionDeps } from "./deps.js";
@@ -8,11 +10,9 @@ import { lookUpInvoice } from "./settle-invoice.js";
 
 const CURSOR = "stripe:invoices";
 const LISTED = { provider: PROVIDER, list: "invoices", event: "invoice.unreadable_entry" } as const;
-/** The provider's clock is not ours, and what it made last may not be in its list yet. */
-const OVERLAP_MS = 2 * HOUR_MS;
 /** How far the first run looks back. */
 const FIRST_LOOK_BACK_MS = 7 * DAY_MS;
-const PAGES_MAX = 100;
+const PAGE_SIZE = 100;
 
 /**
  * Settles invoices that are in the provider's list and that no webhook told us about: a cycle must not be lost with one. The
@@ -21,10 +21,13 @@ const PAGES_MAX = 100;
 export async function catchUpInvoices(deps: SubscriptionDeps): Promise<{ failures: string[] }> {
   const startedAt = deps.clock.now();
   const last = await queries.readCursor(deps.db.read, CURSOR);
-  const since = new Date((last ?? new Date(startedAt.getTime() - FIRST_LOOK_BACK_MS)).getTime() - OVERLAP_MS);
+  const since = sinceLast(last, startedAt, FIRST_LOOK_BACK_MS);
+  const billing = billingOf(deps);
+  const list = async (query: ListingQuery) => clear(await billing.listInvoices({ ...query, limit: PAGE_SIZE }));
   const failures: string[] = [];
-  for await (const page of pagesSince(deps, since)) {
-    for (const reference of await unheard(deps, page)) {
+  for await (const page of pagesSince(list, since)) {
+    await keepUnreadable(deps, LISTED, page.unreadable ?? []);
+    for (const reference of await unheard(deps, page.data)) {
       await lookUpInvoice(deps, reference).catch((error: unknown) => {
         failures.push(`${reference}: ${errorMessage(error)}`);
       });
@@ -32,20 +35,6 @@ export async function catchUpInvoices(deps: SubscriptionDeps): Promise<{ failure
   }
   if (failures.length === 0) await deps.db.transaction((tx) => queries.writeCursor(tx, CURSOR, startedAt));
   return { failures };
-}
-
-async function* pagesSince(deps: SubscriptionDeps, since: Date): AsyncGenerator<readonly InvoiceNews[]> {
-  let cursor: string | undefined;
-  for (let count = 0; count < PAGES_MAX; count += 1) {
-    const page = clear(
-      await billingOf(deps).listInvoices({ since, ...(cursor === undefined ? {} : { cursor }), limit: 100 }),
-    );
-    await keepUnreadable(deps, LISTED, page.unreadable ?? []);
-    yield page.data;
-    if (page.nextCursor === null) return;
-    cursor = page.nextCursor;
-  }
-  throw new Error(`the list of invoices since ${since.toISOString()} has more than ${PAGES_MAX} pages`);
 }
 
 /** Those of our subscriptions that stand otherwise than we have them. */
