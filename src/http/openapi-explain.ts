@@ -289,7 +289,7 @@ const REFUSALS = Object.fromEntries(
         "application/problem+json": {
           schema: { $ref: "#/components/schemas/Problem" },
           example: {
-            type: `urn:coffer:problem:${code}`,
+            type: `/problems#${code}`,
             title,
             status,
             detail,

@@ -26,6 +26,10 @@ const zodToJsonConfig: ToJsonConfig = {
     }
     const { def } = (zodSchema as { _zod: { def: { type: string; catchall?: unknown } } })._zod;
     if (def.type === "object" && def.catchall === undefined && io !== "input") delete jsonSchema.additionalProperties;
+    // Served as an object, and described as one of several.
+    if (def.type === "object" && jsonSchema.oneOf !== undefined) {
+      for (const key of ["type", "properties", "required"]) delete jsonSchema[key];
+    }
     // zod leaves the examples of a body out as soon as one field of it is transformed. Ours are written as they are sent.
     if (jsonSchema.$ref === undefined) {
       const { examples } = z.globalRegistry.get(zodSchema as z.ZodType) ?? {};

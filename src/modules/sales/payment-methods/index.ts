@@ -1,4 +1,5 @@
 export { methodNotFound } from "./errors.js";
+export { paymentMethodEvents } from "./events.js";
 export { paymentMethodJobs } from "./jobs.js";
 export { paymentMethodRoutes } from "./routes.js";
 export {

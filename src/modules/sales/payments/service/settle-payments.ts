@@ -2,11 +2,13 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
+import type { OutboxEvent } from "../../../../kernel/events.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
 import type { PaymentNews } from "../../../../providers/port.js";
 import { type Posting, postTogether, repayDebts, type TopUp } from "../../../books/ledger/index.js";
-import { emitEvents, type OutboxEvent } from "../../../news/outbox/index.js";
+import { emitEvents } from "../../../news/outbox/index.js";
 import { type AuditRecord, recordAudit } from "../../../trust/audit/index.js";
+import { paymentEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { type Change, type Decision, nextCheck, settle } from "../rules/settle.js";
 import type { Payment } from "../types.js";
@@ -215,12 +217,8 @@ function announce(updated: Payment, before: Payment, decision: Decision, gathere
       : {}),
   };
   gathered.audit.push({ actor: SYSTEM_ACTOR, action: `payment.${action}`, resource: updated.id, details });
-  gathered.events.push({
-    type: `payment.${action}`,
-    resource: updated.id,
-    customerId: updated.customerId,
-    data: details,
-  });
+  const about = { resource: updated.id, customerId: updated.customerId };
+  gathered.events.push(paymentEvents.of(`payment.${action}`, about, details));
 }
 
 /** Settles one answer of the provider about a known payment, in a transaction of its own. Returns the payment after it. */

@@ -4,6 +4,7 @@ import { newId, type PaymentId } from "../../../../core/ids.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { getPayment, notePayoutRefusal } from "../../../sales/payments/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { payoutRefusalEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { PayoutDeps } from "./deps.js";
 import { requestPayout } from "./request.js";
@@ -32,7 +33,7 @@ export async function startInstructedPayout(deps: PayoutDeps, paymentId: Payment
         { actor: SYSTEM_ACTOR, action: "payout.refused", resource: paymentId, details: data },
       ]);
       await emitEvents(deps, tx, [
-        { type: "payout.refused", resource: paymentId, customerId: payment.customerId, data },
+        payoutRefusalEvents.of("payout.refused", { resource: paymentId, customerId: payment.customerId }, data),
       ]);
     });
   }
