@@ -127,7 +127,10 @@ export async function openApiDocument(routes: readonly RouteRecord[]) {
   }
   await app.ready();
   const document = app.swagger();
-  explain(document as unknown as Explained, routes, examples());
+  explain(document as unknown as Explained, routes, {
+    examples: shipped("openapi/examples.json") ?? {},
+    refusals: shipped("openapi/refusals.json") ?? {},
+  });
   return document;
 }
 
@@ -154,9 +157,6 @@ const TAGS = [
 
 /** The version of the package: the document describes exactly this one. */
 const packageVersion = (): string => shipped<{ version: string }>("package.json")?.version ?? "unknown";
-
-/** What the service really answered, by operation (`npm run examples` writes it). */
-const examples = (): Readonly<Record<string, unknown>> => shipped("openapi/examples.json") ?? {};
 
 /** A JSON file of the package, wherever below its root this was built to. */
 function shipped<T>(name: string): T | undefined {

@@ -2,7 +2,11 @@ import { z } from "zod";
 import { eventFamily } from "../../../kernel/events.js";
 
 export const unreadableEvents = eventFamily("UnreadableEntryEvent", {
-  data: z.object({ provider: z.string(), list: z.string(), reason: z.string() }),
+  data: z.object({
+    provider: z.string(),
+    list: z.string().meta({ description: "Which list it is in: a master wallet, or a kind of object." }),
+    reason: z.string(),
+  }),
   types: {
     "payment.unreadable_entry": "A provider lists a payment that cannot be read; the resource is the entry.",
     "refund.unreadable_entry": "A provider lists a refund that cannot be read.",

@@ -9,7 +9,7 @@ export const refundEvents = eventFamily("RefundEvent", {
     status: z.enum(REFUND_STATUSES),
     amount: Units,
     currency: CurrencyCode,
-    origin: z.enum(REFUND_ORIGINS),
+    origin: z.enum(REFUND_ORIGINS).meta({ description: "`provider`: made in the provider's dashboard." }),
     excess: Units.optional().meta({ description: "The part that is more than the payment had left." }),
     failureCode: z.string().optional(),
     providerReference: z.string().nullable().optional(),
@@ -31,16 +31,19 @@ export const disputeEvents = eventFamily("DisputeEvent", {
   data: z.object({
     paymentId: OutputId("pay"),
     status: z.string().meta({ description: "The provider's own word." }),
-    funds: z.enum(DISPUTE_FUNDS),
+    funds: z.enum(DISPUTE_FUNDS).meta({ description: "What became of the money." }),
     amount: Units,
     currency: CurrencyCode,
     taken: Units.meta({ description: "How much of the payment is with the bank now." }),
     reason: z.string(),
     evidenceDueBy: Timestamp.nullable(),
-    reviewReason: z.string().optional(),
+    reviewReason: z.string().optional().meta({ description: "Why a person should look at it." }),
     paid: Units.optional().meta({ description: "What was paid, in minor units of `paidCurrency`." }),
     paidCurrency: CurrencyCode.optional(),
-    takenElsewhere: z.array(z.object({ amount: Units, asset: AssetCode })).optional(),
+    takenElsewhere: z
+      .array(z.object({ amount: Units, asset: AssetCode }))
+      .optional()
+      .meta({ description: "Taken in other currencies." }),
   }),
   types: {
     "dispute.created": "A bank asks about a payment, and took nothing yet.",

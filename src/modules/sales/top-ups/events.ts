@@ -12,8 +12,10 @@ export const autoTopUpEvents = eventFamily("AutoTopUpEvent", {
     failureCode: z.string().nullable().optional(),
     nextAttemptAt: Timestamp.nullable().optional(),
     reason: z.string().optional().meta({ description: "Why it is paused." }),
-    until: Timestamp.nullable().optional(),
-    detail: z.string().optional(),
+    until: Timestamp.nullable()
+      .optional()
+      .meta({ description: "Until when it is paused; null: until somebody resumes it." }),
+    detail: z.string().optional().meta({ description: "More about the reason." }),
     after: z.string().nullable().optional().meta({ description: "Why it had been paused." }),
     asset: AssetCode.optional(),
     threshold: Units.optional(),
@@ -22,8 +24,11 @@ export const autoTopUpEvents = eventFamily("AutoTopUpEvent", {
     monthlyCap: Units.optional(),
     paymentMethodId: z.string().optional(),
     cardLast4: z.string().nullable().optional(),
-    consentId: z.string().optional(),
-    despiteDispute: z.boolean().optional(),
+    consentId: z.string().optional().meta({ description: "The consent that was given." }),
+    despiteDispute: z
+      .boolean()
+      .optional()
+      .meta({ description: "Whether staff let a card be charged again that was disputed." }),
   }),
   types: {
     "auto_top_up.enabled": "A customer agreed to automatic charges; the terms are in `data`.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AssetCode, OutputId, Timestamp, Units } from "../../../http/schemas.js";
+import { AssetCode, OutputId, StablecoinCode, Timestamp, Units } from "../../../http/schemas.js";
 import { eventFamily } from "../../../kernel/events.js";
 import { STATUSES } from "./schemas.js";
 
@@ -9,7 +9,7 @@ export const payoutEvents = eventFamily("PayoutEvent", {
     amount: Units,
     asset: AssetCode,
     payoutAmount: Units.meta({ description: "What is sent, in minor units of `payoutAsset`." }),
-    payoutAsset: AssetCode,
+    payoutAsset: StablecoinCode,
     network: z.string(),
     failureCode: z.string().optional(),
     reason: z.string().nullable().optional(),
@@ -50,7 +50,10 @@ export const payoutControlEvents = eventFamily("PayoutControlEvent", {
 });
 
 export const payoutAddressEvents = eventFamily("PayoutAddressEvent", {
-  data: z.object({ network: z.string().optional(), usableAt: Timestamp.optional() }),
+  data: z.object({
+    network: z.string().optional(),
+    usableAt: Timestamp.optional().meta({ description: "From when on it can be used." }),
+  }),
   types: {
     "payout_address.added": "A customer added a payout address; it can be used from `usableAt` on.",
     "payout_address.removed": "It was taken off the list.",
@@ -67,7 +70,12 @@ const Values = z.object({
 });
 
 export const payoutSettingEvents = eventFamily("PayoutSettingEvent", {
-  data: z.object({ subject: z.string(), before: Values, after: Values, effectiveAt: Timestamp }),
+  data: z.object({
+    subject: z.string().meta({ description: "What the setting is about: a stablecoin, or all payouts." }),
+    before: Values.meta({ description: "The limits before." }),
+    after: Values.meta({ description: "The limits asked for." }),
+    effectiveAt: Timestamp,
+  }),
   types: {
     "payout_settings.proposed": "A looser limit was asked for, and waits.",
     "payout_settings.applied": "It holds.",

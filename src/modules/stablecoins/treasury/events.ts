@@ -8,7 +8,7 @@ export const treasuryReceiptEvents = eventFamily("TreasuryReceiptEvent", {
     amount: Units,
     network: z.string().nullable(),
     reason: z.string().nullable().optional(),
-    duplicateOf: z.string().nullable().optional(),
+    duplicateOf: z.string().nullable().optional().meta({ description: "The receipt that it may be, told again." }),
   }),
   types: {
     "treasury.funded": "Coins that were announced arrived in a master wallet.",
