@@ -73,19 +73,50 @@ const property = (object, name) =>
 
 const seen = new Map();
 
+function note(operationId, nodes) {
+  const found = new Set();
+  const visited = new Set();
+  for (const node of nodes) reach(node, found, visited);
+  seen.set(operationId, [...found].sort());
+}
+
+const isRoute = (node) =>
+  ts.isCallExpression(node) &&
+  ts.isPropertyAccessExpression(node.expression) &&
+  ["get", "post", "put", "patch", "delete"].includes(node.expression.name.text) &&
+  node.arguments.length === 3;
+
+/** The rows of a table in a file that name a value: `{ deed: "retry", act: retryPayout }`. */
+function rowsNaming(node, value) {
+  const rows = [];
+  const names = (object) =>
+    object.properties.some((each) => ts.isPropertyAssignment(each) && each.initializer.text === value);
+  const walk = (each) => {
+    if (ts.isObjectLiteralExpression(each) && names(each)) rows.push(each);
+    ts.forEachChild(each, walk);
+  };
+  walk(node.getSourceFile());
+  return rows;
+}
+
 function routesIn(node) {
-  if (
-    ts.isCallExpression(node) &&
-    ts.isPropertyAccessExpression(node.expression) &&
-    ["get", "post", "put", "patch", "delete"].includes(node.expression.name.text) &&
-    node.arguments.length === 3
-  ) {
+  if (isRoute(node)) {
     const [, settings, handler] = node.arguments;
     const operationId = property(property(settings, "schema") ?? settings, "operationId");
-    if (operationId && ts.isStringLiteral(operationId)) {
-      const found = new Set();
-      reach(handler, found, new Set());
-      seen.set(operationId.text, [...found].sort());
+    if (operationId && ts.isStringLiteral(operationId)) note(operationId.text, [handler]);
+    // Routes that differ by a word: `${deed}Payout`.
+    if (operationId && ts.isTemplateExpression(operationId) && operationId.head.text === "") {
+      const [span] = operationId.templateSpans;
+      const type = checker.getTypeAtLocation(span.expression);
+      for (const { value } of (type.isUnion() ? type.types : [type]).filter((each) => each.isStringLiteral())) {
+        note(`${value}${span.literal.text}`, [handler, ...rowsNaming(node, value)]);
+      }
+    }
+  } else if (ts.isCallExpression(node)) {
+    // A function that registers a route is given its words.
+    for (const words of node.arguments) {
+      const operationId = property(words, "operationId");
+      if (operationId && ts.isStringLiteral(operationId)) note(operationId.text, [words, node.expression]);
     }
   }
   ts.forEachChild(node, routesIn);

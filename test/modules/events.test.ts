@@ -114,6 +114,9 @@ t.test("an event that an earlier version wrote otherwise does not keep the other
   );
   const { status, body } = await call("GET", "/v1/events");
   t.equal(status, 200);
-  t.match(body, { data: [{ data: {} }, { data: { status: 7 } }] });
+  t.strictSame((body.data as { data: unknown }[]).map(({ data }) => JSON.stringify(data)).sort(), [
+    '{"status":7}',
+    "{}",
+  ]);
   await sql.query("DELETE FROM outbox_events WHERE id = ANY($1)", [rows.map(({ id }: { id: string }) => id)]);
 });

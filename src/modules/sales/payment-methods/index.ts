@@ -3,7 +3,6 @@ export { paymentMethodEvents } from "./events.js";
 export { paymentMethodJobs } from "./jobs.js";
 export { paymentMethodRoutes } from "./routes.js";
 export {
-  type FindMethodUses,
   findMethod,
   followMethodEvent,
   lockMethods,

@@ -1,6 +1,6 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../kernel/jobs.js";
+import { tell } from "../../../../kernel/listeners.js";
 import type { MethodFacts } from "../../../../providers/billing-port.js";
 import { isHidden } from "../../../../providers/port.js";
 import { emitEvents } from "../../../news/outbox/index.js";
@@ -134,9 +134,8 @@ async function announce(
     tx,
     told.map(({ type, id, data }) => paymentMethodEvents.of(type, { resource: id, customerId }, data)),
   );
-  // What is paid with a method stands above this module and hears of it by its job.
   for (const id of [...changes.detached.map((row) => row.id), ...changes.updated.map(({ row }) => row.id)]) {
-    await enqueueJob(tx, "payment-methods:changed", { methodId: id }, { key: `payment-methods:changed:${id}` });
+    await tell(deps, tx, "payment_method.changed", { methodId: id });
   }
 }
 

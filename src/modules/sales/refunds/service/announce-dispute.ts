@@ -1,7 +1,7 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { toWire } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../kernel/jobs.js";
+import { tell } from "../../../../kernel/listeners.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import type { Payment } from "../../payments/index.js";
@@ -39,9 +39,8 @@ export async function announceDispute(deps: RefundDeps, tx: Tx, change: Change):
     tx,
     types.map((type) => disputeEvents.of(type, { resource, customerId }, data)),
   );
-  // What charges the customer by itself stands above and hears of it by its job.
-  const told = { disputeId: updated.id, paymentId: updated.paymentId, isOver: endedWell(updated) };
-  await enqueueJob(tx, "top-ups:disputed", told, { key: `top-ups:disputed:${updated.id}` });
+  const fact = { disputeId: updated.id, paymentId: updated.paymentId, isOver: endedWell(updated) };
+  await tell(deps, tx, "dispute.moved", fact);
 }
 
 const dataOf = ({ updated, payment }: Change) => ({

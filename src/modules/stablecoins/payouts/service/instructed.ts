@@ -1,6 +1,8 @@
 import { type Caller, SYSTEM_ACTOR } from "../../../../core/access.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId } from "../../../../core/ids.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
+import type { Listeners } from "../../../../kernel/listeners.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { getPayment, notePayoutRefusal } from "../../../sales/payments/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
@@ -38,3 +40,10 @@ export async function startInstructedPayout(deps: PayoutDeps, paymentId: Payment
     });
   }
 }
+
+/** What payouts are told: the proceeds of a payment that asked for it are paid out as soon as they are there. */
+export const payoutListeners: Listeners = {
+  "payment.credited": async (tx, { paymentId, hasPayout }) => {
+    if (hasPayout) await enqueueJob(tx, "payouts:start", { paymentId }, { key: `payouts:start:${paymentId}` });
+  },
+};
