@@ -409,6 +409,8 @@ export interface CustodyWallet {
   /** The gas token, e.g. `ETH`. */
   readonly nativeAsset: string;
   readonly assets: readonly CustodyAsset[];
+  /** Tokens of it that cannot be read, and are not taken. */
+  readonly unreadable?: readonly UnreadableEntry[];
 }
 
 export interface CustodyBalances {

@@ -164,3 +164,38 @@ t.test("coins that somebody sends in the provider's dashboard are booked and tol
   t.match(await systemBalances(), { "custody USDC": -12.5 * MILLION, "unexplained USDC": 12.5 * MILLION });
   t.match(await eventsOf("treasury.unexplained_withdrawal"), [{ data: { asset: "USDC", amount: 12.5 * MILLION } }]);
 });
+
+t.test("more coins than the books can count are kept for a person, and hold nothing up", async (t) => {
+  const { blockradar, call, chain, quiet, systemBalances, sql } = await startCoinService(t);
+  const [wallet] = (
+    (await chain.get("wallets")).data as { network: string; assets: Record<string, { id: string }> }[]
+  ).filter(({ network }) => network === "base");
+  await chain.post(`wallets/${BLOCKRADAR_WALLETS.base}/fund`, { asset: "USDC", amount: "20000000000", set: true });
+  const before = await systemBalances();
+  const sent = await callJson(
+    "POST",
+    `${blockradar.url}/v1/wallets/${BLOCKRADAR_WALLETS.base}/withdraw`,
+    { assetId: wallet?.assets.USDC?.id, address: SOMEWHERE, amount: "10000000000", reference: "by hand" },
+    { "x-api-key": BLOCKRADAR_KEY },
+  );
+  await chain.settle((sent.body.data as Row).id as string, { status: "success" });
+  await quiet();
+  t.strictSame(await systemBalances(), before);
+  t.match((await call("GET", "/v1/unreadable-entries")).body, {
+    data: [{ list: BLOCKRADAR_WALLETS.base, reason: /10000000000 USDC is more than the books can count/ }],
+  });
+  const { rows } = await sql.query("SELECT status FROM webhook_events WHERE status NOT IN ('processed', 'ignored')");
+  t.strictSame(rows, []);
+});
+
+t.test("a token of a wallet that cannot be read is told once, and the others are served", async (t) => {
+  const { call, chain, deps, eventsOf } = await startCoinService(t);
+  const huge = { symbol: "HUGE", decimals: 77, contract: "0x00000000000000000000000000000000000000aa" };
+  await chain.post(`wallets/${BLOCKRADAR_WALLETS.base}/assets`, huge);
+  const watch = jobsOf(deps)["treasury:watch"];
+  await watch?.();
+  await watch?.();
+  t.match(await eventsOf("treasury.unreadable_entry"), { length: 1 });
+  t.match((await call("GET", "/v1/unreadable-entries")).body, { data: [{ list: BLOCKRADAR_WALLETS.base }] });
+  t.match(await call("GET", "/v1/treasury"), { status: 200 });
+});

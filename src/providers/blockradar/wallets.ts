@@ -69,16 +69,16 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
     const { network, blockchain, address, assets } = reply.value.data;
     const chain = networkOf(blockchain.slug);
     if (chain === undefined) return rejected("unsupported_network", `no support for the chain ${blockchain.slug}`);
+    // A token that cannot be read is one that we do not take; the others are as good as without it.
+    const tokens = readEach(assets, (entry) => walletAssetSchema.parse(entry));
     const wallet: CustodyWallet = {
       walletReference,
       network: chain,
       environment: network,
       address,
       nativeAsset: blockchain.symbol.toUpperCase(),
-      // A token that cannot be read is one that we do not take; the others are as good as without it.
-      assets: readEach(assets, (entry) => walletAssetSchema.parse(entry))
-        .values.filter(({ asset }) => !isGas(asset))
-        .map((entry) => assetOf(entry, chain)),
+      assets: tokens.values.filter(({ asset }) => !isGas(asset)).map((entry) => assetOf(entry, chain)),
+      unreadable: tokens.unreadable.map((each) => ({ ...each, ...namedBy(each.entry) })),
     };
     known.set(walletReference, wallet);
     return accepted(wallet);
@@ -134,6 +134,12 @@ const isStrange = (result: ProviderResult<unknown>): boolean =>
 
 const reasonOf = (result: ProviderResult<unknown>): string =>
   result.outcome === "rejected" ? result.failure.message : "not found";
+
+/** What the provider calls an entry, where that can be read: its other members may change from look to look. */
+const namedBy = (entry: unknown): { providerReference?: string } => {
+  const named = z.looseObject({ id: z.string().min(1) }).safeParse(entry);
+  return named.success ? { providerReference: named.data.id } : {};
+};
 
 function assetOf(
   { id, isActive, asset }: z.infer<typeof walletAssetSchema>,

@@ -23,7 +23,7 @@ export class Oddities {
   readonly #transactions: Transactions;
   readonly #entries: Collection<OddEntry>;
   readonly #chains: Collection<{ slug: string }>;
-  readonly #assets: Collection<{ walletId: string; asset: ListedAsset }>;
+  readonly #assets: Collection<{ id: string; walletId: string; asset: ListedAsset }>;
 
   constructor(server: SandboxServer, transactions: Transactions) {
     this.#server = server;
@@ -62,7 +62,7 @@ export class Oddities {
 
   /** The wallet lists another coin from now on. */
   addAsset(wallet: MasterWallet, asset: ListedAsset): void {
-    this.#assets.put(`${wallet.id}/${asset.contract}`, { walletId: wallet.id, asset });
+    this.#assets.put(`${wallet.id}/${asset.contract}`, { id: randomUUID(), walletId: wallet.id, asset });
   }
 
   /** A wallet as it is answered. */
@@ -72,8 +72,8 @@ export class Oddities {
     const more = this.#assets
       .values()
       .filter(({ walletId }) => walletId === wallet.id)
-      .map(({ asset }) => ({
-        id: randomUUID(),
+      .map(({ id, asset }) => ({
+        id,
         isActive: true,
         asset: {
           ...tokenJson(chain, { ...asset, id: "", name: asset.symbol, native: false, holds: "0" }),

@@ -16,6 +16,7 @@ import {
 import type { CustodyTokenRow, CustodyWalletRow } from "../queries.js";
 import * as queries from "../queries.js";
 import type { TreasuryDeps } from "./deps.js";
+import { keepUnreadable } from "./unreadable.js";
 
 /** The custody provider. Throws `provider.not_configured` (503). */
 export function custodyOf(deps: Pick<TreasuryDeps, "custody">): CustodyProvider {
@@ -46,6 +47,7 @@ export async function syncCustody(deps: TreasuryDeps): Promise<void> {
   await deps.db.transaction(async (tx) => {
     for (const wallet of wallets) await queries.writeWallet(tx, wallet, deps.clock.now());
   });
+  for (const { walletReference, unreadable = [] } of wallets) await keepUnreadable(deps, walletReference, unreadable);
 }
 
 /** The master wallets with their tokens, as last copied; copied now when they never were. */

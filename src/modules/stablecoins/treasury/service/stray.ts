@@ -1,6 +1,6 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { type AccountId, newId } from "../../../../core/ids.js";
-import { parseDecimal } from "../../../../core/money.js";
+import { fitsWire, parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
 import type { DepositNews, WithdrawalNews } from "../../../../providers/port.js";
 import { ensureReceivedAsset, postTogether, systemAccount } from "../../../books/ledger/index.js";
@@ -9,6 +9,7 @@ import { recordAudit } from "../../../trust/audit/index.js";
 import { strayWithdrawalEvents } from "../events.js";
 import { custodyMap, tokenByContract } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
+import { keepUnreadable } from "./unreadable.js";
 
 /** Why news of the chain is not about us: another wallet, or test coins where real ones are kept. Undefined when it is. */
 export async function whyForeign(
@@ -41,6 +42,12 @@ export async function prepareStrayWithdrawal(deps: TreasuryDeps, news: Withdrawa
   const { scale } = await ensureReceivedAsset(deps, token.asset, undefined);
   const { amount } = parseDecimal(news.amount, scale);
   if (amount === 0n) return { news, booking: undefined };
+  if (!fitsWire(amount)) {
+    const { providerReference } = news;
+    const reason = `${news.amount} ${token.asset} is more than the books can count`;
+    await keepUnreadable(deps, token.walletReference, [{ entry: news, reason, providerReference }]);
+    return { news, booking: undefined };
+  }
   return {
     news,
     booking: {
