@@ -4,8 +4,9 @@
 //   --if-possible  does nothing where the development dependencies are not installed (production installs)
 //   --server       only server.ts, for the container image
 //   --watch        builds again whenever a source changes
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { packages } from "./packages.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const has = (flag) => process.argv.includes(flag);
@@ -22,8 +23,8 @@ const development = {
   "dev/demo": "src/dev/demo.ts",
   sandboxes: "packages/sandboxes/src/main.ts",
 };
-const manifests = ["", ...readdirSync(path.join(root, "packages")).map((name) => path.join("packages", name))].map(
-  (folder) => JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8")),
+const manifests = ["", ...packages].map((folder) =>
+  JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8")),
 );
 // Whoever watches runs what is there.
 if (!has("--watch")) rmSync(path.join(root, "dist"), { recursive: true, force: true });

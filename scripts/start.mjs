@@ -3,11 +3,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { packages } from "./packages.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
 const entry = (name) => path.join(dist, `${name}.js`);
-const sources = ["src", ...readdirSync(path.join(root, "packages")).map((name) => path.join("packages", name, "src"))];
+const sources = ["src", ...packages.map((folder) => path.join(folder, "src"))];
 
 function newest(folder) {
   return Math.max(

@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { packages } from "./packages.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const out = path.join(root, "build");
-const packages = readdirSync(path.join(root, "packages")).map((name) => path.join("packages", name));
 const folders = [
   ...["src", "test", "bench"],
   ...packages.flatMap((folder) => [path.join(folder, "src"), path.join(folder, "test")]),
