@@ -41,7 +41,7 @@ COPY package.json ./
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY migrations ./migrations
 # What the served document shows as replies.
-COPY openapi/examples.json ./openapi/examples.json
+COPY openapi/examples.json openapi/refusals.json ./openapi/
 COPY --from=build /app/dist ./dist
 # By number: Kubernetes, told runAsNonRoot, does not look names up.
 USER 1000

@@ -1,9 +1,10 @@
-// Writes docs/settings.md and .env.example from SETTINGS in src/config.ts, and docs/errors.md from REFUSALS in
-// src/core/refusals.ts. With --check it writes nothing and fails when one of them is stale.
+// Writes docs/settings.md and .env.example from SETTINGS in src/config.ts, docs/errors.md from REFUSALS in
+// src/core/refusals.ts, and docs/events.md from the families in src/events.ts. With --check it writes nothing and fails when one of them is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
+import { z } from "zod";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -136,12 +137,53 @@ ${tables.join("\n\n")}
 `;
 }
 
+/** What a field holds, as its JSON Schema says it. */
+function kindOf({ type, enum: values, anyOf, items }) {
+  if (values) return values.map((value) => `\`${value}\``).join(", ");
+  if (anyOf) return anyOf.map(kindOf).join(" or ");
+  if (type === "array") return `list of ${kindOf(items)}`;
+  return Array.isArray(type) ? type.join(" or ") : (type ?? "anything");
+}
+
+function eventsPage(families) {
+  const parts = families.map(({ id, types, data }) => {
+    const { properties, required = [] } = z.toJSONSchema(data);
+    const events = Object.entries(types).map(([name, text]) => `| \`${name}\` | ${text} |`);
+    const fields = Object.entries(properties).map(([name, field]) => {
+      const says = field.description ?? field.anyOf?.find((each) => each.description)?.description ?? "";
+      return `| \`${name}\`${required.includes(name) ? "" : "?"} | ${kindOf(field)} | ${says} |`;
+    });
+    return [
+      `## ${id}`,
+      "",
+      "| event | says |",
+      "|---|---|",
+      ...events,
+      "",
+      "| `data` | kind | |",
+      "|---|---|---|",
+      ...fields,
+    ].join("\n");
+  });
+  return `<!-- Written by scripts/settings.mjs from the events.ts of the modules. Change it there, then run npm run settings. -->
+# Events
+
+\`GET /v1/events\` tells what happened. An event is written in the transaction that makes it true, so there is one exactly when the
+change is there. \`resource\` names what it is about. A program follows with \`after=start\` and then each page's \`nextCursor\`, and ignores
+types and fields that it does not know: later versions may add some. None is ever renamed or removed. \`?\` marks a field that is there only where it says something.
+The OpenAPI document has a schema for each family below.
+
+${parts.join("\n\n")}
+`;
+}
+
 const groups = grouped((await load("config.ts")).SETTINGS);
 const stale = [];
 for (const [name, text] of [
   ["docs/settings.md", markdown(groups)],
   [".env.example", envExample(groups)],
   ["docs/errors.md", errorsPage((await load("core/refusals.ts")).REFUSALS)],
+  ["docs/events.md", eventsPage((await load("events.ts")).EVENT_FAMILIES)],
 ]) {
   const file = path.join(root, name);
   if (existsSync(file) && readFileSync(file, "utf8") === text) continue;

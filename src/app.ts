@@ -1,13 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { canWrite } from "./db/client.js";
 import type { Deps } from "./deps.js";
+import { EVENT_FAMILIES } from "./events.js";
 import { registerAuth } from "./http/auth.js";
 import { registerCors } from "./http/cors.js";
 import { registerDocs } from "./http/docs.js";
 import { type Drain, registerDrain } from "./http/drain.js";
 import { healthRoutes } from "./http/health.js";
 import { registerIdempotency } from "./http/idempotency.js";
-import { landingRoute } from "./http/landing.js";
+import { landingRoute, problemsRoute } from "./http/landing.js";
 import { registerRequestObservation } from "./http/metrics.js";
 import { registerRateLimits } from "./http/rate-limit.js";
 import { createServer, type RouteRecord } from "./http/server.js";
@@ -74,6 +75,7 @@ export async function buildApp(deps: Deps): Promise<BuiltApp> {
 
 async function registerModules(app: App, deps: Deps): Promise<void> {
   landingRoute(app);
+  problemsRoute(app);
   customerRoutes(app, deps);
   walletRoutes(app, deps);
   paymentRoutes(app, deps);
@@ -88,7 +90,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   catalogRoutes(app, deps);
   await webhookRoutes(app, deps, deps.inbox);
   ledgerRoutes(app, deps);
-  outboxRoutes(app, deps);
+  outboxRoutes(app, deps, EVENT_FAMILIES);
   auditRoutes(app, deps);
   accessRoutes(app, deps);
 }

@@ -15,8 +15,10 @@ import { type Build, createMetrics, type Metrics, observePool } from "./http/met
 import { createLedger } from "./modules/books/ledger/index.js";
 import { createWalletOwners } from "./modules/books/wallets/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/news/inbox/index.js";
-import { subscriptionsNeedingMethod } from "./modules/sales/subscriptions/index.js";
-import { autoTopUpUses, type TopUpDeps, TopUpWatch } from "./modules/sales/top-ups/index.js";
+import { refundListeners } from "./modules/sales/refunds/index.js";
+import { subscriptionListeners } from "./modules/sales/subscriptions/index.js";
+import { type TopUpDeps, TopUpWatch, topUpListeners } from "./modules/sales/top-ups/index.js";
+import { payoutListeners } from "./modules/stablecoins/payouts/index.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/trust/access/index.js";
 import { createIdempotencyStore } from "./modules/trust/idempotency/index.js";
 import { createInstallation } from "./modules/trust/installation/index.js";
@@ -98,7 +100,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
     billing: providers.billing,
-    methodUses: [autoTopUpUses, subscriptionsNeedingMethod],
+    listeners: [refundListeners, topUpListeners, subscriptionListeners, payoutListeners],
     topUpWatch,
     custody: providers.custody,
     ...policiesOf(config),

@@ -11,7 +11,7 @@ import { paymentMethodJobs } from "./modules/sales/payment-methods/index.js";
 import { paymentJobs } from "./modules/sales/payments/index.js";
 import { refundJobs } from "./modules/sales/refunds/index.js";
 import { subscriptionJobs } from "./modules/sales/subscriptions/index.js";
-import { noteMethodChange, topUpJobs } from "./modules/sales/top-ups/index.js";
+import { topUpJobs } from "./modules/sales/top-ups/index.js";
 import { depositJobs } from "./modules/stablecoins/deposits/index.js";
 import { payoutJobs } from "./modules/stablecoins/payouts/index.js";
 import { treasuryJobs } from "./modules/stablecoins/treasury/index.js";
@@ -29,10 +29,8 @@ export function jobsOf(deps: Deps): Jobs<JobName> {
     ...depositJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "deposit address check failed")),
     ...treasuryJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 500) }, "treasury")),
     ...catalogJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "catalog sync failed")),
-    ...paymentMethodJobs(
-      deps,
-      (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment method check failed"),
-      (methodId) => noteMethodChange(deps, methodId),
+    ...paymentMethodJobs(deps, (message) =>
+      deps.log.warn({ detail: message.slice(0, 200) }, "payment method check failed"),
     ),
     ...topUpJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "auto top-up check failed")),
     ...subscriptionJobs(deps, (message) =>

@@ -1,3 +1,4 @@
+import { REFUSALS } from "../core/refusals.js";
 import type { App } from "./types.js";
 
 const STYLE =
@@ -28,6 +29,32 @@ const HOME = page(
   "Coffer",
   'This is a payments service for back ends. Its API is described at <a href="/docs">/docs</a>.',
 );
+
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const written = (text: string) => escaped(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
+
+const PROBLEMS_STYLE =
+  "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1f36}" +
+  "dt{margin-top:1rem;overflow-wrap:anywhere}dd{margin:0}:target{background:#fff3bf}code{font-size:.95em}";
+
+const PROBLEMS = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
+<title>Refusals</title><style>${PROBLEMS_STYLE}</style></head>
+<body><main><h1>Refusals</h1>
+<p>The <code>type</code> of a problem document leads to its place here. Programs switch on <code>code</code>.</p>
+<dl>${Object.entries(REFUSALS)
+  .map(([code, [status, when]]) => `<dt id="${code}"><code>${code}</code> ${status}</dt><dd>${written(when)}</dd>`)
+  .join("\n")}</dl></main></body></html>
+`;
+
+/** The page that explains every refusal: where the `type` of a problem document leads. */
+export function problemsRoute(app: App): void {
+  app.get("/problems", { config: { access: "public" }, schema: { hide: true } }, async (_request, reply) => {
+    void reply.type("text/html; charset=utf-8").header("cache-control", "public, max-age=3600");
+    return PROBLEMS;
+  });
+}
 
 /**
  * The service's root. Providers send a customer here after paying or subscribing when nothing was named as `successUrl`: a landing place,

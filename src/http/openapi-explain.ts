@@ -1,4 +1,5 @@
 import type { Access } from "../core/access.js";
+import { type RefusalCode, statusOf } from "../core/refusals.js";
 import { MEMBERS, OPERATIONS, PARAMETERS } from "./openapi-words.js";
 import type { RouteRecord } from "./server.js";
 
@@ -28,6 +29,7 @@ interface Operation {
   requestBody?: unknown;
   responses: Record<string, Response | { $ref: string }>;
   "x-roles"?: readonly string[];
+  "x-refusals"?: readonly string[];
   "x-dry-run"?: unknown;
 }
 export interface Document {
@@ -35,19 +37,21 @@ export interface Document {
   components?: { schemas?: Record<string, Schema>; responses?: Record<string, unknown> };
 }
 
+/** What was read off the service: replies that it gave, and the codes that its operations may refuse with, both by operation. */
+export interface Spoken {
+  readonly examples: Readonly<Record<string, unknown>>;
+  readonly refusals: Readonly<Record<string, readonly RefusalCode[]>>;
+}
+
 /**
  * Says in the document what the routes' configuration says: roles, keys, refusals; what every part of it means; and what was
  * really answered, by operation.
  */
-export function explain(
-  document: Document,
-  routes: readonly RouteRecord[],
-  examples: Readonly<Record<string, unknown>>,
-): void {
+export function explain(document: Document, routes: readonly RouteRecord[], { examples, refusals }: Spoken): void {
   for (const [path, operations] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(operations)) {
       const route = routes.find((each) => each.method.toLowerCase() === method && templateOf(each.url) === path);
-      if (route) explainOperation(operation, route);
+      if (route) explainOperation(operation, route, refusals[operation.operationId ?? ""] ?? []);
       showReply(operation, examples[operation.operationId ?? ""]);
     }
   }
@@ -64,17 +68,19 @@ const KEY_EXAMPLE = "order-1042";
 
 const templateOf = (url: string): string => url.replace(/:(\w+)/g, "{$1}");
 
-function explainOperation(operation: Operation, route: RouteRecord): void {
+function explainOperation(operation: Operation, route: RouteRecord, codes: readonly RefusalCode[]): void {
   const dryRun = takePreviewOut(operation);
   const roles = rolesOf(route.access);
   operation.description = [
     operation.description ?? OPERATIONS[operation.operationId ?? ""],
     dryRun,
     roles && `Roles: ${roles.map((role) => `\`${role}\``).join(", ")}.`,
+    codes.length > 0 && `Refusals of its own: ${codes.map((code) => `\`${code}\` (${statusOf(code)})`).join(", ")}.`,
   ]
     .filter(Boolean)
     .join("\n\n");
   if (roles) operation["x-roles"] = roles;
+  if (codes.length > 0) operation["x-refusals"] = codes;
   for (const parameter of operation.parameters ?? []) {
     parameter.description ??= PARAMETERS[parameter.name] ?? "";
     const isKey = parameter.in === "header" && parameter.name === "idempotency-key";
@@ -83,7 +89,7 @@ function explainOperation(operation: Operation, route: RouteRecord): void {
   }
   addKeyParameter(operation, route);
   for (const status of ["4XX", "5XX", "4xx", "5xx"]) delete operation.responses[status];
-  for (const status of refusalsOf(operation, route)) {
+  for (const status of refusalsOf(operation, route, codes)) {
     operation.responses[status] ??= { $ref: `#/components/responses/${NAMES[status]}` };
   }
 }
@@ -128,25 +134,20 @@ function addKeyParameter(operation: Operation, route: RouteRecord): void {
   operation.parameters = [...(operation.parameters ?? []), parameter];
 }
 
-function refusalsOf(operation: Operation, route: RouteRecord): string[] {
+/** The statuses of refusals that an operation may answer: those of any request like it, and those of its own codes. */
+function refusalsOf(operation: Operation, route: RouteRecord, codes: readonly RefusalCode[]): string[] {
   const isPublic = route.access === "public";
-  const changes = route.method !== "GET";
-  const namesThings = operation.parameters?.some((parameter) => parameter.in === "path") ?? false;
-  return [
-    "400",
-    ...(isPublic ? [] : ["401", "403"]),
-    ...(route.url.startsWith("/webhooks/") ? ["401"] : []),
-    ...(MAY_LACK_BALANCE.test(route.url) && changes ? ["402"] : []),
-    ...(namesThings || (changes && !isPublic) ? ["404"] : []),
-    ...(changes && !isPublic ? ["409", "422"] : []),
-    ...(operation.requestBody ? ["413", "415"] : []),
-    "429",
-    "500",
-    "503",
+  const statuses = [
+    400,
+    ...(isPublic ? [] : [401, 403]),
+    ...(route.url.startsWith("/webhooks/") ? [401] : []),
+    ...codes.map(statusOf),
+    ...(route.idempotency === undefined ? [] : [409, 422]),
+    ...(operation.requestBody ? [413, 415] : []),
+    ...[429, 500, 503],
   ];
+  return [...new Set(statuses)].sort((a, b) => a - b).map(String);
 }
-
-const MAY_LACK_BALANCE = /\/(debits|conversions|payouts|quote|retry|refunds)$|\/payouts\/:payoutId$/;
 
 function explainMembers(value: unknown, owner: string): void {
   if (value === null || typeof value !== "object") return;
@@ -289,7 +290,7 @@ const REFUSALS = Object.fromEntries(
         "application/problem+json": {
           schema: { $ref: "#/components/schemas/Problem" },
           example: {
-            type: `urn:coffer:problem:${code}`,
+            type: `/problems#${code}`,
             title,
             status,
             detail,

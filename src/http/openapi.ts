@@ -26,6 +26,10 @@ const zodToJsonConfig: ToJsonConfig = {
     }
     const { def } = (zodSchema as { _zod: { def: { type: string; catchall?: unknown } } })._zod;
     if (def.type === "object" && def.catchall === undefined && io !== "input") delete jsonSchema.additionalProperties;
+    // Served as an object, and described as one of several.
+    if (def.type === "object" && jsonSchema.oneOf !== undefined) {
+      for (const key of ["type", "properties", "required"]) delete jsonSchema[key];
+    }
     // zod leaves the examples of a body out as soon as one field of it is transformed. Ours are written as they are sent.
     if (jsonSchema.$ref === undefined) {
       const { examples } = z.globalRegistry.get(zodSchema as z.ZodType) ?? {};
@@ -123,7 +127,10 @@ export async function openApiDocument(routes: readonly RouteRecord[]) {
   }
   await app.ready();
   const document = app.swagger();
-  explain(document as unknown as Explained, routes, examples());
+  explain(document as unknown as Explained, routes, {
+    examples: shipped("openapi/examples.json") ?? {},
+    refusals: shipped("openapi/refusals.json") ?? {},
+  });
   return document;
 }
 
@@ -150,9 +157,6 @@ const TAGS = [
 
 /** The version of the package: the document describes exactly this one. */
 const packageVersion = (): string => shipped<{ version: string }>("package.json")?.version ?? "unknown";
-
-/** What the service really answered, by operation (`npm run examples` writes it). */
-const examples = (): Readonly<Record<string, unknown>> => shipped("openapi/examples.json") ?? {};
 
 /** A JSON file of the package, wherever below its root this was built to. */
 function shipped<T>(name: string): T | undefined {

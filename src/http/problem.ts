@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { AppError } from "../core/errors.js";
+import type { RefusalCode } from "../core/refusals.js";
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -23,7 +24,7 @@ const TITLES: Readonly<Record<number, string>> = {
 /** RFC 9457. Extension members such as `available` may follow. */
 export const Problem = z
   .looseObject({
-    type: z.string().meta({ description: "A URN that names the kind of problem; `code` repeats its last part." }),
+    type: z.string().meta({ description: "Where the kind of problem is explained; `code` repeats its last part." }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
@@ -35,7 +36,7 @@ export const Problem = z
     id: "Problem",
     examples: [
       {
-        type: "urn:coffer:problem:wallets.insufficient_balance",
+        type: "/problems#wallets.insufficient_balance",
         title: "Payment Required",
         status: 402,
         detail: "The available balance is 3 CREDIT; 5 CREDIT were asked for.",
@@ -58,11 +59,14 @@ export const problems = {
   },
 } as const;
 
+/** What `type` says of a refusal: the place on this service's page of refusals that explains it (RFC 9457 §3.1.1). */
+export const problemType = (code: RefusalCode): string => `/problems#${code}`;
+
 /** The problem document of a refusal, as text. */
 export function problemBody(error: AppError, requestId: string): string {
   const { errors, members } = error.extras;
   return JSON.stringify({
-    type: `urn:coffer:problem:${error.code}`,
+    type: problemType(error.code),
     title: TITLES[error.status] ?? "Error",
     status: error.status,
     detail: error.message,

@@ -17,6 +17,9 @@ export const Amount = z
 /** A signed or zero amount in a reply. */
 export const SignedAmount = z.int().meta({ description: "Minor units of the asset.", examples: [-3] });
 
+/** An amount that news speaks of. */
+export const Units = z.int().meta({ description: "Minor units of the asset.", examples: [999] });
+
 const codeOf = (what: string, such: string) =>
   z.string().regex(/^[A-Z][A-Z0-9_]{1,15}$/, `must be ${what}'s code in capital letters, such as ${such}`);
 

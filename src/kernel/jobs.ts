@@ -20,7 +20,6 @@ export interface JobPayloads {
   "ledger:snapshot": Nothing;
   "payment-methods:sweep": Nothing;
   "payment-methods:expiring": Nothing;
-  "payment-methods:changed": { readonly methodId: string };
   "payments:sweep": Nothing;
   "payouts:submit": { readonly payoutId: Id<"po"> };
   "payouts:start": { readonly paymentId: PaymentId };
@@ -31,6 +30,7 @@ export interface JobPayloads {
   "subscriptions:sweep": Nothing;
   "top-ups:check": { readonly autoTopUpId: Id<"atu"> };
   "top-ups:follow": { readonly paymentId: PaymentId };
+  "top-ups:method-changed": { readonly methodId: string };
   "top-ups:disputed": { readonly disputeId: Id<"dsp">; readonly paymentId: PaymentId; readonly isOver: boolean };
   "top-ups:sweep": Nothing;
   "treasury:watch": Nothing;

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Test } from "tap";
+import { EVENT_FAMILIES } from "../../src/events.js";
 
 /** What must hold in every database at every quiet moment. Each query returns the rows that break the rule. */
 export const INVARIANTS: Readonly<Record<string, string>> = {
@@ -94,6 +95,18 @@ export const BASE32 = `
     FOR i IN 0..25 LOOP r := r || substr('0123456789abcdefghjkmnpqrstvwxyz', substring(bits from i * 5 + 1 for 5)::int + 1, 1); END LOOP;
     RETURN r; END $$`;
 
+const DATA_OF = new Map(
+  EVENT_FAMILIES.flatMap(({ types, data }) => Object.keys(types).map((type) => [type, data.strict()] as const)),
+);
+
+/** What is wrong with an event; undefined when it is as it was declared. */
+function undeclared(type: string, data: unknown): string | undefined {
+  const schema = DATA_OF.get(type);
+  if (!schema) return `${type} is not declared`;
+  const { error } = schema.safeParse(data);
+  return error && `${type}: ${error.message} in ${JSON.stringify(data)}`;
+}
+
 /** Asserts every invariant. `t` fails by the rule's name. */
 export async function assertBooks(t: Test, sql: pg.Pool): Promise<void> {
   const client = await sql.connect();
@@ -104,6 +117,13 @@ export async function assertBooks(t: Test, sql: pg.Pool): Promise<void> {
       const { rows } = await client.query(query);
       if (rows.length > 0) t.fail(rule, { rows: rows.slice(0, 3) });
     }
+    const { rows } = await client.query<{ type: string; data: unknown }>(
+      "SELECT DISTINCT type, data::text FROM outbox_events",
+    );
+    const wrong = rows
+      .map(({ type, data }) => undeclared(type, JSON.parse(String(data))))
+      .filter((each) => each !== undefined);
+    if (wrong.length > 0) t.fail("an event is of a declared type and has its data", { wrong: wrong.slice(0, 3) });
   } finally {
     await client.query("ROLLBACK");
     client.release();

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -169,8 +169,51 @@ export function caller(url: string): TestService["call"] {
       ...headers,
     });
     record(method, route, reply);
+    assertDeclared(method, route, reply);
     return reply;
   };
+}
+
+// Any request may meet these.
+const OF_EVERY_REQUEST = /^(request\.|service\.|access\.(unauthorized|forbidden|keys_unavailable)$)/;
+
+/** Fails on a refusal that the OpenAPI document does not list for its operation. */
+function assertDeclared(method: string, route: string, { status, body }: JsonReply): void {
+  const code = body?.code;
+  if (status < 400 || typeof code !== "string" || OF_EVERY_REQUEST.test(code)) return;
+  // Read by providers, who look at the status alone.
+  if (route.startsWith("/webhooks/")) return;
+  const operation = declaredOperations().find(
+    (each) => each.method === method && each.path.test(route.replace(/\?.*/, "")),
+  );
+  if (operation && !operation.refusals.includes(code)) {
+    throw new Error(`${method} ${route} refused with ${code}, which its operation does not list`);
+  }
+}
+
+interface DeclaredOperation {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly refusals: readonly string[];
+}
+let declared: readonly DeclaredOperation[] | undefined;
+
+/** The operations of openapi/openapi.json, those without parameters first: `/payouts/quote` is no payout. */
+function declaredOperations(): readonly DeclaredOperation[] {
+  const file = new URL("../../../openapi/openapi.json", import.meta.url);
+  declared ??= Object.entries(
+    (JSON.parse(readFileSync(file, "utf8")) as { paths: Record<string, Record<string, { "x-refusals"?: string[] }>> })
+      .paths,
+  )
+    .sort(([a], [b]) => Number(a.includes("{")) - Number(b.includes("{")))
+    .flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => ({
+        method: method.toUpperCase(),
+        path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+        refusals: operation["x-refusals"] ?? [],
+      })),
+    );
+  return declared;
 }
 
 /** For `npm run examples`: with `COFFER_RECORD_REPLIES` set, what succeeded is appended to that file, one JSON object a line. */

@@ -1,5 +1,6 @@
 import t from "tap";
 import { currencyExponent } from "../../src/core/currencies.js";
+import { type RefusalCode, statusOf } from "../../src/core/refusals.js";
 import { startTestService } from "../helpers/service.js";
 
 // The OpenAPI document, as those read it who have nothing else.
@@ -10,6 +11,7 @@ interface Operation extends Node {
   readonly description?: string;
   readonly parameters?: readonly { name: string; in: string; required?: boolean; description?: string }[];
   readonly responses: Record<string, unknown>;
+  readonly "x-refusals"?: readonly RefusalCode[];
 }
 
 t.test("G: the document says everything, and what it says of a route is what its configuration says", async (t) => {
@@ -36,6 +38,8 @@ t.test("G: the document says everything, and what it says of a route is what its
     const policy = route?.idempotency;
     t.equal(key?.required ?? false, policy === "required" || policy === "by_transfer", `${operationId}: its key`);
     const roles = route?.access === "public" ? undefined : route?.access.roles;
+    const refusals = operation["x-refusals"] ?? [];
+    for (const code of refusals) t.ok(responses[statusOf(code)], `${operationId}: ${code} is one of its statuses`);
     t.strictSame(operation["x-roles"], roles && [...roles], `${operationId}: its roles`);
   }
   const silent: string[] = [];

@@ -26,3 +26,16 @@ t.test("the landing page says what the customer came from, and no more", async (
   });
   t.equal(new URL(back.headers.get("location") ?? "").searchParams.get("payment"), id, "with our own id");
 });
+
+t.test("the type of a problem leads to its place on a page", async (t) => {
+  const { url, call } = await startTestService(t);
+  const { status, body } = await call("GET", "/v1/payments/pay_01h455vb4pex5vsknk084sn02q");
+  t.match([status, body], [404, { type: "/problems#payments.not_found" }]);
+  const { pathname, hash } = new URL(String(body.type), url);
+  const page = await fetch(`${url}${pathname}`);
+  t.match(page.headers.get("content-type"), /^text\/html/);
+  t.match(
+    await page.text(),
+    new RegExp(`<dt id="${hash.slice(1)}">[^<]*<code>${hash.slice(1)}</code> 404</dt><dd>There is no`),
+  );
+});

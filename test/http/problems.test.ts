@@ -46,7 +46,7 @@ t.test("every refusal is a problem document with a stable code", async (t) => {
     t.equal(reply.status, status, `${code}: ${reply.text.slice(0, 200)}`);
     t.match(reply.headers["content-type"], /^application\/problem\+json/);
     const body = JSON.parse(reply.text);
-    t.match(body, { status, code, type: `urn:coffer:problem:${code}` });
+    t.match(body, { status, code, type: `/problems#${code}` });
     t.ok(body.title && body.detail && body.requestId);
     t.notMatch(reply.text, /node_modules|SELECT|stack|at \w+ \(/);
   };

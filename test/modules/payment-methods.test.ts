@@ -1,5 +1,5 @@
 import t, { type Test } from "tap";
-import type { FindMethodUses } from "../../src/modules/sales/payment-methods/index.js";
+import type { Listeners, MethodUse } from "../../src/kernel/listeners.js";
 import { startWorker } from "../../src/worker.js";
 import { movableClock } from "../helpers/clock.js";
 import { jobsOf } from "../helpers/jobs.js";
@@ -214,8 +214,11 @@ t.test("a customer that is gone at the provider gets a new one there, without th
 t.test("the last method of what is paid with it stays, whoever asks at once", async (t) => {
   const { attach, call, base, deps, list } = await start(t);
   const ids = [(await attach("ada")).id, (await attach("ada", { paymentMethodId: "pm_card_mastercard" })).id];
-  let uses = [{ kind: "auto_top_up", id: "atu_1" }] as Awaited<ReturnType<FindMethodUses>>;
-  (deps.methodUses as FindMethodUses[]).push(async () => uses);
+  let uses: MethodUse[] = [{ kind: "auto_top_up", id: "atu_1" }];
+  const listener: Listeners = {
+    "payment_method.last_leaving": async (_tx, { needs }) => uses.forEach(needs),
+  };
+  (deps.listeners as Listeners[]).push(listener);
   const replies = await Promise.all(ids.map((id) => call("DELETE", `${base("ada")}/${id}`)));
   t.strictSame(replies.map(({ status }) => status).sort(), [200, 409]);
   t.match(

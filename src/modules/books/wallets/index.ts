@@ -1,2 +1,3 @@
+export { debtEvents } from "./events.js";
 export { walletRoutes } from "./routes/wallets.js";
 export { createWalletOwners, getWallet, openWallet, type WalletDeps } from "./service/index.js";

@@ -1,2 +1,2 @@
 export { outboxRoutes } from "./routes.js";
-export { emitEvents, type OutboxDeps, type OutboxEvent } from "./service.js";
+export { emitEvents, type OutboxDeps } from "./service.js";

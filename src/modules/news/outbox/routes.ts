@@ -1,28 +1,32 @@
 import { z } from "zod";
 import { STAFF } from "../../../core/access.js";
 import { problems } from "../../../http/problem.js";
-import { iso, ListOf, OutputId, PageParams, Timestamp } from "../../../http/schemas.js";
+import { iso, ListOf, PageParams } from "../../../http/schemas.js";
 import type { App } from "../../../http/types.js";
+import { EVENT_ENVELOPE, type EventFamily } from "../../../kernel/events.js";
 import type { OutboxRow } from "./queries.js";
 import { followEvents, listEvents, type OutboxDeps } from "./service.js";
 
-const Event = z
-  .object({
-    id: OutputId("evt"),
-    type: z.string().meta({ examples: ["payment.succeeded"] }),
-    resource: z.string(),
-    customerId: z.string().nullable(),
-    data: z.record(z.string(), z.unknown()),
-    createdAt: Timestamp,
-  })
-  .meta({ id: "Event" });
+/**
+ * An event of any family. The document says what each may be; what is served is not held to it, since an event that an earlier
+ * version wrote must not keep the others from being read.
+ */
+const eventOf = (families: readonly EventFamily[]) => {
+  const place = ({ id }: EventFamily) => `#/components/schemas/${id}`;
+  const mapping = families.flatMap((family) => Object.keys(family.types).map((type) => [type, place(family)]));
+  return z.object({ ...EVENT_ENVELOPE, type: z.string(), data: z.record(z.string(), z.unknown()) }).meta({
+    id: "Event",
+    oneOf: families.map((family) => ({ $ref: place(family) })),
+    discriminator: { propertyName: "type", mapping: Object.fromEntries(mapping) },
+  });
+};
 
 const Filter = z.strictObject({
   type: z
     .string()
     .max(100)
     .optional()
-    .meta({ description: "The kind of event.", examples: ["payment.succeeded"] }),
+    .meta({ description: "Only events of this type.", examples: ["payment.succeeded"] }),
   resource: z.string().max(200).optional().meta({ description: "The id of what they are about." }),
   ...PageParams,
   after: z
@@ -40,7 +44,8 @@ const Filter = z.strictObject({
 
 const render = ({ xid: _, epoch: __, createdAt, ...row }: OutboxRow) => ({ ...row, createdAt: iso(createdAt) });
 
-export function outboxRoutes(app: App, deps: OutboxDeps): void {
+export function outboxRoutes(app: App, deps: OutboxDeps, families: readonly EventFamily[]): void {
+  const Event = eventOf(families);
   app.get(
     "/v1/events",
     {
@@ -50,7 +55,7 @@ export function outboxRoutes(app: App, deps: OutboxDeps): void {
         summary: "What happened",
         description:
           "Newest first; with `after`, oldest first, in the order in which events become visible: the way to follow them, since " +
-          "what commits late is never passed over.",
+          "what commits late is never passed over. Ignore types that you do not know: later versions may tell of more.",
         tags: ["Events"],
         querystring: Filter,
         response: { 200: ListOf(Event), ...problems },

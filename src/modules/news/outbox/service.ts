@@ -9,15 +9,8 @@ import {
   pageById,
 } from "../../../core/pagination.js";
 import type { Database, Tx } from "../../../db/client.js";
+import type { OutboxEvent } from "../../../kernel/events.js";
 import * as queries from "./queries.js";
-
-/** News of a change: `payment.succeeded` about `pay_...`. `data` is wire-shaped. */
-export interface OutboxEvent {
-  readonly type: string;
-  readonly resource: string;
-  readonly customerId?: string;
-  readonly data: Record<string, unknown>;
-}
 
 export interface OutboxDeps {
   readonly db: Database;

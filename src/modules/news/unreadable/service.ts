@@ -4,6 +4,7 @@ import type { Database } from "../../../db/client.js";
 import type { UnreadableEntry } from "../../../providers/port.js";
 import { recordAudit } from "../../trust/audit/index.js";
 import { emitEvents, type OutboxDeps } from "../outbox/index.js";
+import { unreadableEvents } from "./events.js";
 import * as queries from "./queries.js";
 
 export interface UnreadableDeps extends OutboxDeps {
@@ -15,7 +16,7 @@ export interface ProviderList {
   readonly provider: string;
   readonly list: string;
   /** The event that tells of a new entry. */
-  readonly event: `${"treasury" | "payment" | "refund" | "dispute" | "invoice"}.unreadable_entry`;
+  readonly event: keyof typeof unreadableEvents.types;
 }
 
 const SHOWN_MAX = 8_000;
@@ -44,7 +45,7 @@ export async function keepUnreadable(
       if (!isNew) return;
       const data = { provider, list, reason };
       await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: event, resource: entryKey, details: data }]);
-      await emitEvents(deps, tx, [{ type: event, resource: entryKey, data }]);
+      await emitEvents(deps, tx, [unreadableEvents.of(event, { resource: entryKey }, data)]);
     });
   }
 }

@@ -1,8 +1,8 @@
 export { methodNotFound } from "./errors.js";
+export { paymentMethodEvents } from "./events.js";
 export { paymentMethodJobs } from "./jobs.js";
 export { paymentMethodRoutes } from "./routes.js";
 export {
-  type FindMethodUses,
   findMethod,
   followMethodEvent,
   lockMethods,

@@ -1,12 +1,11 @@
 import type { Jobs } from "../../../kernel/jobs.js";
 import { announceExpiring, type PaymentMethodDeps, sweepMethods } from "./service/index.js";
 
-/** What the worker runs for saved payment methods. `changed` is told of each that was detached, or is another card now. */
+/** What the worker runs for saved payment methods. */
 export function paymentMethodJobs(
   deps: PaymentMethodDeps,
   log: (message: string) => void,
-  changed: (methodId: string) => Promise<void>,
-): Jobs<"payment-methods:sweep" | "payment-methods:expiring" | "payment-methods:changed"> {
+): Jobs<"payment-methods:sweep" | "payment-methods:expiring"> {
   return {
     "payment-methods:sweep": async () => {
       for (const failure of await sweepMethods(deps)) log(failure);
@@ -14,6 +13,5 @@ export function paymentMethodJobs(
     "payment-methods:expiring": async () => {
       await announceExpiring(deps);
     },
-    "payment-methods:changed": ({ methodId }) => changed(methodId),
   };
 }

@@ -1,3 +1,4 @@
+export { paymentEvents } from "./events.js";
 export { paymentJobs } from "./jobs.js";
 export { paymentRoutes } from "./routes.js";
 export { credit, grantsLost, type Losing, leftToRefund, lose } from "./rules/losses.js";

@@ -17,7 +17,7 @@ import {
 } from "../../../http/schemas.js";
 import { NETWORK_NAMES } from "../../../providers/port.js";
 
-const STATUSES = [
+export const STATUSES = [
   "pending",
   "requires_action",
   "processing",

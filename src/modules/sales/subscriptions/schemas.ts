@@ -15,7 +15,7 @@ import {
   WebUrl,
 } from "../../../http/schemas.js";
 
-const STATUSES = [
+export const STATUSES = [
   "requested",
   "failed",
   "incomplete",
@@ -32,7 +32,9 @@ const Status = z.enum(STATUSES).meta({
     "`requested`: the provider has not answered yet. `failed`: it refused. The others are the provider's: `incomplete` waits for " +
     "the first payment, `past_due` for a later one.",
 });
-const INVOICE_STATUSES = ["draft", "open", "paid", "uncollectible", "void"] as const;
+export const INVOICE_STATUSES = ["draft", "open", "paid", "uncollectible", "void"] as const;
+export const CASE_STATUSES = ["open", "recovered", "voided", "ended"] as const;
+export const CONSEQUENCES = ["keep", "freeze", "cancel"] as const;
 
 const Plan = IdOrCode.meta({ description: "Code or id of a plan.", examples: ["monthly_basic"] });
 const Quantity = z.int().min(1).max(1_000_000);
@@ -76,7 +78,7 @@ const Dunning = z
     attempts: z.int(),
     nextAttemptAt: Timestamp.nullable(),
     graceEndsAt: Timestamp,
-    consequence: z.enum(["keep", "freeze", "cancel"]),
+    consequence: z.enum(CONSEQUENCES),
     consequenceAt: Timestamp.nullable().meta({ description: "When it was applied." }),
     openedAt: Timestamp,
   })

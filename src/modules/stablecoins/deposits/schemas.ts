@@ -12,6 +12,8 @@ import {
 } from "../../../http/schemas.js";
 import { NETWORK_NAMES } from "../../../providers/port.js";
 
+export const FAMILIES = ["evm", "tron", "solana"] as const;
+
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });
 
 export const WalletParams = z.strictObject({ walletId: TypedId("wal") });
@@ -28,7 +30,7 @@ export const DepositAddress = z
     id: OutputId("dad"),
     walletId: OutputId("wal"),
     customerId: CustomerId,
-    family: z.enum(["evm", "tron", "solana"]),
+    family: z.enum(FAMILIES),
     networks: z.array(NetworkName).meta({ description: "Chains on which coins to it are seen and credited." }),
     address: z.string().nullable(),
     status: z.enum(["requested", "active", "rotated"]),
@@ -37,7 +39,7 @@ export const DepositAddress = z
   })
   .meta({ id: "DepositAddress" });
 
-const STATUSES = ["pending", "credited", "held", "rejected", "failed", "quarantined", "reversed"] as const;
+export const STATUSES = ["pending", "credited", "held", "rejected", "failed", "quarantined", "reversed"] as const;
 
 export const Deposit = z
   .object({

@@ -2,32 +2,36 @@ import { AppError } from "../../../core/errors.js";
 import { inWords, type Money, toWire } from "../../../core/money.js";
 import type { RefusalCode } from "../../../core/refusals.js";
 
-type PayoutCode = RefusalCode extends infer C ? (C extends `payouts.${infer Name}` ? Name : never) : never;
+type PayoutCode = Extract<RefusalCode, `payouts.${string}`>;
 
 const refused = (code: PayoutCode, message: string, members: Record<string, string | number> = {}) =>
-  new AppError(`payouts.${code}`, message, { members });
+  new AppError(code, message, { members });
 
 export const payoutNotFound = (id: string) => new AppError("payouts.not_found", `No payout ${id}.`);
 export const addressNotFound = (id: string) => new AppError("payouts.address_not_found", `No payout address ${id}.`);
 
 export const invalidAddress = (network: string, why: string) =>
-  refused("invalid_address", `The address ${why}; it is no address on ${network}.`);
+  refused("payouts.invalid_address", `The address ${why}; it is no address on ${network}.`);
 export const addressNotListed = () =>
-  refused("address_not_listed", "The address is not in the customer's list of payout addresses. Add it first.");
+  refused("payouts.address_not_listed", "The address is not in the customer's list of payout addresses. Add it first.");
 export const addressNotCool = (usableAt: Date) =>
-  refused("address_cooling_off", `The address is new and can be used from ${usableAt.toISOString()} on.`, {
+  refused("payouts.address_cooling_off", `The address is new and can be used from ${usableAt.toISOString()} on.`, {
     usableAt: usableAt.toISOString(),
   });
 export const belowMinimum = ({ amount, asset }: Money, scale: number) =>
-  refused("below_minimum", `What arrives would be below the minimum of ${inWords({ amount, asset }, scale)}.`, {
+  refused("payouts.below_minimum", `What arrives would be below the minimum of ${inWords({ amount, asset }, scale)}.`, {
     minimum: toWire(amount),
     asset,
   });
 export const feeExceedsAmount = ({ amount, asset }: Money, scale: number) =>
-  refused("fee_exceeds_amount", `The fee of ${inWords({ amount, asset }, scale)} is all of the amount or more.`, {
-    fee: toWire(amount),
-    asset,
-  });
+  refused(
+    "payouts.fee_exceeds_amount",
+    `The fee of ${inWords({ amount, asset }, scale)} is all of the amount or more.`,
+    {
+      fee: toWire(amount),
+      asset,
+    },
+  );
 
 const LIMITS = {
   payout: "a payout",
@@ -42,7 +46,7 @@ export const limitExceeded = (
 ) => {
   const remaining = left < 0n ? 0n : left;
   const [most, rest] = [max, remaining].map((amount) => inWords({ amount, asset }, scale));
-  return refused("limit_exceeded", `The limit on ${LIMITS[limit]} is ${most}; ${rest} is left of it.`, {
+  return refused("payouts.limit_exceeded", `The limit on ${LIMITS[limit]} is ${most}; ${rest} is left of it.`, {
     limit,
     max: toWire(max),
     remaining: toWire(remaining),
@@ -51,28 +55,34 @@ export const limitExceeded = (
 };
 export const slippage = (least: bigint, { amount, asset }: Money, scale: number) =>
   refused(
-    "less_than_expected",
+    "payouts.less_than_expected",
     `${inWords({ amount, asset }, scale)} would arrive, less than the ${inWords({ amount: least, asset }, scale)} that must.`,
     { arrives: toWire(amount) },
   );
 export const assetNotPayable = (asset: string) =>
-  refused("asset_not_payable", `A balance of ${asset} cannot be paid out.`);
+  refused("payouts.asset_not_payable", `A balance of ${asset} cannot be paid out.`);
 export const paymentNotPayable = (why: string) =>
-  refused("payment_not_payable", `This payment cannot be paid out: ${why}.`);
-export const alreadyPaidOut = () => refused("already_paid_out", "This payment has a payout already.");
+  refused("payouts.payment_not_payable", `This payment cannot be paid out: ${why}.`);
+export const alreadyPaidOut = () => refused("payouts.already_paid_out", "This payment has a payout already.");
 
 export const wrongStatus = (deed: string, status: string) =>
-  refused("wrong_status", `A payout that is ${status} cannot be ${deed}.`);
+  refused("payouts.wrong_status", `A payout that is ${status} cannot be ${deed}.`);
 export const quoteExpired = (rate: string) =>
-  refused("quote_expired", `The price of ${rate} is of too long ago: ask for a new payout at today's.`);
+  refused("payouts.quote_expired", `The price of ${rate} is of too long ago: ask for a new payout at today's.`);
 export const termsChanged = () =>
-  refused("terms_changed", "The payout is not what it was when you looked: read it again before you approve it.");
+  refused(
+    "payouts.terms_changed",
+    "The payout is not what it was when you looked: read it again before you approve it.",
+  );
 export const sameSubmission = () =>
-  refused("found_at_provider", "The provider knows the last attempt after all: it goes on.");
+  refused("payouts.found_at_provider", "The provider knows the last attempt after all: it goes on.");
 export const tooEarly = (from: Date) =>
-  refused("too_early", `The last attempt may still reach the provider. Decide from ${from.toISOString()} on.`);
+  refused("payouts.too_early", `The last attempt may still reach the provider. Decide from ${from.toISOString()} on.`);
 export const attemptedMeanwhile = () =>
-  refused("attempted_meanwhile", "Another attempt was made meanwhile: read the payout again before you decide.");
+  refused(
+    "payouts.attempted_meanwhile",
+    "Another attempt was made meanwhile: read the payout again before you decide.",
+  );
 
 export const fourEyes = () =>
   new AppError(
@@ -89,7 +99,7 @@ export const mayNotLoosen = () =>
 export const changeNotFound = (id: string) =>
   new AppError("payouts.setting_change_not_found", `No change of payout settings ${id}.`);
 export const changeEnded = (status: string) =>
-  refused("setting_change_ended", `This change of payout settings is ${status} already.`);
+  refused("payouts.setting_change_ended", `This change of payout settings is ${status} already.`);
 export const secondPersonForChange = () =>
   new AppError(
     "payouts.second_person_required",
@@ -102,6 +112,6 @@ export const secondPerson = () =>
   );
 export const unclearRetry = () =>
   refused(
-    "unclear_retry",
+    "payouts.unclear_retry",
     "This request was made before and got no answer; it may have been carried out. Read the payout, and decide under another key.",
   );

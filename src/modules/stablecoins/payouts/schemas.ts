@@ -13,7 +13,7 @@ import {
 } from "../../../http/schemas.js";
 import { NETWORK_NAMES } from "../../../providers/port.js";
 
-const STATUSES = [
+export const STATUSES = [
   "requested",
   "awaiting_approval",
   "approved",

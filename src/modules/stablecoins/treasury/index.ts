@@ -1,3 +1,4 @@
+export { strayWithdrawalEvents, treasuryLevelEvents, treasuryReceiptEvents } from "./events.js";
 export { treasuryJobs } from "./jobs.js";
 export { treasuryRoutes } from "./routes.js";
 export {

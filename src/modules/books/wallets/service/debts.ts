@@ -5,6 +5,7 @@ import { inWords } from "../../../../core/money.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { forgiveDebt, getAsset, readDebt } from "../../ledger/index.js";
+import { debtEvents } from "../events.js";
 import { getWallet, type WalletDeps } from "./wallets.js";
 
 const nothingOwed = (asset: string) => new AppError("wallets.nothing_owed", `This wallet owes no ${asset}.`);
@@ -50,6 +51,6 @@ export async function writeOffDebt(
     const data = { asset, amount: Number(done.writtenOff), owed: Number(done.owed) };
     const details = { ...data, reason };
     await recordAudit(deps, tx, [{ actor: caller.id, action: "writeOffDebt", resource: walletId, details }]);
-    await emitEvents(deps, tx, [{ type: "wallet.debt_written_off", resource: walletId, customerId, data }]);
+    await emitEvents(deps, tx, [debtEvents.of("wallet.debt_written_off", { resource: walletId, customerId }, data)]);
   });
 }

@@ -1,6 +1,7 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { Tx } from "../../../../db/client.js";
+import { type MethodUse, tell } from "../../../../kernel/listeners.js";
 import type { SetupFacts } from "../../../../providers/billing-port.js";
 import type { ProviderResult } from "../../../../providers/port.js";
 import { recordAudit } from "../../../trust/audit/index.js";
@@ -150,8 +151,10 @@ async function beginDetaching(deps: PaymentMethodDeps, tx: Tx, customerId: strin
   if (!methods.some((method) => method.id === methodId)) return false;
   // One that is being detached is no way to pay: of two requests for the last two methods, the second is refused.
   const isLast = !methods.some((method) => method.id !== methodId && method.status === "attached");
-  const uses = isLast ? await Promise.all(deps.methodUses.map((find) => find(tx, customerId))) : [];
-  if (uses.flat().length > 0) throw methodInUse(methodId, uses.flat());
+  const uses: MethodUse[] = [];
+  const needs = (use: MethodUse) => void uses.push(use);
+  if (isLast) await tell(deps, tx, "payment_method.last_leaving", { customerId, needs });
+  if (uses.length > 0) throw methodInUse(methodId, uses);
   await queries.updateMethods(tx, [methodId], { status: "detaching", updatedAt: deps.clock.now() });
   return true;
 }

@@ -7,6 +7,6 @@ export {
   type ShownMethods,
   setDefaultMethod,
 } from "./act-on-methods.js";
-export type { FindMethodUses, PaymentMethodDeps } from "./deps.js";
+export type { PaymentMethodDeps } from "./deps.js";
 export { announceExpiring, findMethod, lockMethods, requireMethod, sweepMethods } from "./look-after-methods.js";
 export { followMethodEvent, refreshMethods } from "./refresh-methods.js";

@@ -3,6 +3,7 @@ import { errorMessage } from "../../../../core/errors.js";
 import type { Tx } from "../../../../db/client.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { methodNotFound, methodsUnavailable } from "../errors.js";
+import { paymentMethodEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { PaymentMethod } from "../types.js";
 import type { PaymentMethodDeps } from "./deps.js";
@@ -43,18 +44,19 @@ export async function announceExpiring(deps: PaymentMethodDeps): Promise<number>
       await emitEvents(
         deps,
         tx,
-        due.map((method) => ({
-          type: "payment_method.expiring",
-          resource: method.id,
-          customerId: method.customerId,
-          data: {
-            brand: method.brand,
-            last4: method.last4,
-            expMonth: method.expMonth,
-            expYear: method.expYear,
-            expiresAt: method.expiresAt?.toISOString() ?? null,
-          },
-        })),
+        due.map((method) =>
+          paymentMethodEvents.of(
+            "payment_method.expiring",
+            { resource: method.id, customerId: method.customerId },
+            {
+              brand: method.brand,
+              last4: method.last4,
+              expMonth: method.expMonth,
+              expYear: method.expYear,
+              expiresAt: method.expiresAt?.toISOString() ?? null,
+            },
+          ),
+        ),
       );
       return due;
     });

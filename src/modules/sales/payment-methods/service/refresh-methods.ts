@@ -1,11 +1,12 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../kernel/jobs.js";
+import { tell } from "../../../../kernel/listeners.js";
 import type { MethodFacts } from "../../../../providers/billing-port.js";
 import { isHidden } from "../../../../providers/port.js";
-import { emitEvents, type OutboxEvent } from "../../../news/outbox/index.js";
+import { emitEvents } from "../../../news/outbox/index.js";
 import { type AuditRecord, recordAudit } from "../../../trust/audit/index.js";
 import { customerOfReference, knownReference, unlink } from "../../customers/index.js";
+import { paymentMethodEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { columnsOf, compareMethods, type MethodChanges } from "../rules.js";
 import type { PaymentMethod, PaymentMethodList } from "../types.js";
@@ -107,21 +108,20 @@ async function announce(
   { changes, before }: { changes: MethodChanges; before: string | null },
 ): Promise<void> {
   const { customerId, defaultMethodId } = list;
-  const told: { type: string; id: string; data: Record<string, unknown> }[] = [
+  const told = [
     ...changes.attached.map((facts) => ({
-      type: "payment_method.attached",
+      type: "payment_method.attached" as const,
       id: facts.methodReference,
       data: { ...shown(columnsOf(facts)), default: facts.methodReference === defaultMethodId },
     })),
     ...changes.updated.map(({ facts, fields }) => ({
-      type: "payment_method.updated",
+      type: "payment_method.updated" as const,
       id: facts.methodReference,
       data: { ...shown(columnsOf(facts)), changed: fields.filter((field) => field !== "fingerprint") },
     })),
-    ...changes.detached.map((row) => ({ type: "payment_method.detached", id: row.id, data: shown(row) })),
+    ...changes.detached.map((row) => ({ type: "payment_method.detached" as const, id: row.id, data: shown(row) })),
     ...newDefault(changes, before, defaultMethodId),
   ];
-  const events: OutboxEvent[] = told.map(({ type, id, data }) => ({ type, resource: id, customerId, data }));
   const audit: AuditRecord[] = told.map(({ type, id, data }) => ({
     actor: SYSTEM_ACTOR,
     action: type,
@@ -129,16 +129,21 @@ async function announce(
     details: { customerId, ...data },
   }));
   await recordAudit(deps, tx, audit);
-  await emitEvents(deps, tx, events);
-  // What is paid with a method stands above this module and hears of it by its job.
+  await emitEvents(
+    deps,
+    tx,
+    told.map(({ type, id, data }) => paymentMethodEvents.of(type, { resource: id, customerId }, data)),
+  );
   for (const id of [...changes.detached.map((row) => row.id), ...changes.updated.map(({ row }) => row.id)]) {
-    await enqueueJob(tx, "payment-methods:changed", { methodId: id }, { key: `payment-methods:changed:${id}` });
+    await tell(deps, tx, "payment_method.changed", { methodId: id });
   }
 }
 
 function newDefault(changes: MethodChanges, before: string | null, now: string | null) {
   const isNew = now !== null && now !== before && !changes.attached.some((facts) => facts.methodReference === now);
-  return isNew ? [{ type: "payment_method.updated", id: now, data: { changed: ["default"], default: true } }] : [];
+  return isNew
+    ? [{ type: "payment_method.updated" as const, id: now, data: { changed: ["default"], default: true } }]
+    : [];
 }
 
 const shown = (method: Pick<PaymentMethod, "type" | "brand" | "last4" | "expMonth" | "expYear">) => ({

@@ -8,6 +8,7 @@ import { keepUnreadable } from "../../../news/unreadable/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { linkedReference, unlink } from "../../customers/index.js";
 import { providerUnavailable } from "../errors.js";
+import { paymentEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
@@ -161,13 +162,12 @@ async function failUnasked(
       nextCheckAt: null,
       updatedAt: deps.clock.now(),
     });
-    const data = { status: "failed", failureCode: failure.code };
+    const { id: resource, customerId, amount, currency } = updated;
+    const data = { status: updated.status, amount: Number(amount), currency, failureCode: failure.code };
     await recordAudit(deps, tx, [
       { actor: SYSTEM_ACTOR, action: "payment.failed", resource: payment.id, details: data },
     ]);
-    await emitEvents(deps, tx, [
-      { type: "payment.failed", resource: payment.id, customerId: payment.customerId, data },
-    ]);
+    await emitEvents(deps, tx, [paymentEvents.of("payment.failed", { resource, customerId }, data)]);
     deps.onPaymentStatus?.(payment.provider, "failed");
     return updated;
   });

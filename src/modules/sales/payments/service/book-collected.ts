@@ -2,7 +2,7 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { type AccountId, newId, type WalletId } from "../../../../core/ids.js";
 import type { Money } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../kernel/jobs.js";
+import { tell } from "../../../../kernel/listeners.js";
 import type { PaymentProviderName } from "../../../../providers/port.js";
 import {
   openWalletAccount,
@@ -13,6 +13,7 @@ import {
 } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { paymentEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
@@ -97,10 +98,11 @@ export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collec
   await postTogether(tx, postings);
   const topUp = { walletId, account: accounts.wallet, transactionId, key, source: id, actor: SYSTEM_ACTOR };
   if (grants.amount > 0n) await repayDebts(deps, tx, [{ ...topUp, asset: grants.asset, amount: grants.amount }]);
-  await enqueueJob(tx, "refunds:look", { paymentId: id }, { key: `refunds:look:${id}` });
-  const data = { status: "succeeded", amount: Number(money.amount), currency: money.asset };
+  // Its refunds may have come before it.
+  await tell(deps, tx, "payment.credited", { paymentId: id, hasRefunds: true, hasPayout: false });
+  const data = { status: payment.status, amount: Number(money.amount), currency: money.asset };
   await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: "payment.succeeded", resource: id, details: data }]);
-  await emitEvents(deps, tx, [{ type: "payment.succeeded", resource: id, customerId, data }]);
+  await emitEvents(deps, tx, [paymentEvents.of("payment.succeeded", { resource: id, customerId }, data)]);
   deps.onPaymentStatus?.(provider, "succeeded");
   return payment;
 }

@@ -21,6 +21,7 @@ import {
   returnUrlRefused,
   tooManyOpen,
 } from "../errors.js";
+import { paymentEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
 import { askAgain, askProvider, settleAnswer } from "./ask-provider.js";
@@ -235,9 +236,16 @@ async function promise(
       if (!existing) throw new Error(`payment ${id} disappeared`);
       return { payment: existing, isNew: false };
     }
-    const data = { amount: Number(terms.amount), currency: terms.currency, provider: input.provider };
+    const data = {
+      status: inserted.status,
+      amount: Number(terms.amount),
+      currency: terms.currency,
+      provider: input.provider,
+    };
     await recordAudit(deps, tx, [{ actor: caller.id, action: "createPayment", resource: id, details: data }]);
-    await emitEvents(deps, tx, [{ type: "payment.created", resource: id, customerId: input.customerId, data }]);
+    await emitEvents(deps, tx, [
+      paymentEvents.of("payment.created", { resource: id, customerId: input.customerId }, data),
+    ]);
     return { payment: inserted, isNew: true };
   });
 }

@@ -1,3 +1,4 @@
+import type { Telling } from "../../../../kernel/listeners.js";
 import type { PaymentProvider, PaymentProviderName } from "../../../../providers/port.js";
 import type { LedgerDeps } from "../../../books/ledger/index.js";
 import type { WalletDeps } from "../../../books/wallets/index.js";
@@ -13,7 +14,7 @@ export interface PaymentLimits {
   readonly confirmationsPerPayment: number;
 }
 
-export interface PaymentDeps extends CatalogDeps, CustomerDeps, LedgerDeps, OutboxDeps, WalletDeps {
+export interface PaymentDeps extends CatalogDeps, CustomerDeps, LedgerDeps, OutboxDeps, Telling, WalletDeps {
   readonly paymentLimits: PaymentLimits;
   readonly paymentProviders: ReadonlyMap<PaymentProviderName, PaymentProvider>;
   /** Counts payments by the status they reached. */

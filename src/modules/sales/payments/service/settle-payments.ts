@@ -2,11 +2,13 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../kernel/jobs.js";
+import type { OutboxEvent } from "../../../../kernel/events.js";
+import { tell } from "../../../../kernel/listeners.js";
 import type { PaymentNews } from "../../../../providers/port.js";
 import { type Posting, postTogether, repayDebts, type TopUp } from "../../../books/ledger/index.js";
-import { emitEvents, type OutboxEvent } from "../../../news/outbox/index.js";
+import { emitEvents } from "../../../news/outbox/index.js";
 import { type AuditRecord, recordAudit } from "../../../trust/audit/index.js";
+import { paymentEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { type Change, type Decision, nextCheck, settle } from "../rules/settle.js";
 import type { Payment } from "../types.js";
@@ -76,13 +78,11 @@ async function apply(
   gathered.postings.push(...postings);
   if (decision.kind === "credit") {
     gathered.topUps.push(topUpOf(payment, item, transactionId));
-    if (item.settle.news.hasRefunds) {
-      await enqueueJob(tx, "refunds:look", { paymentId: payment.id }, { key: `refunds:look:${payment.id}` });
-    }
-    // Refunds and payouts stand above payments and hear of it by their jobs.
-    if (payment.payout) {
-      await enqueueJob(tx, "payouts:start", { paymentId: payment.id }, { key: `payouts:start:${payment.id}` });
-    }
+    await tell(deps, tx, "payment.credited", {
+      paymentId: payment.id,
+      hasRefunds: item.settle.news.hasRefunds === true,
+      hasPayout: payment.payout !== null,
+    });
   }
   const updated: Payment = {
     ...payment,
@@ -96,7 +96,7 @@ async function apply(
   };
   announce(updated, payment, decision, gathered);
   if (payment.offSession && (updated.status !== payment.status || updated.failure?.code !== payment.failure?.code)) {
-    await enqueueJob(tx, "top-ups:follow", { paymentId: payment.id }, { key: `top-ups:follow:${payment.id}` });
+    await tell(deps, tx, "payment.moved_off_session", { paymentId: payment.id });
   }
   if (updated.status !== payment.status) deps.onPaymentStatus?.(payment.provider, updated.status);
   return updated;
@@ -215,12 +215,8 @@ function announce(updated: Payment, before: Payment, decision: Decision, gathere
       : {}),
   };
   gathered.audit.push({ actor: SYSTEM_ACTOR, action: `payment.${action}`, resource: updated.id, details });
-  gathered.events.push({
-    type: `payment.${action}`,
-    resource: updated.id,
-    customerId: updated.customerId,
-    data: details,
-  });
+  const about = { resource: updated.id, customerId: updated.customerId };
+  gathered.events.push(paymentEvents.of(`payment.${action}`, about, details));
 }
 
 /** Settles one answer of the provider about a known payment, in a transaction of its own. Returns the payment after it. */

@@ -1,10 +1,11 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { toWire } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../kernel/jobs.js";
+import { tell } from "../../../../kernel/listeners.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import type { Payment } from "../../payments/index.js";
+import { disputeEvents } from "../events.js";
 import type { Dispute } from "../types.js";
 import type { RefundDeps } from "./deps.js";
 
@@ -22,7 +23,10 @@ export async function announceDispute(deps: RefundDeps, tx: Tx, change: Change):
   const isNew = before.version === 0;
   const isChanged = updated.status !== before.status || updated.amount !== before.amount;
   if (!isNew && !isChanged && moved === 0n && updated.funds === before.funds) return;
-  const types = [topicOf(change), ...(isNew && updated.reviewReason !== null ? ["dispute.needs_review"] : [])];
+  const types = [
+    topicOf(change),
+    ...(isNew && updated.reviewReason !== null ? (["dispute.needs_review"] as const) : []),
+  ];
   const data = dataOf(change);
   const { id: resource, customerId } = updated;
   await recordAudit(
@@ -33,11 +37,10 @@ export async function announceDispute(deps: RefundDeps, tx: Tx, change: Change):
   await emitEvents(
     deps,
     tx,
-    types.map((type) => ({ type, resource, customerId, data })),
+    types.map((type) => disputeEvents.of(type, { resource, customerId }, data)),
   );
-  // What charges the customer by itself stands above and hears of it by its job.
-  const told = { disputeId: updated.id, paymentId: updated.paymentId, isOver: endedWell(updated) };
-  await enqueueJob(tx, "top-ups:disputed", told, { key: `top-ups:disputed:${updated.id}` });
+  const fact = { disputeId: updated.id, paymentId: updated.paymentId, isOver: endedWell(updated) };
+  await tell(deps, tx, "dispute.moved", fact);
 }
 
 const dataOf = ({ updated, payment }: Change) => ({
@@ -65,7 +68,7 @@ const dataOf = ({ updated, payment }: Change) => ({
 const endedWell = ({ funds, status }: Dispute): boolean =>
   funds === "reinstated" || (funds !== "lost" && ["won", "warning_closed", "prevented"].includes(status));
 
-function topicOf({ before, updated: { funds }, moved }: Change): string {
+function topicOf({ before, updated: { funds }, moved }: Change): keyof typeof disputeEvents.types {
   if (funds === "none") return before.version === 0 ? "dispute.created" : "dispute.updated";
   if (funds === "lost" && before.funds !== "lost") return "dispute.lost";
   if (moved > 0n) return "dispute.funds_withdrawn";

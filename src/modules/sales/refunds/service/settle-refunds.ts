@@ -7,6 +7,7 @@ import { getAsset, type Posting, postTogether } from "../../../books/ledger/inde
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { applyLoss, lockReceivedPayment, type Payment } from "../../payments/index.js";
+import { refundEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { nextCheck, settleRefund } from "../rules/refund.js";
 import type { Refund, RefundId } from "../types.js";
@@ -88,10 +89,10 @@ const isGivenUp = ({ status, providerReference }: Refund): boolean => status ===
 async function setAside(deps: RefundDeps, tx: Tx, refund: Refund, secondReference: string): Promise<undefined> {
   if (refund.secondReference === secondReference) return;
   await queries.updateRefund(tx, refund.id, { secondReference, updatedAt: deps.clock.now() });
-  const { id: resource, customerId, paymentId, providerReference } = refund;
-  const data = { paymentId, providerReference, secondReference };
+  const { id: resource, customerId, providerReference } = refund;
+  const data = { ...standing(refund), providerReference, secondReference };
   await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: "refund.needs_review", resource, details: data }]);
-  await emitEvents(deps, tx, [{ type: "refund.needs_review", resource, customerId, data }]);
+  await emitEvents(deps, tx, [refundEvents.of("refund.needs_review", { resource, customerId }, data)]);
 }
 
 /**
@@ -244,16 +245,18 @@ function moneyOf(
 
 /** Tells auditors and listeners where a refund stands. */
 export async function announce(deps: RefundDeps, tx: Tx, refund: Refund, actor: string = SYSTEM_ACTOR): Promise<void> {
-  const data = {
-    paymentId: refund.paymentId,
-    status: refund.status,
-    amount: Number(refund.amount),
-    currency: refund.currency,
-    origin: refund.origin,
-    ...(refund.excess > 0n ? { excess: Number(refund.excess) } : {}),
-    ...(refund.failure ? { failureCode: refund.failure.code } : {}),
-  };
-  const type = `refund.${refund.status}`;
+  const data = standing(refund);
+  const type = `refund.${refund.status}` as const;
   await recordAudit(deps, tx, [{ actor, action: type, resource: refund.id, details: data }]);
-  await emitEvents(deps, tx, [{ type, resource: refund.id, customerId: refund.customerId, data }]);
+  await emitEvents(deps, tx, [refundEvents.of(type, { resource: refund.id, customerId: refund.customerId }, data)]);
 }
+
+const standing = (refund: Refund) => ({
+  paymentId: refund.paymentId,
+  status: refund.status,
+  amount: Number(refund.amount),
+  currency: refund.currency,
+  origin: refund.origin,
+  ...(refund.excess > 0n ? { excess: Number(refund.excess) } : {}),
+  ...(refund.failure ? { failureCode: refund.failure.code } : {}),
+});

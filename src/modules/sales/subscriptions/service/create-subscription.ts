@@ -11,11 +11,13 @@ import { customerNotFound, linkedReference } from "../../customers/index.js";
 import { lockMethods, methodNotFound, requireMethod } from "../../payment-methods/index.js";
 import { providerOf } from "../../payments/index.js";
 import { providerRejected, providerUnavailable, tooManyCredits, trialNotYours, trialOfOne } from "../errors.js";
+import { subscriptionEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { nextLook } from "../rules/subscription.js";
 import type { Subscription, SubscriptionId } from "../types.js";
 import { askForSubscription } from "./ask-provider.js";
 import { billingOf, PROVIDER, type SubscriptionDeps } from "./deps.js";
+import { standing } from "./settle-subscription.js";
 
 export interface SubscriptionInput {
   readonly customerId: string;
@@ -142,8 +144,8 @@ function known(result: ProviderResult<string>): string {
 }
 
 async function announcePromise(deps: SubscriptionDeps, tx: Tx, caller: Caller, row: Subscription): Promise<void> {
-  const data = { planId: row.planId, quantity: row.quantity, currency: row.currency, flow: row.flow };
+  const data = { ...standing(row), currency: row.currency, flow: row.flow };
   const { id: resource, customerId } = row;
   await recordAudit(deps, tx, [{ actor: caller.id, action: "createSubscription", resource, details: data }]);
-  await emitEvents(deps, tx, [{ type: "subscription.created", resource, customerId, data }]);
+  await emitEvents(deps, tx, [subscriptionEvents.of("subscription.created", { resource, customerId }, data)]);
 }

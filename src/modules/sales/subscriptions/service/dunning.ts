@@ -5,6 +5,7 @@ import { freezeBalance } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import type { Plan } from "../../catalog/index.js";
+import { dunningEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { dunningStep, schedule } from "../rules/dunning.js";
 import type { DunningCase, Invoice, Subscription } from "../types.js";
@@ -62,7 +63,7 @@ async function openCase(
     ...toldOf(invoice),
     openedAt: now,
   });
-  await tell(deps, tx, opened, "payment_overdue");
+  await tell(deps, tx, opened, "subscription.payment_overdue");
   deps.onDunning?.("opened");
   // No grace at all: there is nothing to wait for. It is later than `now`, which may be a millisecond before the grace's end.
   if (consequence === "freeze" && opened.graceEndsAt <= deps.clock.now()) await freeze(deps, tx, opened);
@@ -77,7 +78,7 @@ export async function freeze(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase
 /** Writes down that the consequence of a case was applied. */
 export async function applied(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase): Promise<DunningCase> {
   const updated = await queries.updateCase(tx, dunned.id, { consequenceAt: deps.clock.now(), actAt: null });
-  await tell(deps, tx, updated, "consequence_applied");
+  await tell(deps, tx, updated, "subscription.consequence_applied");
   return updated;
 }
 
@@ -93,7 +94,7 @@ async function closeCase(
 ): Promise<void> {
   const closed = await queries.updateCase(tx, dunned.id, { status, actAt: null, closedAt: deps.clock.now() });
   if (dunned.consequence === "freeze" && dunned.consequenceAt) await thawOrFreeze(tx, closed);
-  await tell(deps, tx, closed, status === "recovered" ? "recovered" : "dunning_closed");
+  await tell(deps, tx, closed, status === "recovered" ? "subscription.recovered" : "subscription.dunning_closed");
   deps.onDunning?.(status);
 }
 
@@ -102,8 +103,12 @@ export async function endCases(deps: SubscriptionDeps, tx: Tx, subscription: Sub
   for (const dunned of await queries.listOpenCases(tx, [subscription.id])) await closeCase(deps, tx, dunned, "ended");
 }
 
-async function tell(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase, what: string): Promise<void> {
-  const type = `subscription.${what}`;
+async function tell(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  dunned: DunningCase,
+  type: keyof typeof dunningEvents.types,
+): Promise<void> {
   const { closedAt, openedAt } = dunned;
   const data = {
     invoiceId: dunned.invoiceId,
@@ -118,5 +123,5 @@ async function tell(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase, what: s
   };
   const { subscriptionId: resource, customerId } = dunned;
   await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource, details: data }]);
-  await emitEvents(deps, tx, [{ type, resource, customerId, data }]);
+  await emitEvents(deps, tx, [dunningEvents.of(type, { resource, customerId }, data)]);
 }

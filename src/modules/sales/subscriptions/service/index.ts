@@ -19,7 +19,7 @@ export {
   listInvoices,
   listSubscriptions,
   type SubscriptionView,
-  subscriptionsNeedingMethod,
+  subscriptionListeners,
   summarize,
   view,
   viewInvoice,

@@ -1,10 +1,10 @@
 import { type Caller, maySeeCustomer, whoseRows } from "../../../../core/access.js";
 import { DAY_MS } from "../../../../core/clock.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
+import type { Listeners } from "../../../../kernel/listeners.js";
 import { walletBalances } from "../../../books/ledger/index.js";
 import { getPlan } from "../../catalog/index.js";
 import { getCustomer } from "../../customers/index.js";
-import type { FindMethodUses } from "../../payment-methods/index.js";
 import { invoiceNotFound, subscriptionNotFound } from "../errors.js";
 import type { InvoiceFilter, SubscriptionFilter } from "../queries.js";
 import * as queries from "../queries.js";
@@ -92,11 +92,16 @@ export async function summarize(deps: SubscriptionDeps, caller: Caller, customer
   };
 }
 
-/** What would be left without a way to pay if a customer's last saved method went: all that will be collected again. */
-export const subscriptionsNeedingMethod: FindMethodUses = async (tx, customerId) =>
-  (await queries.listOngoing(tx, customerId, ["failed", "incomplete", "incomplete_expired", "canceled"]))
-    .filter(({ cancelAt }) => cancelAt === null)
-    .map(({ id }) => ({ kind: "subscription", id }));
+const OVER = ["failed", "incomplete", "incomplete_expired", "canceled"] as const;
+
+/** What subscriptions are told. Those that will be collected again need a method to pay with. */
+export const subscriptionListeners: Listeners = {
+  "payment_method.last_leaving": async (tx, { customerId, needs }) => {
+    for (const { id, cancelAt } of await queries.listOngoing(tx, customerId, OVER)) {
+      if (cancelAt === null) needs({ kind: "subscription", id });
+    }
+  },
+};
 
 async function viewInvoices(deps: SubscriptionDeps, rows: readonly Invoice[]): Promise<InvoiceView[]> {
   const ids = rows.map(({ id }) => id);

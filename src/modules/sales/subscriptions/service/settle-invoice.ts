@@ -3,6 +3,7 @@ import { newId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { invoiceEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { nextInvoiceLook, settleInvoice } from "../rules/invoice.js";
 import type { Invoice, InvoiceId, Subscription } from "../types.js";
@@ -110,10 +111,10 @@ async function announce(deps: SubscriptionDeps, tx: Tx, row: Invoice, before: In
   const failed = row.status === "open" && row.attempts > (before?.attempts ?? 0);
   const asks = row.status === "open" && row.requiresAction && !before?.requiresAction;
   const types = [
-    ...(moved ? [`invoice.${row.status}`] : []),
-    ...(failed ? ["invoice.payment_failed"] : []),
-    ...(asks ? ["invoice.payment_action_required"] : []),
-    ...(row.credited === (before?.credited ?? 0n) ? [] : ["invoice.credited"]),
+    ...(moved ? [`invoice.${row.status}` as const] : []),
+    ...(failed ? ["invoice.payment_failed" as const] : []),
+    ...(asks ? ["invoice.payment_action_required" as const] : []),
+    ...(row.credited === (before?.credited ?? 0n) ? [] : ["invoice.credited" as const]),
   ];
   if (types.length === 0) return;
   const data = {
@@ -143,7 +144,7 @@ async function announce(deps: SubscriptionDeps, tx: Tx, row: Invoice, before: In
   await emitEvents(
     deps,
     tx,
-    types.map((type) => ({ type, resource, customerId, data })),
+    types.map((type) => invoiceEvents.of(type, { resource, customerId }, data)),
   );
   if (moved) deps.onInvoiceStatus?.(row.status);
 }

@@ -6,6 +6,7 @@ import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from ".
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { findPlanOfPrice } from "../../catalog/index.js";
+import { subscriptionEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { endsCases } from "../rules/dunning.js";
 import {
@@ -102,6 +103,17 @@ const lookSoon = (deps: SubscriptionDeps, tx: Tx, invoiceReference: string) =>
 
 const TOLD = ["planId", "quantity", "cancelAt", "collectionPaused", "hasPendingUpdate"] as const;
 
+/** Where a subscription stands, as events say it. */
+export const standing = (row: Subscription) => ({
+  status: row.status,
+  planId: row.planId,
+  quantity: row.quantity,
+  cancelAt: row.cancelAt?.toISOString() ?? null,
+  paused: row.collectionPaused,
+  changePending: row.hasPendingUpdate,
+  ...(row.failure ? { failureCode: row.failure.code } : {}),
+});
+
 /** Tells auditors and listeners where a subscription stands. */
 export async function announce(
   deps: SubscriptionDeps,
@@ -112,18 +124,10 @@ export async function announce(
   const moved = row.status !== before?.status;
   const changed = TOLD.some((name) => String(row[name]) !== String(before?.[name]));
   if (!moved && !changed) return;
-  const type = moved ? `subscription.${row.status}` : "subscription.updated";
-  const data = {
-    status: row.status,
-    planId: row.planId,
-    quantity: row.quantity,
-    cancelAt: row.cancelAt?.toISOString() ?? null,
-    paused: row.collectionPaused,
-    changePending: row.hasPendingUpdate,
-    ...(row.failure ? { failureCode: row.failure.code } : {}),
-  };
+  const type = moved ? (`subscription.${row.status}` as const) : "subscription.updated";
+  const data = standing(row);
   await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource: row.id, details: data }]);
-  await emitEvents(deps, tx, [{ type, resource: row.id, customerId: row.customerId, data }]);
+  await emitEvents(deps, tx, [subscriptionEvents.of(type, { resource: row.id, customerId: row.customerId }, data)]);
   if (moved) deps.onSubscriptionStatus?.(row.status);
 }
 

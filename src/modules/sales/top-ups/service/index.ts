@@ -9,6 +9,6 @@ export {
   resumeAutoTopUp,
   switchOff,
 } from "./settings.js";
-export { autoTopUpUses, noteDispute, noteMethodChange } from "./suspend.js";
+export { noteDispute, noteMethodChange, topUpListeners } from "./suspend.js";
 export { sweepTopUps } from "./sweep.js";
 export { TopUpWatch } from "./watch.js";

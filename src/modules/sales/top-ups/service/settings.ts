@@ -179,10 +179,10 @@ async function decideBlock(
   return true;
 }
 
-const agreedTo = (row: AutoTopUp): Record<string, unknown> => ({
+const agreedTo = (row: AutoTopUp) => ({
   asset: row.asset,
   threshold: Number(row.threshold),
-  purchase: row.purchase,
+  purchase: { ...row.purchase },
   amount: Number(row.amount),
   currency: row.currency,
   grants: Number(row.grantsAmount),

@@ -1,5 +1,7 @@
 import type { PaymentId } from "../../../../core/ids.js";
-import { type FindMethodUses, findMethod } from "../../payment-methods/index.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
+import type { Listeners } from "../../../../kernel/listeners.js";
+import { findMethod } from "../../payment-methods/index.js";
 import { findPayment } from "../../payments/index.js";
 import * as queries from "../queries.js";
 import { unfitness } from "../rules.js";
@@ -58,6 +60,16 @@ async function fingerprintOf(deps: TopUpDeps, methodId: string | null): Promise<
   return result?.outcome === "accepted" ? (result.value.card?.fingerprint ?? null) : null;
 }
 
-/** What would be left without a way to pay: auto top-ups that charge, now or once their pause is over. */
-export const autoTopUpUses: FindMethodUses = async (tx, customerId) =>
-  (await queries.listCharging(tx, customerId)).map(({ id }) => ({ kind: "auto_top_up", id }));
+/** What auto top-ups are told: work that others caused is left to jobs, which run when the fact is there. */
+export const topUpListeners: Listeners = {
+  "payment.moved_off_session": (tx, { paymentId }) =>
+    enqueueJob(tx, "top-ups:follow", { paymentId }, { key: `top-ups:follow:${paymentId}` }),
+  "dispute.moved": (tx, told) =>
+    enqueueJob(tx, "top-ups:disputed", told, { key: `top-ups:disputed:${told.disputeId}` }),
+  "payment_method.changed": (tx, { methodId }) =>
+    enqueueJob(tx, "top-ups:method-changed", { methodId }, { key: `top-ups:method-changed:${methodId}` }),
+  // Those that charge, now or once their pause is over.
+  "payment_method.last_leaving": async (tx, { customerId, needs }) => {
+    for (const { id } of await queries.listCharging(tx, customerId)) needs({ kind: "auto_top_up", id });
+  },
+};

@@ -12,6 +12,7 @@ import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { custodyOf, networksOf, walletFor } from "../../treasury/index.js";
 import { addressPending, addressRefused, tooManyAddresses } from "../errors.js";
+import { depositAddressEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { DepositAddress } from "../types.js";
 import type { DepositDeps } from "./deps.js";
@@ -158,7 +159,7 @@ async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAdd
     if (updated) {
       const data = { family: row.family, walletId: row.walletId };
       await emitEvents(deps, tx, [
-        { type: "deposit_address.active", resource: row.id, customerId: row.customerId, data },
+        depositAddressEvents.of("deposit_address.active", { resource: row.id, customerId: row.customerId }, data),
       ]);
     }
     return updated;

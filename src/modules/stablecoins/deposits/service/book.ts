@@ -4,9 +4,10 @@ import type { Tx } from "../../../../db/client.js";
 import { type Posting, postTogether, repayDebts, takeBack } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { depositEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { assetOf } from "../rules.js";
-import type { Deposit, DepositAccounts, DepositFacts } from "../types.js";
+import type { Deposit, DepositAccounts, DepositFacts, DepositStatus } from "../types.js";
 import type { DepositDeps } from "./deps.js";
 
 type AssetPosting = Posting & { readonly asset: string };
@@ -217,9 +218,9 @@ export async function announce(
   deps: DepositDeps,
   tx: Tx,
   deposit: Deposit,
-  what: string,
+  what: DepositStatus | "swept",
   actor: string = SYSTEM_ACTOR,
-  more: Record<string, unknown> = {},
+  more: { readonly owed?: number } = {},
 ): Promise<void> {
   const data = {
     status: deposit.status,
@@ -231,11 +232,6 @@ export async function announce(
   };
   await recordAudit(deps, tx, [{ actor, action: `deposit.${what}`, resource: deposit.id, details: data }]);
   await emitEvents(deps, tx, [
-    {
-      type: `deposit.${what}`,
-      resource: deposit.id,
-      ...(deposit.customerId === null ? {} : { customerId: deposit.customerId }),
-      data,
-    },
+    depositEvents.of(`deposit.${what}`, { resource: deposit.id, customerId: deposit.customerId }, data),
   ]);
 }

@@ -16,6 +16,7 @@ import { quotePackage } from "../../../sales/catalog/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { buyAt, costAt } from "../../treasury/index.js";
 import { conversionSlipped, conversionTooSmall, notConvertible, packageHasNoPrice } from "../errors.js";
+import { conversionEvents } from "../events.js";
 import type { DepositDeps } from "./deps.js";
 
 export interface ConversionInput {
@@ -145,7 +146,7 @@ export async function convert(
     await repayDebts(deps, tx, [{ ...debtKey, ...to }]);
     const data = { from: { ...from, amount: Number(from.amount) }, to: { ...to, amount: Number(to.amount) } };
     await recordAudit(deps, tx, [{ actor: caller.id, action: "convert", resource: walletId, details: data }]);
-    await emitEvents(deps, tx, [{ type: "wallet.converted", resource: walletId, data }]);
+    await emitEvents(deps, tx, [conversionEvents.of("wallet.converted", { resource: walletId }, data)]);
     return posted;
   });
   return {

@@ -9,6 +9,7 @@ import { recordAudit } from "../../../trust/audit/index.js";
 import { isDepositAddress } from "../../deposits/index.js";
 import { refusedAddress, screenAddress, walletFor } from "../../treasury/index.js";
 import { addressNotCool, addressNotFound, addressNotListed, invalidAddress } from "../errors.js";
+import { payoutAddressEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { PayoutAddress } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
@@ -61,7 +62,9 @@ export async function addAddress(
     if (!row) return undefined;
     const data = { network: row.network, usableAt: row.usableAt.toISOString() };
     await recordAudit(deps, tx, [{ actor: caller.id, action: "addPayoutAddress", resource: row.id, details: data }]);
-    await emitEvents(deps, tx, [{ type: "payout_address.added", resource: row.id, customerId, data }]);
+    await emitEvents(deps, tx, [
+      payoutAddressEvents.of("payout_address.added", { resource: row.id, customerId }, data),
+    ]);
     return row;
   });
   const entry = added ?? (await queries.findListedAddress(deps.db.read, customerId, input.network, address));
@@ -82,7 +85,7 @@ export async function removeAddress(
     const removed = await queries.removeAddress(tx, id, deps.clock.now());
     if (!removed) return known;
     await recordAudit(deps, tx, [{ actor: caller.id, action: "removePayoutAddress", resource: id }]);
-    await emitEvents(deps, tx, [{ type: "payout_address.removed", resource: id, customerId, data: {} }]);
+    await emitEvents(deps, tx, [payoutAddressEvents.of("payout_address.removed", { resource: id, customerId }, {})]);
     return removed;
   });
 }

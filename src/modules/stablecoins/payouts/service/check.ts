@@ -4,12 +4,13 @@ import { mapLimited } from "../../../../core/concurrency.js";
 import { errorMessage } from "../../../../core/errors.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { payoutEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { nextCheck, STUCK_AFTER_MS, wasNeverSent } from "../rules.js";
 import type { Attempt, Payout } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 import { currentAttempt, lookUp } from "./look-up.js";
-import { enqueueSubmission } from "./request.js";
+import { enqueueSubmission, standing } from "./request.js";
 import { markUnknown, NEVER_SENT, settleRefusal } from "./submit.js";
 
 const SWEEP_MAX = 100;
@@ -72,13 +73,18 @@ function alarmWhenStuck(deps: PayoutDeps, payout: Payout, attempt: Attempt): Pro
   return age < STUCK_AFTER_MS ? Promise.resolve() : review(deps, payout, "stuck", "payout.stuck");
 }
 
-async function review(deps: PayoutDeps, { id }: Payout, reason: string, type: string): Promise<void> {
+async function review(
+  deps: PayoutDeps,
+  { id }: Payout,
+  reason: string,
+  type: keyof typeof payoutEvents.types,
+): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const payout = await queries.lockPayout(tx, id);
     if (!payout || payout.reviewReason !== null || !["unknown", "submitted"].includes(payout.status)) return;
     await queries.updatePayout(tx, id, { reviewReason: reason, updatedAt: deps.clock.now() });
-    const data = { status: payout.status, reason };
+    const data = { ...standing(payout), reason };
     await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource: id, details: data }]);
-    await emitEvents(deps, tx, [{ type, resource: id, customerId: payout.customerId, data }]);
+    await emitEvents(deps, tx, [payoutEvents.of(type, { resource: id, customerId: payout.customerId }, data)]);
   });
 }

@@ -3,6 +3,7 @@ import type { Tx } from "../../../../db/client.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { mayNotLoosen } from "../errors.js";
+import { payoutControlEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { limitValues, splitLimits } from "../rules.js";
 import type { PayoutControls, PayoutPolicy, SettingChange } from "../types.js";
@@ -17,7 +18,9 @@ export async function halt(deps: PayoutDeps, tx: Tx, actor: string, reason: stri
   await recordAudit(deps, tx, [
     { actor, action: "haltPayouts", resource: "payouts", details: { reason: change.reason } },
   ]);
-  await emitEvents(deps, tx, [{ type: "payouts.halted", resource: "payouts", data: { reason: change.reason } }]);
+  await emitEvents(deps, tx, [
+    payoutControlEvents.of("payouts.halted", { resource: "payouts" }, { reason: change.reason }),
+  ]);
 }
 
 const RESUMED_AT_ONCE = 1_000;
@@ -79,7 +82,7 @@ async function setCoolingOff(
 async function resume(deps: PayoutDeps, tx: Tx, actor: string): Promise<void> {
   await queries.setControls(tx, { halted: false, reason: null, updatedBy: actor, updatedAt: deps.clock.now() });
   await recordAudit(deps, tx, [{ actor, action: "resumePayouts", resource: "payouts" }]);
-  await emitEvents(deps, tx, [{ type: "payouts.resumed", resource: "payouts", data: {} }]);
+  await emitEvents(deps, tx, [payoutControlEvents.of("payouts.resumed", { resource: "payouts" }, {})]);
   // What waits beyond these, the sweeper finds.
   for (const { id } of await queries.listApproved(tx, RESUMED_AT_ONCE)) await enqueueSubmission(tx, id);
 }

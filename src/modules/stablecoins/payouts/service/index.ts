@@ -11,7 +11,7 @@ export {
   retryPayout,
 } from "./decide.js";
 export type { PayoutDeps } from "./deps.js";
-export { startInstructedPayout } from "./instructed.js";
+export { payoutListeners, startInstructedPayout } from "./instructed.js";
 export { prepareWithdrawal } from "./prepare.js";
 export { previewPayout, quotePayout, requestPayout } from "./request.js";
 export {

@@ -1,9 +1,12 @@
 import { type Caller, SYSTEM_ACTOR } from "../../../../core/access.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId } from "../../../../core/ids.js";
+import { enqueueJob } from "../../../../kernel/jobs.js";
+import type { Listeners } from "../../../../kernel/listeners.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { getPayment, notePayoutRefusal } from "../../../sales/payments/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { payoutRefusalEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { PayoutDeps } from "./deps.js";
 import { requestPayout } from "./request.js";
@@ -32,8 +35,15 @@ export async function startInstructedPayout(deps: PayoutDeps, paymentId: Payment
         { actor: SYSTEM_ACTOR, action: "payout.refused", resource: paymentId, details: data },
       ]);
       await emitEvents(deps, tx, [
-        { type: "payout.refused", resource: paymentId, customerId: payment.customerId, data },
+        payoutRefusalEvents.of("payout.refused", { resource: paymentId, customerId: payment.customerId }, data),
       ]);
     });
   }
 }
+
+/** What payouts are told: the proceeds of a payment that asked for it are paid out as soon as they are there. */
+export const payoutListeners: Listeners = {
+  "payment.credited": async (tx, { paymentId, hasPayout }) => {
+    if (hasPayout) await enqueueJob(tx, "payouts:start", { paymentId }, { key: `payouts:start:${paymentId}` });
+  },
+};

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { type Caller, SYSTEM_ACTOR } from "../../../../core/access.js";
 import { DAY_MS } from "../../../../core/clock.js";
 import { newId } from "../../../../core/ids.js";
@@ -9,6 +10,7 @@ import { lockPaidPayment, notePayoutRefusal } from "../../../sales/payments/inde
 import { type Party, partyOf } from "../../../trust/access/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { alreadyPaidOut, limitExceeded, paymentNotPayable } from "../errors.js";
+import { payoutEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { nextCheck, whyNotPayable } from "../rules.js";
 import type { Payout, PayoutAccounts, PayoutId, Terms } from "../types.js";
@@ -260,20 +262,22 @@ export async function announce(
   payout: Payout,
   actor: string,
   action: string,
-  more: Record<string, unknown> = {},
+  more: Partial<z.input<typeof payoutEvents.data>> = {},
 ): Promise<void> {
-  const data = {
-    status: payout.status,
-    amount: Number(payout.amount),
-    asset: payout.asset,
-    payoutAmount: Number(payout.payoutAmount),
-    payoutAsset: payout.payoutAsset,
-    network: payout.network,
-    ...(payout.failure ? { failureCode: payout.failure.code } : {}),
-    ...more,
-  };
+  const data = { ...standing(payout), ...more };
   await recordAudit(deps, tx, [{ actor, action, resource: payout.id, details: data }]);
   await emitEvents(deps, tx, [
-    { type: `payout.${payout.status}`, resource: payout.id, customerId: payout.customerId, data },
+    payoutEvents.of(`payout.${payout.status}`, { resource: payout.id, customerId: payout.customerId }, data),
   ]);
 }
+
+/** Where a payout stands, as events say it. */
+export const standing = (payout: Payout) => ({
+  status: payout.status,
+  amount: Number(payout.amount),
+  asset: payout.asset,
+  payoutAmount: Number(payout.payoutAmount),
+  payoutAsset: payout.payoutAsset,
+  network: payout.network,
+  ...(payout.failure ? { failureCode: payout.failure.code } : {}),
+});

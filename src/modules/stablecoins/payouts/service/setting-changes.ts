@@ -7,6 +7,7 @@ import { emitEvents } from "../../../news/outbox/index.js";
 import { areIndependent, partyOf } from "../../../trust/access/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { changeEnded, changeNotFound, secondPersonForChange } from "../errors.js";
+import { payoutSettingEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { limitsOf, neededChange } from "../rules.js";
 import type { LimitValues, Payout, SettingChange } from "../types.js";
@@ -134,10 +135,10 @@ async function announce(
   change: SettingChange,
   actor: string,
   action: string,
-  type: string,
+  type: keyof typeof payoutSettingEvents.types,
 ): Promise<void> {
   const { id, subject, before, after } = change;
-  const data = { subject, before, after, effectiveAt: change.effectiveAt.toISOString() };
+  const data = { subject, before: { ...before }, after: { ...after }, effectiveAt: change.effectiveAt.toISOString() };
   await recordAudit(deps, tx, [{ actor, action, resource: id, details: data }]);
-  await emitEvents(deps, tx, [{ type, resource: id, data }]);
+  await emitEvents(deps, tx, [payoutSettingEvents.of(type, { resource: id }, data)]);
 }

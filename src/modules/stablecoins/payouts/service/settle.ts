@@ -5,13 +5,14 @@ import type { WithdrawalNews } from "../../../../providers/port.js";
 import { type Posting, postTogether, takeBack } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { payoutEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { type Decision, nextCheck, settle, turnsUpInTime } from "../rules.js";
 import type { Attempt, Payout, PayoutAccounts, PayoutNews } from "../types.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
 import { type PreparedWithdrawal, prepareWithdrawal } from "./prepare.js";
-import { announce, giveBack } from "./request.js";
+import { announce, giveBack, standing } from "./request.js";
 
 /** Settles news of a withdrawal in a transaction of its own. Undefined when it is no payout of ours. */
 export async function settleWithdrawal(deps: PayoutDeps, news: WithdrawalNews): Promise<Decision["kind"] | undefined> {
@@ -237,11 +238,11 @@ async function quarantine(change: Change, reason: string): Promise<void> {
 async function callPerson({ deps, tx, payout, attempt, news }: Change, reason: string): Promise<void> {
   if (payout.reviewReason === reason) return;
   const updated = await queries.updatePayout(tx, payout.id, { reviewReason: reason, updatedAt: deps.clock.now() });
-  const data = { status: updated.status, reason, attempt: attempt.id, providerReference: news.news.providerReference };
+  const data = { ...standing(updated), reason, attempt: attempt.id, providerReference: news.news.providerReference };
   await recordAudit(deps, tx, [
     { actor: SYSTEM_ACTOR, action: "payout.needs_review", resource: payout.id, details: data },
   ]);
   await emitEvents(deps, tx, [
-    { type: "payout.needs_review", resource: payout.id, customerId: payout.customerId, data },
+    payoutEvents.of("payout.needs_review", { resource: payout.id, customerId: payout.customerId }, data),
   ]);
 }

@@ -4,6 +4,7 @@ import type { Tx } from "../../../../db/client.js";
 import { postTogether } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { treasuryReceiptEvents } from "../events.js";
 import type { ReceiptRow } from "../queries.js";
 import * as queries from "../queries.js";
 import type { TreasuryDeps } from "./deps.js";
@@ -113,12 +114,12 @@ export async function unbookReceipt(
 export async function announce(
   { deps, tx }: Pick<Booking, "deps" | "tx">,
   receipt: ReceiptRow,
-  type: string,
-  more: Record<string, unknown> = {},
+  type: keyof typeof treasuryReceiptEvents.types,
+  more: { readonly reason?: string | null; readonly duplicateOf?: string | null } = {},
 ): Promise<void> {
   const { id, fundingId, providerReference, asset, amount, network } = receipt;
   const resource = receipt.status === "held" ? id : (fundingId ?? providerReference ?? id);
   const data = { asset, amount: Number(amount), network, ...more };
   await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource, details: data }]);
-  await emitEvents(deps, tx, [{ type, resource, data }]);
+  await emitEvents(deps, tx, [treasuryReceiptEvents.of(type, { resource }, data)]);
 }

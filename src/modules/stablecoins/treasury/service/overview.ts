@@ -6,6 +6,7 @@ import { emitEvents } from "../../../news/outbox/index.js";
 import type { UnreadableRow } from "../../../news/unreadable/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { assetNotEnabled, walletNotFound } from "../errors.js";
+import { treasuryLevelEvents } from "../events.js";
 import type { CustodyTokenRow, CustodyWalletRow } from "../queries.js";
 import * as queries from "../queries.js";
 import { answerOf, custodyMap, custodyOf, syncCustody } from "./custody.js";
@@ -159,7 +160,7 @@ const COMPARED_AT = 18;
 async function alarm(
   deps: TreasuryDeps,
   wallet: CustodyWalletRow,
-  type: "treasury.low_balance" | "treasury.low_gas",
+  type: keyof typeof treasuryLevelEvents.types,
   asset: string,
   balance: string,
   threshold: string,
@@ -171,6 +172,6 @@ async function alarm(
     const changed = await mark(tx, isLow ? deps.clock.now() : null);
     if (!changed || !isLow) return;
     const data = { network: wallet.network, asset, balance, threshold: formatDecimal(needs ?? 0n, COMPARED_AT) };
-    await emitEvents(deps, tx, [{ type, resource: wallet.walletReference, data }]);
+    await emitEvents(deps, tx, [treasuryLevelEvents.of(type, { resource: wallet.walletReference }, data)]);
   });
 }

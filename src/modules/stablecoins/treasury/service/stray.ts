@@ -6,6 +6,7 @@ import type { DepositNews, WithdrawalNews } from "../../../../providers/port.js"
 import { ensureReceivedAsset, postTogether, systemAccount } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
+import { strayWithdrawalEvents } from "../events.js";
 import { custodyMap, tokenByContract } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
 
@@ -75,5 +76,5 @@ export async function bookStrayWithdrawal(
   await recordAudit(deps, tx, [
     { actor: SYSTEM_ACTOR, action: "treasury.unexplained_withdrawal", resource, details: data },
   ]);
-  await emitEvents(deps, tx, [{ type: "treasury.unexplained_withdrawal", resource, data }]);
+  await emitEvents(deps, tx, [strayWithdrawalEvents.of("treasury.unexplained_withdrawal", { resource }, data)]);
 }
