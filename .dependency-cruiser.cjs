@@ -1,5 +1,5 @@
 // Who may import whom. This file is the architecture document: `npm run arch` checks it, and a test asserts that it saw
-// every file of src/.
+// every file of src/ and packages/.
 
 // Module -> the modules whose index.ts it may import. Everything else is forbidden.
 // What everyone writes is a leaf. What reads everyone is a root. Nothing is both.
@@ -49,8 +49,8 @@ module.exports = {
     rule("no-cycles", "Two files in a cycle are one file, or one arrow points the wrong way.", {}, { circular: true }),
     rule(
       "runs-without-dev-dependencies",
-      "The container image has none of them: what the service imports is a dependency.",
-      { path: "^src/", pathNot: "^src/dev/" },
+      "The container image has none of them: what the service imports is a dependency, and what a package imports is its own.",
+      { path: "^(src|packages/[^/]+/src)/", pathNot: "^src/dev/" },
       { dependencyTypes: ["npm-dev", "npm-unknown", "npm-no-pkg"], dependencyTypesNot: ["type-only"] },
     ),
     rule(
@@ -140,15 +140,33 @@ module.exports = {
     ),
     rule(
       "nobody-imports-dev",
-      "Embedded PostgreSQL and the sandboxes are an entry point, never a dependency.",
+      "npm start and the demo are entry points, never a dependency, and so are the packages that they start.",
       { path: "^src/", pathNot: "^src/dev/" },
-      { path: "^src/dev/" },
+      { path: "^(src/dev|packages)/" },
     ),
     rule(
-      "sandboxes-are-beyond-the-wire",
-      "A sandbox speaks HTTP; it shares no code with what calls it.",
-      { path: "^src/dev/sandboxes/" },
-      { path: "^src/(modules|providers|db|http)/" },
+      "packages-know-no-service",
+      "A sandbox is beyond the wire: it shares no code with what calls it. The launcher starts any PostgreSQL.",
+      { path: "^packages/" },
+      { path: "^(src|test|bench)/" },
+    ),
+    rule(
+      "packages-stand-alone",
+      "A package that needs another lists it in its package.json, and is let through here.",
+      { path: "^packages/([^/]+)/" },
+      { path: "^packages/", pathNot: "^packages/$1/" },
+    ),
+    rule(
+      "packages-by-their-names",
+      "A package is what its package.json exports; no path leads into it.",
+      { path: "^src/" },
+      { path: "^packages/", dependencyTypesNot: ["aliased-workspace"] },
+    ),
+    rule(
+      "packages-run-without-tests",
+      "Tests stay in the package's test/.",
+      { path: "^packages/[^/]+/src/" },
+      { path: "^packages/[^/]+/test/" },
     ),
     rule("src-never-imports-test", "Test helpers stay in test/.", { path: "^src/" }, { path: "^(test|bench)/" }),
   ],
@@ -156,5 +174,7 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
+    // As Node does: what a package does not export is not found, and ours are found by the files behind their exports.
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
   },
 };

@@ -5,19 +5,23 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY packages/postgres/package.json ./packages/postgres/package.json
+COPY packages/sandboxes/package.json ./packages/sandboxes/package.json
 # Nothing that is built here needs an install script, and our own `prepare` needs the sources, which come later.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY scripts/build.mjs ./scripts/build.mjs
+COPY scripts/build.mjs scripts/packages.mjs ./scripts/
 COPY src ./src
-# Without what `npm start` adds on a developer's machine (dev/), which nothing else imports.
+# Without what `npm start` adds on a developer's machine (dev/ and packages/), which nothing else imports.
 RUN node scripts/build.mjs --server
 
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The optional dependencies are the embedded PostgreSQL binaries.
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
+COPY packages/postgres/package.json ./packages/postgres/package.json
+COPY packages/sandboxes/package.json ./packages/sandboxes/package.json
+# Those of the service alone. What packages/ need is for `npm start`: the sandboxes, and PostgreSQL's programs.
+RUN --mount=type=cache,target=/root/.npm npm ci --workspaces=false --omit=dev --omit=optional --ignore-scripts
 # Types, source maps and documentation are for who develops: half of the folder.
 RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -name '*.md' -o -name '*.flow' \) -delete
 

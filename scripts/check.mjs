@@ -12,7 +12,7 @@ const node = process.execPath;
 const STEPS = [
   ["format and lint", bin("biome"), ["ci", "."]],
   ["types", bin("tsc"), ["--noEmit", "-p", "tsconfig.json"]],
-  ["import map", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "src"]],
+  ["import map", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "src", "packages"]],
   ["dead code", bin("knip"), []],
   ["transpile", node, ["scripts/transpile.mjs"]],
   ["settings docs fresh", node, ["scripts/settings.mjs", "--check"]],

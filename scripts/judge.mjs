@@ -1,5 +1,5 @@
 // Compares what passed between the service and its sandboxes in the tests with the providers' own types and documents: `npm test` with
-// COFFER_RECORD_DIR set writes the recordings (src/dev/sandboxes/recorder.ts). Ends with 1 when anything departs from them.
+// COFFER_RECORD_DIR set writes the recordings (packages/sandboxes/src/recorder.ts). Ends with 1 when anything departs from them.
 import { existsSync } from "node:fs";
 import path from "node:path";
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { startEmbeddedPostgres } from "@coffer/postgres";
 import pg from "pg";
 import { migrate } from "../../src/db/migrate.js";
-import { startEmbeddedPostgres } from "../../src/dev/postgres/index.js";
 import { sleep } from "../stats.js";
 import { type Child, type Generator, nextMessage, processorMs, startChild, startGenerator } from "./processes.js";
 

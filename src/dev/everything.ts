@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
+import { type EmbeddedPostgres, holderOf, holdFolder } from "@coffer/postgres";
+import type { Sandbox } from "@coffer/sandboxes";
 import { type Config, loadConfig } from "../config.js";
-import type { EmbeddedPostgres } from "./postgres/index.js";
-import { holderOf, holdFolder } from "./postgres/lock.js";
-import type { Sandbox } from "./sandboxes/index.js";
 import { type DevSecrets, devSecrets } from "./secrets.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -93,12 +92,12 @@ async function startBare(config: Config): Promise<Everything> {
 }
 
 async function startDatabase(dataDir: string): Promise<EmbeddedPostgres> {
-  const { startEmbeddedPostgres } = await import("./postgres/index.js");
+  const { startEmbeddedPostgres } = await import("@coffer/postgres");
   return startEmbeddedPostgres({ dataDir: path.join(dataDir, "postgres") });
 }
 
 async function startSandboxes(config: Config, secrets: DevSecrets, dataDir: string): Promise<Everything["sandboxes"]> {
-  const { startStripeSandbox, startCoinbaseSandbox, startBlockradarSandbox } = await import("./sandboxes/index.js");
+  const { startStripeSandbox, startCoinbaseSandbox, startBlockradarSandbox } = await import("@coffer/sandboxes");
   const parts = await Promise.allSettled([
     config.STRIPE_SECRET_KEY
       ? undefined
@@ -142,7 +141,7 @@ async function supplied(
   database: EmbeddedPostgres | undefined,
   sandboxes: Everything["sandboxes"],
 ): Promise<Record<string, string>> {
-  const { BLOCKRADAR_WALLETS: wallets } = await import("./sandboxes/index.js");
+  const { BLOCKRADAR_WALLETS: wallets } = await import("@coffer/sandboxes");
   return {
     ...(database ? { DATABASE_URL: database.url } : {}),
     ...(given.BOOTSTRAP_API_KEY ? {} : { BOOTSTRAP_API_KEY: secrets.apiKey }),

@@ -7,9 +7,9 @@ import t from "tap";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 // dependency-cruiser reports success when it understands no file at all, so what it saw is counted too.
-t.test("the import map holds, over every file of src/", async (t) => {
+t.test("the import map holds, over every file of src/ and packages/", async (t) => {
   const cruiser = path.join(ROOT, "node_modules", "dependency-cruiser", "bin", "dependency-cruise.mjs");
-  const args = [cruiser, "--config", ".dependency-cruiser.cjs", "--output-type", "json", "src"];
+  const args = [cruiser, "--config", ".dependency-cruiser.cjs", "--output-type", "json", "src", "packages"];
   const { summary, modules } = JSON.parse(
     execFileSync(process.execPath, args, {
       cwd: ROOT,
@@ -18,10 +18,12 @@ t.test("the import map holds, over every file of src/", async (t) => {
       env: { PATH: process.env.PATH },
     }),
   ) as { summary: { error: number; violations: unknown[] }; modules: { source: string }[] };
-  const files = readdirSync(path.join(ROOT, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
-    file.endsWith(".ts"),
-  );
-  t.equal(modules.filter((module) => module.source.startsWith("src/")).length, files.length);
+  for (const folder of ["src", "packages"]) {
+    const files = readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
+    t.equal(modules.filter((module) => module.source.startsWith(`${folder}/`)).length, files.length, folder);
+  }
   t.equal(summary.error, 0);
   t.strictSame(summary.violations, []);
 });

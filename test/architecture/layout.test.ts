@@ -27,3 +27,14 @@ t.test("CONTRIBUTING and the import map name the modules that there are, area by
   const names = [...declared.matchAll(/^ {2}"?([a-z-]+)"?: \[/gm)].map(([, name]) => name).sort();
   t.strictSame(names, Object.values(areas).flat().sort());
 });
+
+t.test("CONTRIBUTING names the packages that there are, and each is called after its folder", async (t) => {
+  const folders = foldersOf("packages");
+  const text = readFileSync(path.join(ROOT, "CONTRIBUTING.md"), "utf8");
+  const [, listed = ""] = /^packages\/.*\n((?: {2}\w+\/.*\n)+)/m.exec(text) ?? [];
+  t.strictSame([...listed.matchAll(/^ {2}(\w+)\//gm)].map(([, name]) => name).sort(), folders);
+  for (const folder of folders) {
+    const { name } = JSON.parse(readFileSync(path.join(ROOT, "packages", folder, "package.json"), "utf8"));
+    t.equal(name, `@coffer/${folder}`, "build/node_modules/@coffer leads to packages/");
+  }
+});

@@ -4,8 +4,7 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { startEmbeddedPostgres } from "../../src/dev/postgres/index.js";
-import { isMarkAlive, markOf, type ProcessMark } from "../../src/dev/postgres/process.js";
+import { isMarkAlive, markOf, type ProcessMark, startEmbeddedPostgres } from "@coffer/postgres";
 import { type ClusterNote, noteFile } from "./cluster.js";
 
 const WATCH_MS = 200;

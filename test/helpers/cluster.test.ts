@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isMarkAlive } from "@coffer/postgres";
 import pg from "pg";
 import t from "tap";
-import { isAlive, sleep } from "../../src/dev/postgres/process.js";
 import { createTestDatabase, type readNote } from "./cluster.js";
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -61,7 +62,7 @@ t.test("a file that is run by itself has a cluster that ends with it", { skip: g
   const note = JSON.parse(alone.stdout) as NonNullable<ReturnType<typeof readNote>>;
   t.match(note.kind, /embedded|testcontainers/);
   const deadline = Date.now() + 20_000;
-  while (isAlive(note.keeper.pid) && Date.now() < deadline) await sleep(10);
-  t.equal(isAlive(note.keeper.pid), false, "its keeper follows, even when it was killed");
+  while (isMarkAlive(note.keeper) && Date.now() < deadline) await sleep(10);
+  t.equal(isMarkAlive(note.keeper), false, "its keeper follows, even when it was killed");
   await t.rejects(query(note.adminUrl, "SELECT 1"), { code: "ECONNREFUSED" });
 });

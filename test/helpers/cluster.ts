@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { isMarkAlive, markOf, type ProcessMark, withLock } from "@coffer/postgres";
 import pg from "pg";
-import { withLock } from "../../src/dev/postgres/lock.js";
-import { isMarkAlive, markOf, type ProcessMark, sleep } from "../../src/dev/postgres/process.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const KEEPER = fileURLToPath(new URL("./cluster-keeper.js", import.meta.url));

@@ -2,12 +2,6 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import pg from "pg";
-import type { Test } from "tap";
-import { type BuiltApp, buildApp } from "../../src/app.js";
-import { type Config, loadConfig } from "../../src/config.js";
-import { migrate } from "../../src/db/migrate.js";
-import { buildDeps, type Deps, type Overrides } from "../../src/deps.js";
 import {
   BLOCKRADAR_WALLETS,
   generateCoinbaseKey,
@@ -15,7 +9,13 @@ import {
   startBlockradarSandbox,
   startCoinbaseSandbox,
   startStripeSandbox,
-} from "../../src/dev/sandboxes/index.js";
+} from "@coffer/sandboxes";
+import pg from "pg";
+import type { Test } from "tap";
+import { type BuiltApp, buildApp } from "../../src/app.js";
+import { type Config, loadConfig } from "../../src/config.js";
+import { migrate } from "../../src/db/migrate.js";
+import { buildDeps, type Deps, type Overrides } from "../../src/deps.js";
 import { createLogger } from "../../src/http/logging.js";
 import { ensureBootstrapKey } from "../../src/modules/trust/access/index.js";
 import { createTestDatabase } from "./cluster.js";

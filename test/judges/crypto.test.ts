@@ -1,5 +1,5 @@
+import type { Recorded } from "@coffer/sandboxes/testing";
 import t from "tap";
-import type { Recorded } from "../../src/dev/sandboxes/recorder.js";
 import { judge } from "./judge.js";
 
 const checkout = {

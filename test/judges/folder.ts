@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readdirSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import type { Recorded } from "../../src/dev/sandboxes/recorder.js";
+import type { Recorded } from "@coffer/sandboxes/testing";
 import type { Fault } from "./check-value.js";
 import { judge } from "./judge.js";
 import { StripeJudge } from "./stripe.js";

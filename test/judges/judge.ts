@@ -1,5 +1,5 @@
+import type { Recorded } from "@coffer/sandboxes/testing";
 import type { z } from "zod";
-import type { Recorded } from "../../src/dev/sandboxes/recorder.js";
 import { BLOCKRADAR, COINBASE, type Operation } from "./crypto-shapes.js";
 
 const PROVIDERS = { coinbase: COINBASE, blockradar: BLOCKRADAR } as const;

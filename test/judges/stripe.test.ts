@@ -1,6 +1,5 @@
+import { type Recorded, STRIPE_API_VERSION } from "@coffer/sandboxes/testing";
 import t from "tap";
-import type { Recorded } from "../../src/dev/sandboxes/recorder.js";
-import { API_VERSION } from "../../src/dev/sandboxes/stripe/world.js";
 import { StripeJudge } from "./stripe.js";
 
 const judge = new StripeJudge();
@@ -38,7 +37,7 @@ const request = (change: Partial<Extract<Recorded, { kind: "request" }>>): Recor
   method: "POST",
   path: "/v1/refunds",
   query: "",
-  version: API_VERSION,
+  version: STRIPE_API_VERSION,
   body: { payment_intent: "pi_1", amount: "400", metadata: { a: "b" } },
   status: 200,
   reply: refund,
@@ -92,7 +91,7 @@ t.test("the judge catches planted faults", async (t) => {
   const event = {
     id: "evt_1",
     object: "event",
-    api_version: API_VERSION,
+    api_version: STRIPE_API_VERSION,
     created: 1,
     data: { object: { ...refund, created: "now" } },
     livemode: false,

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { type FormObject, parseForm, type Recorded, STRIPE_API_VERSION } from "@coffer/sandboxes/testing";
 import ts from "typescript";
-import { type FormObject, parseForm } from "../../src/dev/sandboxes/form.js";
-import type { Recorded } from "../../src/dev/sandboxes/recorder.js";
-import { API_VERSION } from "../../src/dev/sandboxes/stripe/world.js";
 import { type Fault, ValueCheck } from "./check-value.js";
 
 /** From `build/test/judges` or `test/judges`, wherever this runs: the package is found from the working folder. */
@@ -69,7 +67,8 @@ export class StripeJudge {
   judge(recorded: Recorded): Fault[] | undefined {
     if (recorded.kind === "webhook") return this.#judgeEvent(recorded.body);
     // Other versions have other shapes.
-    if ((recorded.version ?? API_VERSION) !== API_VERSION || !recorded.path.startsWith("/v1/")) return undefined;
+    if ((recorded.version ?? STRIPE_API_VERSION) !== STRIPE_API_VERSION || !recorded.path.startsWith("/v1/"))
+      return undefined;
     if (recorded.status !== 200) return this.#judgeRefusal(recorded.status, recorded.reply);
     const { method } = recorded;
     const found = this.#operations.find((each) => each.method === method && each.pattern.test(recorded.path));
@@ -101,7 +100,7 @@ export class StripeJudge {
     const event = body as { object?: unknown; type?: unknown; api_version?: unknown };
     const isThin = event.object === "v2.core.event";
     // Other versions have other shapes.
-    if (!isThin && (event.object !== "event" || event.api_version !== API_VERSION)) return undefined;
+    if (!isThin && (event.object !== "event" || event.api_version !== STRIPE_API_VERSION)) return undefined;
     const type = (isThin ? this.#thinEvents : this.#events).get(String(event.type));
     if (!type) return [`event ${String(event.type)}: no such event`];
     return this.#replies.check(body, type, `event ${String(event.type)}`).filter(isWrong);

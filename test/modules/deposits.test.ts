@@ -1,5 +1,5 @@
+import { BLOCKRADAR_WALLETS } from "@coffer/sandboxes";
 import t from "tap";
-import { BLOCKRADAR_WALLETS } from "../../src/dev/sandboxes/index.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { BLOCKRADAR_KEY } from "../helpers/service.js";
 import { startCoinService } from "../helpers/stablecoins.js";

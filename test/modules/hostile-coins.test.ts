@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
+import { BLOCKRADAR_WALLETS } from "@coffer/sandboxes";
 import t, { type Test } from "tap";
-import { BLOCKRADAR_WALLETS } from "../../src/dev/sandboxes/blockradar/chains.js";
 import { jobsOf } from "../helpers/jobs.js";
 import { customerToken } from "../helpers/jwt.js";
 import { callJson } from "../helpers/sandbox-client.js";

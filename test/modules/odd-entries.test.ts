@@ -1,7 +1,7 @@
+import { BLOCKRADAR_WALLETS } from "@coffer/sandboxes";
 import t from "tap";
 import { loadConfig } from "../../src/config.js";
 import { parseAddress } from "../../src/core/addresses.js";
-import { BLOCKRADAR_WALLETS } from "../../src/dev/sandboxes/index.js";
 import { createLogger } from "../../src/http/logging.js";
 import { startService } from "../../src/service.js";
 import { callJson } from "../helpers/sandbox-client.js";

@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { startWebhookReceiver, type WebhookReceiver } from "@coffer/sandboxes/testing";
 import t from "tap";
 import { decodeId, encodeId, systemIds } from "../../src/core/ids.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { eventually } from "../helpers/service.js";
-import { startWebhookReceiver, type WebhookReceiver } from "../helpers/webhook-receiver.js";
 import { type Flow, replayEveryOrder, type SentEvent, startQuietService } from "./replay.js";
 
 const COMMERCE_SECRET = "commerce_0123456789abcdef0123456789abcdef";

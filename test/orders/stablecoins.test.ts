@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
+import { startWebhookReceiver } from "@coffer/sandboxes/testing";
 import t, { type Test } from "tap";
 import { BLOCKRADAR_KEY, eventually } from "../helpers/service.js";
 import { fundedCustomer, startSteppedCoins } from "../helpers/stablecoins.js";
-import { startWebhookReceiver } from "../helpers/webhook-receiver.js";
 import { drain, permutations, type SentEvent, send, withDuplicates } from "./replay.js";
 
 type Coins = Awaited<ReturnType<typeof startCoins>>;

@@ -1,7 +1,6 @@
+import { BLOCKRADAR_WALLETS, startBlockradarSandbox } from "@coffer/sandboxes";
+import { BLOCKRADAR_MASTER_WALLETS, makeAddress } from "@coffer/sandboxes/testing";
 import t, { type Test } from "tap";
-import { makeAddress } from "../../src/dev/sandboxes/blockradar/addresses.js";
-import { WALLETS } from "../../src/dev/sandboxes/blockradar/chains.js";
-import { BLOCKRADAR_WALLETS, startBlockradarSandbox } from "../../src/dev/sandboxes/index.js";
 import { blockradarControl } from "../helpers/sandbox-client.js";
 import { eventually } from "../helpers/service.js";
 import { acceptedValue } from "./contract-harness.js";
@@ -33,7 +32,7 @@ async function makeHarness(t: Test) {
       },
       { timeoutMs, onCall: (name) => calls.push(name) },
     );
-  const wallet = WALLETS.find(({ chainName }) => chainName === "base");
+  const wallet = BLOCKRADAR_MASTER_WALLETS.find(({ chainName }) => chainName === "base");
   const token = wallet?.assets.find(({ symbol }) => symbol === "USDC");
   const harness: CustodyHarness = {
     provider: build([KEY, "br_old"], sandbox.url),

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
+import { generateCoinbaseKey, startCoinbaseSandbox } from "@coffer/sandboxes";
 import t, { type Test } from "tap";
-import { generateCoinbaseKey, startCoinbaseSandbox } from "../../src/dev/sandboxes/index.js";
 import type { ProviderResult } from "../../src/providers/port.js";
 import { paymentProviderContract } from "./contract.js";
 import { buildOne, controlOf, receiveWebhooks, TOO_LONG_MS, temporaryFolder } from "./harness.js";

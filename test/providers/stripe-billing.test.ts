@@ -1,5 +1,5 @@
+import { startStripeSandbox } from "@coffer/sandboxes";
 import t, { type Test } from "tap";
-import { startStripeSandbox } from "../../src/dev/sandboxes/index.js";
 import type { BillingProvider } from "../../src/providers/billing-port.js";
 import type { ProviderResult } from "../../src/providers/port.js";
 import { buildProviders } from "../../src/providers/registry.js";

@@ -1,5 +1,5 @@
+import { startStripeSandbox } from "@coffer/sandboxes";
 import t, { type Test } from "tap";
-import { startStripeSandbox } from "../../src/dev/sandboxes/index.js";
 import type { PaymentNews, ProviderResult } from "../../src/providers/port.js";
 import { type ContractHarness, paymentProviderContract } from "./contract.js";
 import { buildOne, controlOf, receiveWebhooks, TOO_LONG_MS, temporaryFolder } from "./harness.js";

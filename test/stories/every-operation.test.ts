@@ -1,5 +1,5 @@
+import { BLOCKRADAR_WALLETS } from "@coffer/sandboxes";
 import t, { type Test } from "tap";
-import { BLOCKRADAR_WALLETS } from "../../src/dev/sandboxes/index.js";
 import { billingActs, startBilling } from "../helpers/billing.js";
 import { eventually } from "../helpers/service.js";
 import { coinHelpers, SOMEWHERE } from "../helpers/stablecoins.js";
