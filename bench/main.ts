@@ -29,13 +29,13 @@ const pace = flags.quick ? { rounds: 3, roundMs: 1_500 } : { rounds: 7, roundMs:
 const wanted = (suite: string) => flags.only === undefined || flags.only.split(",").includes(suite);
 
 const REMARKS = [
-  "Rates are medians of interleaved rounds: service and baseline take turns, every other round in reverse order. On a machine that does other work, compare ratios and processor times, not rates; and mind that the baseline's 16 connections get more turns of a contended processor than the service's one or two posting calls.",
-  "The baseline (`bench/baseline.ts`) is a bare Fastify route with one transaction a request, prepared statements and a pool of 16; no authentication, schemas, log or metrics. The service does all of these.",
+  "Rates are medians of interleaved rounds: service and baseline take turns, every other round in reverse order. Only ratios of one run are judged, since machines differ by a factor of four; absolute figures are shown. Mind that the baseline's 16 connections get more turns of a contended processor than the service's one or two posting calls.",
+  "The baseline (`bench/baseline.ts`) has bare Fastify routes with one transaction a request, prepared statements and a pool of 16: a debit, and a webhook that stripe-node verifies; no authentication, schemas, audit trail, log or metrics. The service does all of these. A further route answers at once.",
   "The service runs as `NODE_ENV=production`, `COFFER_ROLE=api`, `LOG_LEVEL=info`, rate limits off; its log is written and thrown away.",
   "At a fixed rate, latency counts from the moment a request was due (no coordinated omission). The generator's clock ticks every millisecond, which is part of each latency.",
   "Processor time is that of the node process, and of all PostgreSQL processes, divided by the requests of the round.",
   "Every payment of the webhook runs has its own customer and wallet; preparing the rows and signing the bodies is not timed. After the load every wallet is checked to be credited exactly once, and the books to have no gap.",
-  "A cold start is timed from the start of `node dist/dev/main.js` until `/readyz` answers, sandboxes and migrations included.",
+  "A cold start is timed from the start of `node dist/dev/main.js` until `/readyz` answers, sandboxes and migrations included; its baseline (`bench/baseline-start.ts`) starts the same PostgreSQL and a Fastify that does nothing.",
 ];
 
 async function loadSuites(world: World): Promise<Line[]> {

@@ -17,6 +17,27 @@ export interface Line {
   readonly pass: boolean;
 }
 
+/** A line that compares a latency with the baseline's, each at half of its own peak. */
+export function latencyLine(what: string, ours: Latency, theirs: Latency): Line {
+  const render = ({ p99, p50, rate }: Latency) =>
+    `${formatNumber(p99)} ms (p50 ${formatNumber(p50)} ms) at ${formatNumber(rate)}/s`;
+  return {
+    what,
+    bar: "<= baseline",
+    baseline: render(theirs),
+    measured: render(ours),
+    ratio: `${formatNumber(ours.p99 / theirs.p99)} x`,
+    pass: ours.p99 <= theirs.p99,
+  };
+}
+
+/** Latencies in ms at a fixed rate. */
+export interface Latency {
+  readonly p99: number;
+  readonly p50: number;
+  readonly rate: number;
+}
+
 /** A line about the processor time of one request; a fact without a bar, and steadier than a rate on a busy machine. */
 export function costLine(what: string, costs: readonly Cost[], baseline: readonly Cost[] = []): Line {
   const middle = (of: readonly Cost[]) => ({

@@ -4,7 +4,13 @@ import type { NextRequest } from "./client.js";
 
 /** What the load generator is asked to send. */
 export type Job =
-  | { readonly kind: "debits"; readonly apiKey: string; readonly wallets: readonly string[]; readonly run: string }
+  | {
+      readonly kind: "debits";
+      readonly apiKey: string;
+      readonly wallets: readonly string[];
+      readonly run: string;
+      readonly path?: "empty";
+    }
   | { readonly kind: "webhooks"; readonly secret: string; readonly payments: readonly PaidPayment[] };
 
 /** A payment that the provider is about to report as paid. */
@@ -31,7 +37,7 @@ function debits(job: Extract<Job, { kind: "debits" }>): NextRequest {
     const wallet = job.wallets[count % job.wallets.length];
     count += 1;
     const n = String(count).padStart(DIGITS, "0");
-    return `POST /v1/wallets/${wallet}/debits HTTP/1.1\r\n${fixed}idempotency-key: ${job.run}-${n}\r\n\r\n${bodyOf(n)}`;
+    return `POST /v1/wallets/${wallet}/${job.path ?? "debits"} HTTP/1.1\r\n${fixed}idempotency-key: ${job.run}-${n}\r\n\r\n${bodyOf(n)}`;
   };
 }
 

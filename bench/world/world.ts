@@ -99,7 +99,7 @@ function openPool(connectionString: string): pg.Pool {
 }
 
 async function startBaseline(url: string): Promise<Server> {
-  const child = startChild("bench/baseline.js", { DATABASE_URL: url });
+  const child = startChild("bench/baseline.js", { DATABASE_URL: url, STRIPE_WEBHOOK_SECRET: STRIPE_SECRET });
   const { port } = await nextMessage<{ port: number }>(child);
   return { ...child, port };
 }
