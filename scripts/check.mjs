@@ -16,6 +16,7 @@ const STEPS = [
   ["dead code", bin("knip"), []],
   ["transpile", node, ["scripts/transpile.mjs"]],
   ["settings docs fresh", node, ["scripts/settings.mjs", "--check"]],
+  ["charts in the docs fresh", node, ["scripts/charts.mjs", "--check"]],
   ["openapi fresh", node, ["scripts/openapi.mjs", "--check"]],
   ["openapi lint", bin("redocly"), ["lint", "openapi/openapi.json"]],
   ["tests", "npm", ["test"]],
