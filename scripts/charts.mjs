@@ -21,7 +21,7 @@ const charts = new Map();
 for (const file of readdirSync(path.join(root, "src", "modules"), { recursive: true }).sort()) {
   if (!file.endsWith(path.join("rules", "chart.ts"))) continue;
   const declared = await load(path.join("modules", file), `chart-of-${file.split(path.sep)[1]}`);
-  for (const chart of Object.values(declared)) charts.set(chart.name, chart);
+  for (const chart of Object.values(declared).filter((each) => each.transitions)) charts.set(chart.name, chart);
 }
 
 const code = (words) => words.map((word) => `\`${word}\``).join(", ");

@@ -6,6 +6,7 @@ import t from "tap";
 import ts from "typescript";
 import { migrate } from "../../src/db/migrate.js";
 import type { Chart } from "../../src/kernel/charts.js";
+import type * as payments from "../../src/modules/sales/payments/queries.js";
 import type * as payouts from "../../src/modules/stablecoins/payouts/queries.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 
@@ -17,6 +18,11 @@ const MODULES = path.join(ROOT, "src", "modules");
  * row has a type that refuses a status.
  */
 const DOORS: Readonly<Record<string, { readonly table: string; readonly door: string; readonly writers: string[] }>> = {
+  payments: {
+    table: "payments",
+    door: "sales/payments/service/move.ts",
+    writers: ["insertPayment", "writePayments", "writeLosses"],
+  },
   payouts: {
     table: "payouts",
     door: "stablecoins/payouts/service/move.ts",
@@ -38,8 +44,8 @@ async function allCharts(): Promise<Chart[]> {
   const charts: Chart[] = [];
   for (const file of filesOf(MODULES).filter((each) => each.endsWith("/rules/chart.ts"))) {
     const built = path.join(ROOT, "build", "src", "modules", file.replace(/ts$/, "js"));
-    const exported = Object.values(await import(pathToFileURL(built).href)) as Chart[];
-    charts.push(...exported);
+    const exported: object[] = Object.values(await import(pathToFileURL(built).href));
+    charts.push(...exported.filter((each): each is Chart => "transitions" in each));
   }
   return charts;
 }
@@ -125,7 +131,12 @@ function writersOf(file: string, table: string, sqlTable: string): string[] {
     ts.forEachChild(node, (child) => visit(child, name, known));
   };
   visit(source, "(the file)", new Map());
-  return [...found];
+  const functions = source.statements.filter(ts.isFunctionDeclaration);
+  // SQL that has a name of its own is written by who uses it.
+  return [...found].flatMap((name) => {
+    const users = functions.filter((each) => each.body && new RegExp(`\\b${name}\\b`).test(each.body.getText()));
+    return /^[A-Z_]+$/.test(name) ? users.map((each) => each.name?.text ?? "") : [name];
+  });
 }
 
 t.test("nobody but the door writes where an object stands", async (t) => {
@@ -154,10 +165,17 @@ t.test("nobody but the door writes where an object stands", async (t) => {
   }
 });
 
+interface Queries {
+  readonly payment: typeof payments;
+  readonly payout: typeof payouts;
+}
+
 // Never called: the compiler is what tests it. A query beside the door takes no status.
-export const refused = (tx: never, id: never, { payout }: { payout: typeof payouts }) => [
+export const refused = (tx: never, id: never, { payment, payout }: Queries) => [
   // @ts-expect-error where a payout stands is the door's
   payout.updatePayout(tx, id, { status: "confirmed" }),
   // @ts-expect-error and so is whether its money is set aside
   payout.updatePayout(tx, id, { reserved: false }),
+  // @ts-expect-error likewise
+  payment.updatePayment(tx, id, { status: "succeeded" }),
 ];

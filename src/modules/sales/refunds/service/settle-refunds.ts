@@ -151,6 +151,7 @@ async function loseGrants(
     payment,
     refunded: way === "there" ? refunded : -refunded,
     key: way === "there" ? refund.id : `${refund.id}:undone`,
+    by: way === "there" && refund.origin === "api" ? "caller" : "provider",
     source: refund.id,
     transactionId: newId(deps.ids, "txn"),
     accounts: accounts.grants,
