@@ -7,6 +7,7 @@ import ts from "typescript";
 import { migrate } from "../../src/db/migrate.js";
 import type { Chart } from "../../src/kernel/charts.js";
 import type * as payments from "../../src/modules/sales/payments/queries.js";
+import type * as refunds from "../../src/modules/sales/refunds/queries.js";
 import type * as payouts from "../../src/modules/stablecoins/payouts/queries.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 
@@ -17,11 +18,29 @@ const MODULES = path.join(ROOT, "src", "modules");
  * The one file that may write the status of each object, and the queries that it writes it with. Everything else that changes a
  * row has a type that refuses a status.
  */
-const DOORS: Readonly<Record<string, { readonly table: string; readonly door: string; readonly writers: string[] }>> = {
+interface Door {
+  /** The table as the code calls it, and the field that says where an object stands, when it is not `status`. */
+  readonly table: string;
+  readonly column?: string;
+  readonly door: string;
+  readonly writers: readonly string[];
+}
+const DOORS: Readonly<Record<string, Door>> = {
   payments: {
     table: "payments",
     door: "sales/payments/service/move.ts",
     writers: ["insertPayment", "writePayments", "writeLosses"],
+  },
+  refunds: {
+    table: "refunds",
+    door: "sales/refunds/service/move.ts",
+    writers: ["insertRefund", "writeRefundStatus"],
+  },
+  disputes: {
+    table: "disputes",
+    column: "funds",
+    door: "sales/refunds/service/move.ts",
+    writers: ["insertDispute", "writeDispute"],
   },
   payouts: {
     table: "payouts",
@@ -86,20 +105,20 @@ t.test("the database's checks list the statuses of the charts, in their order", 
 });
 
 /** Whether what is set may hold a status: by name, or in something whose type does not refuse one. */
-function mayHoldStatus(set: ts.Expression, typeOf: (name: string) => string): boolean {
+function mayHold(column: string, set: ts.Expression, typeOf: (name: string) => string): boolean {
   const refuses = (name: string) => {
     const type = typeOf(name);
-    return /status\?: never/.test(type) || (type.startsWith("Pick<") && !type.includes('"status"'));
+    return type.includes(`${column}?: never`) || (type.startsWith("Pick<") && !type.includes(`"${column}"`));
   };
   if (ts.isIdentifier(set)) return !refuses(set.text);
   if (!ts.isObjectLiteralExpression(set)) return true;
   return set.properties.some((each) =>
-    ts.isSpreadAssignment(each) ? !refuses(each.expression.getText()) : each.name?.getText() === "status",
+    ts.isSpreadAssignment(each) ? !refuses(each.expression.getText()) : each.name?.getText() === column,
   );
 }
 
 /** The functions of a file that write the status of a table's rows: they insert them, set it, or say so in SQL. */
-function writersOf(file: string, table: string, sqlTable: string): string[] {
+function writersOf(file: string, { table, column = "status" }: Door, sqlTable: string): string[] {
   const source = ts.createSourceFile(
     file,
     readFileSync(path.join(MODULES, file), "utf8"),
@@ -126,7 +145,7 @@ function writersOf(file: string, table: string, sqlTable: string): string[] {
       const verb = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : "";
       const set = ts.isCallExpression(node.parent.parent) ? node.parent.parent.arguments[0] : undefined;
       const typeOf = (of: string) => aliases.get(known.get(of) ?? "") ?? known.get(of) ?? "";
-      if (verb === "insert" || (verb === "update" && (!set || mayHoldStatus(set, typeOf)))) found.add(name);
+      if (verb === "insert" || (verb === "update" && (!set || mayHold(column, set, typeOf)))) found.add(name);
     }
     ts.forEachChild(node, (child) => visit(child, name, known));
   };
@@ -146,10 +165,11 @@ t.test("nobody but the door writes where an object stands", async (t) => {
     Object.keys(DOORS).sort(),
     "every chart has a door",
   );
-  for (const [sqlTable, { table, door, writers }] of Object.entries(DOORS)) {
+  for (const [sqlTable, each] of Object.entries(DOORS)) {
+    const { door, writers } = each;
     const module = door.split("/service")[0] ?? "";
     const queries = files.filter((file) => file.startsWith(`${module}/queries`));
-    const writing = queries.flatMap((file) => writersOf(file, table, sqlTable));
+    const writing = queries.flatMap((file) => writersOf(file, each, sqlTable));
     t.strictSame(writing.sort(), [...writers].sort(), `${sqlTable}: what writes its status`);
     const word = new RegExp(`\\b(${writers.join("|")})\\b`);
     const calling = files
@@ -168,14 +188,17 @@ t.test("nobody but the door writes where an object stands", async (t) => {
 interface Queries {
   readonly payment: typeof payments;
   readonly payout: typeof payouts;
+  readonly refund: typeof refunds;
 }
 
 // Never called: the compiler is what tests it. A query beside the door takes no status.
-export const refused = (tx: never, id: never, { payment, payout }: Queries) => [
+export const refused = (tx: never, id: never, { payment, payout, refund }: Queries) => [
   // @ts-expect-error where a payout stands is the door's
   payout.updatePayout(tx, id, { status: "confirmed" }),
   // @ts-expect-error and so is whether its money is set aside
   payout.updatePayout(tx, id, { reserved: false }),
   // @ts-expect-error likewise
   payment.updatePayment(tx, id, { status: "succeeded" }),
+  // @ts-expect-error likewise
+  refund.updateRefund(tx, id, { status: "succeeded" }),
 ];

@@ -17,12 +17,12 @@ interface Change {
 }
 
 /** Tells auditors and listeners where a dispute stands, and a person what a rule cannot decide. */
-export async function announceDispute(deps: RefundDeps, tx: Tx, change: Change): Promise<void> {
+export async function announceDispute(deps: RefundDeps, tx: Tx, topic: string, change: Change): Promise<void> {
   const { before, updated, moved } = change;
   const isNew = before.version === 0;
   const isChanged = updated.status !== before.status || updated.amount !== before.amount;
   if (!isNew && !isChanged && moved === 0n && updated.funds === before.funds) return;
-  const types = [topicOf(change), ...(isNew && updated.reviewReason !== null ? ["dispute.needs_review"] : [])];
+  const types = [topic, ...(isNew && updated.reviewReason !== null ? ["dispute.needs_review"] : [])];
   const data = dataOf(change);
   const { id: resource, customerId } = updated;
   await recordAudit(
@@ -64,11 +64,3 @@ const dataOf = ({ updated, payment }: Change) => ({
 
 const endedWell = ({ funds, status }: Dispute): boolean =>
   funds === "reinstated" || (funds !== "lost" && ["won", "warning_closed", "prevented"].includes(status));
-
-function topicOf({ before, updated: { funds }, moved }: Change): string {
-  if (funds === "none") return before.version === 0 ? "dispute.created" : "dispute.updated";
-  if (funds === "lost" && before.funds !== "lost") return "dispute.lost";
-  if (moved > 0n) return "dispute.funds_withdrawn";
-  if (moved < 0n || funds !== before.funds) return "dispute.funds_reinstated";
-  return "dispute.updated";
-}
