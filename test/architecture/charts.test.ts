@@ -42,6 +42,11 @@ const DOORS: Readonly<Record<string, Door>> = {
     door: "sales/refunds/service/move.ts",
     writers: ["insertDispute", "writeDispute"],
   },
+  deposits: {
+    table: "deposits",
+    door: "stablecoins/deposits/service/move.ts",
+    writers: ["insertDeposit", "writeDepositStatus"],
+  },
   payouts: {
     table: "payouts",
     door: "stablecoins/payouts/service/move.ts",

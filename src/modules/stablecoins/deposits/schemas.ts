@@ -11,6 +11,7 @@ import {
   TypedId,
 } from "../../../http/schemas.js";
 import { NETWORK_NAMES } from "../../../providers/port.js";
+import { depositChart } from "./rules/chart.js";
 
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });
 
@@ -37,15 +38,13 @@ export const DepositAddress = z
   })
   .meta({ id: "DepositAddress" });
 
-const STATUSES = ["pending", "credited", "held", "rejected", "failed", "quarantined", "reversed"] as const;
-
 export const Deposit = z
   .object({
     id: OutputId("dep"),
     walletId: z.string().nullable(),
     customerId: z.string().nullable(),
     addressId: z.string().nullable(),
-    status: z.enum(STATUSES),
+    status: z.enum(depositChart.statuses),
     reason: z.string().nullable().meta({ description: "Why it is held, quarantined, rejected, failed or reversed." }),
     asset: z
       .string()
@@ -76,7 +75,7 @@ export const DepositParams = z.strictObject({ depositId: TypedId("dep") });
 export const DepositFilter = z.strictObject({
   customerId: CustomerId.optional(),
   walletId: TypedId("wal").optional(),
-  status: z.enum(STATUSES).optional(),
+  status: z.enum(depositChart.statuses).optional(),
   ...PageParams,
 });
 export const DepositReason = z
