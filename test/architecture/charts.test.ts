@@ -8,6 +8,8 @@ import { migrate } from "../../src/db/migrate.js";
 import type { Chart } from "../../src/kernel/charts.js";
 import type * as payments from "../../src/modules/sales/payments/queries.js";
 import type * as refunds from "../../src/modules/sales/refunds/queries.js";
+import type * as topUps from "../../src/modules/sales/top-ups/queries.js";
+import type * as deposits from "../../src/modules/stablecoins/deposits/queries.js";
 import type * as payouts from "../../src/modules/stablecoins/payouts/queries.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 
@@ -41,6 +43,16 @@ const DOORS: Readonly<Record<string, Door>> = {
     column: "funds",
     door: "sales/refunds/service/move.ts",
     writers: ["insertDispute", "writeDispute"],
+  },
+  auto_top_ups: {
+    table: "autoTopUps",
+    door: "sales/top-ups/service/move.ts",
+    writers: ["upsertAutoTopUp", "writeTopUpStatus"],
+  },
+  auto_top_up_attempts: {
+    table: "autoTopUpAttempts",
+    door: "sales/top-ups/service/move.ts",
+    writers: ["insertAttempt", "writeAttemptStatus"],
   },
   deposits: {
     table: "deposits",
@@ -194,10 +206,12 @@ interface Queries {
   readonly payment: typeof payments;
   readonly payout: typeof payouts;
   readonly refund: typeof refunds;
+  readonly topUp: typeof topUps;
+  readonly deposit: typeof deposits;
 }
 
 // Never called: the compiler is what tests it. A query beside the door takes no status.
-export const refused = (tx: never, id: never, { payment, payout, refund }: Queries) => [
+export const refused = (tx: never, id: never, { payment, payout, refund, topUp, deposit }: Queries) => [
   // @ts-expect-error where a payout stands is the door's
   payout.updatePayout(tx, id, { status: "confirmed" }),
   // @ts-expect-error and so is whether its money is set aside
@@ -206,4 +220,8 @@ export const refused = (tx: never, id: never, { payment, payout, refund }: Queri
   payment.updatePayment(tx, id, { status: "succeeded" }),
   // @ts-expect-error likewise
   refund.updateRefund(tx, id, { status: "succeeded" }),
+  // @ts-expect-error likewise
+  topUp.updateAutoTopUp(tx, id, { status: "active" }),
+  // @ts-expect-error likewise
+  deposit.updateDeposit(tx, id, { status: "credited" }),
 ];
