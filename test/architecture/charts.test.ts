@@ -8,6 +8,7 @@ import { migrate } from "../../src/db/migrate.js";
 import type { Chart } from "../../src/kernel/charts.js";
 import type * as payments from "../../src/modules/sales/payments/queries.js";
 import type * as refunds from "../../src/modules/sales/refunds/queries.js";
+import type * as subscriptions from "../../src/modules/sales/subscriptions/queries.js";
 import type * as topUps from "../../src/modules/sales/top-ups/queries.js";
 import type * as deposits from "../../src/modules/stablecoins/deposits/queries.js";
 import type * as payouts from "../../src/modules/stablecoins/payouts/queries.js";
@@ -43,6 +44,11 @@ const DOORS: Readonly<Record<string, Door>> = {
     column: "funds",
     door: "sales/refunds/service/move.ts",
     writers: ["insertDispute", "writeDispute"],
+  },
+  subscriptions: {
+    table: "subscriptions",
+    door: "sales/subscriptions/service/move.ts",
+    writers: ["insertSubscription", "writeSubscriptionStatus"],
   },
   auto_top_ups: {
     table: "autoTopUps",
@@ -206,12 +212,13 @@ interface Queries {
   readonly payment: typeof payments;
   readonly payout: typeof payouts;
   readonly refund: typeof refunds;
+  readonly subscription: typeof subscriptions;
   readonly topUp: typeof topUps;
   readonly deposit: typeof deposits;
 }
 
 // Never called: the compiler is what tests it. A query beside the door takes no status.
-export const refused = (tx: never, id: never, { payment, payout, refund, topUp, deposit }: Queries) => [
+export const refused = (tx: never, id: never, { payment, payout, refund, subscription, topUp, deposit }: Queries) => [
   // @ts-expect-error where a payout stands is the door's
   payout.updatePayout(tx, id, { status: "confirmed" }),
   // @ts-expect-error and so is whether its money is set aside
@@ -220,6 +227,8 @@ export const refused = (tx: never, id: never, { payment, payout, refund, topUp, 
   payment.updatePayment(tx, id, { status: "succeeded" }),
   // @ts-expect-error likewise
   refund.updateRefund(tx, id, { status: "succeeded" }),
+  // @ts-expect-error likewise
+  subscription.updateSubscription(tx, id, { status: "active" }),
   // @ts-expect-error likewise
   topUp.updateAutoTopUp(tx, id, { status: "active" }),
   // @ts-expect-error likewise
