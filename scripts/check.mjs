@@ -17,6 +17,7 @@ const STEPS = [
   ["transpile", node, ["scripts/transpile.mjs"]],
   ["settings docs fresh", node, ["scripts/settings.mjs", "--check"]],
   ["refusals of operations fresh", node, ["scripts/refusals.mjs", "--check"]],
+  ["charts in the docs fresh", node, ["scripts/charts.mjs", "--check"]],
   ["openapi fresh", node, ["scripts/openapi.mjs", "--check"]],
   ["openapi lint", bin("redocly"), ["lint", "openapi/openapi.json"]],
   ["tests", "npm", ["test"]],

@@ -1,4 +1,5 @@
-import { customType } from "drizzle-orm/pg-core";
+import { type SQL, sql } from "drizzle-orm";
+import { type AnyPgColumn, customType } from "drizzle-orm/pg-core";
 import { encodeId, type Id, uuidOf } from "../core/ids.js";
 
 /** A `uuid` column that the code sees as a TypeID with this prefix. */
@@ -12,3 +13,10 @@ export function typeId<P extends string>(prefix: P) {
 
 /** Bytes, e.g. a digest. */
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+
+/** The text of a check that a column is one of these words, or none of them. They are of our own code, never of a request. */
+export const isOneOf = (column: AnyPgColumn, words: readonly string[]): SQL => sql`${column} in (${quoted(words)})`;
+export const isNoneOf = (column: AnyPgColumn, words: readonly string[]): SQL =>
+  sql`${column} not in (${quoted(words)})`;
+
+const quoted = (words: readonly string[]) => sql.raw(words.map((word) => `'${word}'`).join(", "));

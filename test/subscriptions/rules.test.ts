@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
+import { subscriptionChart } from "../../src/modules/sales/subscriptions/rules/chart.js";
 import { creditsOf, renew } from "../../src/modules/sales/subscriptions/rules/credits.js";
 import { dunningStep, schedule } from "../../src/modules/sales/subscriptions/rules/dunning.js";
 import { settleInvoice } from "../../src/modules/sales/subscriptions/rules/invoice.js";
@@ -14,9 +15,10 @@ import type {
   Invoice,
   Line,
   LineTerms,
+  Standing,
   Subscription,
 } from "../../src/modules/sales/subscriptions/types.js";
-import type { SubscriptionNews } from "../../src/providers/billing-port.js";
+import { SUBSCRIPTION_STATUSES, type SubscriptionNews } from "../../src/providers/billing-port.js";
 
 const PERIOD = { periodStart: new Date("2026-01-01"), periodEnd: new Date("2026-02-01") };
 const terms = (planId: string, grants: bigint, unitAmount: bigint, more: Partial<LineTerms> = {}): LineTerms => ({
@@ -184,6 +186,37 @@ t.test("a subscription is what the provider says now, if nothing happened since 
   t.match(settleSubscription(ended, NEWS, seen), { kind: "nothing" }, "what has ended stays ended");
   const refused = { ...after, status: "failed" } as Subscription;
   t.match(settleSubscription(refused, NEWS, seen), { change: { status: "active" } }, "it was made after all");
+});
+
+t.test("whatever the provider says of whatever subscription, it leads only where the chart does", async (t) => {
+  const reached = new Set<string>();
+  const go = (status: Standing, to: Standing) => {
+    const event = to === status ? "subscription.updated" : undefined;
+    const step = subscriptionChart.step({ id: "sub_1", status }, to, "provider", event);
+    reached.add(`${status} ${to} ${step.event}`);
+  };
+  for (const status of subscriptionChart.statuses) {
+    for (const said of SUBSCRIPTION_STATUSES) {
+      const row = { ...ROW, status } as Subscription;
+      const decision = settleSubscription(row, { ...NEWS, status: said }, seen);
+      if (decision.kind === "update") go(status, decision.change.status ?? status);
+    }
+    for (const page of ["open", "complete", "expired"] as const) {
+      const row = { ...ROW, status, providerReference: null } as Subscription;
+      const { status: to } = settleCheckout(row, { sessionReference: "cs_1", status: page });
+      if (to !== undefined) go(status, to);
+    }
+  }
+  const drawn = subscriptionChart.transitions
+    .filter(({ to }) => to !== "failed")
+    .flatMap(({ from, to, event }) => from.map((status) => `${status} ${to} ${event}`));
+  t.strictSame([...reached].sort(), drawn.sort(), "and everywhere where the chart says that it may");
+  t.ok(subscriptionChart.mayGo("requested", "failed"));
+  t.strictSame(
+    subscriptionChart.statuses.filter((status) => subscriptionChart.mayGo("canceled", status)),
+    ["canceled"],
+    "what has ended stays ended",
+  );
 });
 
 t.test("ansvisor#4: the period is read at the item, a subscription has none", async (t) => {

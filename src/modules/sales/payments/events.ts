@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { AssetCode, CurrencyCode, Units } from "../../../http/schemas.js";
 import { eventFamily } from "../../../kernel/events.js";
-import { STATUSES } from "./schemas.js";
+import { paymentChart } from "./rules/chart.js";
 
 export const paymentEvents = eventFamily("PaymentEvent", {
   data: z.object({
-    status: z.enum(STATUSES),
+    status: z.enum(paymentChart.statuses),
     amount: Units,
     currency: CurrencyCode,
     provider: z.string().optional(),

@@ -8,6 +8,7 @@ import type { Payment, PaymentStatus, UnexplainedReceipt } from "./types.js";
 
 export type NewPayment = typeof payments.$inferInsert;
 
+/** For `service/move.ts` only. */
 export async function insertPayment(tx: Tx, row: NewPayment): Promise<Payment | undefined> {
   const [inserted] = await tx.insert(payments).values(row).onConflictDoNothing({ target: payments.id }).returning();
   return inserted;
@@ -64,8 +65,24 @@ export const findByIds = (db: Db, ids: readonly PaymentId[]): Promise<Payment[]>
     .from(payments)
     .where(inArray(payments.id, [...ids]));
 
-/** Writes a change and counts it. */
-export async function updatePayment(tx: Tx, id: PaymentId, change: Partial<NewPayment>): Promise<Payment> {
+/** What may change of a payment beside its status. */
+export type PaymentFacts = Partial<Omit<Payment, "id" | "status" | "version">> & { readonly status?: never };
+
+/** For `service/move.ts` only: what a paid payment has lost. The caller holds the row. */
+export async function writeLosses(
+  tx: Tx,
+  { id, status }: Pick<Payment, "id" | "status">,
+  change: Partial<Payment> & Pick<Payment, "status">,
+): Promise<void> {
+  const { rowCount } = await tx
+    .update(payments)
+    .set({ ...change, version: sql`${payments.version} + 1` })
+    .where(and(eq(payments.id, id), eq(payments.status, status)));
+  if (rowCount !== 1) throw new Error(`payment ${id} is not ${status} any more`);
+}
+
+/** Writes facts and counts them; where it stands does not change. */
+export async function updatePayment(tx: Tx, id: PaymentId, change: PaymentFacts): Promise<Payment> {
   const [row] = await tx
     .update(payments)
     .set({ ...change, version: sql`${payments.version} + 1` })
@@ -88,7 +105,7 @@ const WRITE = `
          succeeded_at timestamptz, updated_at timestamptz)
    WHERE p.id = u.id AND p.id = ANY ($2::uuid[])`;
 
-/** Writes what settling made of payments. The caller holds their rows, so nothing changed since it read them. */
+/** For `service/move.ts` only: what settling made of payments. The caller holds their rows, so nothing changed since it read them. */
 export async function writePayments(tx: Tx, rows: readonly Payment[]): Promise<void> {
   if (rows.length === 0) return;
   const values = rows.map((row) => ({

@@ -16,19 +16,7 @@ import {
   WebUrl,
 } from "../../../http/schemas.js";
 import { NETWORK_NAMES } from "../../../providers/port.js";
-
-export const STATUSES = [
-  "pending",
-  "requires_action",
-  "processing",
-  "succeeded",
-  "failed",
-  "canceled",
-  "expired",
-  "partially_refunded",
-  "refunded",
-  "disputed",
-] as const;
+import { paymentChart } from "./rules/chart.js";
 
 const Grants = z.strictObject({ asset: AssetCode, amount: Amount });
 
@@ -132,7 +120,7 @@ export const Payment = z
       description: "`invoice`: collected by the provider for a subscription's invoice.",
     }),
     offSession: z.boolean().meta({ description: "Charged while the customer was not there, as they had agreed to." }),
-    status: z.enum(STATUSES),
+    status: z.enum(paymentChart.statuses),
     amount: z.int().meta({ description: "What is charged, in minor units of `currency`." }),
     currency: CurrencyCode,
     grants: z.object({ asset: AssetCode, amount: z.int() }),
@@ -176,7 +164,7 @@ export const ConfirmPayment = z
 
 export const PaymentFilter = z.strictObject({
   customerId: CustomerId.optional(),
-  status: z.enum(STATUSES).optional(),
+  status: z.enum(paymentChart.statuses).optional(),
   provider: z.enum(["stripe", "coinbase"]).optional(),
   ...Span,
   ...PageParams,

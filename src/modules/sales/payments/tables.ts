@@ -12,21 +12,9 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { typeId } from "../../../db/columns.js";
+import { isOneOf, typeId } from "../../../db/columns.js";
 import type { Network } from "../../../providers/port.js";
-
-/** `pending` ... `expired` are lived through here; the last three arrive with refunds and disputes. */
-export type PaymentStatus =
-  | "pending"
-  | "requires_action"
-  | "processing"
-  | "succeeded"
-  | "failed"
-  | "canceled"
-  | "expired"
-  | "partially_refunded"
-  | "refunded"
-  | "disputed";
+import { PAID, type PaymentStatus, paymentChart } from "./rules/chart.js";
 
 /** One intended payment and what became of it. Written before the provider is asked. */
 export const payments = pgTable(
@@ -119,14 +107,8 @@ export const payments = pgTable(
       "payments_losses",
       sql`${t.amountRefunded} >= 0 and ${t.amountDisputed} >= 0 and ${t.grantsTakenBack} between 0 and ${t.grantsAmount}`,
     ),
-    check(
-      "payments_status",
-      sql`${t.status} in ('pending', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled', 'expired', 'partially_refunded', 'refunded', 'disputed')`,
-    ),
-    check(
-      "payments_booked",
-      sql`(${t.status} in ('succeeded', 'partially_refunded', 'refunded', 'disputed')) = (${t.transactionId} is not null)`,
-    ),
+    check("payments_status", isOneOf(t.status, paymentChart.statuses)),
+    check("payments_booked", sql`(${isOneOf(t.status, PAID)}) = (${t.transactionId} is not null)`),
   ],
 );
 

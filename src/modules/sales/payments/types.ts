@@ -4,7 +4,7 @@ import type { payments, unexplainedReceipts } from "./tables.js";
 
 export type Payment = typeof payments.$inferSelect;
 export type UnexplainedReceipt = typeof unexplainedReceipts.$inferSelect;
-export type { PaymentStatus } from "./tables.js";
+export type { PaymentStatus } from "./rules/chart.js";
 
 /**
  * News with its amounts in minor units, and where it comes from. What the provider answered us (`reply`) is true as of

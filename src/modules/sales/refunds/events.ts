@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { AssetCode, CurrencyCode, OutputId, Timestamp, Units } from "../../../http/schemas.js";
 import { eventFamily } from "../../../kernel/events.js";
-import { DISPUTE_FUNDS, REFUND_ORIGINS, REFUND_STATUSES } from "./schemas.js";
+import { disputeChart, refundChart } from "./rules/chart.js";
+import { REFUND_ORIGINS } from "./schemas.js";
 
 export const refundEvents = eventFamily("RefundEvent", {
   data: z.object({
     paymentId: OutputId("pay"),
-    status: z.enum(REFUND_STATUSES),
+    status: z.enum(refundChart.statuses),
     amount: Units,
     currency: CurrencyCode,
     origin: z.enum(REFUND_ORIGINS).meta({ description: "`provider`: made in the provider's dashboard." }),
@@ -31,7 +32,7 @@ export const disputeEvents = eventFamily("DisputeEvent", {
   data: z.object({
     paymentId: OutputId("pay"),
     status: z.string().meta({ description: "The provider's own word." }),
-    funds: z.enum(DISPUTE_FUNDS).meta({ description: "What became of the money." }),
+    funds: z.enum(disputeChart.statuses).meta({ description: "What became of the money." }),
     amount: Units,
     currency: CurrencyCode,
     taken: Units.meta({ description: "How much of the payment is with the bank now." }),

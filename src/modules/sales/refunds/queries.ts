@@ -6,7 +6,11 @@ import { ofCustomer } from "../../../db/lists.js";
 import { disputes, disputeTransactions, refunds, reversalCursors } from "./tables.js";
 import type { Dispute, DisputeId, Refund, RefundId } from "./types.js";
 
-export async function insertRefund(tx: Tx, row: typeof refunds.$inferInsert): Promise<Refund | undefined> {
+export type NewRefund = typeof refunds.$inferInsert;
+export type NewDispute = typeof disputes.$inferInsert;
+
+/** For `service/move.ts` only. */
+export async function insertRefund(tx: Tx, row: NewRefund): Promise<Refund | undefined> {
   const [inserted] = await tx.insert(refunds).values(row).onConflictDoNothing().returning();
   return inserted;
 }
@@ -53,13 +57,33 @@ export async function lockNameless(tx: Tx, paymentId: PaymentId, amount: bigint)
   return row;
 }
 
-export async function updateRefund(tx: Tx, id: RefundId, change: Partial<Refund>): Promise<Refund> {
+/** What may change of a refund beside its status. */
+export type RefundFacts = Partial<Omit<Refund, "id" | "status" | "booked" | "version">> & {
+  readonly status?: never;
+  readonly booked?: never;
+};
+
+/** Writes facts; where it stands does not change. */
+export async function updateRefund(tx: Tx, id: RefundId, change: RefundFacts): Promise<void> {
+  const { rowCount } = await tx
+    .update(refunds)
+    .set({ ...change, version: sql`${refunds.version} + 1` })
+    .where(eq(refunds.id, id));
+  if (rowCount !== 1) throw new Error(`refund ${id} disappeared`);
+}
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the row. */
+export async function writeRefundStatus(
+  tx: Tx,
+  { id, status }: Pick<Refund, "id" | "status">,
+  change: Partial<Refund> & Pick<Refund, "status" | "booked">,
+): Promise<Refund> {
   const [row] = await tx
     .update(refunds)
     .set({ ...change, version: sql`${refunds.version} + 1` })
-    .where(eq(refunds.id, id))
+    .where(and(eq(refunds.id, id), eq(refunds.status, status)))
     .returning();
-  if (!row) throw new Error(`refund ${id} disappeared`);
+  if (!row) throw new Error(`refund ${id} is not ${status} any more`);
   return row;
 }
 
@@ -86,7 +110,8 @@ export function listRefunds(db: Db, whose: Whose, filter: ReversalFilter, before
     .limit(limit);
 }
 
-export async function insertDispute(tx: Tx, row: typeof disputes.$inferInsert): Promise<void> {
+/** For `service/move.ts` only. */
+export async function insertDispute(tx: Tx, row: NewDispute): Promise<void> {
   await tx.insert(disputes).values(row).onConflictDoNothing();
 }
 
@@ -108,13 +133,18 @@ export async function lockDispute(
   return row;
 }
 
-export async function updateDispute(tx: Tx, id: DisputeId, change: Partial<Dispute>): Promise<Dispute> {
+/** For `service/move.ts` only, likewise. */
+export async function writeDispute(
+  tx: Tx,
+  { id, funds }: Pick<Dispute, "id" | "funds">,
+  change: Partial<Dispute> & Pick<Dispute, "funds">,
+): Promise<Dispute> {
   const [row] = await tx
     .update(disputes)
     .set({ ...change, version: sql`${disputes.version} + 1` })
-    .where(eq(disputes.id, id))
+    .where(and(eq(disputes.id, id), eq(disputes.funds, funds)))
     .returning();
-  if (!row) throw new Error(`dispute ${id} disappeared`);
+  if (!row) throw new Error(`the money of dispute ${id} is not ${funds} any more`);
   return row;
 }
 

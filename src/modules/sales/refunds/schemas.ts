@@ -10,10 +10,9 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
+import { disputeChart, refundChart } from "./rules/chart.js";
 
-export const REFUND_STATUSES = ["requested", "pending", "succeeded", "failed", "canceled"] as const;
 export const REFUND_ORIGINS = ["api", "provider"] as const;
-export const DISPUTE_FUNDS = ["none", "withdrawn", "lost", "reinstated"] as const;
 
 export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });
 export const RefundParams = z.strictObject({ refundId: TypedId("ref") });
@@ -57,7 +56,7 @@ export const Refund = z
     secondReference: z.string().nullable().meta({
       description: "Another refund at the provider that carries our id: set aside for a person, and never booked.",
     }),
-    status: z.enum(REFUND_STATUSES),
+    status: z.enum(refundChart.statuses),
     amount: z.int(),
     currency: CurrencyCode,
     excess: z.int().meta({ description: "The part that is more than the payment had left; only from a dashboard." }),
@@ -83,7 +82,7 @@ export const Dispute = z
     provider: z.enum(["stripe", "coinbase"]),
     providerReference: z.string(),
     status: z.string().meta({ description: "The provider's own word.", examples: ["needs_response"] }),
-    funds: z.enum(DISPUTE_FUNDS).meta({ description: "What became of the money." }),
+    funds: z.enum(disputeChart.statuses).meta({ description: "What became of the money." }),
     isInquiry: z.boolean(),
     amount: z.int().meta({ description: "What the bank speaks of, in minor units of `currency`." }),
     currency: CurrencyCode.meta({ description: "The dispute's; as a rule the payment's." }),

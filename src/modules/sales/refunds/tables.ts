@@ -12,10 +12,8 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { typeId } from "../../../db/columns.js";
-
-/** `requested`: written down, and the provider has not said that it knows of it. */
-export type RefundStatus = "requested" | "pending" | "succeeded" | "failed" | "canceled";
+import { isOneOf, typeId } from "../../../db/columns.js";
+import { BOOKED, type DisputeFunds, disputeChart, type RefundStatus, refundChart } from "./rules/chart.js";
 
 /** Money of one payment on its way back to who paid it. Written, and the grants taken back, before the provider is asked. */
 export const refunds = pgTable(
@@ -53,13 +51,10 @@ export const refunds = pgTable(
     index("refunds_payment").on(t.paymentId, t.id),
     index("refunds_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
     check("refunds_amount", sql`${t.amount} between 1 and 9007199254740991 and ${t.excess} between 0 and ${t.amount}`),
-    check("refunds_status", sql`${t.status} in ('requested', 'pending', 'succeeded', 'failed', 'canceled')`),
-    check("refunds_booked", sql`${t.booked} = (${t.status} in ('pending', 'succeeded'))`),
+    check("refunds_status", isOneOf(t.status, refundChart.statuses)),
+    check("refunds_booked", sql`${t.booked} = (${isOneOf(t.status, BOOKED)})`),
   ],
 );
-
-/** What became of the disputed money. */
-export type DisputeFunds = "none" | "withdrawn" | "lost" | "reinstated";
 
 /** A payment that its payer's bank has taken back, or asks about. */
 export const disputes = pgTable(
@@ -100,7 +95,7 @@ export const disputes = pgTable(
     uniqueIndex("disputes_provider_reference").on(t.provider, t.providerReference),
     index("disputes_payment").on(t.paymentId, t.id),
     index("disputes_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
-    check("disputes_funds", sql`${t.funds} in ('none', 'withdrawn', 'lost', 'reinstated')`),
+    check("disputes_funds", isOneOf(t.funds, disputeChart.statuses)),
     check("disputes_amount", sql`${t.amount} between 0 and 9007199254740991`),
   ],
 );

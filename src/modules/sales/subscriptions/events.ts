@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { AssetCode, CurrencyCode, OutputId, Timestamp, Units } from "../../../http/schemas.js";
 import { eventFamily } from "../../../kernel/events.js";
-import { CASE_STATUSES, CONSEQUENCES, INVOICE_STATUSES, STATUSES } from "./schemas.js";
+import { subscriptionChart } from "./rules/chart.js";
+import { CASE_STATUSES, CONSEQUENCES, INVOICE_STATUSES } from "./schemas.js";
 
 export const subscriptionEvents = eventFamily("SubscriptionEvent", {
   data: z.object({
-    status: z.enum(STATUSES),
+    status: z.enum(subscriptionChart.statuses),
     planId: OutputId("pln").nullable(),
     quantity: z.int(),
     cancelAt: Timestamp.nullable().meta({ description: "When it will end; null: it goes on." }),

@@ -17,10 +17,10 @@ import type {
 
 // --- subscriptions
 
-export async function insertSubscription(
-  tx: Tx,
-  row: typeof subscriptions.$inferInsert,
-): Promise<Subscription | undefined> {
+export type NewSubscription = typeof subscriptions.$inferInsert;
+
+/** For `service/move.ts` only. */
+export async function insertSubscription(tx: Tx, row: NewSubscription): Promise<Subscription | undefined> {
   const [inserted] = await tx.insert(subscriptions).values(row).onConflictDoNothing().returning();
   return inserted;
 }
@@ -49,11 +49,26 @@ export async function lockSubscription(tx: Tx, id: SubscriptionId): Promise<Subs
 }
 
 /** Writes a change and counts it. */
-export async function updateSubscription(
+/** What may change of a subscription beside its status. */
+export type SubscriptionFacts = Partial<Omit<Subscription, "id" | "status" | "version">> & { readonly status?: never };
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the row. */
+export async function writeSubscriptionStatus(
   tx: Tx,
-  id: SubscriptionId,
-  change: Partial<typeof subscriptions.$inferInsert>,
+  { id, status }: Pick<Subscription, "id" | "status">,
+  change: Partial<Subscription> & Pick<Subscription, "status">,
 ): Promise<Subscription> {
+  const [row] = await tx
+    .update(subscriptions)
+    .set({ ...change, version: sql`${subscriptions.version} + 1` })
+    .where(and(eq(subscriptions.id, id), eq(subscriptions.status, status)))
+    .returning();
+  if (!row) throw new Error(`subscription ${id} is not ${status} any more`);
+  return row;
+}
+
+/** Writes facts; where it stands does not change. */
+export async function updateSubscription(tx: Tx, id: SubscriptionId, change: SubscriptionFacts): Promise<Subscription> {
   const [row] = await tx
     .update(subscriptions)
     .set({ ...change, version: sql`${subscriptions.version} + 1` })

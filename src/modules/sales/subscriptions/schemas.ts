@@ -14,20 +14,9 @@ import {
   TypedId,
   WebUrl,
 } from "../../../http/schemas.js";
+import { subscriptionChart } from "./rules/chart.js";
 
-export const STATUSES = [
-  "requested",
-  "failed",
-  "incomplete",
-  "incomplete_expired",
-  "trialing",
-  "active",
-  "past_due",
-  "unpaid",
-  "paused",
-  "canceled",
-] as const;
-const Status = z.enum(STATUSES).meta({
+const Status = z.enum(subscriptionChart.statuses).meta({
   description:
     "`requested`: the provider has not answered yet. `failed`: it refused. The others are the provider's: `incomplete` waits for " +
     "the first payment, `past_due` for a later one.",
@@ -278,7 +267,7 @@ export const PortalSession = z
 
 export const SubscriptionFilter = z.strictObject({
   customerId: CustomerId.optional(),
-  status: z.enum(STATUSES).optional(),
+  status: z.enum(subscriptionChart.statuses).optional(),
   ...PageParams,
 });
 export const InvoiceFilter = z.strictObject({

@@ -13,14 +13,12 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { PaymentId } from "../../../core/ids.js";
-import { typeId } from "../../../db/columns.js";
-import type { InvoiceStatus, SubscriptionStatus } from "../../../providers/billing-port.js";
+import { isOneOf, typeId } from "../../../db/columns.js";
+import type { InvoiceStatus } from "../../../providers/billing-port.js";
+import { type Standing, subscriptionChart } from "./rules/chart.js";
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 const amount = (name: string) => bigint(name, { mode: "bigint" });
-
-/** The provider's statuses, and two of ours: promised and not answered, and refused by the provider. */
-export type Standing = SubscriptionStatus | "requested" | "failed";
 
 interface Failure {
   readonly code: string;
@@ -97,10 +95,7 @@ export const subscriptions = pgTable(
     index("subscriptions_status").on(t.status, t.id),
     index("subscriptions_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
     check("subscriptions_quantity", sql`${t.quantity} >= 0`),
-    check(
-      "subscriptions_status",
-      sql`${t.status} in ('requested', 'failed', 'incomplete', 'incomplete_expired', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled')`,
-    ),
+    check("subscriptions_status", isOneOf(t.status, subscriptionChart.statuses)),
   ],
 );
 

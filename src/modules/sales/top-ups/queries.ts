@@ -22,8 +22,11 @@ export async function lockAutoTopUp(tx: Tx, id: Id): Promise<AutoTopUp | undefin
   return row;
 }
 
-/** Sets a wallet's auto top-up, whose id stays the first one's. */
-export async function putAutoTopUp(tx: Tx, row: typeof autoTopUps.$inferInsert): Promise<AutoTopUp> {
+export type NewAutoTopUp = typeof autoTopUps.$inferInsert;
+export type NewAttempt = typeof autoTopUpAttempts.$inferInsert;
+
+/** For `service/move.ts` only. Sets a wallet's auto top-up, whose id stays the first one's. */
+export async function upsertAutoTopUp(tx: Tx, row: NewAutoTopUp): Promise<AutoTopUp> {
   const { id: _, createdAt: __, ...change } = row;
   const [put] = await tx
     .insert(autoTopUps)
@@ -34,11 +37,28 @@ export async function putAutoTopUp(tx: Tx, row: typeof autoTopUps.$inferInsert):
   return put;
 }
 
-export async function updateAutoTopUp(
+/** What may change of an auto top-up beside its status. */
+export type TopUpFacts = Partial<Omit<AutoTopUp, "id" | "status" | "pausedReason" | "pausedUntil">> & {
+  readonly status?: never;
+};
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the row. */
+export async function writeTopUpStatus(
   tx: Tx,
-  id: Id,
-  change: Partial<typeof autoTopUps.$inferInsert>,
+  { id, status }: Pick<AutoTopUp, "id" | "status">,
+  change: Partial<AutoTopUp> & Pick<AutoTopUp, "status">,
 ): Promise<AutoTopUp> {
+  const [row] = await tx
+    .update(autoTopUps)
+    .set(change)
+    .where(and(eq(autoTopUps.id, id), eq(autoTopUps.status, status)))
+    .returning();
+  if (!row) throw new Error(`auto top-up ${id} is not ${status} any more`);
+  return row;
+}
+
+/** Writes facts; where it stands does not change. */
+export async function updateAutoTopUp(tx: Tx, id: Id, change: TopUpFacts): Promise<AutoTopUp> {
   const [row] = await tx.update(autoTopUps).set(change).where(eq(autoTopUps.id, id)).returning();
   if (!row) throw new Error(`auto top-up ${id} disappeared`);
   return row;
@@ -132,7 +152,8 @@ export const listConsents = (db: Db, id: Id, before: Consent["id"] | undefined, 
 const OPEN: Attempt["status"][] = ["in_flight", "action_required"];
 
 /** Inserts an attempt unless the wallet has one open. */
-export async function insertAttempt(tx: Tx, row: typeof autoTopUpAttempts.$inferInsert): Promise<Attempt | undefined> {
+/** For `service/move.ts` only. Undefined when the wallet has one open. */
+export async function insertAttempt(tx: Tx, row: NewAttempt): Promise<Attempt | undefined> {
   const [inserted] = await tx.insert(autoTopUpAttempts).values(row).onConflictDoNothing().returning();
   return inserted;
 }
@@ -150,12 +171,17 @@ export async function findAttemptOf(db: Db, paymentId: PaymentId): Promise<Attem
   return row;
 }
 
-export async function updateAttempt(
+/** For `service/move.ts` only, likewise. */
+export async function writeAttemptStatus(
   tx: Tx,
-  id: Attempt["id"],
-  change: Partial<typeof autoTopUpAttempts.$inferInsert>,
+  { id, status }: Pick<Attempt, "id" | "status">,
+  change: Pick<Attempt, "status" | "failureCode" | "endedAt">,
 ): Promise<void> {
-  await tx.update(autoTopUpAttempts).set(change).where(eq(autoTopUpAttempts.id, id));
+  const { rowCount } = await tx
+    .update(autoTopUpAttempts)
+    .set(change)
+    .where(and(eq(autoTopUpAttempts.id, id), eq(autoTopUpAttempts.status, status)));
+  if (rowCount !== 1) throw new Error(`attempt ${id} is not ${status} any more`);
 }
 
 /** Open attempts that were begun before then. */

@@ -13,6 +13,7 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
+import { attemptChart, topUpChart } from "./rules/chart.js";
 
 const Money = z.strictObject({ amount: Amount, currency: CurrencyCode });
 
@@ -107,7 +108,7 @@ export const Consent = z
 export const Attempt = z
   .object({
     id: OutputId("ata"),
-    status: z.enum(["in_flight", "action_required", "succeeded", "failed"]),
+    status: z.enum(attemptChart.statuses),
     paymentId: OutputId("pay"),
     amount: z.int(),
     currency: CurrencyCode,
@@ -124,7 +125,7 @@ export const AutoTopUp = z
     walletId: OutputId("wal"),
     customerId: CustomerId,
     asset: AssetCode,
-    status: z.enum(["active", "paused", "off"]),
+    status: z.enum(topUpChart.statuses),
     pausedReason: z
       .enum([
         "declined",

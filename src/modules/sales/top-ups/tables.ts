@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, json, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
-import { typeId } from "../../../db/columns.js";
+import { isOneOf, typeId } from "../../../db/columns.js";
+import { type AttemptStatus, attemptChart, type TopUpStatus, topUpChart } from "./rules/chart.js";
 
 /** What one top-up buys: a package, or an amount of the asset itself. As `POST /v1/payments` has it. */
 export type StoredPurchase =
@@ -36,7 +37,7 @@ export const autoTopUps = pgTable(
     customerId: text("customer_id").notNull(),
     asset: text("asset").notNull(),
     accountId: typeId("acc")("account_id").notNull(),
-    status: text("status").$type<"active" | "paused" | "off">().notNull(),
+    status: text("status").$type<TopUpStatus>().notNull(),
     pausedReason: text("paused_reason").$type<PauseReason>(),
     /** Then it goes on by itself; null when somebody has to resume it. */
     pausedUntil: timestamp("paused_until", { withTimezone: true }),
@@ -68,7 +69,7 @@ export const autoTopUps = pgTable(
     index("auto_top_ups_active").on(t.id).where(sql`status = 'active'`),
     index("auto_top_ups_paused_until").on(t.pausedUntil).where(sql`paused_until is not null`),
     index("auto_top_ups_updated").on(t.updatedAt),
-    check("auto_top_ups_status", sql`${t.status} in ('active', 'paused', 'off')`),
+    check("auto_top_ups_status", isOneOf(t.status, topUpChart.statuses)),
     check("auto_top_ups_paused", sql`(${t.status} = 'paused') = (${t.pausedReason} is not null)`),
     check(
       "auto_top_ups_amounts",
@@ -108,7 +109,7 @@ export const autoTopUpAttempts = pgTable(
     id: typeId("ata")("id").primaryKey(),
     autoTopUpId: typeId("atu")("auto_top_up_id").notNull(),
     walletId: typeId("wal")("wallet_id").notNull(),
-    status: text("status").$type<"in_flight" | "action_required" | "succeeded" | "failed">().notNull(),
+    status: text("status").$type<AttemptStatus>().notNull(),
     paymentId: typeId("pay")("payment_id").notNull(),
     purchase: json("purchase").$type<StoredPurchase>().notNull(),
     paymentMethodId: text("payment_method_id").notNull(),
@@ -124,8 +125,8 @@ export const autoTopUpAttempts = pgTable(
     uniqueIndex("auto_top_up_attempts_open").on(t.walletId).where(sql`status in ('in_flight', 'action_required')`),
     uniqueIndex("auto_top_up_attempts_payment").on(t.paymentId),
     index("auto_top_up_attempts_of").on(t.autoTopUpId, t.createdAt),
-    check("auto_top_up_attempts_status", sql`${t.status} in ('in_flight', 'action_required', 'succeeded', 'failed')`),
-    check("auto_top_up_attempts_ended", sql`(${t.status} in ('succeeded', 'failed')) = (${t.endedAt} is not null)`),
+    check("auto_top_up_attempts_status", isOneOf(t.status, attemptChart.statuses)),
+    check("auto_top_up_attempts_ended", sql`(${isOneOf(t.status, attemptChart.final)}) = (${t.endedAt} is not null)`),
   ],
 );
 

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { AssetCode, OutputId, Units } from "../../../http/schemas.js";
 import { eventFamily } from "../../../kernel/events.js";
-import { FAMILIES, STATUSES } from "./schemas.js";
+import { depositChart } from "./rules/chart.js";
+import { FAMILIES } from "./schemas.js";
 
 export const depositEvents = eventFamily("DepositEvent", {
   data: z.object({
-    status: z.enum(STATUSES),
+    status: z.enum(depositChart.statuses),
     asset: z.string().nullable().meta({ description: "The asset; null when the token is none that we know." }),
     amount: Units,
     network: z.string().nullable(),

@@ -218,12 +218,34 @@ export async function lockByReference(tx: Tx, providerReference: string): Promis
   return row;
 }
 
-export async function insertDeposit(tx: Tx, row: typeof deposits.$inferInsert): Promise<Deposit | undefined> {
+export type NewDeposit = typeof deposits.$inferInsert;
+
+/** For `service/move.ts` only. */
+export async function insertDeposit(tx: Tx, row: NewDeposit): Promise<Deposit | undefined> {
   const [inserted] = await tx.insert(deposits).values(row).onConflictDoNothing().returning();
   return inserted;
 }
 
-export async function updateDeposit(tx: Tx, id: DepositId, change: Partial<Deposit>): Promise<Deposit> {
+/** What may change of a deposit beside its status. */
+export type DepositFacts = Partial<Omit<Deposit, "id" | "status" | "version">> & { readonly status?: never };
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the row. */
+export async function writeDepositStatus(
+  tx: Tx,
+  { id, status }: Pick<Deposit, "id" | "status">,
+  change: Partial<Deposit> & Pick<Deposit, "status">,
+): Promise<Deposit> {
+  const [row] = await tx
+    .update(deposits)
+    .set({ ...change, version: sql`${deposits.version} + 1` })
+    .where(and(eq(deposits.id, id), eq(deposits.status, status)))
+    .returning();
+  if (!row) throw new Error(`deposit ${id} is not ${status} any more`);
+  return row;
+}
+
+/** Writes facts; where it stands does not change. */
+export async function updateDeposit(tx: Tx, id: DepositId, change: DepositFacts): Promise<Deposit> {
   const [row] = await tx
     .update(deposits)
     .set({ ...change, version: sql`${deposits.version} + 1` })

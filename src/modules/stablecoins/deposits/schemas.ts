@@ -11,6 +11,7 @@ import {
   TypedId,
 } from "../../../http/schemas.js";
 import { NETWORK_NAMES } from "../../../providers/port.js";
+import { depositChart } from "./rules/chart.js";
 
 export const FAMILIES = ["evm", "tron", "solana"] as const;
 
@@ -39,15 +40,13 @@ export const DepositAddress = z
   })
   .meta({ id: "DepositAddress" });
 
-export const STATUSES = ["pending", "credited", "held", "rejected", "failed", "quarantined", "reversed"] as const;
-
 export const Deposit = z
   .object({
     id: OutputId("dep"),
     walletId: z.string().nullable(),
     customerId: z.string().nullable(),
     addressId: z.string().nullable(),
-    status: z.enum(STATUSES),
+    status: z.enum(depositChart.statuses),
     reason: z.string().nullable().meta({ description: "Why it is held, quarantined, rejected, failed or reversed." }),
     asset: z
       .string()
@@ -78,7 +77,7 @@ export const DepositParams = z.strictObject({ depositId: TypedId("dep") });
 export const DepositFilter = z.strictObject({
   customerId: CustomerId.optional(),
   walletId: TypedId("wal").optional(),
-  status: z.enum(STATUSES).optional(),
+  status: z.enum(depositChart.statuses).optional(),
   ...PageParams,
 });
 export const DepositReason = z

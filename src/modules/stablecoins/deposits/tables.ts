@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, json, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
-import { typeId } from "../../../db/columns.js";
+import { isOneOf, typeId } from "../../../db/columns.js";
+import { type DepositStatus, depositChart } from "./rules/chart.js";
 
 /** An address that one wallet is paid to. One active for each wallet and kind of chain; older ones stay watched. */
 export const depositAddresses = pgTable(
@@ -32,12 +33,6 @@ export const depositAddresses = pgTable(
     check("deposit_addresses_known", sql`${t.status} <> 'active' or ${t.address} is not null`),
   ],
 );
-
-/**
- * `pending` seen on the chain; `credited` in the wallet; `held` for review; `rejected` by a reviewer; `failed` never came;
- * `quarantined` came but is nobody's; `reversed` was credited and turned out not to be there.
- */
-export type DepositStatus = "pending" | "credited" | "held" | "rejected" | "failed" | "quarantined" | "reversed";
 
 /** Coins that came to one of our addresses. */
 export const deposits = pgTable(
@@ -83,10 +78,7 @@ export const deposits = pgTable(
     index("deposits_transaction_hash").on(t.transactionHash),
     index("deposits_status").on(t.status, t.id),
     check("deposits_amount", sql`${t.amount} between 0 and 9007199254740991`),
-    check(
-      "deposits_status",
-      sql`${t.status} in ('pending', 'credited', 'held', 'rejected', 'failed', 'quarantined', 'reversed')`,
-    ),
+    check("deposits_status", isOneOf(t.status, depositChart.statuses)),
     check("deposits_owner", sql`${t.status} not in ('credited', 'reversed') or ${t.walletId} is not null`),
   ],
 );

@@ -5,7 +5,7 @@ import type { depositAddresses, deposits } from "./tables.js";
 export type DepositAddress = typeof depositAddresses.$inferSelect;
 export type Deposit = typeof deposits.$inferSelect;
 export type DepositId = Deposit["id"];
-export type { DepositStatus } from "./tables.js";
+export type { DepositStatus } from "./rules/chart.js";
 
 /** Why a deposit that came is credited to nobody. */
 export type DepositProblem = "unknown_address" | "unknown_token" | "token_not_enabled" | "wrong_network";

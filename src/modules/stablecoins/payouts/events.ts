@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { AssetCode, OutputId, StablecoinCode, Timestamp, Units } from "../../../http/schemas.js";
 import { eventFamily } from "../../../kernel/events.js";
-import { STATUSES } from "./schemas.js";
+import { payoutChart } from "./rules/chart.js";
 
 export const payoutEvents = eventFamily("PayoutEvent", {
   data: z.object({
-    status: z.enum(STATUSES),
+    status: z.enum(payoutChart.statuses),
     amount: Units,
     asset: AssetCode,
     payoutAmount: Units.meta({ description: "What is sent, in minor units of `payoutAsset`." }),

@@ -24,7 +24,7 @@ import type {
 
 // --- payouts
 
-/** Undefined when there is a payout with this id, or another one of its payment. */
+/** For `service/move.ts` only. Undefined when there is a payout with this id, or another one of its payment. */
 export async function insertPayout(tx: Tx, row: typeof payouts.$inferInsert): Promise<Payout | undefined> {
   const [inserted] = await tx.insert(payouts).values(row).onConflictDoNothing().returning();
   return inserted;
@@ -41,13 +41,35 @@ export async function lockPayout(tx: Tx, id: PayoutId): Promise<Payout | undefin
   return row;
 }
 
-export async function updatePayout(tx: Tx, id: PayoutId, change: Partial<Payout>): Promise<Payout> {
+/** What may change of a payout beside its status. */
+export type PayoutFacts = Partial<Omit<Payout, "id" | "status" | "reserved" | "version">> & {
+  readonly status?: never;
+  readonly reserved?: never;
+};
+
+/** Writes facts; where it stands does not change. */
+export async function updatePayout(tx: Tx, id: PayoutId, change: PayoutFacts): Promise<Payout> {
   const [row] = await tx
     .update(payouts)
     .set({ ...change, version: sql`${payouts.version} + 1` })
     .where(eq(payouts.id, id))
     .returning();
   if (!row) throw new Error(`payout ${id} disappeared`);
+  return row;
+}
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the row. */
+export async function writePayoutStatus(
+  tx: Tx,
+  { id, status }: Pick<Payout, "id" | "status">,
+  change: Partial<Payout> & Pick<Payout, "status" | "reserved">,
+): Promise<Payout> {
+  const [row] = await tx
+    .update(payouts)
+    .set({ ...change, version: sql`${payouts.version} + 1` })
+    .where(and(eq(payouts.id, id), eq(payouts.status, status)))
+    .returning();
+  if (!row) throw new Error(`payout ${id} is not ${status} any more`);
   return row;
 }
 
@@ -133,14 +155,25 @@ export async function sumSince(
 
 // --- attempts
 
+/** For `service/move.ts` only. */
 export async function insertAttempt(tx: Tx, row: typeof payoutAttempts.$inferInsert): Promise<Attempt> {
   const [inserted] = await tx.insert(payoutAttempts).values(row).returning();
   if (!inserted) throw new Error("attempt was not inserted");
   return inserted;
 }
 
-export const updateAttempt = (tx: Tx, id: Attempt["id"], change: Partial<Attempt>) =>
-  tx.update(payoutAttempts).set(change).where(eq(payoutAttempts.id, id));
+/** For `service/move.ts` only, likewise. */
+export async function writeAttemptStatus(
+  tx: Tx,
+  { id, status }: Pick<Attempt, "id" | "status">,
+  change: Partial<Attempt> & Pick<Attempt, "status">,
+): Promise<void> {
+  const { rowCount } = await tx
+    .update(payoutAttempts)
+    .set(change)
+    .where(and(eq(payoutAttempts.id, id), eq(payoutAttempts.status, status)));
+  if (rowCount !== 1) throw new Error(`attempt ${id} is not ${status} any more`);
+}
 
 /** Writes down that an attempt may be sent from here on. False when it must not be (any more). */
 export async function markAsked(tx: Tx, id: Attempt["id"], now: Date): Promise<boolean> {

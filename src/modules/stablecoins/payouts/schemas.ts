@@ -12,18 +12,7 @@ import {
   TypedId,
 } from "../../../http/schemas.js";
 import { NETWORK_NAMES } from "../../../providers/port.js";
-
-export const STATUSES = [
-  "requested",
-  "awaiting_approval",
-  "approved",
-  "submitting",
-  "unknown",
-  "submitted",
-  "confirmed",
-  "failed",
-  "canceled",
-] as const;
+import { attemptChart, payoutChart } from "./rules/chart.js";
 
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });
 const Address = z
@@ -140,7 +129,7 @@ const PayoutAttempt = z
   .object({
     id: OutputId("poa").meta({ description: "Also the reference that the provider is given." }),
     number: z.int(),
-    status: z.enum(["submitting", "unknown", "submitted", "confirmed", "failed", "abandoned"]),
+    status: z.enum(attemptChart.statuses),
     providerReference: z.string().nullable(),
     transactionHash: z.string().nullable(),
     failure: Failure.nullable(),
@@ -156,7 +145,7 @@ export const Payout = z
   .object({
     id: OutputId("po"),
     ...terms,
-    status: z.enum(STATUSES),
+    status: z.enum(payoutChart.statuses),
     termsHash: z.string().meta({ description: "What an approval must name: it changes when the payout does." }),
     requestedBy: z.string(),
     approvedBy: z.string().nullable(),
@@ -184,7 +173,7 @@ export const PayoutFilter = z.strictObject({
   customerId: CustomerId.optional(),
   walletId: TypedId("wal").optional(),
   paymentId: TypedId("pay").optional(),
-  status: z.enum(STATUSES).optional(),
+  status: z.enum(payoutChart.statuses).optional(),
   ...PageParams,
 });
 

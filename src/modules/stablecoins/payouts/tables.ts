@@ -12,23 +12,9 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { bytea, typeId } from "../../../db/columns.js";
+import { bytea, isNoneOf, isOneOf, typeId } from "../../../db/columns.js";
 import type { Party } from "../../trust/access/index.js";
-
-/**
- * `unknown` is left only by the provider's word or a person's decision. Money is set aside from `requested` on, comes back
- * with `failed` and `canceled`, and is used up with `confirmed`.
- */
-export type PayoutStatus =
-  | "requested"
-  | "awaiting_approval"
-  | "approved"
-  | "submitting"
-  | "unknown"
-  | "submitted"
-  | "confirmed"
-  | "failed"
-  | "canceled";
+import { type AttemptStatus, attemptChart, type PayoutStatus, payoutChart } from "./rules/chart.js";
 
 /** One intended payout of stablecoins. Written, with its money set aside, before the provider is asked. */
 export const payouts = pgTable(
@@ -103,11 +89,8 @@ export const payouts = pgTable(
       "payouts_amounts",
       sql`${t.amount} between 1 and 9007199254740991 and ${t.payoutAmount} between 1 and 9007199254740991 and ${t.platformFee} >= 0 and ${t.platformFee} < ${t.amount}`,
     ),
-    check(
-      "payouts_status",
-      sql`${t.status} in ('requested', 'awaiting_approval', 'approved', 'submitting', 'unknown', 'submitted', 'confirmed', 'failed', 'canceled')`,
-    ),
-    check("payouts_reserved", sql`${t.reserved} = (${t.status} not in ('confirmed', 'failed', 'canceled'))`),
+    check("payouts_status", isOneOf(t.status, payoutChart.statuses)),
+    check("payouts_reserved", sql`${t.reserved} = (${isNoneOf(t.status, payoutChart.final)})`),
     check(
       "payouts_four_eyes",
       sql`${t.approvedBy} is null or not ${t.needsApproval} or ${t.approvedBy} <> ${t.requestedBy}`,
@@ -123,9 +106,7 @@ export const payoutAttempts = pgTable(
     id: typeId("poa")("id").primaryKey(),
     payoutId: typeId("po")("payout_id").notNull(),
     number: integer("number").notNull(),
-    status: text("status")
-      .$type<"submitting" | "unknown" | "submitted" | "confirmed" | "failed" | "abandoned">()
-      .notNull(),
+    status: text("status").$type<AttemptStatus>().notNull(),
     providerReference: text("provider_reference"),
     transactionHash: text("transaction_hash"),
     failure: json("failure").$type<{ code: string; message: string }>(),
@@ -143,10 +124,7 @@ export const payoutAttempts = pgTable(
   (t) => [
     unique("payout_attempts_number").on(t.payoutId, t.number),
     uniqueIndex("payout_attempts_provider_reference").on(t.providerReference),
-    check(
-      "payout_attempts_status",
-      sql`${t.status} in ('submitting', 'unknown', 'submitted', 'confirmed', 'failed', 'abandoned')`,
-    ),
+    check("payout_attempts_status", isOneOf(t.status, attemptChart.statuses)),
   ],
 );
 

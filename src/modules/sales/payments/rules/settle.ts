@@ -2,6 +2,7 @@ import type { Clock } from "../../../../core/clock.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../../core/clock.js";
 import type { Money } from "../../../../core/money.js";
 import type { Payment, PaymentStatus, SettleNews } from "../types.js";
+import { paymentChart } from "./chart.js";
 
 /** How far along its life a payment is. Money that came outranks everything: it is never taken back by late news. */
 const RANK: Readonly<Record<PaymentStatus, number>> = {
@@ -19,7 +20,7 @@ const RANK: Readonly<Record<PaymentStatus, number>> = {
 
 export const isPaid = (status: PaymentStatus): boolean => RANK[status] === 4;
 /** Nothing more is expected, though money that comes after all is still credited. */
-export const isFinal = (status: PaymentStatus): boolean => RANK[status] >= 3;
+export const isFinal = paymentChart.isFinal;
 
 /** What news does to a payment. */
 export type Decision =

@@ -1,17 +1,14 @@
-import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { HOUR_MS } from "../../../../core/clock.js";
 import { formatDecimal } from "../../../../core/money.js";
 import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/port.js";
 import { getAsset } from "../../../books/ledger/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
 import { linkedReference, unlink } from "../../customers/index.js";
 import { providerUnavailable } from "../errors.js";
-import { paymentEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
+import { movePayment, noMoves, writeMoves } from "./move.js";
 import { settleReply } from "./settle-payments.js";
 
 /**
@@ -156,19 +153,13 @@ async function failUnasked(
   return deps.db.transaction(async (tx) => {
     const current = await queries.lockPayment(tx, payment.id);
     if (current?.status !== "pending" || current.providerReference !== null) return current ?? payment;
-    const updated = await queries.updatePayment(tx, payment.id, {
-      status: "failed",
-      failure,
-      nextCheckAt: null,
-      updatedAt: deps.clock.now(),
+    const moves = noMoves();
+    const updated = movePayment(deps, moves, current, "failed", {
+      by: "provider",
+      change: { failure },
+      details: ({ amount, currency }) => ({ amount: Number(amount), currency, failureCode: failure.code }),
     });
-    const { id: resource, customerId, amount, currency } = updated;
-    const data = { status: updated.status, amount: Number(amount), currency, failureCode: failure.code };
-    await recordAudit(deps, tx, [
-      { actor: SYSTEM_ACTOR, action: "payment.failed", resource: payment.id, details: data },
-    ]);
-    await emitEvents(deps, tx, [paymentEvents.of("payment.failed", { resource, customerId }, data)]);
-    deps.onPaymentStatus?.(payment.provider, "failed");
+    await writeMoves(deps, tx, moves);
     return updated;
   });
 }

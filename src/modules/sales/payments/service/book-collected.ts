@@ -11,12 +11,9 @@ import {
   repayDebts,
   systemAccount,
 } from "../../../books/ledger/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
-import { paymentEvents } from "../events.js";
-import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
+import { beginPayment } from "./move.js";
 
 /** Money that the provider collected by itself, for an invoice of a subscription. */
 export interface Collected {
@@ -70,15 +67,15 @@ export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collec
   const id = newId(deps.ids, "pay");
   const transactionId = newId(deps.ids, "txn");
   const postings = bookingOf(deps, collected, { id, transactionId });
-  const now = deps.clock.now();
-  const payment = await queries.insertPayment(tx, {
+  const topUp = { walletId, account: accounts.wallet, transactionId, key, source: id, actor: SYSTEM_ACTOR };
+  const row = {
     id,
     customerId,
     walletId,
     provider,
-    flow: "invoice",
+    flow: "invoice" as const,
     invoiceId: collected.invoiceId,
-    status: "succeeded",
+    status: "succeeded" as const,
     amount: money.amount,
     currency: money.asset,
     grantsAsset: grants.asset,
@@ -91,18 +88,20 @@ export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collec
     transferIds: postings.map((posting) => posting.id),
     createdBy: SYSTEM_ACTOR,
     succeededAt: collected.succeededAt,
-    createdAt: now,
-    updatedAt: now,
+  };
+  const payment = await beginPayment(deps, tx, row, {
+    by: "provider",
+    actor: SYSTEM_ACTOR,
+    action: "payment.succeeded",
+    details: { amount: Number(money.amount), currency: money.asset },
+    moving: async () => {
+      await postTogether(tx, postings);
+      if (grants.amount > 0n) await repayDebts(deps, tx, [{ ...topUp, asset: grants.asset, amount: grants.amount }]);
+      // Its refunds may have come before it.
+      await tell(deps, tx, "payment.credited", { paymentId: id, hasRefunds: true, hasPayout: false });
+    },
   });
   if (!payment) throw new Error(`payment ${id} exists`);
-  await postTogether(tx, postings);
-  const topUp = { walletId, account: accounts.wallet, transactionId, key, source: id, actor: SYSTEM_ACTOR };
-  if (grants.amount > 0n) await repayDebts(deps, tx, [{ ...topUp, asset: grants.asset, amount: grants.amount }]);
-  // Its refunds may have come before it.
-  await tell(deps, tx, "payment.credited", { paymentId: id, hasRefunds: true, hasPayout: false });
-  const data = { status: payment.status, amount: Number(money.amount), currency: money.asset };
-  await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: "payment.succeeded", resource: id, details: data }]);
-  await emitEvents(deps, tx, [paymentEvents.of("payment.succeeded", { resource: id, customerId }, data)]);
   deps.onPaymentStatus?.(provider, "succeeded");
   return payment;
 }

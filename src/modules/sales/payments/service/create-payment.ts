@@ -1,14 +1,11 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { parseAddress } from "../../../../core/addresses.js";
-import { MINUTE_MS } from "../../../../core/clock.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { formatDecimal, MAX_AMOUNT } from "../../../../core/money.js";
 import type { Db } from "../../../../db/client.js";
 import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../../providers/port.js";
 import { getAsset, openWalletAccount } from "../../../books/ledger/index.js";
 import { openWallet } from "../../../books/wallets/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
 import { quotePackage } from "../../catalog/index.js";
 import { customerNotFound, knownReference } from "../../customers/index.js";
 import {
@@ -21,11 +18,11 @@ import {
   returnUrlRefused,
   tooManyOpen,
 } from "../errors.js";
-import { paymentEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
 import { askAgain, askProvider, settleAnswer } from "./ask-provider.js";
 import type { PaymentDeps } from "./deps.js";
+import { beginPayment } from "./move.js";
 import { requireMethod } from "./require-method.js";
 
 /** What is to be paid: a package, or an amount with what it gives (the same amount of the same asset when not said). */
@@ -200,18 +197,17 @@ async function promise(
   const { provider } = terms;
   const known = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
   return deps.db.transaction(async (tx) => {
-    const now = deps.clock.now();
     if (caller.role === "customer") {
       await queries.lockOpenPayments(tx, input.customerId);
       await requireFewOpen(deps, tx, caller, input.customerId);
     }
-    const inserted = await queries.insertPayment(tx, {
+    const row = {
       id,
       customerId: input.customerId,
       walletId: wallet.id,
       provider: input.provider,
       flow: input.flow,
-      status: "pending",
+      status: "pending" as const,
       amount: terms.amount,
       currency: terms.currency,
       grantsAsset: terms.grants.asset,
@@ -226,26 +222,16 @@ async function promise(
       metadata: input.metadata ?? {},
       payout: terms.payout,
       transferIds: [],
-      nextCheckAt: new Date(now.getTime() + MINUTE_MS),
       createdBy: caller.id,
-      createdAt: now,
-      updatedAt: now,
-    });
+    };
+    const details = { amount: Number(terms.amount), currency: terms.currency, provider: input.provider };
+    const begin = { by: "caller", actor: caller.id, action: "createPayment", details } as const;
+    const inserted = await beginPayment(deps, tx, row, begin);
     if (!inserted) {
       const existing = await queries.lockPayment(tx, id);
       if (!existing) throw new Error(`payment ${id} disappeared`);
       return { payment: existing, isNew: false };
     }
-    const data = {
-      status: inserted.status,
-      amount: Number(terms.amount),
-      currency: terms.currency,
-      provider: input.provider,
-    };
-    await recordAudit(deps, tx, [{ actor: caller.id, action: "createPayment", resource: id, details: data }]);
-    await emitEvents(deps, tx, [
-      paymentEvents.of("payment.created", { resource: id, customerId: input.customerId }, data),
-    ]);
     return { payment: inserted, isNew: true };
   });
 }

@@ -1,6 +1,7 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { type AccountId, newId, type PaymentId, type TransactionId } from "../../../../core/ids.js";
 import type { Db, Tx } from "../../../../db/client.js";
+import type { Actor } from "../../../../kernel/charts.js";
 import {
   debtAccountOf,
   openWalletAccount,
@@ -13,6 +14,7 @@ import * as queries from "../queries.js";
 import { credit, type Losing, leftToRefund, lose, statusAfterLoss } from "../rules/losses.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
+import { loseOfPayment } from "./move.js";
 
 /** The accounts of what a payment granted, opened before any lock is held. */
 export interface GrantAccounts {
@@ -69,6 +71,8 @@ export async function previewLoss(db: Db, payment: Payment, refunded: bigint): P
 interface Cause {
   /** The business reference of the change: it is made once. */
   readonly key: string;
+  /** Who causes it, in the chart's words; the provider when absent. */
+  readonly by?: Actor;
   /** What caused it, e.g. a refund's id. */
   readonly source: string;
   /** What the customer's statement says of it. */
@@ -124,7 +128,7 @@ async function book(
   tx: Tx,
   payment: Payment,
   { amountRefunded, amountCredited, amountDisputed, grantsTakenBack }: Losing,
-  { key, accounts, transactionId, source, description }: Cause,
+  { key, by = "provider", accounts, transactionId, source, description }: Cause,
 ): Promise<void> {
   const isSame =
     amountRefunded === payment.amountRefunded &&
@@ -137,14 +141,8 @@ async function book(
   const { issued: to, debt: debtAccount } = accounts;
   if (change > 0n) await takeBack(deps, tx, { ...common, description, amount: change, to, debtAccount });
   if (change < 0n) await restore(deps, tx, { ...common, amount: -change }, accounts);
-  await queries.updatePayment(tx, payment.id, {
-    amountRefunded,
-    amountCredited,
-    amountDisputed,
-    grantsTakenBack,
-    status: statusAfterLoss(payment, amountRefunded, amountDisputed),
-    updatedAt: deps.clock.now(),
-  });
+  const sums = { amountRefunded, amountCredited, amountDisputed, grantsTakenBack };
+  await loseOfPayment(deps, tx, payment, statusAfterLoss(payment, amountRefunded, amountDisputed), by, sums);
 }
 
 async function restore(

@@ -2,24 +2,20 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import type { OutboxEvent } from "../../../../kernel/events.js";
 import { tell } from "../../../../kernel/listeners.js";
 import type { PaymentNews } from "../../../../providers/port.js";
 import { type Posting, postTogether, repayDebts, type TopUp } from "../../../books/ledger/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { type AuditRecord, recordAudit } from "../../../trust/audit/index.js";
-import { paymentEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { type Change, type Decision, nextCheck, settle } from "../rules/settle.js";
+import { type Decision, settle } from "../rules/settle.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
+import { type Moves, movePayment, noMoves, notePayment, writeMoves } from "./move.js";
 import { type NewsItem, type PreparedNews, prepareNews } from "./prepare-news.js";
 
 /** What one settling transaction writes, gathered so that each table is written once however much news there is. */
-interface Ledgering {
+interface Gathered {
+  readonly moves: Moves;
   readonly postings: (Posting & { asset: string })[];
-  readonly audit: AuditRecord[];
-  readonly events: OutboxEvent[];
   /** What was put into wallets: a debt is repaid out of it first. */
   readonly topUps: TopUp[];
 }
@@ -36,27 +32,20 @@ export async function settleInTransaction(
   const payments = new Map<PaymentId, Payment>();
   const ids = [...new Set(items.map((item) => item.paymentId))];
   for (const row of ids.length > 0 ? await queries.lockPayments(tx, ids) : []) payments.set(row.id, row);
-  const gathered: Ledgering = { postings: [], audit: [], events: [], topUps: [] };
+  const gathered: Gathered = { moves: noMoves(), postings: [], topUps: [] };
   const outcomes: Decision["kind"][] = [];
-  const changed = new Set<PaymentId>();
   for (const item of items) {
     const payment = payments.get(item.paymentId);
     if (!payment) throw new Error(`payment ${item.paymentId} disappeared`);
     const decision = settle(payment, item.settle);
     outcomes.push(decision.kind);
     if (decision.kind === "nothing" || decision.kind === "refetch") continue;
-    const updated = await apply(deps, tx, payment, item, decision, gathered);
-    if (updated !== payment) changed.add(payment.id);
-    payments.set(payment.id, updated);
+    payments.set(payment.id, await apply(deps, tx, payment, item, decision, gathered));
   }
-  await queries.writePayments(
-    tx,
-    [...changed].flatMap((id) => payments.get(id) ?? []),
-  );
-  await postTogether(tx, gathered.postings);
-  await repayDebts(deps, tx, gathered.topUps);
-  await recordAudit(deps, tx, gathered.audit);
-  await emitEvents(deps, tx, gathered.events);
+  await writeMoves(deps, tx, gathered.moves, async () => {
+    await postTogether(tx, gathered.postings);
+    await repayDebts(deps, tx, gathered.topUps);
+  });
   return { outcomes, payments };
 }
 
@@ -67,7 +56,7 @@ async function apply(
   payment: Payment,
   item: PreparedNews,
   decision: Exclude<Decision, { kind: "nothing" | "refetch" }>,
-  gathered: Ledgering,
+  gathered: Gathered,
 ): Promise<Payment> {
   const transactionId = newId(deps.ids, "txn");
   const postings = decision.kind === "update" ? [] : bookMoney(deps, payment, item, decision, transactionId);
@@ -84,21 +73,21 @@ async function apply(
       hasPayout: payment.payout !== null,
     });
   }
-  const updated: Payment = {
-    ...payment,
-    ...decision.change,
-    ...(decision.kind === "credit"
+  const { status: to, ...facts } = decision.change;
+  const booked =
+    decision.kind === "credit"
       ? { transactionId, transferIds: postings.map((posting) => posting.id), succeededAt: deps.clock.now() }
-      : {}),
-    ...checkAgain(deps, payment, decision.change),
-    version: payment.version + 1,
-    updatedAt: deps.clock.now(),
-  };
-  announce(updated, payment, decision, gathered);
+      : {};
+  const change = { ...facts, ...booked };
+  const details = (after: Payment) => detailsOf(after, decision);
+  const event = decision.kind === "quarantine" ? "payment.quarantined" : undefined;
+  const updated =
+    to === undefined
+      ? notePayment(deps, gathered.moves, payment, change, event && { event, details })
+      : movePayment(deps, gathered.moves, payment, to, { by: "provider", event, change, details });
   if (payment.offSession && (updated.status !== payment.status || updated.failure?.code !== payment.failure?.code)) {
     await tell(deps, tx, "payment.moved_off_session", { paymentId: payment.id });
   }
-  if (updated.status !== payment.status) deps.onPaymentStatus?.(payment.provider, updated.status);
   return updated;
 }
 
@@ -112,13 +101,6 @@ const topUpOf = (payment: Payment, item: PreparedNews, transactionId: Transactio
   source: payment.id,
   actor: SYSTEM_ACTOR,
 });
-
-function checkAgain(deps: PaymentDeps, payment: Payment, change: Change) {
-  const status = change.status ?? payment.status;
-  // A new status starts the schedule again; facts alone leave it as it is.
-  if (status === payment.status) return {};
-  return change.reviewReason ? { nextCheckAt: null } : { nextCheckAt: nextCheck(deps.clock, status, 0), checks: 0 };
-}
 
 /** The transfers of money that came: what arrived, what the provider kept, and what the customer gets for it. */
 function bookMoney(
@@ -201,23 +183,14 @@ function keepReceipt(
   });
 }
 
-function announce(updated: Payment, before: Payment, decision: Decision, gathered: Ledgering): void {
-  const changed = updated.status !== before.status || updated.failure?.code !== before.failure?.code;
-  if (!changed && decision.kind !== "quarantine") return;
-  const action = decision.kind === "quarantine" ? "quarantined" : updated.status;
-  const details = {
-    status: updated.status,
-    amount: Number(updated.amount),
-    currency: updated.currency,
-    ...(updated.failure ? { failureCode: updated.failure.code } : {}),
-    ...(decision.kind === "quarantine"
-      ? { reason: decision.reason, received: Number(decision.received.amount), receivedAsset: decision.received.asset }
-      : {}),
-  };
-  gathered.audit.push({ actor: SYSTEM_ACTOR, action: `payment.${action}`, resource: updated.id, details });
-  const about = { resource: updated.id, customerId: updated.customerId };
-  gathered.events.push(paymentEvents.of(`payment.${action}`, about, details));
-}
+const detailsOf = ({ amount, currency, failure }: Payment, decision: Decision) => ({
+  amount: Number(amount),
+  currency,
+  ...(failure ? { failureCode: failure.code } : {}),
+  ...(decision.kind === "quarantine"
+    ? { reason: decision.reason, received: Number(decision.received.amount), receivedAsset: decision.received.asset }
+    : {}),
+});
 
 /** Settles one answer of the provider about a known payment, in a transaction of its own. Returns the payment after it. */
 export async function settleReply(

@@ -103,6 +103,25 @@ export function fundsOf(known: DisputeFunds, status: string, taken: bigint, wasT
   return wasTaken || known !== "none" ? "reinstated" : "none";
 }
 
+/** What is told of a dispute, by what became of its money; `moved`: how much more of the payment was taken. */
+export function topicOf({
+  isNew,
+  before,
+  funds,
+  moved,
+}: {
+  readonly isNew: boolean;
+  readonly before: DisputeFunds;
+  readonly funds: DisputeFunds;
+  readonly moved: bigint;
+}) {
+  if (funds === "none") return isNew ? "dispute.created" : "dispute.updated";
+  if (funds === "lost" && before !== "lost") return "dispute.lost";
+  if (moved > 0n) return "dispute.funds_withdrawn";
+  if (moved < 0n || funds !== before) return "dispute.funds_reinstated";
+  return "dispute.updated";
+}
+
 /** A movement of a dispute's money in the books, in the payment's currency; amounts are above zero. */
 export interface Step {
   readonly kind: "withdraw" | "reinstate" | "lose";

@@ -9,6 +9,8 @@ import { disputeEvents } from "../events.js";
 import type { Dispute } from "../types.js";
 import type { RefundDeps } from "./deps.js";
 
+type DisputeTopic = keyof typeof disputeEvents.types;
+
 interface Change {
   readonly before: Dispute;
   readonly updated: Dispute;
@@ -18,15 +20,12 @@ interface Change {
 }
 
 /** Tells auditors and listeners where a dispute stands, and a person what a rule cannot decide. */
-export async function announceDispute(deps: RefundDeps, tx: Tx, change: Change): Promise<void> {
+export async function announceDispute(deps: RefundDeps, tx: Tx, topic: DisputeTopic, change: Change): Promise<void> {
   const { before, updated, moved } = change;
   const isNew = before.version === 0;
   const isChanged = updated.status !== before.status || updated.amount !== before.amount;
   if (!isNew && !isChanged && moved === 0n && updated.funds === before.funds) return;
-  const types = [
-    topicOf(change),
-    ...(isNew && updated.reviewReason !== null ? (["dispute.needs_review"] as const) : []),
-  ];
+  const types = [topic, ...(isNew && updated.reviewReason !== null ? (["dispute.needs_review"] as const) : [])];
   const data = dataOf(change);
   const { id: resource, customerId } = updated;
   await recordAudit(
@@ -67,11 +66,3 @@ const dataOf = ({ updated, payment }: Change) => ({
 
 const endedWell = ({ funds, status }: Dispute): boolean =>
   funds === "reinstated" || (funds !== "lost" && ["won", "warning_closed", "prevented"].includes(status));
-
-function topicOf({ before, updated: { funds }, moved }: Change): keyof typeof disputeEvents.types {
-  if (funds === "none") return before.version === 0 ? "dispute.created" : "dispute.updated";
-  if (funds === "lost" && before.funds !== "lost") return "dispute.lost";
-  if (moved > 0n) return "dispute.funds_withdrawn";
-  if (moved < 0n || funds !== before.funds) return "dispute.funds_reinstated";
-  return "dispute.updated";
-}

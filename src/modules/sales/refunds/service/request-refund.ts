@@ -23,7 +23,8 @@ import { moneyFor, nextCheck } from "../rules/refund.js";
 import type { Refund, RefundId } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import type { RefundDeps } from "./deps.js";
-import { announce, prepareRefunds, settleRefunds, takeGrants, undoRefund } from "./settle-refunds.js";
+import { beginRefund } from "./move.js";
+import { prepareRefunds, settleRefunds, takeGrants, undoRefund } from "./settle-refunds.js";
 
 export interface RefundInput {
   /** All that is left, an amount of the payment's currency, or what so many of its grants cost. */
@@ -121,33 +122,28 @@ async function promise(
   return deps.db.transaction(async (tx) => {
     const payment = await lockPaidPayment(tx, paymentId);
     if (!payment) throw notPaid(seen.status);
-    const now = deps.clock.now();
-    const inserted = await queries.insertRefund(tx, {
+    const row = {
       id,
       paymentId,
       customerId: payment.customerId,
       provider: payment.provider,
-      status: "requested",
       // Under the lock: two refunds at once cannot both have the remainder.
       amount: amountOf(payment, input, finest, await leftOf(tx, payment)),
       currency: payment.currency,
       excess: 0n,
-      origin: "api",
+      origin: "api" as const,
       reason: input.reason ?? null,
       note: input.note ?? null,
-      booked: false,
       requestedBy: caller.id,
-      nextCheckAt: nextCheck(deps.clock, "requested", 0),
-      createdAt: now,
-      updatedAt: now,
-    });
+    };
+    const inserted = await beginRefund(deps, tx, row, "caller", (refund) =>
+      takeGrants(deps, tx, payment, refund, accounts),
+    );
     if (!inserted) {
       const existing = await queries.lockRefund(tx, id);
       if (existing) return existing;
       throw new Error(`refund ${id} disappeared`);
     }
-    await takeGrants(deps, tx, payment, inserted, accounts);
-    await announce(deps, tx, inserted, caller.id);
     return inserted;
   });
 }

@@ -11,7 +11,6 @@ import * as queries from "../queries.js";
 import {
   fundsOf,
   type Move,
-  nextDisputeLook,
   RATE_DIGITS,
   type Step,
   type Sums,
@@ -21,8 +20,8 @@ import {
 } from "../rules/dispute.js";
 import type { Dispute } from "../types.js";
 import { CLEARING, openAccounts, type ReversalAccounts } from "./accounts.js";
-import { announceDispute } from "./announce-dispute.js";
 import type { RefundDeps } from "./deps.js";
+import { beginDispute, moveDispute } from "./move.js";
 
 /** The accounts that a dispute's money of one currency touches beyond the payment's own. */
 interface MoneyAccounts {
@@ -119,14 +118,8 @@ export async function settleDisputeNews(deps: RefundDeps, tx: Tx, prepared: Prep
   const steps = stepsBetween({ funds: before.funds, booked: was.booked }, { funds, booked: now.booked });
   await postTogether(tx, postingsOf(deps, before, prepared, { steps, was, now }));
   await loseGrants(deps, tx, before, prepared, positive(now.taken) - positive(was.taken));
-  const updated = await queries.updateDispute(tx, before.id, {
-    ...changeOf(deps, before, prepared, now),
-    funds,
-    nextCheckAt: nextDisputeLook(deps.clock, { status: prepared.news.status, createdAt: before.createdAt }),
-    updatedAt: deps.clock.now(),
-  });
-  await announceDispute(deps, tx, { before, updated, payment, moved: now.taken - was.taken });
-  return updated;
+  const change = changeOf(deps, before, prepared, now);
+  return moveDispute(deps, tx, before, funds, { change, payment, moved: now.taken - was.taken });
 }
 
 const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
@@ -176,22 +169,18 @@ async function openDispute(
 ): Promise<Dispute> {
   const known = await queries.lockDispute(tx, payment.provider, news.providerReference);
   if (known) return known;
-  const now = deps.clock.now();
-  await queries.insertDispute(tx, {
+  await beginDispute(deps, tx, {
     id: newId(deps.ids, "dsp"),
     paymentId: payment.id,
     customerId: payment.customerId,
     provider: payment.provider,
     providerReference: news.providerReference,
     status: news.status,
-    funds: "none",
     isInquiry: news.isInquiry,
     amount,
     currency: news.amount.asset,
     reviewReason: news.amount.asset === payment.currency ? null : "other_currency",
     reason: news.reason.slice(0, 200),
-    createdAt: now,
-    updatedAt: now,
   });
   const opened = await queries.lockDispute(tx, payment.provider, news.providerReference);
   if (!opened) throw new Error(`dispute ${news.providerReference} disappeared`);

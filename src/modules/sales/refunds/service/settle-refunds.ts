@@ -9,10 +9,11 @@ import { recordAudit } from "../../../trust/audit/index.js";
 import { applyLoss, lockReceivedPayment, type Payment } from "../../payments/index.js";
 import { refundEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { nextCheck, settleRefund } from "../rules/refund.js";
+import { settleRefund } from "../rules/refund.js";
 import type { Refund, RefundId } from "../types.js";
 import { openAccounts, type ReversalAccounts } from "./accounts.js";
 import type { RefundDeps } from "./deps.js";
+import { beginRefund, moveRefund, standing } from "./move.js";
 
 /** News of refunds of one payment, with everything looked up that may not be looked up inside the transaction. */
 export interface PreparedRefunds {
@@ -110,26 +111,23 @@ async function openForeign(
   // What was credited is no money that left: it becomes another payment's loss, or nobody's.
   const left = payment.transactionId ? payment.amount - (payment.amountRefunded - payment.amountCredited) : 0n;
   const excess = amount > left ? amount - left : 0n;
-  const now = deps.clock.now();
-  const inserted = await queries.insertRefund(tx, {
+  const row = {
     id: newId(deps.ids, "ref"),
     paymentId: payment.id,
     customerId: payment.customerId,
     provider: payment.provider,
     providerReference: news.providerReference,
-    status: "requested",
     amount,
     currency: payment.currency,
     excess,
-    origin: "provider",
+    origin: "provider" as const,
     reason: news.reason ?? null,
-    booked: false,
     requestedBy: SYSTEM_ACTOR,
-    createdAt: now,
-    updatedAt: now,
-  });
+  };
+  const inserted = await beginRefund(deps, tx, row, "provider", (refund) =>
+    takeGrants(deps, tx, payment, refund, accounts),
+  );
   if (!inserted) throw new Error(`refund ${news.providerReference} appeared meanwhile`);
-  await takeGrants(deps, tx, payment, inserted, accounts);
   return inserted;
 }
 
@@ -152,6 +150,7 @@ async function loseGrants(
     payment,
     refunded: way === "there" ? refunded : -refunded,
     key: way === "there" ? refund.id : `${refund.id}:undone`,
+    by: way === "there" && refund.origin === "api" ? "caller" : "provider",
     source: refund.id,
     transactionId: newId(deps.ids, "txn"),
     accounts: accounts.grants,
@@ -178,15 +177,7 @@ async function settleOne(
     return;
   }
   if (decision.kind === "book") await postTogether(tx, moneyOf(deps, refund, accounts, "refund"));
-  const updated = await queries.updateRefund(tx, refund.id, {
-    ...named,
-    status: decision.status,
-    booked: true,
-    checks: 0,
-    nextCheckAt: nextCheck(deps.clock, decision.status, 0),
-    updatedAt: deps.clock.now(),
-  });
-  await announce(deps, tx, updated);
+  await moveRefund(deps, tx, refund, decision.status, "provider", named);
 }
 
 /** Ends a refund that will not happen: what was taken from the wallet, and the money if it had left, comes back. */
@@ -203,16 +194,10 @@ export async function undoRefund(
   if (!payment) throw new Error("the payment is not paid");
   if (refund.booked) await postTogether(tx, moneyOf(deps, refund, accounts, "refund_returned"));
   await loseGrants(deps, tx, payment, refund, accounts, "back");
-  const updated = await queries.updateRefund(tx, refund.id, {
+  return moveRefund(deps, tx, refund, status, "provider", {
     providerReference: refund.providerReference,
-    status,
-    booked: false,
     failure: { code: failure.code, message: failure.message.slice(0, 500) },
-    nextCheckAt: null,
-    updatedAt: deps.clock.now(),
   });
-  await announce(deps, tx, updated);
-  return updated;
 }
 
 /** The transfers of a refund's money, there or back. */
@@ -242,21 +227,3 @@ function moneyOf(
     move(accounts.unexplained, refund.excess, "excess"),
   ].filter(({ amount }) => amount > 0n);
 }
-
-/** Tells auditors and listeners where a refund stands. */
-export async function announce(deps: RefundDeps, tx: Tx, refund: Refund, actor: string = SYSTEM_ACTOR): Promise<void> {
-  const data = standing(refund);
-  const type = `refund.${refund.status}` as const;
-  await recordAudit(deps, tx, [{ actor, action: type, resource: refund.id, details: data }]);
-  await emitEvents(deps, tx, [refundEvents.of(type, { resource: refund.id, customerId: refund.customerId }, data)]);
-}
-
-const standing = (refund: Refund) => ({
-  paymentId: refund.paymentId,
-  status: refund.status,
-  amount: Number(refund.amount),
-  currency: refund.currency,
-  origin: refund.origin,
-  ...(refund.excess > 0n ? { excess: Number(refund.excess) } : {}),
-  ...(refund.failure ? { failureCode: refund.failure.code } : {}),
-});

@@ -1,10 +1,10 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from "../../../../core/clock.js";
 import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/billing-port.js";
 import type { Standing, Subscription } from "../types.js";
+import { subscriptionChart } from "./chart.js";
 
-const FINAL: ReadonlySet<Standing> = new Set(["failed", "incomplete_expired", "canceled"]);
 /** It never begins again. */
-export const isFinal = (status: Standing): boolean => FINAL.has(status);
+export const isFinal = subscriptionChart.isFinal;
 /** It has begun and not ended. */
 export const isLive = (status: Standing): boolean =>
   !isFinal(status) && status !== "requested" && status !== "incomplete";

@@ -7,7 +7,8 @@ import { providerUnavailable } from "../errors.js";
 import * as queries from "../queries.js";
 import type { Subscription } from "../types.js";
 import { billingOf, PROVIDER, type SubscriptionDeps } from "./deps.js";
-import { announce, settlePage, settleReply } from "./settle-subscription.js";
+import { moveSubscription } from "./move.js";
+import { settlePage, settleReply } from "./settle-subscription.js";
 
 type Answer =
   | { readonly made: "subscription"; readonly news: SubscriptionNews }
@@ -101,13 +102,8 @@ async function fail(deps: SubscriptionDeps, row: Subscription, failure: Failure)
     const current = await queries.lockSubscription(tx, row.id);
     if (!current) throw new Error(`subscription ${row.id} disappeared`);
     if (current.status !== "requested" || current.providerReference !== null) return current;
-    const updated = await queries.updateSubscription(tx, row.id, {
-      status: "failed",
+    return moveSubscription(deps, tx, current, "failed", {
       failure: { ...failure, message: failure.message.slice(0, 500) },
-      nextCheckAt: null,
-      updatedAt: deps.clock.now(),
     });
-    await announce(deps, tx, updated, current);
-    return updated;
   });
 }

@@ -1,23 +1,19 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { MAX_AMOUNT } from "../../../../core/money.js";
-import type { Db, Tx } from "../../../../db/client.js";
+import type { Db } from "../../../../db/client.js";
 import type { Failure, ProviderResult } from "../../../../providers/port.js";
 import { openWalletAccount } from "../../../books/ledger/index.js";
 import { openWallet } from "../../../books/wallets/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
 import { type Plan, planPriceReference, quotePlan, type StoredPrice } from "../../catalog/index.js";
 import { customerNotFound, linkedReference } from "../../customers/index.js";
 import { lockMethods, methodNotFound, requireMethod } from "../../payment-methods/index.js";
 import { providerOf } from "../../payments/index.js";
 import { providerRejected, providerUnavailable, tooManyCredits, trialNotYours, trialOfOne } from "../errors.js";
-import { subscriptionEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { nextLook } from "../rules/subscription.js";
 import type { Subscription, SubscriptionId } from "../types.js";
 import { askForSubscription } from "./ask-provider.js";
 import { billingOf, PROVIDER, type SubscriptionDeps } from "./deps.js";
-import { standing } from "./settle-subscription.js";
+import { beginSubscription } from "./move.js";
 
 export interface SubscriptionInput {
   readonly customerId: string;
@@ -105,14 +101,12 @@ async function promise(
     const { methods } = await lockMethods(tx, input.customerId);
     const wanted = input.paymentMethodId;
     if (wanted !== undefined && !methods.some(({ id }) => id === wanted)) throw methodNotFound(wanted);
-    const now = deps.clock.now();
-    const inserted = await queries.insertSubscription(tx, {
+    const inserted = await beginSubscription(deps, tx, {
       id,
       customerId: input.customerId,
       walletId: wallet.id,
       provider: PROVIDER,
       flow: input.flow,
-      status: "requested",
       planId: plan.id,
       currency: price.currency,
       quantity: input.quantity,
@@ -123,12 +117,8 @@ async function promise(
       successUrl: input.successUrl ?? null,
       cancelUrl: input.cancelUrl ?? null,
       metadata: input.metadata ?? {},
-      nextCheckAt: nextLook(deps.clock, BEGINNING, 0),
       createdBy: caller.id,
-      createdAt: now,
-      updatedAt: now,
     });
-    if (inserted) await announcePromise(deps, tx, caller, inserted);
     const row = inserted ?? (await queries.lockSubscription(tx, id));
     if (!row) throw new Error(`subscription ${id} disappeared`);
     return row;
@@ -136,16 +126,8 @@ async function promise(
 }
 
 const NO_CUSTOMER: Failure = { code: "no_customer", message: "it does not take this customer." };
-const BEGINNING = { status: "requested", currentPeriodEnd: null, trialEnd: null, cancelAt: null } as const;
 
 function known(result: ProviderResult<string>): string {
   if (result.outcome === "accepted") return result.value;
   throw result.outcome === "rejected" ? providerRejected(result.failure) : providerUnavailable();
-}
-
-async function announcePromise(deps: SubscriptionDeps, tx: Tx, caller: Caller, row: Subscription): Promise<void> {
-  const data = { ...standing(row), currency: row.currency, flow: row.flow };
-  const { id: resource, customerId } = row;
-  await recordAudit(deps, tx, [{ actor: caller.id, action: "createSubscription", resource, details: data }]);
-  await emitEvents(deps, tx, [subscriptionEvents.of("subscription.created", { resource, customerId }, data)]);
 }

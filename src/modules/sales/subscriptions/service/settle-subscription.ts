@@ -1,12 +1,8 @@
-import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { Tx } from "../../../../db/client.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
 import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/billing-port.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
 import { findPlanOfPrice } from "../../catalog/index.js";
-import { subscriptionEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { endsCases } from "../rules/dunning.js";
 import {
@@ -20,6 +16,7 @@ import {
 import type { Subscription, SubscriptionId } from "../types.js";
 import { billingOf, clear, type SubscriptionDeps } from "./deps.js";
 import { endCases } from "./dunning.js";
+import { moveSubscription } from "./move.js";
 
 /** News of a subscription with everything looked up that may not be looked up inside the transaction. */
 export interface PreparedSubscription {
@@ -75,21 +72,14 @@ async function change(
   deps: SubscriptionDeps,
   tx: Tx,
   row: Subscription,
-  facts: Partial<SubscriptionFacts>,
+  { status = row.status, ...facts }: Partial<SubscriptionFacts>,
 ): Promise<Subscription> {
-  const after = { ...row, ...facts };
-  const updated = await queries.updateSubscription(tx, row.id, {
-    ...facts,
-    ...(isLive(after.status) ? { failure: null } : {}),
-    nextCheckAt: nextLook(deps.clock, after, 0),
-    checks: 0,
-    updatedAt: deps.clock.now(),
+  const cleared = isLive(status) ? { failure: null } : {};
+  return moveSubscription(deps, tx, row, status, { ...facts, ...cleared }, async (updated) => {
+    const invoice = updated.latestInvoiceReference;
+    if (invoice !== null && invoice !== row.latestInvoiceReference) await lookSoon(deps, tx, invoice);
+    if (endsCases(updated)) await endCases(deps, tx, updated);
   });
-  const invoice = updated.latestInvoiceReference;
-  if (invoice !== null && invoice !== row.latestInvoiceReference) await lookSoon(deps, tx, invoice);
-  if (endsCases(updated)) await endCases(deps, tx, updated);
-  await announce(deps, tx, updated, row);
-  return updated;
 }
 
 // Its webhook comes in a moment, as a rule, and then there is nothing left to do.
@@ -101,36 +91,6 @@ const lookSoon = (deps: SubscriptionDeps, tx: Tx, invoiceReference: string) =>
     { key: `invoices:look:${invoiceReference}`, runAt: new Date(deps.clock.now().getTime() + MINUTE_MS) },
   );
 
-const TOLD = ["planId", "quantity", "cancelAt", "collectionPaused", "hasPendingUpdate"] as const;
-
-/** Where a subscription stands, as events say it. */
-export const standing = (row: Subscription) => ({
-  status: row.status,
-  planId: row.planId,
-  quantity: row.quantity,
-  cancelAt: row.cancelAt?.toISOString() ?? null,
-  paused: row.collectionPaused,
-  changePending: row.hasPendingUpdate,
-  ...(row.failure ? { failureCode: row.failure.code } : {}),
-});
-
-/** Tells auditors and listeners where a subscription stands. */
-export async function announce(
-  deps: SubscriptionDeps,
-  tx: Tx,
-  row: Subscription,
-  before: Subscription | undefined,
-): Promise<void> {
-  const moved = row.status !== before?.status;
-  const changed = TOLD.some((name) => String(row[name]) !== String(before?.[name]));
-  if (!moved && !changed) return;
-  const type = moved ? (`subscription.${row.status}` as const) : "subscription.updated";
-  const data = standing(row);
-  await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource: row.id, details: data }]);
-  await emitEvents(deps, tx, [subscriptionEvents.of(type, { resource: row.id, customerId: row.customerId }, data)]);
-  if (moved) deps.onSubscriptionStatus?.(row.status);
-}
-
 /** Settles where the hosted page stands. It names the subscription that came of it, and grants nothing. */
 export async function settlePage(
   deps: SubscriptionDeps,
@@ -140,17 +100,11 @@ export async function settlePage(
 ): Promise<Subscription> {
   const row = await queries.lockSubscription(tx, id);
   if (!row) throw new Error(`subscription ${id} disappeared`);
-  const facts = settleCheckout(row, page);
+  const { status, ...facts } = settleCheckout(row, page);
+  if (status !== undefined) return moveSubscription(deps, tx, row, status, facts);
   if (Object.keys(facts).length === 0) return row;
-  const after = { ...row, ...facts };
-  const updated = await queries.updateSubscription(tx, id, {
-    ...facts,
-    nextCheckAt: nextLook(deps.clock, after, 0),
-    checks: 0,
-    updatedAt: deps.clock.now(),
-  });
-  await announce(deps, tx, updated, row);
-  return updated;
+  const nextCheckAt = nextLook(deps.clock, row, 0);
+  return queries.updateSubscription(tx, id, { ...facts, nextCheckAt, checks: 0, updatedAt: deps.clock.now() });
 }
 
 const ROUNDS_MAX = 4;

@@ -1,6 +1,7 @@
 import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId } from "../../../../core/ids.js";
 import { inWords, type Money } from "../../../../core/money.js";
+import type { Tx } from "../../../../db/client.js";
 import { getAsset, readAvailable, readDebt } from "../../../books/ledger/index.js";
 import {
   agreeTerms,
@@ -11,10 +12,11 @@ import {
   type PaymentInput,
 } from "../../payments/index.js";
 import * as queries from "../queries.js";
-import { afterFailure, decideFollow, decideStart, goesToDebt, monthOf, type PaymentView } from "../rules.js";
+import { afterFailure, decideFollow, decideStart, goesToDebt, monthOf, type PaymentView } from "../rules/decide.js";
 import type { Attempt, AutoTopUp, PauseReason, StoredPurchase } from "../types.js";
-import { announce, pause, pauseIn } from "./change.js";
+import { pause, pauseIn } from "./change.js";
 import { SYSTEM_CALLER, type TopUpDeps } from "./deps.js";
+import { beginAttempt, moveAttempt } from "./move.js";
 import { checkSoon } from "./watch.js";
 
 /**
@@ -112,23 +114,21 @@ function begin(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<Attempt | undefine
     });
     if (start.kind === "pause") await pauseIn(deps, tx, autoTopUp, start.reason, { until: start.until });
     if (start.kind !== "start") return undefined;
-    const attempt = await queries.insertAttempt(tx, {
+    const paymentId = newId(deps.ids, "pay");
+    const row = {
       id: newId(deps.ids, "ata"),
       autoTopUpId: id,
       walletId,
-      status: "in_flight",
-      paymentId: newId(deps.ids, "pay"),
+      paymentId,
       purchase: autoTopUp.purchase,
       paymentMethodId: autoTopUp.paymentMethodId,
       amount,
       currency,
       available,
-      createdAt: now,
-    });
-    if (!attempt) return undefined;
-    const data = { paymentId: attempt.paymentId, amount: Number(amount), currency, available: Number(available) };
-    await announce(deps, tx, autoTopUp, "started", data);
-    deps.onAutoTopUp?.("started");
+    };
+    const details = { paymentId, amount: Number(amount), currency, available: Number(available) };
+    const attempt = await beginAttempt(deps, tx, autoTopUp, row, details);
+    if (attempt) deps.onAutoTopUp?.("started");
     return attempt;
   });
 }
@@ -162,12 +162,11 @@ async function giveUp(
     const autoTopUp = await queries.lockAutoTopUp(tx, attempt.autoTopUpId);
     const open = await queries.findOpenAttempt(tx, attempt.walletId);
     if (!autoTopUp || open?.id !== attempt.id) return;
-    await queries.updateAttempt(tx, attempt.id, {
-      status: "failed",
+    await moveAttempt(deps, tx, autoTopUp, open, "failed", {
+      by: "worker",
       failureCode: reason,
-      endedAt: deps.clock.now(),
+      details: { paymentId: attempt.paymentId, failureCode: reason },
     });
-    await announce(deps, tx, autoTopUp, "failed", { paymentId: attempt.paymentId, failureCode: reason });
     deps.onAutoTopUp?.("failed");
     await pauseIn(deps, tx, autoTopUp, reason, { detail });
   });
@@ -211,19 +210,16 @@ async function settle(deps: TopUpDeps, { autoTopUpId, paymentId }: Attempt, paym
     const follow = decideFollow(attempt, payment, true);
     if (follow.kind !== "move") return;
     const { to, failureCode } = follow;
-    const now = deps.clock.now();
-    const isOver = to === "succeeded" || to === "failed";
-    await queries.updateAttempt(tx, attempt.id, { status: to, failureCode, endedAt: isOver ? now : null });
     const data = { paymentId, amount: Number(attempt.amount), currency: attempt.currency };
+    if (to === "failed") {
+      await fail(deps, tx, autoTopUp, attempt, { ...data, failureCode });
+    } else {
+      await moveAttempt(deps, tx, autoTopUp, attempt, to, { by: "provider", failureCode, details: data });
+    }
     if (to === "succeeded") {
-      const change = { failures: 0, nextAttemptAt: null, updatedAt: now };
-      await announce(deps, tx, await queries.updateAutoTopUp(tx, autoTopUpId, change), to, data);
+      await queries.updateAutoTopUp(tx, autoTopUpId, { failures: 0, nextAttemptAt: null, updatedAt: deps.clock.now() });
       // A debt may have taken what came, and spending goes on meanwhile.
       if (autoTopUp.status === "active") await checkSoon(tx, autoTopUpId);
-    } else if (to === "failed") {
-      await fail(deps, tx, autoTopUp, { ...data, failureCode });
-    } else if (to === "action_required") {
-      await announce(deps, tx, autoTopUp, to, data);
     }
     if (to !== "in_flight") deps.onAutoTopUp?.(to);
   });
@@ -231,14 +227,20 @@ async function settle(deps: TopUpDeps, { autoTopUpId, paymentId }: Attempt, paym
 
 async function fail(
   deps: TopUpDeps,
-  tx: Parameters<typeof announce>[1],
+  tx: Tx,
   autoTopUp: AutoTopUp,
+  attempt: Attempt,
   data: { readonly failureCode: string | null },
 ): Promise<void> {
   const now = deps.clock.now();
   const { failures, nextAttemptAt, pause: isEnough } = afterFailure(autoTopUp.failures, data.failureCode, now);
   const change = { failures, nextAttemptAt, updatedAt: now };
+  const details = { ...data, nextAttemptAt: nextAttemptAt?.toISOString() ?? null };
+  await moveAttempt(deps, tx, autoTopUp, attempt, "failed", {
+    by: "provider",
+    failureCode: data.failureCode,
+    details,
+  });
   const updated = await queries.updateAutoTopUp(tx, autoTopUp.id, change);
-  await announce(deps, tx, updated, "failed", { ...data, nextAttemptAt: nextAttemptAt?.toISOString() ?? null });
   if (isEnough) await pauseIn(deps, tx, updated, "declined", { detail: data.failureCode });
 }

@@ -23,10 +23,10 @@ import {
   thresholdTooHigh,
 } from "../errors.js";
 import * as queries from "../queries.js";
-import { monthOf, unfitness } from "../rules.js";
+import { monthOf, unfitness } from "../rules/decide.js";
 import type { Attempt, AutoTopUp, Consent, StoredPurchase } from "../types.js";
-import { announce } from "./change.js";
 import type { TopUpDeps } from "./deps.js";
+import { beginTopUp, moveTopUp } from "./move.js";
 import { inputOf } from "./run.js";
 import { checkSoon } from "./watch.js";
 
@@ -84,15 +84,12 @@ export async function putAutoTopUp(
     const method = await chooseMethod(tx, customerId, input.paymentMethodId);
     const lifted = await decideBlock(tx, method, { caller, isDecided: input.despiteDispute === true, now });
     const consentId = newId(deps.ids, "con");
-    const row = await queries.putAutoTopUp(tx, {
+    const agreement = {
       id: newId(deps.ids, "atu"),
       walletId,
       customerId,
       asset: input.asset,
       accountId,
-      status: "active",
-      pausedReason: null,
-      pausedUntil: null,
       threshold: input.threshold,
       purchase: input.purchase,
       amount: terms.amount,
@@ -105,27 +102,22 @@ export async function putAutoTopUp(
       consentId,
       failures: 0,
       nextAttemptAt: null,
-      createdAt: now,
-      updatedAt: now,
+    };
+    const agreed = agreedTo(agreement);
+    const row = await beginTopUp(deps, tx, agreement, {
+      actor: caller.id,
+      details: { ...agreed, consentId, ...(lifted ? { despiteDispute: true } : {}) },
+      moving: ({ id }) =>
+        queries.insertConsent(tx, {
+          id: consentId,
+          autoTopUpId: id,
+          customerId,
+          ...consent,
+          terms: agreed,
+          recordedBy: caller.id,
+          createdAt: now,
+        }),
     });
-    const agreed = agreedTo(row);
-    await queries.insertConsent(tx, {
-      id: consentId,
-      autoTopUpId: row.id,
-      customerId,
-      ...consent,
-      terms: agreed,
-      recordedBy: caller.id,
-      createdAt: now,
-    });
-    await announce(
-      deps,
-      tx,
-      row,
-      "enabled",
-      { ...agreed, consentId, ...(lifted ? { despiteDispute: true } : {}) },
-      caller.id,
-    );
     await checkSoon(tx, row.id);
     return row;
   });
@@ -179,7 +171,20 @@ async function decideBlock(
   return true;
 }
 
-const agreedTo = (row: AutoTopUp) => ({
+type Agreement = Pick<
+  AutoTopUp,
+  | "asset"
+  | "threshold"
+  | "purchase"
+  | "amount"
+  | "currency"
+  | "grantsAmount"
+  | "monthlyCap"
+  | "paymentMethodId"
+  | "cardLast4"
+>;
+
+const agreedTo = (row: Agreement) => ({
   asset: row.asset,
   threshold: Number(row.threshold),
   purchase: { ...row.purchase },
@@ -219,14 +224,8 @@ export async function switchOff(deps: TopUpDeps, caller: Caller, walletId: Walle
     const current = await queries.lockAutoTopUp(tx, id);
     if (!current) throw noAutoTopUp(walletId);
     if (current.status === "off") return current;
-    const row = await queries.updateAutoTopUp(tx, id, {
-      status: "off",
-      pausedReason: null,
-      pausedUntil: null,
-      nextAttemptAt: null,
-      updatedAt: deps.clock.now(),
-    });
-    await announce(deps, tx, row, "disabled", {}, caller.id);
+    const change = { nextAttemptAt: null };
+    const row = await moveTopUp(deps, tx, current, "off", { by: "caller", actor: caller.id, change, details: {} });
     const open = await queries.findOpenAttempt(tx, walletId);
     if (open) {
       const { paymentId } = open;
@@ -263,15 +262,13 @@ export async function resumeAutoTopUp(deps: TopUpDeps, caller: Caller, walletId:
       await queries.liftBlocks(tx, customerId, cardFingerprint, now);
     }
     if (current.status === "active") return current;
-    const row = await queries.updateAutoTopUp(tx, id, {
-      status: "active",
-      pausedReason: null,
-      pausedUntil: null,
-      failures: 0,
-      nextAttemptAt: null,
-      updatedAt: now,
+    const row = await moveTopUp(deps, tx, current, "active", {
+      by: "caller",
+      event: "auto_top_up.resumed",
+      actor: caller.id,
+      change: { failures: 0, nextAttemptAt: null },
+      details: { after: pausedReason },
     });
-    await announce(deps, tx, row, "resumed", { after: pausedReason }, caller.id);
     await checkSoon(tx, id);
     return row;
   });

@@ -4,7 +4,7 @@ import type { Listeners } from "../../../../kernel/listeners.js";
 import { findMethod } from "../../payment-methods/index.js";
 import { findPayment } from "../../payments/index.js";
 import * as queries from "../queries.js";
-import { unfitness } from "../rules.js";
+import { unfitness } from "../rules/decide.js";
 import { pause, pauseIn } from "./change.js";
 import type { TopUpDeps } from "./deps.js";
 

@@ -3,8 +3,8 @@ import { errorMessage } from "../../../../core/errors.js";
 import { readAvailable } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
 import type { AutoTopUp } from "../types.js";
-import { announce } from "./change.js";
 import type { TopUpDeps } from "./deps.js";
+import { moveTopUp } from "./move.js";
 import { checkTopUp, followTopUp, isLow } from "./run.js";
 
 const PAGE = 500;
@@ -50,13 +50,8 @@ async function goOn(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<void> {
     const current = await queries.lockAutoTopUp(tx, id);
     const now = deps.clock.now();
     if (current?.status !== "paused" || current.pausedUntil === null || current.pausedUntil > now) return;
-    const active = await queries.updateAutoTopUp(tx, id, {
-      status: "active",
-      pausedReason: null,
-      pausedUntil: null,
-      updatedAt: now,
-    });
-    await announce(deps, tx, active, "resumed", { after: current.pausedReason });
+    const details = { after: current.pausedReason };
+    const active = await moveTopUp(deps, tx, current, "active", { by: "sweeper", details });
     deps.topUpWatch.update(active);
   });
 }

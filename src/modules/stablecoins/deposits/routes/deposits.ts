@@ -4,7 +4,7 @@ import { toWire } from "../../../../core/money.js";
 import { problems } from "../../../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso, isoOrNull, ListOf } from "../../../../http/schemas.js";
 import { type App, callerOf } from "../../../../http/types.js";
-import { assetOf } from "../rules.js";
+import { assetOf } from "../rules/settle.js";
 import { Deposit, DepositFilter, DepositParams, DepositReason, Rescan } from "../schemas.js";
 import { type DepositDeps, getDeposit, listDeposits, rescanDeposit, reviewDeposit } from "../service/index.js";
 import type { Deposit as DepositRecord } from "../types.js";

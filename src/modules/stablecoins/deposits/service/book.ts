@@ -2,13 +2,10 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { newId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import { type Posting, postTogether, repayDebts, takeBack } from "../../../books/ledger/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
-import { depositEvents } from "../events.js";
-import * as queries from "../queries.js";
-import { assetOf } from "../rules.js";
-import type { Deposit, DepositAccounts, DepositFacts, DepositStatus } from "../types.js";
+import type { DepositFacts as ChangedFacts } from "../queries.js";
+import type { Deposit, DepositAccounts, DepositFacts } from "../types.js";
 import type { DepositDeps } from "./deps.js";
+import { moveDeposit } from "./move.js";
 
 type AssetPosting = Posting & { readonly asset: string };
 
@@ -40,7 +37,7 @@ export const arrival = ({ news, address, asset, amount }: DepositFacts) => ({
  */
 export const asItCame = (deposit: Deposit, facts: DepositFacts): Deposit => ({ ...deposit, ...arrival(facts) });
 
-export const chainFacts = ({ news }: DepositFacts, deposit: Deposit): Partial<Deposit> => ({
+export const chainFacts = ({ news }: DepositFacts, deposit: Deposit): ChangedFacts => ({
   providerReference: news.status === "confirmed" ? news.providerReference : deposit.providerReference,
   transactionHash: news.transactionHash ?? deposit.transactionHash,
   confirmations: news.confirmations ?? deposit.confirmations,
@@ -62,7 +59,7 @@ export async function credit(
   tx: Tx,
   deposit: Deposit,
   { accounts, dust, ...facts }: Pick<DepositFacts, "accounts" | "dust"> & Partial<DepositFacts>,
-  actor: string,
+  { by, actor }: { readonly by: "provider" | "approver"; readonly actor: string },
   from: "unbooked" | "withheld",
 ): Promise<Deposit> {
   if (!accounts?.wallet || !deposit.walletId) throw new Error(`deposit ${deposit.id} has no wallet`);
@@ -97,17 +94,16 @@ export async function credit(
       key: `${deposit.id}:${deposit.version}`,
     },
   ]);
-  const now = deps.clock.now();
-  const updated = await queries.updateDeposit(tx, deposit.id, {
-    ...(facts.news ? { ...arrival(facts as DepositFacts), ...chainFacts(facts as DepositFacts, deposit) } : {}),
-    status: "credited",
-    reason: null,
-    transactionId: base.transactionId,
-    creditedAt: now,
-    updatedAt: now,
+  return moveDeposit(deps, tx, deposit, "credited", {
+    by,
+    actor,
+    change: {
+      ...(facts.news ? { ...arrival(facts as DepositFacts), ...chainFacts(facts as DepositFacts, deposit) } : {}),
+      reason: null,
+      transactionId: base.transactionId,
+      creditedAt: deps.clock.now(),
+    },
   });
-  await announce(deps, tx, updated, "credited", actor);
-  return updated;
 }
 
 /** Books coins that came and that nobody gets (yet). */
@@ -136,15 +132,15 @@ export async function withhold(
   }
   if (dust)
     await postTogether(tx, [{ ...base, ...dust, id: newId(deps.ids, "trf"), type: "deposit_dust", key: key("dust") }]);
-  const updated = await queries.updateDeposit(tx, deposit.id, {
-    ...arrival(facts),
-    ...chainFacts(facts, deposit),
-    status,
-    reason: reason.slice(0, 500),
-    transactionId: base.transactionId,
-    updatedAt: deps.clock.now(),
+  await moveDeposit(deps, tx, deposit, status, {
+    by: "provider",
+    change: {
+      ...arrival(facts),
+      ...chainFacts(facts, deposit),
+      reason: reason.slice(0, 500),
+      transactionId: base.transactionId,
+    },
   });
-  await announce(deps, tx, updated, status);
 }
 
 /** What had been credited is not there: the coins leave the books, and the wallet, which owes what it has spent. */
@@ -165,13 +161,11 @@ export async function reverse({ deps, tx, facts }: Change, deposit: Deposit, rea
     description: reason,
   });
   await undo({ deps, tx, facts }, deposit, accounts, accounts.customerFunds, key, dust);
-  const updated = await queries.updateDeposit(tx, deposit.id, {
-    ...chainFacts(facts, deposit),
-    status: "reversed",
-    reason: reason.slice(0, 500),
-    updatedAt: deps.clock.now(),
+  await moveDeposit(deps, tx, deposit, "reversed", {
+    by: "provider",
+    change: { ...chainFacts(facts, deposit), reason: reason.slice(0, 500) },
+    details: { owed: Number(owed) },
   });
-  await announce(deps, tx, updated, "reversed", SYSTEM_ACTOR, { owed: Number(owed) });
 }
 
 /** What had been withheld is not there: the coins leave the books. */
@@ -181,12 +175,7 @@ export async function unbook({ deps, tx, facts }: Change, deposit: Deposit, reas
   // For what may be another deposit told again nothing was booked.
   const isBooked = deposit.duplicateOf === null;
   if (accounts && isBooked) await undo({ deps, tx, facts }, deposit, accounts, accounts.unexplained, key, dust);
-  const updated = await queries.updateDeposit(tx, deposit.id, {
-    status: "failed",
-    reason: reason.slice(0, 500),
-    updatedAt: deps.clock.now(),
-  });
-  await announce(deps, tx, updated, "failed");
+  await moveDeposit(deps, tx, deposit, "failed", { by: "provider", change: { reason: reason.slice(0, 500) } });
 }
 
 async function undo(
@@ -212,26 +201,4 @@ async function undo(
     key: `${key}:dust`,
   };
   await postTogether(tx, [...(amount > 0n ? [coins] : []), ...(rest ? [rest] : [])]);
-}
-
-export async function announce(
-  deps: DepositDeps,
-  tx: Tx,
-  deposit: Deposit,
-  what: DepositStatus | "swept",
-  actor: string = SYSTEM_ACTOR,
-  more: { readonly owed?: number } = {},
-): Promise<void> {
-  const data = {
-    status: deposit.status,
-    asset: assetOf(deposit),
-    amount: Number(deposit.amount),
-    network: deposit.network,
-    ...(deposit.reason === null ? {} : { reason: deposit.reason }),
-    ...more,
-  };
-  await recordAudit(deps, tx, [{ actor, action: `deposit.${what}`, resource: deposit.id, details: data }]);
-  await emitEvents(deps, tx, [
-    depositEvents.of(`deposit.${what}`, { resource: deposit.id, customerId: deposit.customerId }, data),
-  ]);
 }

@@ -22,7 +22,7 @@ import {
   tokenByContract,
 } from "../../treasury/index.js";
 import * as queries from "../queries.js";
-import { mayBeLate } from "../rules.js";
+import { mayBeLate } from "../rules/settle.js";
 import type { DepositAccounts, DepositAddress, DepositFacts, DepositProblem } from "../types.js";
 import type { DepositDeps } from "./deps.js";
 

@@ -9,8 +9,9 @@ import { depositNotFound, notHeld } from "../errors.js";
 import type { DepositFilter } from "../queries.js";
 import * as queries from "../queries.js";
 import type { Deposit, DepositId } from "../types.js";
-import { announce, credit } from "./book.js";
+import { credit } from "./book.js";
 import type { DepositDeps } from "./deps.js";
+import { moveDeposit } from "./move.js";
 import { dustBooking } from "./prepare.js";
 
 /** A deposit that this caller may see. Throws `deposits.not_found` (404), also for somebody else's. */
@@ -66,11 +67,10 @@ export async function reviewDeposit(
     await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
     const reviewed = await queries.updateDeposit(tx, id, { reviewedBy: caller.id, updatedAt: deps.clock.now() });
     const from = deposit.duplicateOf === null ? "withheld" : "unbooked";
-    if (verdict.approve) return credit(deps, tx, reviewed, { accounts, dust }, caller.id, from);
+    const who = { by: "approver", actor: caller.id } as const;
+    if (verdict.approve) return credit(deps, tx, reviewed, { accounts, dust }, who, from);
     const reason = `${deposit.reason ?? ""}; rejected: ${verdict.reason}`.slice(0, 500);
-    const rejected = await queries.updateDeposit(tx, id, { status: "rejected", reason, updatedAt: deps.clock.now() });
-    await announce(deps, tx, rejected, "rejected", caller.id);
-    return rejected;
+    return moveDeposit(deps, tx, reviewed, "rejected", { ...who, change: { reason } });
   });
 }
 

@@ -5,22 +5,14 @@ import { isPlausibleTime } from "../../../../http/schemas.js";
 import { postTogether } from "../../../books/ledger/index.js";
 import { isExact, settleFunding } from "../../treasury/index.js";
 import * as queries from "../queries.js";
-import { type Decision, settle } from "../rules.js";
+import { besideTwin, type Decision, isUnbooked, settle } from "../rules/settle.js";
 import type { Deposit, DepositFacts, DepositStatus } from "../types.js";
-import {
-  announce,
-  arrival,
-  asItCame,
-  type Change,
-  chainFacts,
-  common,
-  credit,
-  reverse,
-  unbook,
-  withhold,
-} from "./book.js";
+import { arrival, asItCame, type Change, chainFacts, common, credit, reverse, unbook, withhold } from "./book.js";
 import type { DepositDeps } from "./deps.js";
+import { beginDeposit, moveDeposit } from "./move.js";
 import type { PreparedDeposit } from "./prepare.js";
+
+const BY_PROVIDER = { by: "provider", actor: SYSTEM_ACTOR } as const;
 
 /**
  * Settles news of coins that came, inside the caller's transaction: locks the deposit, decides by `rules.settle`, writes
@@ -41,7 +33,7 @@ export async function settleDeposit(deps: DepositDeps, tx: Tx, prepared: Prepare
       await note(change, deposit, decision.status, decision.reason);
       return deposit.id;
     case "credit":
-      await credit(deps, tx, asItCame(deposit, facts), facts, SYSTEM_ACTOR, "unbooked");
+      await credit(deps, tx, asItCame(deposit, facts), facts, BY_PROVIDER, "unbooked");
       return deposit.id;
     case "withhold":
       await withhold(change, asItCame(deposit, facts), decision.status, decision.reason);
@@ -74,33 +66,30 @@ async function decide({ tx, facts }: Change, deposit: Deposit): Promise<Decision
 
 /** What was decided about the one that is in the books holds for this one; beside one that was credited it waits for a person. */
 async function suspect({ deps, tx, facts }: Change, deposit: Deposit, twin: Pick<Deposit, "id" | "status">) {
-  const status = twin.status === "credited" ? "held" : twin.status;
-  const updated = await queries.updateDeposit(tx, deposit.id, {
-    ...arrival(facts),
-    ...chainFacts(facts, deposit),
-    status,
-    reason: `the same transaction as ${twin.id}`,
-    duplicateOf: twin.id,
-    updatedAt: deps.clock.now(),
+  await moveDeposit(deps, tx, deposit, besideTwin(twin.status), {
+    by: "provider",
+    change: {
+      ...arrival(facts),
+      ...chainFacts(facts, deposit),
+      reason: `the same transaction as ${twin.id}`,
+      duplicateOf: twin.id,
+    },
   });
-  await announce(deps, tx, updated, status);
 }
 
 async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Promise<Deposit> {
   const { news, chainKey } = facts;
   const known = await lockKnown(tx, chainKey, news.providerReference);
   if (known)
-    return isUnbooked(known) && news.status === "confirmed" && !news.swept ? restate(deps, tx, known, facts) : known;
-  const now = deps.clock.now();
-  const inserted = await queries.insertDeposit(tx, {
+    return isUnbooked(known.status) && news.status === "confirmed" && !news.swept
+      ? restate(deps, tx, known, facts)
+      : known;
+  const inserted = await beginDeposit(deps, tx, {
     id: newId(deps.ids, "dep"),
     chainKey,
     ...arrival(facts),
-    status: "pending",
     walletReference: news.walletReference,
     occurredAt: news.occurredAt && isPlausibleTime(news.occurredAt) ? news.occurredAt : null,
-    createdAt: now,
-    updatedAt: now,
   });
   // Another process inserted it a moment ago; now it is there to be locked.
   const row = inserted ?? (await queries.lockDeposit(tx, chainKey, news.providerReference));
@@ -128,8 +117,6 @@ async function lockKnown(tx: Tx, chainKey: string, providerReference: string): P
   if (!isExact(chainKey) || isExact(known.chainKey)) return known;
   return queries.updateDeposit(tx, known.id, { chainKey });
 }
-
-const isUnbooked = ({ status }: Deposit): boolean => ["pending", "failed", "reversed"].includes(status);
 
 /** What is there when it is final counts, not what was said of it before: earlier news may lack the token or the address. */
 function restate(deps: DepositDeps, tx: Tx, deposit: Deposit, facts: DepositFacts): Promise<Deposit> {
@@ -159,13 +146,11 @@ async function note({ deps, tx, facts }: Change, deposit: Deposit, status: Depos
       { ...gas, ...common(deps, deposit), id: newId(deps.ids, "trf"), type: "network_fee", key: `sweep:${deposit.id}` },
     ]);
   }
-  const updated = await queries.updateDeposit(tx, deposit.id, {
-    ...chainFacts(facts, deposit),
-    status,
-    reason,
-    sweep,
-    updatedAt: deps.clock.now(),
-  });
-  const isNew = deposit.version === 0;
-  if (status !== deposit.status || isNew) await announce(deps, tx, updated, news.swept ? "swept" : status);
+  const change = { ...chainFacts(facts, deposit), reason, sweep };
+  if (status !== deposit.status) {
+    await moveDeposit(deps, tx, deposit, status, { by: "provider", change });
+  } else if (deposit.version === 0) {
+    const event = news.swept ? "deposit.swept" : "deposit.pending";
+    await moveDeposit(deps, tx, deposit, status, { by: "provider", event, change });
+  } else await queries.updateDeposit(tx, deposit.id, { ...change, updatedAt: deps.clock.now() });
 }

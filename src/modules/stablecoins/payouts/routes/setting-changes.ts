@@ -3,7 +3,7 @@ import { toWire } from "../../../../core/money.js";
 import { problems } from "../../../../http/problem.js";
 import { IdempotencyHeaders, iso } from "../../../../http/schemas.js";
 import { type App, callerOf } from "../../../../http/types.js";
-import { limitsOf } from "../rules.js";
+import { limitsOf } from "../rules/limits.js";
 import { SettingChange, SettingChangeList, SettingChangePage, SettingChangeParams } from "../schemas.js";
 import { approveChange, cancelChange, listChanges, type PayoutDeps } from "../service/index.js";
 import type { SettingChange as ChangeRecord, LimitValues } from "../types.js";

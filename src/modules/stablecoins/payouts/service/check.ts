@@ -1,16 +1,13 @@
-import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { DAY_MS } from "../../../../core/clock.js";
 import { mapLimited } from "../../../../core/concurrency.js";
 import { errorMessage } from "../../../../core/errors.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
-import { payoutEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { nextCheck, STUCK_AFTER_MS, wasNeverSent } from "../rules.js";
+import { nextCheck, STUCK_AFTER_MS, wasNeverSent } from "../rules/settle.js";
 import type { Attempt, Payout } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 import { currentAttempt, lookUp } from "./look-up.js";
-import { enqueueSubmission, standing } from "./request.js";
+import { callPerson } from "./move.js";
+import { enqueueSubmission } from "./request.js";
 import { markUnknown, NEVER_SENT, settleRefusal } from "./submit.js";
 
 const SWEEP_MAX = 100;
@@ -42,9 +39,10 @@ export async function checkPayout(deps: PayoutDeps, payout: Payout): Promise<voi
   if (!latest) return;
   if (payout.status === "submitting") {
     if (wasNeverSent(latest, deps.clock.now())) {
-      return settleRefusal(deps, payout, latest, NEVER_SENT, true);
+      return settleRefusal(deps, payout, latest, NEVER_SENT, "sweeper");
     }
-    await markUnknown(deps, payout.id, latest, "the process that asked the provider did not write down its answer");
+    const reason = "the process that asked the provider did not write down its answer";
+    await markUnknown(deps, payout.id, latest, reason, "sweeper");
   }
   let isFound = false;
   try {
@@ -77,14 +75,11 @@ async function review(
   deps: PayoutDeps,
   { id }: Payout,
   reason: string,
-  type: keyof typeof payoutEvents.types,
+  type: Parameters<typeof callPerson>[4],
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const payout = await queries.lockPayout(tx, id);
     if (!payout || payout.reviewReason !== null || !["unknown", "submitted"].includes(payout.status)) return;
-    await queries.updatePayout(tx, id, { reviewReason: reason, updatedAt: deps.clock.now() });
-    const data = { ...standing(payout), reason };
-    await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource: id, details: data }]);
-    await emitEvents(deps, tx, [payoutEvents.of(type, { resource: id, customerId: payout.customerId }, data)]);
+    await callPerson(deps, tx, payout, reason, type);
   });
 }

@@ -5,7 +5,7 @@ import { recordAudit } from "../../../trust/audit/index.js";
 import { mayNotLoosen } from "../errors.js";
 import { payoutControlEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { limitValues, splitLimits } from "../rules.js";
+import { limitValues, splitLimits } from "../rules/limits.js";
 import type { PayoutControls, PayoutPolicy, SettingChange } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 import { enqueueSubmission } from "./request.js";

@@ -19,14 +19,14 @@ import {
 } from "../errors.js";
 import type { PayoutFilter } from "../queries.js";
 import * as queries from "../queries.js";
-import { isPriceOld, isUnsent, mayDecideFrom, nextCheck } from "../rules.js";
+import { isPriceOld, isUnsent, mayDecideFrom } from "../rules/settle.js";
 import type { Attempt, Payout, PayoutId, PayoutStatus } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { checkAddress, requireListed } from "./addresses.js";
 import type { PayoutDeps } from "./deps.js";
 import { currentAttempt, lookForEarlier, lookUp } from "./look-up.js";
+import { type Move, moveAttempt, movePayout } from "./move.js";
 import {
-  announce,
   enqueueSubmission,
   giveBack,
   release,
@@ -139,16 +139,13 @@ export function approvePayout(deps: PayoutDeps, decider: Decider, id: PayoutId, 
       if (!(await areIndependent(tx, askedBy, partyOf(caller)))) throw loosened();
     }
     if (payout.termsHash.toString("hex") !== hash) throw termsChanged();
-    const now = deps.clock.now();
-    const updated = await queries.updatePayout(tx, id, {
-      status: "approved",
-      approvedBy: caller.id,
-      approvedAt: now,
-      checks: 0,
-      nextCheckAt: nextCheck(deps.clock, "approved", 0),
-      updatedAt: now,
+    const updated = await movePayout(deps, tx, payout, "approved", {
+      by: "approver",
+      actor: caller.id,
+      action: "approvePayout",
+      change: { approvedBy: caller.id, approvedAt: deps.clock.now() },
+      details: { termsHash: hash },
     });
-    await announce(deps, tx, updated, caller.id, "approvePayout", { termsHash: hash });
     await enqueueSubmission(tx, id);
     return updated;
   });
@@ -199,6 +196,9 @@ export async function cancelPayout(deps: PayoutDeps, decider: Decider, id: Payou
   return after;
 }
 
+const REJECTED = { by: "approver", action: "rejectPayout" } as const;
+const CANCELED = { by: "caller", action: "cancelPayout" } as const;
+
 async function end(
   deps: PayoutDeps,
   decider: Decider,
@@ -212,15 +212,12 @@ async function end(
   const accounts = await openAccounts(deps, before);
   return decide(deps, decider, id, deed, from, async (tx, payout) => {
     await giveBack(deps, tx, payout, accounts, caller.id);
-    const updated = await queries.updatePayout(tx, id, {
-      status: "canceled",
-      reserved: false,
-      reason,
-      nextCheckAt: null,
-      updatedAt: deps.clock.now(),
+    return movePayout(deps, tx, payout, "canceled", {
+      ...(deed === "rejected" ? REJECTED : CANCELED),
+      actor: caller.id,
+      change: { reason },
+      details: { reason },
     });
-    await announce(deps, tx, updated, caller.id, deed === "rejected" ? "rejectPayout" : "cancelPayout", { reason });
-    return updated;
   });
 }
 
@@ -246,23 +243,25 @@ export async function editPayout(
     if (payout.version !== before.version) throw termsChanged();
     await requireWithinLimits(deps, tx, terms, customerId, id);
     await release(deps, tx, payout, accounts, caller.id);
-    const now = deps.clock.now();
-    const updated = await queries.updatePayout(tx, id, {
-      ...terms,
-      // Once it needed two people it always does: an edit must not be a way around the second.
-      needsApproval: true,
-      termsHash: termsHash(terms),
-      requestedBy: caller.id,
-      askedBy: [...askersOf(payout), partyOf(caller)],
-      reservedAt: now,
-      updatedAt: now,
+    return movePayout(deps, tx, payout, "awaiting_approval", {
+      by: "caller",
+      actor: caller.id,
+      action: "editPayout",
+      change: {
+        ...terms,
+        // Once it needed two people it always does: an edit must not be a way around the second.
+        needsApproval: true,
+        termsHash: termsHash(terms),
+        requestedBy: caller.id,
+        askedBy: [...askersOf(payout), partyOf(caller)],
+        reservedAt: deps.clock.now(),
+      },
+      moving: async (updated) => {
+        await reserve(deps, tx, updated, accounts, caller.id);
+        const less = payout.amount - updated.amount;
+        if (less > 0n) await repayFrom(deps, tx, payout, accounts, caller.id, less);
+      },
     });
-    await reserve(deps, tx, updated, accounts, caller.id);
-    if (updated.amount < payout.amount) {
-      await repayFrom(deps, tx, payout, accounts, caller.id, payout.amount - updated.amount);
-    }
-    await announce(deps, tx, updated, caller.id, "editPayout");
-    return updated;
   });
 }
 
@@ -289,14 +288,13 @@ export async function retryPayout(deps: PayoutDeps, decider: Decider, id: Payout
   return decide(deps, decider, id, "tried again", ["unknown"], async (tx, current) => {
     // Somebody else decided so while the provider was asked, and it is the new attempt that nobody has looked for.
     if (current.attempts !== latest.number) throw attemptedMeanwhile();
-    const now = deps.clock.now();
-    await queries.updateAttempt(tx, latest.id, {
-      status: "abandoned",
-      decidedBy: caller.id,
-      decision: reason,
-      updatedAt: now,
+    const attempt = await queries.lockAttempt(tx, latest.id);
+    if (!attempt) throw new Error(`attempt ${latest.id} disappeared`);
+    await moveAttempt(deps, tx, attempt, "abandoned", {
+      by: "approver",
+      change: { decidedBy: caller.id, decision: reason },
     });
-    return sendAgain(deps, tx, current, caller, reason);
+    return sendAgain(deps, tx, current, { by: "approver", actor: caller.id }, reason);
   });
 }
 
@@ -313,25 +311,29 @@ async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, r
     await requireUnpaid(tx, payout.paymentId, payout.id);
     await requirePaid(tx, payout.paymentId);
     await reserve(deps, tx, payout, accounts, caller.id);
-    return sendAgain(deps, tx, payout, caller, reason);
+    return sendAgain(deps, tx, payout, { by: "caller", actor: caller.id }, reason);
   });
 }
 
-async function sendAgain(deps: PayoutDeps, tx: Tx, payout: Payout, caller: Caller, reason: string): Promise<Payout> {
-  const now = deps.clock.now();
-  const updated = await queries.updatePayout(tx, payout.id, {
-    status: "approved",
-    reserved: true,
-    reservedAt: payout.reserved ? payout.reservedAt : now,
-    failure: null,
-    reviewReason: null,
-    providerReference: null,
-    transactionHash: null,
-    checks: 0,
-    nextCheckAt: nextCheck(deps.clock, "approved", 0),
-    updatedAt: now,
+async function sendAgain(
+  deps: PayoutDeps,
+  tx: Tx,
+  payout: Payout,
+  who: Pick<Move, "by" | "actor">,
+  reason: string,
+): Promise<Payout> {
+  const updated = await movePayout(deps, tx, payout, "approved", {
+    ...who,
+    action: "retryPayout",
+    change: {
+      reservedAt: payout.reserved ? payout.reservedAt : deps.clock.now(),
+      failure: null,
+      reviewReason: null,
+      providerReference: null,
+      transactionHash: null,
+    },
+    details: { reason, attempt: payout.attempts + 1 },
   });
-  await announce(deps, tx, updated, caller.id, "retryPayout", { reason, attempt: payout.attempts + 1 });
   await enqueueSubmission(tx, payout.id);
   return updated;
 }

@@ -1,7 +1,7 @@
 import type { WithdrawalNews } from "../../../../providers/port.js";
 import { answerOf, custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
-import { carries, mayExist } from "../rules.js";
+import { carries, mayExist } from "../rules/settle.js";
 import type { Attempt, Payout } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 import { furthestFirst, listWithdrawals } from "./listing.js";

@@ -1,21 +1,18 @@
-import type { z } from "zod";
 import { type Caller, SYSTEM_ACTOR } from "../../../../core/access.js";
 import { DAY_MS } from "../../../../core/clock.js";
 import { newId } from "../../../../core/ids.js";
 import type { Db, Tx } from "../../../../db/client.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
 import { getAsset, type Posting, postTogether, repayDebts, requireAvailable } from "../../../books/ledger/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
 import { lockPaidPayment, notePayoutRefusal } from "../../../sales/payments/index.js";
 import { type Party, partyOf } from "../../../trust/access/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
 import { alreadyPaidOut, limitExceeded, paymentNotPayable } from "../errors.js";
-import { payoutEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { nextCheck, whyNotPayable } from "../rules.js";
+import { whyNotPayable } from "../rules/settle.js";
 import type { Payout, PayoutAccounts, PayoutId, Terms } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import type { PayoutDeps } from "./deps.js";
+import { beginPayout } from "./move.js";
 import { agreeTerms, type Funds, fundsOf, type PayoutInput, termsHash } from "./terms.js";
 
 /** What a payout would be: what `dryRun` and the quote answer. Writes nothing. */
@@ -69,16 +66,21 @@ export async function requestPayout(
     await requireUnpaid(tx, funds.paymentId, id);
     await requirePaid(tx, funds.paymentId);
     const row = newPayout(deps, id, funds, terms, input, askedBy);
-    const inserted = await queries.insertPayout(tx, row);
+    const inserted = await beginPayout(deps, tx, row, {
+      by: caller.id === SYSTEM_ACTOR ? "worker" : "caller",
+      actor: askedBy.actor,
+      action: "requestPayout",
+      moving: async (payout) => {
+        await reserve(deps, tx, payout, accounts, askedBy.actor);
+        if (funds.paymentId !== null) await notePayoutRefusal(tx, funds.paymentId, undefined);
+      },
+    });
     if (!inserted) {
       const existing = await queries.lockPayout(tx, id);
       if (existing) return existing;
       // Another payout of this payment was written at the same moment.
       throw alreadyPaidOut();
     }
-    await reserve(deps, tx, inserted, accounts, askedBy.actor);
-    if (funds.paymentId !== null) await notePayoutRefusal(tx, funds.paymentId, undefined);
-    await announce(deps, tx, inserted, askedBy.actor, "requestPayout");
     if (inserted.status === "approved") await enqueueSubmission(tx, id);
     return inserted;
   });
@@ -114,22 +116,20 @@ function newPayout(
   terms: Terms,
   input: PayoutInput,
   askedBy: Party,
-): Payout {
+): Parameters<typeof beginPayout>[2] {
   const now = deps.clock.now();
-  const status = terms.needsApproval ? "awaiting_approval" : "approved";
   return {
     ...terms,
     id,
     customerId: funds.customerId,
     walletId: funds.walletId,
     paymentId: funds.paymentId,
-    status,
+    status: terms.needsApproval ? "awaiting_approval" : "approved",
     termsHash: termsHash(terms),
     requestedBy: askedBy.actor,
     askedBy: [askedBy],
     approvedBy: null,
     approvedAt: null,
-    reserved: true,
     reservedAt: now,
     failure: null,
     reason: null,
@@ -141,9 +141,6 @@ function newPayout(
     description: input.description ?? null,
     metadata: input.metadata ?? {},
     transferIds: [],
-    nextCheckAt: nextCheck(deps.clock, status, 0),
-    checks: 0,
-    version: 0,
     submittedAt: null,
     confirmedAt: null,
     createdAt: now,
@@ -254,30 +251,3 @@ function movement(
 /** Hands a payout to the worker, which is the only one that sends. */
 export const enqueueSubmission = (tx: Tx, id: PayoutId) =>
   enqueueJob(tx, "payouts:submit", { payoutId: id }, { key: `payout:${id}` });
-
-/** Writes down what became of a payout, for auditors and for listeners. */
-export async function announce(
-  deps: PayoutDeps,
-  tx: Tx,
-  payout: Payout,
-  actor: string,
-  action: string,
-  more: Partial<z.input<typeof payoutEvents.data>> = {},
-): Promise<void> {
-  const data = { ...standing(payout), ...more };
-  await recordAudit(deps, tx, [{ actor, action, resource: payout.id, details: data }]);
-  await emitEvents(deps, tx, [
-    payoutEvents.of(`payout.${payout.status}`, { resource: payout.id, customerId: payout.customerId }, data),
-  ]);
-}
-
-/** Where a payout stands, as events say it. */
-export const standing = (payout: Payout) => ({
-  status: payout.status,
-  amount: Number(payout.amount),
-  asset: payout.asset,
-  payoutAmount: Number(payout.payoutAmount),
-  payoutAsset: payout.payoutAsset,
-  network: payout.network,
-  ...(payout.failure ? { failureCode: payout.failure.code } : {}),
-});

@@ -9,7 +9,7 @@ import { recordAudit } from "../../../trust/audit/index.js";
 import { changeEnded, changeNotFound, secondPersonForChange } from "../errors.js";
 import { payoutSettingEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { limitsOf, neededChange } from "../rules.js";
+import { limitsOf, neededChange } from "../rules/limits.js";
 import type { LimitValues, Payout, SettingChange } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 

@@ -3,16 +3,14 @@ import { newId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import type { WithdrawalNews } from "../../../../providers/port.js";
 import { type Posting, postTogether, takeBack } from "../../../books/ledger/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
-import { payoutEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { type Decision, nextCheck, settle, turnsUpInTime } from "../rules.js";
-import type { Attempt, Payout, PayoutAccounts, PayoutNews } from "../types.js";
+import { type Decision, settle } from "../rules/settle.js";
+import type { Attempt, AttemptStatus, Payout, PayoutAccounts, PayoutNews } from "../types.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
+import { callPerson, moveAttempt, movePayout } from "./move.js";
 import { type PreparedWithdrawal, prepareWithdrawal } from "./prepare.js";
-import { announce, giveBack, standing } from "./request.js";
+import { giveBack } from "./request.js";
 
 /** Settles news of a withdrawal in a transaction of its own. Undefined when it is no payout of ours. */
 export async function settleWithdrawal(deps: PayoutDeps, news: WithdrawalNews): Promise<Decision["kind"] | undefined> {
@@ -38,22 +36,23 @@ export async function settlePrepared(
     case "nothing":
       break;
     case "submitted":
-      await markSubmitted(change);
+      await moveAttemptBy(change, decision.attempt);
+      if (decision.payout) await markSubmitted(change);
       break;
     case "confirm":
       await (decision.late ? confirmLate(change) : confirm(change, false));
       break;
     case "fail":
-      await fail(change, decision.status);
+      await fail(change, decision.payout);
       break;
     case "attempt_ended":
-      await writeAttempt(change, "failed");
+      await moveAttemptBy(change, decision.attempt);
       break;
     case "quarantine":
       await quarantine(change, decision.reason);
       break;
     case "dispute":
-      await callPerson(change, decision.reason);
+      await review(change, decision.reason);
       break;
   }
   return decision.kind;
@@ -68,7 +67,7 @@ async function confirmLate(change: Change): Promise<void> {
   const other = payout.paymentId ? await queries.findPayoutOfPayment(tx, payout.paymentId) : undefined;
   await confirm(change, true);
   if (!other) return;
-  await callPerson(change, "paid_out_again");
+  await review(change, "paid_out_again");
   await halt(deps, tx, SYSTEM_ACTOR, `paid_out_again: ${payout.id} and ${other.id}`);
 }
 
@@ -81,40 +80,33 @@ interface Change {
   readonly accounts: PayoutAccounts;
 }
 
-function writeAttempt({ deps, tx, attempt, news: { news } }: Change, status: Attempt["status"]) {
-  const failed = status === "failed";
-  return queries.updateAttempt(tx, attempt.id, {
-    status,
-    providerReference: news.providerReference,
-    transactionHash: news.transactionHash ?? attempt.transactionHash,
-    networkFee: news.networkFee ? { ...news.networkFee } : attempt.networkFee,
-    failure: failed ? failureOf(news) : null,
-    updatedAt: deps.clock.now(),
+const moveAttemptBy = ({ deps, tx, attempt, news: { news } }: Change, to: AttemptStatus) =>
+  moveAttempt(deps, tx, attempt, to, {
+    by: "provider",
+    change: {
+      providerReference: news.providerReference,
+      transactionHash: news.transactionHash ?? attempt.transactionHash,
+      networkFee: news.networkFee ? { ...news.networkFee } : attempt.networkFee,
+      failure: to === "failed" ? failureOf(news) : null,
+    },
   });
-}
 
 const failureOf = (news: WithdrawalNews) => ({
   code: news.status,
   message: (news.reason ?? `the provider says ${news.status}`).slice(0, 500),
 });
 
-async function markSubmitted(change: Change): Promise<void> {
-  const { deps, tx, payout, attempt, news } = change;
-  await writeAttempt(change, "submitted");
-  const waits = ["submitting", "unknown"].includes(payout.status) && attempt.number === payout.attempts;
-  const isReplaced = payout.status === "submitted" && news.replaces === payout.providerReference;
-  if (!waits && !isReplaced && !turnsUpInTime(payout, attempt)) return;
-  const updated = await queries.updatePayout(tx, payout.id, {
-    status: "submitted",
-    providerReference: news.news.providerReference,
-    transactionHash: news.news.transactionHash ?? null,
-    reviewReason: null,
-    checks: 0,
-    nextCheckAt: nextCheck(deps.clock, "submitted", 0),
-    updatedAt: deps.clock.now(),
+const markSubmitted = ({ deps, tx, payout, attempt, news: { news } }: Change) =>
+  movePayout(deps, tx, payout, "submitted", {
+    by: "provider",
+    action: "payout.submitted",
+    change: {
+      providerReference: news.providerReference,
+      transactionHash: news.transactionHash ?? null,
+      reviewReason: null,
+    },
+    details: { attempt: attempt.id },
   });
-  await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.submitted", { attempt: attempt.id });
-}
 
 /** The coins left: what was set aside is used up. When it had been given back, it is taken back first, with debt. */
 async function confirm(change: Change, late: boolean): Promise<void> {
@@ -137,22 +129,20 @@ async function confirm(change: Change, late: boolean): Promise<void> {
     : 0n;
   const postings = bookOut(deps, payout, attempt, news, accounts, transactionId);
   await postTogether(tx, postings);
-  await writeAttempt(change, "confirmed");
-  const now = deps.clock.now();
-  const updated = await queries.updatePayout(tx, payout.id, {
-    status: "confirmed",
-    reserved: false,
-    failure: null,
-    reviewReason: null,
-    providerReference: news.news.providerReference,
-    transactionHash: news.news.transactionHash ?? payout.transactionHash,
-    transferIds: postings.map((posting) => posting.id),
-    nextCheckAt: null,
-    confirmedAt: now,
-    updatedAt: now,
+  await moveAttemptBy(change, "confirmed");
+  await movePayout(deps, tx, payout, "confirmed", {
+    by: "provider",
+    action: "payout.confirmed",
+    change: {
+      failure: null,
+      reviewReason: null,
+      providerReference: news.news.providerReference,
+      transactionHash: news.news.transactionHash ?? payout.transactionHash,
+      transferIds: postings.map((posting) => posting.id),
+      confirmedAt: deps.clock.now(),
+    },
+    details: { attempt: attempt.id, ...(late ? { late, owed: Number(owed) } : {}) },
   });
-  const more = late ? { late, owed: Number(owed) } : {};
-  await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.confirmed", { attempt: attempt.id, ...more });
 }
 
 type AssetPosting = Posting & { readonly asset: string };
@@ -194,18 +184,18 @@ function bookOut(
 
 async function fail(change: Change, status: "failed" | "canceled"): Promise<void> {
   const { deps, tx, payout, attempt, news, accounts } = change;
-  await writeAttempt(change, "failed");
+  await moveAttemptBy(change, "failed");
   await giveBack(deps, tx, payout, accounts);
-  const updated = await queries.updatePayout(tx, payout.id, {
-    status,
-    reserved: false,
-    failure: failureOf(news.news),
-    reviewReason: null,
-    providerReference: news.news.providerReference,
-    nextCheckAt: null,
-    updatedAt: deps.clock.now(),
+  await movePayout(deps, tx, payout, status, {
+    by: "provider",
+    action: `payout.${status}`,
+    change: {
+      failure: failureOf(news.news),
+      reviewReason: null,
+      providerReference: news.news.providerReference,
+    },
+    details: { attempt: attempt.id },
   });
-  await announce(deps, tx, updated, SYSTEM_ACTOR, `payout.${status}`, { attempt: attempt.id });
 }
 
 /** Coins left that the payout does not explain: book what left, stop everything, call a person. */
@@ -231,18 +221,12 @@ async function quarantine(change: Change, reason: string): Promise<void> {
     // Said before: the same coins are not announced twice.
     if (result && "transferId" in result && result.outcome === "replayed") return;
   }
-  await callPerson(change, reason);
+  await review(change, reason);
   await halt(deps, tx, SYSTEM_ACTOR, `${reason}: ${payout.id}, attempt ${attempt.id}`);
 }
 
-async function callPerson({ deps, tx, payout, attempt, news }: Change, reason: string): Promise<void> {
-  if (payout.reviewReason === reason) return;
-  const updated = await queries.updatePayout(tx, payout.id, { reviewReason: reason, updatedAt: deps.clock.now() });
-  const data = { ...standing(updated), reason, attempt: attempt.id, providerReference: news.news.providerReference };
-  await recordAudit(deps, tx, [
-    { actor: SYSTEM_ACTOR, action: "payout.needs_review", resource: payout.id, details: data },
-  ]);
-  await emitEvents(deps, tx, [
-    payoutEvents.of("payout.needs_review", { resource: payout.id, customerId: payout.customerId }, data),
-  ]);
-}
+const review = ({ deps, tx, payout, attempt, news: { news } }: Change, reason: string) =>
+  callPerson(deps, tx, payout, reason, "payout.needs_review", {
+    attempt: attempt.id,
+    providerReference: news.providerReference,
+  });

@@ -7,14 +7,15 @@ import type { Tx } from "../../../../db/client.js";
 import type { Network, ProviderResult, WithdrawalNews } from "../../../../providers/port.js";
 import { custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
-import { nextCheck, refusalOf, SEND_WITHIN_MS } from "../rules.js";
+import { refusalOf, refusedTo, SEND_WITHIN_MS } from "../rules/settle.js";
 import type { Attempt, Payout, PayoutAccounts, PayoutId } from "../types.js";
 import { openAccounts } from "./accounts.js";
 import { checkAddress } from "./addresses.js";
 import { halt } from "./controls.js";
 import type { PayoutDeps } from "./deps.js";
 import { lookForEarlier, lookUp } from "./look-up.js";
-import { announce, giveBack, whyMoneyIsGone } from "./request.js";
+import { beginAttempt, moveAttempt, movePayout } from "./move.js";
+import { giveBack, whyMoneyIsGone } from "./request.js";
 import { settleWithdrawal } from "./settle.js";
 
 // While payouts are halted, or the provider is out of funds or gas, an approved payout waits this long for its next try.
@@ -96,15 +97,13 @@ async function endUnsent(
   const payout = await queries.lockPayout(tx, id);
   if (payout?.status !== "approved") return;
   await giveBack(deps, tx, payout, accounts);
-  const updated = await queries.updatePayout(tx, id, {
-    ...why,
-    status,
-    reserved: false,
-    nextCheckAt: null,
-    updatedAt: deps.clock.now(),
-  });
   const reason = why.reason ?? why.failure?.message;
-  await announce(deps, tx, updated, SYSTEM_ACTOR, `payout.${status}`, { reason, paymentId: payout.paymentId });
+  await movePayout(deps, tx, payout, status, {
+    by: "worker",
+    action: `payout.${status}`,
+    change: why,
+    details: { reason, paymentId: payout.paymentId },
+  });
 }
 
 interface Started {
@@ -120,7 +119,7 @@ async function startAttempt(deps: PayoutDeps, approved: Payout): Promise<Started
   const attemptId = newId(deps.ids, "poa");
   const accounts = await openAccounts(deps, approved);
   try {
-    return await deps.db.transaction((tx) => insertAttempt(deps, tx, approved.id, attemptId, accounts));
+    return await deps.db.transaction((tx) => promiseAttempt(deps, tx, approved.id, attemptId, accounts));
   } catch (error) {
     const attempt = await queries.findAttempt(deps.db.read, attemptId);
     const payout = attempt && (await queries.findPayout(deps.db.read, approved.id));
@@ -129,7 +128,7 @@ async function startAttempt(deps: PayoutDeps, approved: Payout): Promise<Started
   }
 }
 
-async function insertAttempt(
+async function promiseAttempt(
   deps: PayoutDeps,
   tx: Tx,
   id: PayoutId,
@@ -150,27 +149,19 @@ async function insertAttempt(
     await endUnsent(deps, tx, id, accounts, "canceled", { reason });
     return undefined;
   }
-  const attempt = await queries.insertAttempt(tx, {
+  const attempt = await beginAttempt(deps, tx, {
     id: attemptId,
     payoutId: id,
     number: payout.attempts + 1,
-    status: "submitting",
     askBy: new Date(now.getTime() + SEND_WITHIN_MS),
-    createdAt: now,
-    updatedAt: now,
   });
-  const updated = await queries.updatePayout(tx, id, {
-    status: "submitting",
-    attempts: attempt.number,
-    failure: null,
+  const updated = await movePayout(deps, tx, payout, "submitting", {
+    by: "worker",
+    action: "payout.submitting",
     // The limits count what leaves in a day: what has waited for an approval for days leaves now.
-    reservedAt: now,
-    submittedAt: now,
-    checks: 0,
-    nextCheckAt: nextCheck(deps.clock, "submitting", 0),
-    updatedAt: now,
+    change: { attempts: attempt.number, failure: null, reservedAt: now, submittedAt: now },
+    details: { attempt: attempt.id },
   });
-  await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.submitting", { attempt: attempt.id });
   return { payout: updated, attempt };
 }
 
@@ -183,7 +174,7 @@ async function isOursToSend(deps: PayoutDeps, payout: Payout, attempt: Attempt):
     return await deps.db.transaction((tx) => queries.markAsked(tx, attempt.id, deps.clock.now()));
   } catch (error) {
     // Whether that was written or not, this process did not send it.
-    await settleRefusal(deps, payout, attempt, NEVER_SENT);
+    await settleRefusal(deps, payout, attempt, NEVER_SENT, "worker");
     throw error;
   }
 }
@@ -200,7 +191,7 @@ async function settleAnswer(
       return;
     case "rejected":
       if (await isThere(deps, payout, attempt, answer.failure.code)) return;
-      return settleRefusal(deps, payout, attempt, answer.failure);
+      return settleRefusal(deps, payout, attempt, answer.failure, "provider");
     // Not found: the wallet or the asset. Whether something was done is not said, so nothing is taken for granted.
     case "notFound":
       return markUnknown(deps, payout.id, attempt, "the provider did not find what was named");
@@ -229,30 +220,30 @@ export async function markUnknown(
   id: PayoutId,
   attempt: Pick<Attempt, "id" | "number">,
   reason: string,
+  by: "worker" | "sweeper" = "worker",
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const payout = await queries.lockPayout(tx, id);
     if (payout?.status !== "submitting" || payout.attempts !== attempt.number) return;
-    const now = deps.clock.now();
+    const current = await queries.lockAttempt(tx, attempt.id);
+    if (!current) throw new Error(`attempt ${attempt.id} disappeared`);
     const failure = { code: "unknown", message: reason.slice(0, 500) };
-    await queries.updateAttempt(tx, attempt.id, { status: "unknown", failure, updatedAt: now });
-    const updated = await queries.updatePayout(tx, id, {
-      status: "unknown",
-      checks: 0,
-      nextCheckAt: nextCheck(deps.clock, "unknown", 0),
-      updatedAt: now,
-    });
-    await announce(deps, tx, updated, SYSTEM_ACTOR, "payout.unknown", { attempt: attempt.id, reason: failure.message });
+    await moveAttempt(deps, tx, current, "unknown", { by, change: { failure } });
+    const details = { attempt: attempt.id, reason: failure.message };
+    await movePayout(deps, tx, payout, "unknown", { by, action: "payout.unknown", details });
   });
 }
 
-/** A definite no: nothing was sent. What follows depends on whose trouble it is. */
+/**
+ * A definite no: nothing was sent. What follows depends on whose trouble it is. `by` says who knows: the provider has refused
+ * it, the worker did not send it, or the sweeper finds that nobody did.
+ */
 export async function settleRefusal(
   deps: PayoutDeps,
   { id, ...before }: Payout,
   attempt: Attempt,
   failure: { readonly code: string; readonly message: string },
-  unlessAsked = false,
+  by: "provider" | "worker" | "sweeper",
 ): Promise<void> {
   const refusal = refusalOf(failure.code);
   const accounts = await openAccounts(deps, before);
@@ -263,20 +254,15 @@ export async function settleRefusal(
     const current = await queries.lockAttempt(tx, attempt.id);
     if (!payout || !current || !waits || payout.attempts !== attempt.number) return;
     // The process that was held up has woken: now it is that process that knows.
-    if (unlessAsked && current.askedAt !== null) return;
-    const now = deps.clock.now();
+    if (by === "sweeper" && current.askedAt !== null) return;
     const reason = { code: failure.code, message: failure.message.slice(0, 500) };
-    await queries.updateAttempt(tx, attempt.id, { status: "failed", failure: reason, updatedAt: now });
+    await moveAttempt(deps, tx, current, "failed", { by, change: { failure: reason } });
     if (refusal === "fails") await giveBack(deps, tx, payout, accounts);
-    const updated = await queries.updatePayout(tx, id, {
-      ...(refusal === "fails"
-        ? { status: "failed", reserved: false, nextCheckAt: null }
-        : { status: "approved", nextCheckAt: new Date(now.getTime() + WAIT_MS) }),
-      failure: reason,
-      updatedAt: now,
-    });
-    await announce(deps, tx, updated, SYSTEM_ACTOR, `payout.${refusal === "fails" ? "failed" : "postponed"}`, {
-      attempt: attempt.id,
+    await movePayout(deps, tx, payout, refusedTo(refusal), {
+      by,
+      action: `payout.${refusal === "fails" ? "failed" : "postponed"}`,
+      change: { failure: reason },
+      details: { attempt: attempt.id },
     });
     if (refusal === "halts") await halt(deps, tx, SYSTEM_ACTOR, `the provider refuses our key (${failure.code})`);
   });

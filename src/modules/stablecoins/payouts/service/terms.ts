@@ -18,7 +18,7 @@ import {
 } from "../../treasury/index.js";
 import { assetNotPayable, belowMinimum, feeExceedsAmount, paymentNotPayable, slippage } from "../errors.js";
 import * as queries from "../queries.js";
-import { whyNotPayable } from "../rules.js";
+import { whyNotPayable } from "../rules/settle.js";
 import type { PayoutPolicy, Terms } from "../types.js";
 import { checkAddress, normalAddress, requireListed } from "./addresses.js";
 import type { PayoutDeps } from "./deps.js";

@@ -1,5 +1,5 @@
-import { DAY_MS, HOUR_MS } from "../../../core/clock.js";
-import type { Attempt, AutoTopUp, PauseReason } from "./types.js";
+import { DAY_MS, HOUR_MS } from "../../../../core/clock.js";
+import type { Attempt, AutoTopUp, PauseReason } from "../types.js";
 
 /** What a look at a balance leads to. */
 export type Start =
@@ -99,6 +99,12 @@ export function unfitness(
   const isSame = method.fingerprint === autoTopUp.cardFingerprint && method.last4 === autoTopUp.cardLast4;
   return isSame ? undefined : "card_changed";
 }
+
+const OF_THE_PROVIDER: ReadonlySet<PauseReason> = new Set(["declined", "dispute", "card_changed", "card_detached"]);
+
+/** Who causes a pause: what is said of the card and its charges is the provider's, the rest is found by looking. */
+export const pausedBy = (reason: PauseReason): "provider" | "worker" =>
+  OF_THE_PROVIDER.has(reason) ? "provider" : "worker";
 
 /** Whether a pause may take the place of how things stand: a firm one does of one that ends by itself. */
 export const mayPause = (autoTopUp: Pick<AutoTopUp, "status" | "pausedUntil">, until: Date | null): boolean =>

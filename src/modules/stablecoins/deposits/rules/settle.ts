@@ -1,5 +1,6 @@
-import type { DepositNews } from "../../../providers/port.js";
-import type { Deposit, DepositFacts, DepositStatus } from "./types.js";
+import type { DepositNews } from "../../../../providers/port.js";
+import type { Deposit, DepositFacts, DepositStatus } from "../types.js";
+import { UNBOOKED } from "./chart.js";
 
 /** What news does to a deposit. */
 export type Decision =
@@ -22,6 +23,12 @@ export type Decision =
 /** What came. Any contract can call its token USDC: of one that we do not know, its word is no asset. */
 export const assetOf = ({ asset, reason }: Pick<Deposit, "asset" | "reason">): string | null =>
   reason === "unknown_token" ? null : asset;
+
+/** Whether its coins are not in the books (any more): what is there when they come counts, not what was said before. */
+export const isUnbooked = (status: DepositStatus): boolean => UNBOOKED.some((each) => each === status);
+
+/** Where a deposit gets to that may be another told again: it shares that one's fate, and waits for a person beside a credited one. */
+export const besideTwin = (twin: DepositStatus): DepositStatus => (twin === "credited" ? "held" : twin);
 
 /** Whether news would undo, or redo, what is booked. Then it may be late, and only what the provider says now counts. */
 export function mayBeLate(status: DepositStatus, news: DepositNews): boolean {
@@ -76,7 +83,7 @@ function settleConfirmed(
   problem: DepositFacts["problem"],
 ): Decision {
   // `failed` and `reversed` can come back: a chain that dropped a transaction may take it again.
-  if (!["pending", "failed", "reversed"].includes(status)) {
+  if (!isUnbooked(status)) {
     return isOther ? { kind: "note", status, reason } : { kind: "nothing" };
   }
   if (problem !== undefined) return { kind: "withhold", status: "quarantined", reason: problem };

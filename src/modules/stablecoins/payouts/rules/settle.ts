@@ -1,25 +1,24 @@
-import type { Clock } from "../../../core/clock.js";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../core/clock.js";
-import type { Attempt, LimitValues, Payout, PayoutNews, PayoutPolicy, PayoutStatus, SettingChange } from "./types.js";
+import type { Clock } from "../../../../core/clock.js";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../../core/clock.js";
+import type { Attempt, Payout, PayoutNews } from "../types.js";
+import { type PayoutStatus, payoutChart } from "./chart.js";
 
-/** Nothing is expected any more, though coins that left after all are still booked. */
-export const isFinal = (status: PayoutStatus): boolean => ["confirmed", "failed", "canceled"].includes(status);
 /** The provider was not asked yet, or is known not to have done anything. */
 export const isUnsent = (status: PayoutStatus): boolean =>
   ["requested", "awaiting_approval", "approved"].includes(status);
 
-/** What news does to a payout. */
+/** What news does to a payout: where it and its attempt get to, if anywhere. */
 export type Decision =
   /** Old or repeated. */
   | { readonly kind: "nothing" }
-  /** The provider has it. */
-  | { readonly kind: "submitted" }
+  /** The provider has the attempt; the payout goes with it, or on as it was. */
+  | { readonly kind: "submitted"; readonly attempt: "submitted"; readonly payout: "submitted" | undefined }
   /** The coins left as asked: book them out. `late`: its money had been given back already. */
-  | { readonly kind: "confirm"; readonly late: boolean }
+  | { readonly kind: "confirm"; readonly attempt: "confirmed"; readonly payout: "confirmed"; readonly late: boolean }
   /** The provider says that it will not happen: give the money back. */
-  | { readonly kind: "fail"; readonly status: "failed" | "canceled" }
+  | { readonly kind: "fail"; readonly attempt: "failed"; readonly payout: "failed" | "canceled" }
   /** An earlier attempt ended; the payout goes on with a later one. */
-  | { readonly kind: "attempt_ended" }
+  | { readonly kind: "attempt_ended"; readonly attempt: "failed"; readonly payout?: undefined }
   /** Coins left that this payout does not explain: book them, stop all payouts, call a person. */
   | { readonly kind: "quarantine"; readonly reason: string }
   /** News that contradicts what is booked without moving money: call a person. */
@@ -35,20 +34,31 @@ export function settle(payout: Payout, attempt: Attempt, { news, contradiction, 
   if (news.status === "confirmed") return settleConfirmed(payout, attempt, contradiction, isOther);
   if (news.status === "submitted") {
     const waits = attempt.status === "submitting" || attempt.status === "unknown";
-    if (isOther ? isReplaced(payout, attempt, replaces) : waits || turnsUpInTime(payout, attempt)) {
-      return { kind: "submitted" };
-    }
-    return { kind: "nothing" };
+    const isHad = isOther ? isReplaced(payout, attempt, replaces) : waits || turnsUpInTime(payout, attempt);
+    if (!isHad) return { kind: "nothing" };
+    const payoutGoes = goesAlong(payout, attempt, replaces);
+    return { kind: "submitted", attempt: "submitted", payout: payoutGoes ? "submitted" : undefined };
   }
   return isOther ? { kind: "nothing" } : settleEnded(payout, attempt, news.status);
 }
 
 /** The provider, or the chain, put another transaction in the place of the one that we knew, under the same reference. */
 const isReplaced = (payout: Payout, attempt: Attempt, replaces: string | undefined): boolean =>
-  replaces !== undefined && replaces === attempt.providerReference && carries(payout, attempt);
+  // What arrived is not on its way again.
+  attempt.status !== "confirmed" &&
+  replaces !== undefined &&
+  replaces === attempt.providerReference &&
+  carries(payout, attempt);
+
+/** Whether a payout goes where the provider now has this attempt. */
+function goesAlong(payout: Payout, attempt: Attempt, replaces: string | undefined): boolean {
+  const waits = ["submitting", "unknown"].includes(payout.status) && attempt.number === payout.attempts;
+  const isReplaced = payout.status === "submitted" && replaces === payout.providerReference;
+  return waits || isReplaced || turnsUpInTime(payout, attempt);
+}
 
 /** It was refused or given up as lost, and the provider has it after all, before another attempt was made in its place. */
-export const turnsUpInTime = (payout: Payout, attempt: Attempt): boolean =>
+const turnsUpInTime = (payout: Payout, attempt: Attempt): boolean =>
   payout.status === "approved" && (attempt.status === "abandoned" || attempt.status === "failed");
 
 /** Whether the payout goes the way of this attempt: the one that the provider has, or else the latest. */
@@ -69,14 +79,16 @@ function settleConfirmed(
   }
   if (payout.status === "confirmed") return { kind: "quarantine", reason: "second_attempt_confirmed" };
   if (contradiction !== undefined) return { kind: "quarantine", reason: contradiction };
-  return { kind: "confirm", late: !payout.reserved };
+  return { kind: "confirm", attempt: "confirmed", payout: "confirmed", late: !payout.reserved };
 }
 
 function settleEnded(payout: Payout, attempt: Attempt, status: "failed" | "canceled"): Decision {
   if (attempt.status === "failed") return { kind: "nothing" };
   if (attempt.status === "confirmed") return { kind: "dispute", reason: `${status}_after_confirmed` };
   const waits = ["submitting", "unknown", "submitted"].includes(payout.status);
-  return carries(payout, attempt) && waits ? { kind: "fail", status } : { kind: "attempt_ended" };
+  return carries(payout, attempt) && waits
+    ? { kind: "fail", attempt: "failed", payout: status }
+    : { kind: "attempt_ended", attempt: "failed" };
 }
 
 /** How long after an attempt is promised it may still be sent. Sooner than this nobody may decide that it was not. */
@@ -110,6 +122,9 @@ export function refusalOf(code: string): Refusal {
   return "fails";
 }
 
+/** Where a refusal leads a payout. */
+export const refusedTo = (refusal: Refusal): "failed" | "approved" => (refusal === "fails" ? "failed" : "approved");
+
 /**
  * Why a payment cannot be paid out, by its status; undefined when all of its money is there. Of a partly refunded one the
  * wallet has the rest, which can be paid out as a balance.
@@ -131,7 +146,7 @@ const WAITING_LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS] as 
 
 /** When to look at a payout again after `checks` looks; null when nobody will. */
 export function nextCheck(clock: Clock, status: PayoutStatus, checks: number): Date | null {
-  if (isFinal(status) || status === "awaiting_approval" || status === "requested") return null;
+  if (payoutChart.isFinal(status) || status === "awaiting_approval" || status === "requested") return null;
   const looks = status === "unknown" ? UNKNOWN_LOOKS_MS : WAITING_LOOKS_MS;
   const wait = looks[Math.min(checks, looks.length - 1)] ?? DAY_MS;
   return new Date(clock.now().getTime() + wait);
@@ -139,58 +154,3 @@ export function nextCheck(clock: Clock, status: PayoutStatus, checks: number): D
 
 /** A submitted payout that is not confirmed after this long is worth an alarm. */
 export const STUCK_AFTER_MS = 15 * MINUTE_MS;
-
-const LIMITS = ["perPayoutMax", "customerDayMax", "globalDayMax", "approvalAbove"] as const;
-type Limits = Pick<PayoutPolicy, (typeof LIMITS)[number]>;
-
-/** Null is no limit, so it is above every limit. */
-const isLooser = (wanted: bigint | null, current: bigint | null): boolean =>
-  current !== null && (wanted === null || wanted > current);
-
-/**
- * What a change of limits does at once, and what of it has to wait: each limit takes the stricter of its two values now. A
- * stablecoin without limits is held to a second person for everything until the first ones are approved.
- */
-export function splitLimits(current: Limits | undefined, wanted: Limits): { now: Limits; waits: boolean } {
-  const held: Limits = current ?? { ...wanted, approvalAbove: 0n };
-  const now = { ...wanted };
-  let waits = false;
-  for (const limit of LIMITS) {
-    if (!isLooser(wanted[limit], held[limit])) continue;
-    now[limit] = held[limit];
-    waits = true;
-  }
-  return { now, waits };
-}
-
-/** Limits as a change of settings keeps them. */
-export const limitValues = (limits: Limits): LimitValues =>
-  Object.fromEntries(LIMITS.map((limit) => [limit, limits[limit]?.toString() ?? null]));
-
-/** The limits that a change of settings names. */
-export const limitsOf = (values: LimitValues): Partial<Limits> =>
-  Object.fromEntries(
-    LIMITS.filter((limit) => values[limit] !== undefined).map((limit) => {
-      const text = values[limit];
-      return [limit, text === null || text === undefined ? null : BigInt(text)];
-    }),
-  );
-
-/**
- * Whether a payout goes through only because of what a change loosened: it exceeds a limit of before, or its address would
- * still have been cooling off when it was asked for.
- */
-export function neededChange(
-  { before }: Pick<SettingChange, "before">,
-  payout: Pick<Payout, "payoutAmount" | "createdAt">,
-  facts: { readonly customerDay: bigint; readonly globalDay: bigint; readonly listedAt: Date | undefined },
-): boolean {
-  const limits = limitsOf(before);
-  const exceeds = (amount: bigint, limit: bigint | null | undefined) =>
-    limit !== null && limit !== undefined && amount > limit;
-  if (exceeds(payout.payoutAmount, limits.perPayoutMax)) return true;
-  if (exceeds(facts.customerDay, limits.customerDayMax) || exceeds(facts.globalDay, limits.globalDayMax)) return true;
-  const { coolingOffSeconds } = before;
-  if (coolingOffSeconds === undefined || facts.listedAt === undefined) return false;
-  return payout.createdAt.getTime() < facts.listedAt.getTime() + coolingOffSeconds * 1_000;
-}
