@@ -171,9 +171,7 @@ export const SETTINGS = {
     .describe("CDP key secret: EC PEM, or base64 Ed25519"),
   COINBASE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
   COINBASE_API_BASE: webUrl.optional().describe("another base for the Business API"),
-  COINBASE_COMMERCE_API_KEY: z.string().min(1).optional().describe("legacy Commerce (closed 2026-03-31); not read yet"),
   COINBASE_COMMERCE_WEBHOOK_SECRET: z.string().min(1).optional().describe("accepts legacy Commerce webhooks"),
-  COINBASE_COMMERCE_API_BASE: webUrl.optional().describe("legacy Commerce; not read yet"),
   BLOCKRADAR_API_KEY: list
     .optional()
     .describe("the first is sent; every one verifies the webhooks that it signs; comma-separated during rotation"),

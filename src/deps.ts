@@ -20,8 +20,7 @@ import { autoTopUpUses, type TopUpDeps, TopUpWatch } from "./modules/sales/top-u
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/trust/access/index.js";
 import { createIdempotencyStore } from "./modules/trust/idempotency/index.js";
 import { createInstallation } from "./modules/trust/installation/index.js";
-import type { BillingProvider } from "./providers/billing-port.js";
-import type { CustodyProvider, Installation } from "./providers/port.js";
+import type { BillingProvider, CustodyProvider, Installation } from "./providers/ports/index.js";
 import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */

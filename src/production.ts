@@ -24,7 +24,6 @@ interface Guarded {
   readonly COINBASE_WEBHOOK_SECRET?: Texts;
   readonly COINBASE_API_BASE?: Text;
   readonly COINBASE_COMMERCE_WEBHOOK_SECRET?: Text;
-  readonly COINBASE_COMMERCE_API_BASE?: Text;
   readonly BLOCKRADAR_API_KEY?: Texts;
   readonly BLOCKRADAR_WALLET_ID?: readonly { readonly apiKey?: Text }[] | undefined;
   readonly BLOCKRADAR_API_BASE?: Text;
@@ -125,12 +124,7 @@ function liveProblems(config: Guarded): string[] {
     );
   if (publishable?.startsWith("pk_") && !publishable.startsWith("pk_live_"))
     problems.push(`STRIPE_PUBLISHABLE_KEY: a test key${staging}`);
-  for (const name of [
-    "STRIPE_API_BASE",
-    "COINBASE_API_BASE",
-    "COINBASE_COMMERCE_API_BASE",
-    "BLOCKRADAR_API_BASE",
-  ] as const)
+  for (const name of ["STRIPE_API_BASE", "COINBASE_API_BASE", "BLOCKRADAR_API_BASE"] as const)
     if (config[name]?.startsWith("http:")) problems.push(`${name}: must begin with https://${staging}`);
   if (config.PUBLIC_URL?.startsWith("http:")) problems.push(`PUBLIC_URL: must begin with https://${staging}`);
   return problems;

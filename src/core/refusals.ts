@@ -99,6 +99,7 @@ export const REFUSALS = {
   "payment_methods.rejected": [422, "The provider refused; `providerCode` says why."],
   // Refunds and disputes
   "refunds.not_found": [404, "There is no such refund."],
+  "refunds.not_supported": [422, "The provider sends no money back when asked to; it is paid back by hand."],
   "refunds.not_paid": [409, "The status of the payment does not allow a refund."],
   "refunds.exceeds_remainder": [422, "More would be refunded than is left; `remaining` says how much is."],
   "refunds.too_small": [422, "The credits are worth less than one unit of the currency."],

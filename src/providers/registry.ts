@@ -1,19 +1,16 @@
 import type { Clock } from "../core/clock.js";
 import type { FaultHook } from "../core/faults.js";
-import type { BillingProvider } from "./billing-port.js";
 import { createBlockradarProvider } from "./blockradar/adapter.js";
 import type { BlockradarWalletSetting } from "./blockradar/client.js";
 import { createBlockradarWebhooks } from "./blockradar/webhook.js";
 import { createCoinbaseProvider } from "./coinbase/adapter.js";
 import { type ConnectionPool, createOutbound, createPool, type Outbound, type OutboundCallEvent } from "./http.js";
-import type {
-  CustodyProvider,
-  Installation,
-  PaymentProvider,
-  PaymentProviderName,
-  ProviderName,
-  WebhookPort,
-} from "./port.js";
+import type { BillingProvider } from "./ports/billing.js";
+import type { Installation } from "./ports/common.js";
+import type { CustodyProvider } from "./ports/custody.js";
+import type { PaymentProviderName, ProviderName } from "./ports/names.js";
+import type { PaymentProvider } from "./ports/payments.js";
+import type { WebhookPort } from "./ports/webhooks.js";
 import { createStripeProvider } from "./stripe/adapter.js";
 import { createStripeBilling } from "./stripe/billing/index.js";
 import { loadStripe } from "./stripe/client.js";
@@ -118,9 +115,10 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
     const { wallets = [] } = blockradar;
     if (wallets.length > 0) {
       const { outbound, timeoutMs } = connect("blockradar");
-      custody = createBlockradarProvider({ ...blockradar, wallets, timeoutMs }, outbound);
-    }
-    webhooks.set("blockradar", custody ?? createBlockradarWebhooks(blockradar));
+      const provider = createBlockradarProvider({ ...blockradar, wallets, timeoutMs }, outbound);
+      custody = provider;
+      webhooks.set("blockradar", provider);
+    } else webhooks.set("blockradar", createBlockradarWebhooks(blockradar));
   }
 
   return {

@@ -4,7 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Test } from "tap";
-import type { CustodyProvider, PaymentProvider, WebhookDelivery } from "../../src/providers/port.js";
+import type {
+  CustodyProvider,
+  PaymentProvider,
+  WebhookDelivery,
+  WebhookPort,
+} from "../../src/providers/ports/index.js";
 import { buildProviders, type ProviderSettings } from "../../src/providers/registry.js";
 import type { SandboxFault } from "./contract.js";
 
@@ -49,12 +54,13 @@ export function buildOne(
   t: Test,
   name: "stripe" | "coinbase",
   settings: Omit<ProviderSettings, "publicUrl">,
-): PaymentProvider {
+): PaymentProvider & WebhookPort {
   const providers = buildProviders({ ...settings, publicUrl: "https://pay.example" }, { timeoutMs: TIMEOUT_MS });
   t.teardown(() => providers.close());
   const provider = providers.payments.get(name);
-  if (!provider) throw new Error(`${name} was not built`);
-  return provider;
+  const webhooks = providers.webhooks.get(name);
+  if (!provider || !webhooks) throw new Error(`${name} was not built`);
+  return { ...webhooks, ...provider };
 }
 
 /** The keeper of coins built as the service builds it, closed after the test. */
@@ -62,15 +68,16 @@ export function buildCustody(
   t: Test,
   blockradar: NonNullable<ProviderSettings["blockradar"]>,
   options: { timeoutMs?: number; onCall?: (name: string) => void } = {},
-): CustodyProvider {
+): CustodyProvider & WebhookPort {
   const { timeoutMs = TIMEOUT_MS, onCall } = options;
   const providers = buildProviders(
     { blockradar, publicUrl: "https://pay.example" },
     { timeoutMs, onCall: ({ name }) => onCall?.(name) },
   );
   t.teardown(() => providers.close());
-  if (!providers.custody) throw new Error("no custody was built");
-  return providers.custody;
+  const webhooks = providers.webhooks.get("blockradar");
+  if (!providers.custody || !webhooks) throw new Error("no custody was built");
+  return { ...webhooks, ...providers.custody };
 }
 
 /** The control routes of a sandbox. */

@@ -1,28 +1,26 @@
 import { z } from "zod";
 import type { Outbound } from "../http.js";
-import type {
-  ChainPage,
-  CustodyProvider,
-  DepositNews,
-  ProviderResult,
-  UnreadableEntry,
-  WithdrawalNews,
-} from "../port.js";
+import type { ProviderResult, UnreadableEntry } from "../ports/common.js";
+import type { ChainPage, CustodyProvider, DepositNews, WithdrawalNews } from "../ports/custody.js";
+import type { WebhookPort } from "../ports/webhooks.js";
 import { readEach } from "../shared.js";
-import { createAddress, disableAddress, findAddress } from "./addresses.js";
+import { createAddress, findAddress } from "./addresses.js";
 import { type AskBlockradar, type BlockradarClientOptions, createBlockradarClient } from "./client.js";
 import { slugOf } from "./networks.js";
 import { type BlockradarTransaction, depositNews, parseTransaction, withdrawalNews } from "./news.js";
 import { nextPage, PAGE_SIZE } from "./pages.js";
 import { createWallets } from "./wallets.js";
 import { interpretBlockradarEvent, verifyBlockradarWebhook } from "./webhook.js";
-import { cancelWithdrawal, estimateFee, withdraw, withdrawBatch } from "./withdrawals.js";
+import { cancelWithdrawal, estimateFee, withdraw } from "./withdrawals.js";
 
 /**
  * Blockradar as the keeper of our coins (docs.blockradar.co/en/api-reference; where its overview pages print other paths, the
  * OpenAPI reference is right).
  */
-export function createBlockradarProvider(options: BlockradarClientOptions, outbound: Outbound): CustodyProvider {
+export function createBlockradarProvider(
+  options: BlockradarClientOptions,
+  outbound: Outbound,
+): CustodyProvider & WebhookPort {
   const ask = createBlockradarClient(options, outbound);
   const wallets = createWallets(
     ask,
@@ -30,22 +28,17 @@ export function createBlockradarProvider(options: BlockradarClientOptions, outbo
   );
   return {
     name: "blockradar",
-    // `reference` is documented as an idempotency key for signing only.
-    idempotentWithdrawals: false,
     callTimeoutMs: options.timeoutMs,
     listWallets: () => wallets.list(),
     listStrangers: () => wallets.strangers(),
     getBalances: (walletReference) => wallets.balances(walletReference),
     createAddress: (request) => createAddress(ask, request),
     findAddress: (query) => findAddress(ask, query),
-    disableAddress: (request) => disableAddress(ask, request),
     estimateFee: (request) => estimateFee(ask, wallets, request),
     withdraw: (request) => withdraw(ask, request),
-    withdrawBatch: (requests) => withdrawBatch(ask, requests),
     cancelWithdrawal: (request) => cancelWithdrawal(ask, request),
     getTransaction: (query) => getTransaction(ask, query),
     listTransactions: (query) => listTransactions(ask, query),
-    resendWebhook: (request) => resendWebhook(ask, request),
     rescan: (request) => rescan(ask, request),
     screenAddress: (query) => screenAddress(ask, query),
     getRates: (query) => getRates(ask, query),
@@ -129,23 +122,6 @@ function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
     ...(type === "DEPOSIT" ? { isIncoming: true } : {}),
     ...(occurredAt === undefined || Number.isNaN(occurredAt.getTime()) ? {} : { occurredAt }),
   };
-}
-
-function resendWebhook(
-  ask: AskBlockradar,
-  { walletReference, providerReference }: Parameters<CustodyProvider["resendWebhook"]>[0],
-): Promise<ProviderResult<undefined>> {
-  return ask(
-    {
-      method: "POST",
-      path: `/wallets/${encodeURIComponent(walletReference)}/transactions/webhooks/resend`,
-      name: "/wallets/{id}/transactions/webhooks/resend",
-      walletReference,
-      body: { id: providerReference },
-      effect: "write",
-    },
-    () => undefined,
-  );
 }
 
 function rescan(

@@ -1,6 +1,7 @@
 /** Addresses that customers pay to: children of a master wallet. */
 import { z } from "zod";
-import type { CustodyAddress, CustodyProvider, ProviderResult } from "../port.js";
+import type { ProviderResult } from "../ports/common.js";
+import type { CustodyAddress, CustodyProvider } from "../ports/custody.js";
 import { metadataSchema, readEach } from "../shared.js";
 import type { AskBlockradar } from "./client.js";
 import { ADDRESS_ID_KEY } from "./news.js";
@@ -49,28 +50,6 @@ export function createAddress(
         throw new RangeError("a reply about another address");
       }
       return { ...address, addressId };
-    },
-  );
-}
-
-/** PATCH .../addresses/{id}. Coins that still come to a disabled address are the wallet's all the same. */
-export function disableAddress(
-  ask: AskBlockradar,
-  { walletReference, addressReference }: Parameters<CustodyProvider["disableAddress"]>[0],
-): Promise<ProviderResult<CustodyAddress>> {
-  return ask(
-    {
-      method: "PATCH",
-      path: `/wallets/${encodeURIComponent(walletReference)}/addresses/${encodeURIComponent(addressReference)}`,
-      name: "/wallets/{id}/addresses/{id}",
-      walletReference,
-      body: { isActive: false },
-      effect: "write",
-    },
-    (data) => {
-      const address = readAddress(data);
-      if (address.addressReference !== addressReference) throw new RangeError("a reply about another address");
-      return address;
     },
   );
 }

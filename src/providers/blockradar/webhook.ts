@@ -6,14 +6,14 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { ChainStatus } from "../ports/custody.js";
 import {
-  type ChainStatus,
   type VerifiedWebhook,
   type WebhookDelivery,
   type WebhookMeaning,
   type WebhookPort,
   WebhookRejectedError,
-} from "../port.js";
+} from "../ports/webhooks.js";
 import { badSignature, matchesHmac, parseObject, signatureHeader } from "../signature.js";
 import type { BlockradarWalletSetting } from "./client.js";
 import { type BlockradarTransaction, depositNews, parseTransaction, sweepOf, withdrawalNews } from "./news.js";

@@ -1,14 +1,7 @@
 import type Stripe from "stripe";
 import { z } from "zod";
-import type {
-  Installation,
-  Listing,
-  ListingQuery,
-  PaymentNews,
-  PaymentProvider,
-  ProviderResult,
-  UnreadableEntry,
-} from "../port.js";
+import type { Installation, Listing, ListingQuery, ProviderResult, UnreadableEntry } from "../ports/common.js";
+import type { PaymentNews, PaymentProvider } from "../ports/payments.js";
 import { isOfAnother, readEach, rejected } from "../shared.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";

@@ -2,7 +2,7 @@ import { type Caller, OPERATORS, STAFF } from "../../../core/access.js";
 import { problems } from "../../../http/problem.js";
 import { iso, isoOrNull, ListOf } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import type { ProviderName } from "../../../providers/port.js";
+import type { ProviderName } from "../../../providers/ports/index.js";
 import type { WebhookEventRow } from "./queries.js";
 import { EventFilter, EventParams, Received, WebhookEvent, WebhookEventWithPayload } from "./schemas.js";
 import { getEvent, type Inbox, listEvents, replayEvent, type WebhookDeps } from "./service/index.js";

@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/errors.js";
-import type { Failure } from "../../../providers/port.js";
+import type { Failure } from "../../../providers/ports/index.js";
 import type { MethodUse } from "./types.js";
 
 export const methodNotFound = (id: string) =>

@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/errors.js";
-import type { Failure } from "../../../providers/port.js";
+import type { Failure } from "../../../providers/ports/index.js";
 
 export const paymentNotFound = (id: string) => new AppError("payments.not_found", `No payment ${id}.`);
 export const providerNotConfigured = (name: string) =>

@@ -15,7 +15,7 @@ import {
   TypedId,
   WebUrl,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/port.js";
+import { NETWORK_NAMES } from "../../../providers/ports/index.js";
 
 const STATUSES = [
   "pending",

@@ -13,7 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { typeId } from "../../../db/columns.js";
-import type { Network } from "../../../providers/port.js";
+import type { Network } from "../../../providers/ports/index.js";
 
 /** `pending` ... `expired` are lived through here; the last three arrive with refunds and disputes. */
 export type PaymentStatus =

@@ -1,5 +1,5 @@
 import type { Money } from "../../../core/money.js";
-import type { PaymentNews } from "../../../providers/port.js";
+import type { PaymentNews } from "../../../providers/ports/index.js";
 import type { payments, unexplainedReceipts } from "./tables.js";
 
 export type Payment = typeof payments.$inferSelect;

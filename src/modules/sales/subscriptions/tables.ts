@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { PaymentId } from "../../../core/ids.js";
 import { typeId } from "../../../db/columns.js";
-import type { InvoiceStatus, SubscriptionStatus } from "../../../providers/billing-port.js";
+import type { InvoiceStatus, SubscriptionStatus } from "../../../providers/ports/index.js";
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 const amount = (name: string) => bigint(name, { mode: "bigint" });

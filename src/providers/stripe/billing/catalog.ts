@@ -1,8 +1,8 @@
 /** Products and prices at Stripe (docs.stripe.com/api/products, /prices). */
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { BillingProvider, PriceFacts, PriceRequest, ProductFacts, ProductRequest } from "../../billing-port.js";
-import type { Installation, ProviderResult } from "../../port.js";
+import type { BillingProvider, PriceFacts, PriceRequest, ProductFacts, ProductRequest } from "../../ports/billing.js";
+import type { Installation, ProviderResult } from "../../ports/common.js";
 import { INSTALLATION_KEY, isOfAnother, metadataSchema, PRODUCT_ID_KEY, unknown } from "../../shared.js";
 import { fromStripeAmount, toStripeAmount } from "../amounts.js";
 import { askStripe, type StripeClient } from "../client.js";

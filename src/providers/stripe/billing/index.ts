@@ -1,5 +1,5 @@
-import type { BillingProvider } from "../../billing-port.js";
 import type { Outbound } from "../../http.js";
+import type { BillingProvider } from "../../ports/billing.js";
 import { createStripeClient, type StripeClientOptions } from "../client.js";
 import { stripeCatalog } from "./catalog.js";
 import { stripeInvoices } from "./invoices.js";

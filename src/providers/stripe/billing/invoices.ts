@@ -1,8 +1,8 @@
 /** Invoices of subscriptions (docs.stripe.com/api/invoices). */
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { BillingProvider, ChangeSubscriptionRequest, InvoiceLine, InvoiceNews } from "../../billing-port.js";
-import type { Listing, ProviderResult } from "../../port.js";
+import type { BillingProvider, ChangeSubscriptionRequest, InvoiceLine, InvoiceNews } from "../../ports/billing.js";
+import type { Listing, ProviderResult } from "../../ports/common.js";
 import { rejected } from "../../shared.js";
 import { askStripe, type StripeClient } from "../client.js";
 import { listSince, readListed } from "../listing.js";

@@ -9,8 +9,8 @@ import {
   type SubscriptionCheckout,
   type SubscriptionNews,
   type SubscriptionStatus,
-} from "../../billing-port.js";
-import type { Installation, ProviderResult } from "../../port.js";
+} from "../../ports/billing.js";
+import type { Installation, ProviderResult } from "../../ports/common.js";
 import { installationMetadata, metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
 import { askStripe, type StripeClient } from "../client.js";
 import { currency, idOf, optional, same, toDate, unixTime } from "./read.js";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../../core/clock.js";
-import type { ProviderName, WebhookPort } from "../../../../providers/port.js";
+import type { ProviderName, WebhookPort } from "../../../../providers/ports/index.js";
 import type { PaymentMethodDeps } from "../../../sales/payment-methods/index.js";
 import type { SubscriptionDeps } from "../../../sales/subscriptions/index.js";
 import type { PayoutDeps } from "../../../stablecoins/payouts/index.js";

@@ -14,7 +14,7 @@ import {
   type WebhookDelivery,
   type WebhookMeaning,
   WebhookRejectedError,
-} from "../../../../providers/port.js";
+} from "../../../../providers/ports/index.js";
 import { type NewsItem, type PreparedNews, prepareNews, settleInTransaction } from "../../../sales/payments/index.js";
 import { notConfigured, rejectedDelivery } from "../errors.js";
 import type { NewWebhookEvent, WebhookEventRow } from "../queries.js";

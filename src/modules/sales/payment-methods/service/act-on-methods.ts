@@ -1,8 +1,7 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { Tx } from "../../../../db/client.js";
-import type { SetupFacts } from "../../../../providers/billing-port.js";
-import type { ProviderResult } from "../../../../providers/port.js";
+import type { ProviderResult, SetupFacts } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { customerNotFound, ensureCustomer, getCustomer, linkedReference, unlink } from "../../customers/index.js";
 import { methodInUse, methodNotFound, methodRejected, methodsUnavailable, setupNotFound } from "../errors.js";

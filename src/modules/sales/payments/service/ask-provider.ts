@@ -1,7 +1,7 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { HOUR_MS } from "../../../../core/clock.js";
 import { formatDecimal } from "../../../../core/money.js";
-import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/port.js";
+import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
@@ -66,7 +66,7 @@ async function settleCustomer(
   payment: Payment,
   insteadOf?: string,
 ): Promise<Payment | "unknown"> {
-  if (!provider.capabilities.customers) return payment;
+  if (!provider.customers) return payment;
   if (payment.providerCustomer !== null && insteadOf === undefined) return payment;
   const link = await linkedReference(deps, provider, payment.customerId, insteadOf);
   if (link.outcome === "unknown") return "unknown";

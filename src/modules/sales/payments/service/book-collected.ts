@@ -3,7 +3,7 @@ import { type AccountId, newId, type WalletId } from "../../../../core/ids.js";
 import type { Money } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
-import type { PaymentProviderName } from "../../../../providers/port.js";
+import type { PaymentProviderName } from "../../../../providers/ports/index.js";
 import {
   openWalletAccount,
   type Posting,

@@ -4,7 +4,7 @@ import { MINUTE_MS } from "../../../../core/clock.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { formatDecimal, MAX_AMOUNT } from "../../../../core/money.js";
 import type { Db } from "../../../../db/client.js";
-import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../../providers/port.js";
+import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../../providers/ports/index.js";
 import { getAsset, openWalletAccount } from "../../../books/ledger/index.js";
 import { openWallet } from "../../../books/wallets/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
@@ -161,7 +161,7 @@ export async function agreePayment(deps: PaymentDeps, caller: Caller, input: Pay
   const terms = await agreeTerms(deps, caller, input);
   const { provider } = terms;
   if (input.paymentMethodId === undefined) return terms;
-  const customer = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
+  const customer = provider.customers ? await knownReference(deps, provider, input.customerId) : undefined;
   await requireMethod(provider, input.paymentMethodId, customer);
   return terms;
 }
@@ -197,7 +197,7 @@ async function promise(
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, terms.grants.asset);
   const { provider } = terms;
-  const known = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
+  const known = provider.customers ? await knownReference(deps, provider, input.customerId) : undefined;
   return deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
     if (caller.role === "customer") {

@@ -1,4 +1,4 @@
-import type { PaymentProvider, PaymentProviderName } from "../../../../providers/port.js";
+import type { PaymentProvider, PaymentProviderName } from "../../../../providers/ports/index.js";
 import type { LedgerDeps } from "../../../books/ledger/index.js";
 import type { WalletDeps } from "../../../books/wallets/index.js";
 import type { OutboxDeps } from "../../../news/outbox/index.js";

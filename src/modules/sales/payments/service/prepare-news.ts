@@ -1,7 +1,7 @@
 import { currencyExponent } from "../../../../core/currencies.js";
 import { type AccountId, decodeId, type PaymentId } from "../../../../core/ids.js";
 import { type Money, parseDecimal } from "../../../../core/money.js";
-import type { DecimalAmount, PaymentNews, PaymentProviderName } from "../../../../providers/port.js";
+import type { DecimalAmount, PaymentNews, PaymentProviderName } from "../../../../providers/ports/index.js";
 import {
   ensureReceivedAsset,
   openWalletAccount,

@@ -3,7 +3,7 @@ import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
-import type { PaymentNews } from "../../../../providers/port.js";
+import type { PaymentNews } from "../../../../providers/ports/index.js";
 import { type Posting, postTogether, repayDebts, type TopUp } from "../../../books/ledger/index.js";
 import { emitEvents, type OutboxEvent } from "../../../news/outbox/index.js";
 import { type AuditRecord, recordAudit } from "../../../trust/audit/index.js";

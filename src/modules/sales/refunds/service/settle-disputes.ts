@@ -4,7 +4,7 @@ import { type AccountId, newId, type TransactionId } from "../../../../core/ids.
 import { parseDecimal, parseSignedDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
 import { isPlausibleTime } from "../../../../http/schemas.js";
-import type { DecimalAmount, DisputeNews } from "../../../../providers/port.js";
+import type { DecimalAmount, DisputeNews } from "../../../../providers/ports/index.js";
 import { ensureAsset, getAsset, type Posting, postTogether, systemAccount } from "../../../books/ledger/index.js";
 import { applyLoss, lockPaidPayment, type Payment } from "../../payments/index.js";
 import * as queries from "../queries.js";

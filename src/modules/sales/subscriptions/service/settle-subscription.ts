@@ -2,7 +2,7 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { Tx } from "../../../../db/client.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
-import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/billing-port.js";
+import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/ports/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { findPlanOfPrice } from "../../catalog/index.js";

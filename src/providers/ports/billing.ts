@@ -1,9 +1,9 @@
 /**
  * What Coffer needs of a provider that bills again and again: a catalog of prices, saved payment methods, subscriptions and
- * their invoices. Same conventions as port.ts: amounts are decimal strings beside their asset, results are
+ * their invoices. Same conventions as in the other ports: amounts are decimal strings beside their asset, results are
  * `accepted | rejected | notFound | unknown`, and a call never throws for a provider's answer.
  */
-import type { DecimalAmount, Failure, Listing, ListingQuery, ProviderResult } from "./port.js";
+import type { DecimalAmount, Failure, Listing, ListingQuery, ProviderResult } from "./common.js";
 
 /** A signed decimal amount: lines of an invoice can be credits, e.g. `{ amount: "-12.50", asset: "USD" }`. */
 export type SignedDecimalAmount = DecimalAmount;

@@ -1,0 +1,2 @@
+export type ProviderName = "stripe" | "coinbase" | "blockradar";
+export type PaymentProviderName = "stripe" | "coinbase";
