@@ -76,8 +76,9 @@ export function buildCustody(
   );
   t.teardown(() => providers.close());
   const webhooks = providers.webhooks.get("blockradar");
-  if (!providers.custody || !webhooks) throw new Error("no custody was built");
-  return { ...webhooks, ...providers.custody };
+  const custody = providers.custody.get("blockradar");
+  if (!custody || !webhooks) throw new Error("no custody was built");
+  return { ...webhooks, ...custody };
 }
 
 /** The control routes of a sandbox. */

@@ -287,13 +287,13 @@ t.test("a crash at a fault point is a crash, not an unknown outcome", async (t) 
 
 t.test("only what has keys is built", async (t) => {
   const none = buildProviders({ publicUrl: "https://pay.example" });
-  t.same([none.payments.size, none.webhooks.size, none.custody], [0, 0, undefined]);
+  t.same([none.payments.size, none.webhooks.size, none.custody.size], [0, 0, 0]);
   await none.close();
   const stripe = { secretKey: "sk_test_x", webhookSecrets: [] };
   const some = buildProviders({ stripe, blockradar: { apiKeys: ["k"] }, publicUrl: "https://pay.example" });
   t.same([...some.payments.keys()], ["stripe"]);
   t.same([...some.webhooks.keys()], ["blockradar"], "no webhook secret, no webhook route");
-  t.equal(some.custody, undefined, "no wallets, nobody to ask");
+  t.equal(some.custody.size, 0, "no wallets, nobody to ask");
   await some.close();
   const apiBase = "https://proxy.example/stripe";
   t.throws(

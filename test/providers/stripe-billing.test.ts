@@ -29,8 +29,8 @@ async function start(t: Test) {
   );
   t.teardown(() => providers.close());
   const payments = providers.payments.get("stripe");
-  if (!providers.billing || !payments?.customers) throw new Error("not built");
-  const { billing } = providers;
+  const billing = providers.billing.get("stripe");
+  if (!billing || !payments?.customers) throw new Error("not built");
   const { customerReference } = valueIn(
     await payments.customers.createCustomer({ customerId: "ada", idempotencyKey: "customer-ada" }),
   );

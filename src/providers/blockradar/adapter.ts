@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Outbound } from "../http.js";
 import type { ProviderResult, UnreadableEntry } from "../ports/common.js";
-import type { ChainPage, CustodyProvider, DepositNews, WithdrawalNews } from "../ports/custody.js";
+import type { ChainPage, CustodyPort, DepositNews, WithdrawalNews } from "../ports/custody.js";
 import type { WebhookPort } from "../ports/webhooks.js";
 import { readEach } from "../shared.js";
 import { createAddress, findAddress } from "./addresses.js";
@@ -20,14 +20,13 @@ import { cancelWithdrawal, estimateFee, withdraw } from "./withdrawals.js";
 export function createBlockradarProvider(
   options: BlockradarClientOptions,
   outbound: Outbound,
-): CustodyProvider & WebhookPort {
+): CustodyPort & WebhookPort {
   const ask = createBlockradarClient(options, outbound);
   const wallets = createWallets(
     ask,
     options.wallets.map(({ walletReference }) => walletReference),
   );
   return {
-    name: "blockradar",
     callTimeoutMs: options.timeoutMs,
     listWallets: () => wallets.list(),
     listStrangers: () => wallets.strangers(),
@@ -60,7 +59,7 @@ function newsOf(value: unknown, walletReference: string): { deposit?: DepositNew
 
 function getTransaction(
   ask: AskBlockradar,
-  { walletReference, providerReference }: Parameters<CustodyProvider["getTransaction"]>[0],
+  { walletReference, providerReference }: Parameters<CustodyPort["getTransaction"]>[0],
 ) {
   return ask(
     {
@@ -80,7 +79,7 @@ function getTransaction(
 /** Pages count from the newest, so what happens meanwhile repeats a transaction on the next page and never skips one. */
 async function listTransactions(
   ask: AskBlockradar,
-  { walletReference, cursor }: Parameters<CustodyProvider["listTransactions"]>[0],
+  { walletReference, cursor }: Parameters<CustodyPort["listTransactions"]>[0],
 ): Promise<ProviderResult<ChainPage>> {
   const page = cursor === undefined ? 1 : Number(cursor);
   if (!Number.isSafeInteger(page) || page < 1) return { outcome: "unknown", reason: "bad_cursor" };
@@ -126,7 +125,7 @@ function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
 
 function rescan(
   ask: AskBlockradar,
-  { walletReference, transactionHash }: Parameters<CustodyProvider["rescan"]>[0],
+  { walletReference, transactionHash }: Parameters<CustodyPort["rescan"]>[0],
 ): Promise<ProviderResult<undefined>> {
   return ask(
     {
@@ -143,7 +142,7 @@ function rescan(
 
 const screeningSchema = z.looseObject({ isBlacklisted: z.boolean() });
 
-function screenAddress(ask: AskBlockradar, { address, network }: Parameters<CustodyProvider["screenAddress"]>[0]) {
+function screenAddress(ask: AskBlockradar, { address, network }: Parameters<CustodyPort["screenAddress"]>[0]) {
   return ask(
     {
       method: "GET",
@@ -164,7 +163,7 @@ const rateSchema = z
   .pipe(z.string().regex(/^\d+(\.\d+)?$/));
 const ratesSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-function getRates(ask: AskBlockradar, { assets, currency }: Parameters<CustodyProvider["getRates"]>[0]) {
+function getRates(ask: AskBlockradar, { assets, currency }: Parameters<CustodyPort["getRates"]>[0]) {
   return ask(
     {
       method: "GET",

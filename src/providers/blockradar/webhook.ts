@@ -32,7 +32,6 @@ interface BlockradarWebhookOptions {
 /** Blockradar's webhooks alone, for a service that has its keys but no wallets to act on. */
 export function createBlockradarWebhooks(options: BlockradarWebhookOptions): WebhookPort {
   return {
-    name: "blockradar",
     verifyWebhook: async (delivery) => verifyBlockradarWebhook(delivery, options),
     interpretWebhook: interpretBlockradarEvent,
   };

@@ -1,7 +1,7 @@
 /** Coins out. Nothing here is idempotent at Blockradar: `reference` is only echoed, and asking again may pay again. */
 import { z } from "zod";
 import type { ProviderResult } from "../ports/common.js";
-import type { CustodyProvider, FeeEstimate, WithdrawalNews, WithdrawalRequest } from "../ports/custody.js";
+import type { CustodyPort, FeeEstimate, WithdrawalNews, WithdrawalRequest } from "../ports/custody.js";
 import { decimalString, rejected } from "../shared.js";
 import type { AskBlockradar } from "./client.js";
 import { parseTransaction, withdrawalNews } from "./news.js";
@@ -59,7 +59,7 @@ const feeSchema = z.looseObject({
 export async function estimateFee(
   ask: AskBlockradar,
   wallets: Wallets,
-  { walletReference, assetReference, address, amount }: Parameters<CustodyProvider["estimateFee"]>[0],
+  { walletReference, assetReference, address, amount }: Parameters<CustodyPort["estimateFee"]>[0],
 ): Promise<ProviderResult<FeeEstimate>> {
   const wallet = await wallets.find(walletReference, assetReference);
   if (wallet.outcome !== "accepted") return wallet;
@@ -92,7 +92,7 @@ export async function estimateFee(
 /** POST .../transactions/cancel {id}; works only before broadcast (docs.blockradar.co/use-cases/transactions). */
 export function cancelWithdrawal(
   ask: AskBlockradar,
-  { walletReference, providerReference }: Parameters<CustodyProvider["cancelWithdrawal"]>[0],
+  { walletReference, providerReference }: Parameters<CustodyPort["cancelWithdrawal"]>[0],
 ): Promise<ProviderResult<WithdrawalNews | undefined>> {
   return ask(
     {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Outbound } from "../http.js";
 import type { DecimalAmount, Installation, ProviderResult, UnreadableEntry } from "../ports/common.js";
-import type { CreatePaymentRequest, PaymentNews, PaymentProvider } from "../ports/payments.js";
+import type { CreatePaymentRequest, PaymentNews, PaymentPort } from "../ports/payments.js";
 import type { WebhookPort } from "../ports/webhooks.js";
 import { decimalString, fitMetadata, metadataSchema, paymentIdOf, readEach, rejected } from "../shared.js";
 import { type AskCoinbase, type CoinbaseClientOptions, createCoinbaseClient } from "./client.js";
@@ -26,13 +26,9 @@ interface CoinbaseAdapterOptions extends CoinbaseClientOptions, CoinbaseWebhookS
  * (docs.cdp.coinbase.com/coinbase-business/checkout-apis). Commerce closed on 2026-03-31; only its webhooks are still read.
  * Throws a RangeError on an unreadable API key.
  */
-export function createCoinbaseProvider(
-  options: CoinbaseAdapterOptions,
-  outbound: Outbound,
-): PaymentProvider & WebhookPort {
+export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound: Outbound): PaymentPort & WebhookPort {
   const ask = createCoinbaseClient(options, outbound);
   return {
-    name: "coinbase",
     capabilities: {
       flows: ["checkout"],
       idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
@@ -125,9 +121,9 @@ const pageSchema = z.looseObject({ checkouts: z.array(z.unknown()), nextPageToke
  */
 async function listCheckouts(
   ask: AskCoinbase,
-  query: Parameters<PaymentProvider["listPayments"]>[0],
+  query: Parameters<PaymentPort["listPayments"]>[0],
   installation: string | undefined,
-): ReturnType<PaymentProvider["listPayments"]> {
+): ReturnType<PaymentPort["listPayments"]> {
   const since = query.since.getTime();
   return ask(
     {

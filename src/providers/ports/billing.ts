@@ -242,9 +242,7 @@ export interface InvoicePreview {
 }
 
 /** Who bills again and again. Every call with an `idempotencyKey` may be asked again with it. */
-export interface BillingProvider {
-  readonly name: "stripe";
-
+export interface BillingPort {
   /** Makes the product, or brings it to what is asked. Naturally idempotent. */
   ensureProduct(request: ProductRequest): Promise<ProviderResult<ProductFacts>>;
   /** Finds the price by its lookup key, or makes it; makes it active again when it was archived. */

@@ -170,8 +170,7 @@ export type UnjudgedCode = (typeof UNJUDGED_CODES)[number];
  * reading is always `unknown`; a write is `rejected` only when the answer proves that nothing was done (`UNJUDGED_CODES`
  * tells which of those are worth asking again).
  */
-export interface CustodyProvider {
-  readonly name: "blockradar";
+export interface CustodyPort {
   /** Bounds each call: for how long after it was begun a request may still reach the provider. */
   readonly callTimeoutMs: number;
   /** Every configured master wallet that we serve, with its tokens. */

@@ -1,7 +1,6 @@
 import type { DecimalAmount, Failure, ProviderResult, UnreadableEntry } from "./common.js";
 import type { CustomerPort } from "./customers.js";
 import type { DisputePort } from "./disputes.js";
-import type { PaymentProviderName } from "./names.js";
 import type { RefundPort } from "./refunds.js";
 
 /** Where the provider says a payment stands. `refunded` states arrive with refunds and are not part of this news. */
@@ -71,6 +70,8 @@ export interface CreatePaymentRequest {
 }
 
 export interface PaymentCapabilities {
+  /** Given to front ends, when the provider's own library there asks for one. */
+  readonly publishableKey?: string | undefined;
   readonly flows: readonly ("payment_intent" | "checkout")[];
   /** For how long the provider remembers an idempotency key, in ms. */
   readonly idempotencyWindowMs: number;
@@ -85,8 +86,7 @@ export interface PaymentCapabilities {
 }
 
 /** One provider of payments. Every call is bounded in time and never throws for a provider's answer. */
-export interface PaymentProvider {
-  readonly name: PaymentProviderName;
+export interface PaymentPort {
   readonly capabilities: PaymentCapabilities;
   createPayment(request: CreatePaymentRequest): Promise<ProviderResult<PaymentNews>>;
   /** Confirms with a saved payment method; absent where payers confirm by themselves. A decline is `accepted` news with status `pending` or `failed` and a `failure`. */

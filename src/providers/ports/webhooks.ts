@@ -1,6 +1,5 @@
 import type { ProviderResult } from "./common.js";
 import type { DepositNews, WithdrawalNews } from "./custody.js";
-import type { ProviderName } from "./names.js";
 import type { PaymentNews } from "./payments.js";
 
 /** Raw request facts of one webhook delivery. Header names are lower case, as Node gives them. */
@@ -69,7 +68,6 @@ export class WebhookRejectedError extends Error {
 
 /** Verifies and translates one provider's webhooks. */
 export interface WebhookPort {
-  readonly name: ProviderName;
   /** Checks the signature over the raw bytes before parsing. Throws WebhookRejectedError. */
   verifyWebhook(delivery: WebhookDelivery): Promise<VerifiedWebhook>;
   /** Total and pure: unknown types and versions are `ignored`, never an error. Throws only on a schema violation. */

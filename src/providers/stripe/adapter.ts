@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import type { Outbound } from "../http.js";
 import type { Installation, ProviderResult } from "../ports/common.js";
 import type { CreateCustomerRequest } from "../ports/customers.js";
-import type { CreatePaymentRequest, PaymentNews, PaymentProvider } from "../ports/payments.js";
+import type { CreatePaymentRequest, PaymentNews, PaymentPort } from "../ports/payments.js";
 import type { WebhookPort } from "../ports/webhooks.js";
 import { accepted, CUSTOMER_ID_KEY, fitMetadata, installationMetadata, rejected } from "../shared.js";
 import { isStripeCurrency, refuseStripePrice, stripeRefundDecimals, toStripeAmount } from "./amounts.js";
@@ -19,6 +19,7 @@ const METADATA_LIMITS = { keys: 50, keyLength: 40, valueLength: 500 };
 const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
 
 interface StripeAdapterOptions extends StripeClientOptions {
+  readonly publishableKey?: string | undefined;
   readonly webhookSecrets: readonly string[];
   /** Of the endpoint that is sent thin events; none, and they are refused. */
   readonly thinWebhookSecrets?: readonly string[] | undefined;
@@ -29,11 +30,11 @@ interface StripeAdapterOptions extends StripeClientOptions {
 }
 
 /** Stripe as a payment provider: PaymentIntents and Checkout Sessions in payment mode. */
-export function createStripeProvider(options: StripeAdapterOptions, outbound: Outbound): PaymentProvider & WebhookPort {
+export function createStripeProvider(options: StripeAdapterOptions, outbound: Outbound): PaymentPort & WebhookPort {
   const stripe = createStripeClient(options, outbound);
   return {
-    name: "stripe",
     capabilities: {
+      publishableKey: options.publishableKey,
       flows: ["payment_intent", "checkout"],
       idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
       supportsAsset: isStripeCurrency,
@@ -184,7 +185,7 @@ function defaultReturnUrl(publicUrl: string, paymentId: string): string {
  */
 async function confirmIntent(
   stripe: StripeClient,
-  request: Parameters<NonNullable<PaymentProvider["confirmPayment"]>>[0],
+  request: Parameters<NonNullable<PaymentPort["confirmPayment"]>>[0],
   publicUrl: string,
 ): Promise<ProviderResult<PaymentNews>> {
   const { paymentId, providerReference, paymentMethodId, idempotencyKey } = request;

@@ -85,10 +85,7 @@ function resourceIdOf(request: { idempotency: { resourceId: string | undefined }
   return resourceId;
 }
 
-export function paymentRoutes(
-  app: App,
-  deps: PaymentDeps & { readonly stripePublishableKey: string | undefined },
-): void {
+export function paymentRoutes(app: App, deps: PaymentDeps): void {
   createRoute(app, deps);
   actRoutes(app, deps);
   readRoutes(app, deps);
@@ -258,7 +255,7 @@ function unexplainedRoute(app: App, deps: PaymentDeps): void {
   );
 }
 
-function configRoute(app: App, deps: PaymentDeps & { readonly stripePublishableKey: string | undefined }): void {
+function configRoute(app: App, deps: PaymentDeps): void {
   app.get(
     "/v1/config",
     {
@@ -275,7 +272,7 @@ function configRoute(app: App, deps: PaymentDeps & { readonly stripePublishableK
       providers: [...deps.paymentProviders.values()].map((provider) => ({
         name: provider.name,
         flows: [...provider.capabilities.flows],
-        publishableKey: provider.name === "stripe" ? (deps.stripePublishableKey ?? null) : null,
+        publishableKey: provider.capabilities.publishableKey ?? null,
       })),
     }),
   );

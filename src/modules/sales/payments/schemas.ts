@@ -15,7 +15,7 @@ import {
   TypedId,
   WebUrl,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/ports/index.js";
+import { NETWORK_NAMES, PAYMENT_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 
 const STATUSES = [
   "pending",
@@ -65,7 +65,7 @@ export const NewPayment = z
     grants: Grants.optional().meta({
       description: "What the wallet gets for a custom amount; the same amount of `currency` when absent.",
     }),
-    provider: z.enum(["stripe", "coinbase"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
     flow: z.enum(["payment_intent", "checkout"]),
     paymentMethodId: ProviderId.optional().meta({
       description:
@@ -127,7 +127,7 @@ export const Payment = z
     id: OutputId("pay"),
     customerId: CustomerId,
     walletId: OutputId("wal"),
-    provider: z.enum(["stripe", "coinbase"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
     flow: z.enum(["payment_intent", "checkout", "invoice"]).meta({
       description: "`invoice`: collected by the provider for a subscription's invoice.",
     }),
@@ -177,7 +177,7 @@ export const ConfirmPayment = z
 export const PaymentFilter = z.strictObject({
   customerId: CustomerId.optional(),
   status: z.enum(STATUSES).optional(),
-  provider: z.enum(["stripe", "coinbase"]).optional(),
+  provider: z.enum(PAYMENT_PROVIDER_NAMES).optional(),
   ...Span,
   ...PageParams,
 });
@@ -186,7 +186,7 @@ export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });
 export const UnexplainedReceipt = z
   .object({
     id: OutputId("rcp"),
-    provider: z.enum(["stripe", "coinbase"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
     moneyReference: z.string(),
     paymentId: z.string().nullable(),
     reason: z.string().meta({ examples: ["underpaid"] }),
@@ -203,7 +203,7 @@ export const PublicConfig = z
   .object({
     providers: z.array(
       z.object({
-        name: z.enum(["stripe", "coinbase"]),
+        name: z.enum(PAYMENT_PROVIDER_NAMES),
         flows: z.array(z.string()),
         publishableKey: z.string().nullable(),
       }),

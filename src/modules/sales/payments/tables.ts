@@ -13,7 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { typeId } from "../../../db/columns.js";
-import type { Network } from "../../../providers/ports/index.js";
+import type { Network, PaymentProviderName } from "../../../providers/ports/index.js";
 
 /** `pending` ... `expired` are lived through here; the last three arrive with refunds and disputes. */
 export type PaymentStatus =
@@ -35,7 +35,7 @@ export const payments = pgTable(
     id: typeId("pay")("id").primaryKey(),
     customerId: text("customer_id").notNull(),
     walletId: typeId("wal")("wallet_id").notNull(),
-    provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
     /** `invoice`: the provider collected it by itself, and it was written down when it had. */
     flow: text("flow").$type<"payment_intent" | "checkout" | "invoice">().notNull(),
     status: text("status").$type<PaymentStatus>().notNull(),
@@ -135,7 +135,7 @@ export const unexplainedReceipts = pgTable(
   "unexplained_receipts",
   {
     id: typeId("rcp")("id").primaryKey(),
-    provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
     moneyReference: text("money_reference").notNull(),
     paymentId: typeId("pay")("payment_id"),
     reason: text("reason").notNull(),

@@ -10,6 +10,7 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
+import { PAYMENT_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 
 export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });
 export const RefundParams = z.strictObject({ refundId: TypedId("ref") });
@@ -48,7 +49,7 @@ export const Refund = z
     id: OutputId("ref"),
     paymentId: OutputId("pay"),
     customerId: CustomerId,
-    provider: z.enum(["stripe", "coinbase"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
     providerReference: z.string().nullable(),
     secondReference: z.string().nullable().meta({
       description: "Another refund at the provider that carries our id: set aside for a person, and never booked.",
@@ -76,7 +77,7 @@ export const Dispute = z
     id: OutputId("dsp"),
     paymentId: OutputId("pay"),
     customerId: CustomerId,
-    provider: z.enum(["stripe", "coinbase"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
     providerReference: z.string(),
     status: z.string().meta({ description: "The provider's own word.", examples: ["needs_response"] }),
     funds: z.enum(["none", "withdrawn", "lost", "reinstated"]).meta({ description: "What became of the money." }),

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { typeId } from "../../../db/columns.js";
+import type { PaymentProviderName } from "../../../providers/ports/index.js";
 
 /** `requested`: written down, and the provider has not said that it knows of it. */
 export type RefundStatus = "requested" | "pending" | "succeeded" | "failed" | "canceled";
@@ -24,7 +25,7 @@ export const refunds = pgTable(
     id: typeId("ref")("id").primaryKey(),
     paymentId: typeId("pay")("payment_id").notNull(),
     customerId: text("customer_id").notNull(),
-    provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
     providerReference: text("provider_reference"),
     /** Another refund at the provider that carries our id: set aside for a person, and never booked. */
     secondReference: text("second_reference"),
@@ -68,7 +69,7 @@ export const disputes = pgTable(
     id: typeId("dsp")("id").primaryKey(),
     paymentId: typeId("pay")("payment_id").notNull(),
     customerId: text("customer_id").notNull(),
-    provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
     providerReference: text("provider_reference").notNull(),
     /** The provider's own word. */
     status: text("status").notNull(),
