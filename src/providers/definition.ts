@@ -56,8 +56,8 @@ export interface ProviderDefinition<
   readonly offers: Offered;
   /** The system account that holds what it has taken for us; a provider of payments has one. */
   readonly clearing: Clearing;
-  /** Bounds each outbound call, in ms. */
-  readonly timeoutMs: number;
+  /** Bounds each outbound call, in ms; absent where nobody is called. */
+  readonly timeoutMs?: number;
   /** Its settings, each with a description, by the names of their environment variables. */
   readonly settings: Shape;
   /** What of the settings does not go together: sentences that begin with the name of a setting and a colon. */

@@ -1,10 +1,11 @@
+import { bankTransfer } from "./bank-transfer/provider.js";
 import { blockradar } from "./blockradar/provider.js";
 import { coinbase } from "./coinbase/provider.js";
 import type { ProviderDefinition } from "./definition.js";
 import { stripe } from "./stripe/provider.js";
 
 /** Every provider there is. A new one is added here, and nowhere else by name. */
-const LIST = [stripe, coinbase, blockradar] as const;
+const LIST = [stripe, coinbase, blockradar, bankTransfer] as const;
 
 export type Definition = (typeof LIST)[number];
 

@@ -72,6 +72,7 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
       publicUrl: settings.publicUrl,
       connect: () => {
         const timeoutMs = options.timeoutMs ?? definition.timeoutMs;
+        if (timeoutMs === undefined) throw new Error(`the definition of ${name} bounds no calls`);
         const pool = createPool(timeoutMs);
         pools.push(pool);
         const { faults, onCall } = options;

@@ -7,8 +7,10 @@ import type { Test } from "tap";
 import type {
   CustodyProvider,
   PaymentProvider,
+  PaymentProviderName,
   WebhookDelivery,
   WebhookPort,
+  WebhookProviderName,
 } from "../../src/providers/ports/index.js";
 import { buildProviders, type ProviderSettings } from "../../src/providers/registry.js";
 import type { SandboxFault } from "./contract.js";
@@ -52,7 +54,7 @@ export async function receiveWebhooks(t: Test) {
 /** One provider built as the service builds it, closed after the test. */
 export function buildOne(
   t: Test,
-  name: "stripe" | "coinbase",
+  name: PaymentProviderName & WebhookProviderName,
   settings: Omit<ProviderSettings, "publicUrl">,
 ): PaymentProvider & WebhookPort {
   const providers = buildProviders({ ...settings, publicUrl: "https://pay.example" }, { timeoutMs: TIMEOUT_MS });

@@ -7,4 +7,5 @@ export * from "./disputes.js";
 export * from "./names.js";
 export * from "./payments.js";
 export * from "./refunds.js";
+export * from "./statements.js";
 export * from "./webhooks.js";

@@ -2,6 +2,24 @@ import type { DecimalAmount, Failure, ProviderResult, UnreadableEntry } from "./
 import type { CustomerPort } from "./customers.js";
 import type { DisputePort } from "./disputes.js";
 import type { RefundPort } from "./refunds.js";
+import type { StatementPort } from "./statements.js";
+
+/**
+ * How a payer pays: in the front end with the provider's library, on a page of the provider, or by sending the money to the
+ * account that the payment's instructions name.
+ */
+export const PAYMENT_FLOWS = ["payment_intent", "checkout", "transfer"] as const;
+export type PaymentFlow = (typeof PAYMENT_FLOWS)[number];
+
+/** What a payer writes on a transfer, and where it goes. */
+export interface TransferInstructions {
+  /** Exactly this tells whose money it is. */
+  readonly reference: string;
+  readonly accountHolder: string;
+  readonly iban: string;
+  readonly bic?: string | undefined;
+  readonly bankName?: string | undefined;
+}
 
 /** Where the provider says a payment stands. `refunded` states arrive with refunds and are not part of this news. */
 export type PaymentNewsStatus =
@@ -45,6 +63,8 @@ export interface PaymentNews {
   readonly nextAction?: NextAction;
   readonly clientSecret?: string;
   readonly checkoutUrl?: string;
+  /** Of a payment by transfer. */
+  readonly instructions?: TransferInstructions;
   readonly expiresAt?: Date;
 }
 
@@ -53,7 +73,7 @@ export interface CreatePaymentRequest {
   readonly paymentId: string;
   /** Sent as the provider's idempotency key; asking again with it is the same request. */
   readonly idempotencyKey: string;
-  readonly flow: "payment_intent" | "checkout";
+  readonly flow: PaymentFlow;
   readonly price: DecimalAmount;
   readonly description: string;
   /** The provider's own customer id, when linked. */
@@ -72,7 +92,7 @@ export interface CreatePaymentRequest {
 export interface PaymentCapabilities {
   /** Given to front ends, when the provider's own library there asks for one. */
   readonly publishableKey?: string | undefined;
-  readonly flows: readonly ("payment_intent" | "checkout")[];
+  readonly flows: readonly PaymentFlow[];
   /** For how long the provider remembers an idempotency key, in ms. */
   readonly idempotencyWindowMs: number;
   /** Why a payer cannot be sent back to this address, or undefined when it can be. Every address will do when absent. */
@@ -115,6 +135,8 @@ export interface PaymentPort {
   findMethod?(methodReference: string, customerReference: string | undefined): Promise<ProviderResult<undefined>>;
   /** Absent where money cannot be sent back by asking for it. */
   readonly refunds?: RefundPort;
+  /** Present where what arrived is told by lines of an account's statement, and not by the provider. */
+  readonly statements?: StatementPort;
   /** Absent where payments cannot be disputed. */
   readonly disputes?: DisputePort;
   /** Absent where the provider keeps no customers of its own that we link to ours. */

@@ -1,5 +1,5 @@
 export { paymentJobs } from "./jobs.js";
-export { paymentRoutes } from "./routes.js";
+export { paymentRoutes } from "./routes/index.js";
 export { credit, grantsLost, type Losing, leftToRefund, lose } from "./rules/losses.js";
 export {
   agreeTerms,

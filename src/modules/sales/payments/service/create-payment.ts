@@ -4,7 +4,12 @@ import { MINUTE_MS } from "../../../../core/clock.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { formatDecimal, MAX_AMOUNT } from "../../../../core/money.js";
 import type { Db } from "../../../../db/client.js";
-import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../../providers/ports/index.js";
+import {
+  NETWORKS,
+  type PaymentFlow,
+  type PaymentProvider,
+  type PaymentProviderName,
+} from "../../../../providers/ports/index.js";
 import { getAsset, openWalletAccount } from "../../../books/ledger/index.js";
 import { openWallet } from "../../../books/wallets/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
@@ -45,7 +50,7 @@ export interface PaymentInput {
   readonly customerId: string;
   readonly purchase: Purchase;
   readonly provider: PaymentProviderName;
-  readonly flow: "payment_intent" | "checkout";
+  readonly flow: PaymentFlow;
   readonly paymentMethodId?: string | undefined;
   /** Charge `paymentMethodId` at once: the customer, who agreed to it before, is not there. */
   readonly offSession?: true | undefined;
