@@ -79,15 +79,15 @@ module.exports = {
     ),
     rule(
       "providers-know-no-domain",
-      "An adapter translates a provider to port.ts; it never sees our tables.",
+      "An adapter translates a provider to ports/; it never sees our tables.",
       { path: "^src/providers/" },
       { path: "^src/(modules|kernel|db|http|dev)/" },
     ),
     rule(
       "modules-speak-to-the-port",
-      "A module sees providers/port.ts and billing-port.ts, never a Stripe type.",
+      "A module sees providers/ports/index.ts, never a Stripe type.",
       { path: "^src/modules/" },
-      { path: ["^src/providers/", "^node_modules/stripe/"], pathNot: "^src/providers/(billing-)?port[.]ts$" },
+      { path: ["^src/providers/", "^node_modules/stripe/"], pathNot: "^src/providers/ports/index[.]ts$" },
     ),
     rule(
       "no-undeclared-module",
@@ -131,7 +131,7 @@ module.exports = {
       {
         path: [
           "^src/(db|http)/",
-          "^src/providers/(?!(billing-)?port[.]ts$)",
+          "^src/providers/(?!ports/index[.]ts$)",
           role("queries|service|tables|routes|jobs"),
           "^node_modules/",
           "^(fs|http|https|net|crypto)$",

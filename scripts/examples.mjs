@@ -134,6 +134,7 @@ function steadyText(text, { first, names }) {
     .replaceAll(TIME, (time) => new Date(FROM + Math.round((Date.parse(time) - first) / 1_000) * 1_000).toISOString())
     .replaceAll(/https?:\/\/(127\.0\.0\.1|localhost):\d+/g, "https://provider.example")
     .replaceAll(/\bcfk_\w+/g, "cfk_example")
+    .replaceAll(/\bCF(-[2-9A-HJKMNP-Z]{4}){3}\b/g, "CF-7K3M-9QXD-T2VQ")
     .replaceAll(/\b([a-z]{2,4})_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g, (id, kind) => `${kind}_${SUFFIX}${20 + nth(kind, id)}`)
     .replaceAll(
       /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,

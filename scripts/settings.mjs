@@ -23,9 +23,10 @@ const GROUPS = [
   ],
   ["Database and ledger", /^(DATABASE_|MIGRATION_DATABASE_|LEDGER_)/],
   ["Access and limits", /^(BOOTSTRAP_|AUTH_|METRICS_|RATE_LIMIT_|CUSTOMER_|PAYMENT_)/],
-  ["Stripe", /^STRIPE_/],
-  ["Coinbase", /^COINBASE_/],
-  ["Blockradar", /^BLOCKRADAR_/],
+  ...(await load("providers/list.ts")).DEFINITIONS.map(({ title, settings }) => [
+    title,
+    { test: (name) => Object.hasOwn(settings, name) },
+  ]),
   ["Stablecoins", /^(CREDIT_PRICE$|PAYOUT_|DEPOSIT_)/],
 ];
 

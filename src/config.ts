@@ -1,25 +1,10 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { errorMessage } from "./core/errors.js";
+import { list, webUrl } from "./core/setting-kinds.js";
 import { productionProblems } from "./production.js";
-import { readCoinbaseKey } from "./providers/coinbase/jwt.js";
+import { DEFINITIONS, PROVIDER_SETTINGS } from "./providers/list.js";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-const list = z.string().transform((text) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
-const masterWallets = list.transform((parts) =>
-  parts.map((part): { walletReference: string; apiKey?: string } => {
-    // Ids are UUIDs; only the first colon separates.
-    const at = part.indexOf(":");
-    return at < 0 ? { walletReference: part } : { walletReference: part.slice(0, at), apiKey: part.slice(at + 1) };
-  }),
-);
-// `localhost:8080` is a URL too, of the scheme `localhost`.
-const webUrl = z.url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" });
 const perMinute = z.coerce.number().int().min(0).max(100_000_000);
 const decimalAmount = z.string().regex(/^\d{1,18}(\.\d{1,18})?$/, "must be a decimal, e.g. 100 or 0.5");
 const secret32 = z.string().min(32, "must have at least 32 characters");
@@ -39,17 +24,8 @@ function isNetwork(text: string): boolean {
 /** Scheme, host and port, as a browser sends it. */
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
-// Its message never holds the secret.
-function coinbaseKey(check: z.core.ParsePayload<string>): void {
-  try {
-    readCoinbaseKey("", check.value);
-  } catch (error) {
-    check.issues.push({ code: "custom", message: errorMessage(error), input: check.value });
-  }
-}
-
 /**
- * Every setting, once: this schema is the source of the type, of `.env.example` and of the table in docs/settings.md.
+ * Every setting, once, those of a provider as it defines them: this schema is the source of the type, of `.env.example` and of the table in docs/settings.md.
  * A secret has no default.
  */
 export const SETTINGS = {
@@ -155,34 +131,7 @@ export const SETTINGS = {
   PAYMENT_CONFIRMATIONS_MAX: perMinute
     .default(20)
     .describe("how often one payment may be confirmed, whoever asks; 0 = no limit"),
-  STRIPE_SECRET_KEY: z.string().min(8).optional().describe("turns Stripe on"),
-  STRIPE_PUBLISHABLE_KEY: z.string().min(8).optional().describe("given to front ends"),
-  STRIPE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
-  STRIPE_THIN_WEBHOOK_SECRET: list
-    .optional()
-    .describe("of an endpoint that is sent thin events, on the same URL; comma-separated during rotation"),
-  STRIPE_API_BASE: webUrl.optional().describe("another host for the Stripe API, e.g. a test double"),
-  COINBASE_API_KEY_ID: z.string().min(1).optional().describe("CDP key id; turns Coinbase on"),
-  COINBASE_API_KEY_SECRET: z
-    .string()
-    .min(1)
-    .check(coinbaseKey)
-    .optional()
-    .describe("CDP key secret: EC PEM, or base64 Ed25519"),
-  COINBASE_WEBHOOK_SECRET: list.optional().describe("comma-separated during rotation"),
-  COINBASE_API_BASE: webUrl.optional().describe("another base for the Business API"),
-  COINBASE_COMMERCE_API_KEY: z.string().min(1).optional().describe("legacy Commerce (closed 2026-03-31); not read yet"),
-  COINBASE_COMMERCE_WEBHOOK_SECRET: z.string().min(1).optional().describe("accepts legacy Commerce webhooks"),
-  COINBASE_COMMERCE_API_BASE: webUrl.optional().describe("legacy Commerce; not read yet"),
-  BLOCKRADAR_API_KEY: list
-    .optional()
-    .describe("the first is sent; every one verifies the webhooks that it signs; comma-separated during rotation"),
-  BLOCKRADAR_WALLET_ID: masterWallets
-    .optional()
-    .describe(
-      "comma-separated master wallets, one for each chain, `id` or `id:key` for a wallet with its own key; turns Blockradar on",
-    ),
-  BLOCKRADAR_API_BASE: webUrl.optional().describe("another base for the Blockradar API, with its version"),
+  ...PROVIDER_SETTINGS,
   PROVIDERS_TEST_MODE: flag
     .default(false)
     .describe("`true` lets production use providers' test keys and http:// bases, e.g. for staging"),
@@ -272,22 +221,6 @@ function pairProblems(config: Config): string[] {
     if (!config.AUTH_JWT_ISSUER) problems.push("AUTH_JWT_ISSUER: required when JWTs are accepted");
     if (!config.AUTH_JWT_AUDIENCE) problems.push("AUTH_JWT_AUDIENCE: required when JWTs are accepted");
   }
-  if (config.STRIPE_PUBLISHABLE_KEY && !config.STRIPE_PUBLISHABLE_KEY.startsWith("pk_"))
-    problems.push("STRIPE_PUBLISHABLE_KEY: must begin with pk_; it is given to browsers");
-  if (config.STRIPE_SECRET_KEY && !config.STRIPE_WEBHOOK_SECRET?.length)
-    problems.push("STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY");
-  if (config.COINBASE_API_KEY_ID || config.COINBASE_API_KEY_SECRET) {
-    if (!config.COINBASE_API_KEY_ID) problems.push("COINBASE_API_KEY_ID: required with COINBASE_API_KEY_SECRET");
-    if (!config.COINBASE_API_KEY_SECRET) problems.push("COINBASE_API_KEY_SECRET: required with COINBASE_API_KEY_ID");
-    if (!config.COINBASE_WEBHOOK_SECRET?.length)
-      problems.push("COINBASE_WEBHOOK_SECRET: required with COINBASE_API_KEY_ID");
-  }
-  const wallets = config.BLOCKRADAR_WALLET_ID ?? [];
-  if (wallets.length > 0 && !config.BLOCKRADAR_API_KEY?.length)
-    problems.push("BLOCKRADAR_API_KEY: required with BLOCKRADAR_WALLET_ID");
-  if (wallets.some(({ walletReference, apiKey }) => walletReference === "" || apiKey === ""))
-    problems.push("BLOCKRADAR_WALLET_ID: each must be a wallet's id, or its id and key with a colon between");
-  if (new Set(wallets.map(({ walletReference }) => walletReference)).size < wallets.length)
-    problems.push("BLOCKRADAR_WALLET_ID: names a wallet twice");
+  for (const { problems: problemsOf } of DEFINITIONS) problems.push(...(problemsOf?.(config) ?? []));
   return problems;
 }

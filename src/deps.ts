@@ -22,9 +22,15 @@ import { payoutListeners } from "./modules/stablecoins/payouts/index.js";
 import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys } from "./modules/trust/access/index.js";
 import { createIdempotencyStore } from "./modules/trust/idempotency/index.js";
 import { createInstallation } from "./modules/trust/installation/index.js";
-import type { BillingProvider } from "./providers/billing-port.js";
-import type { CustodyProvider, Installation } from "./providers/port.js";
-import { buildProviders, type ProviderSettings, type Providers } from "./providers/registry.js";
+import {
+  type BillingProvider,
+  type CustodyProvider,
+  type Installation,
+  PAYMENT_PROVIDER_NAMES,
+  PROVIDER_NAMES,
+  WEBHOOK_PROVIDER_NAMES,
+} from "./providers/ports/index.js";
+import { buildProviders, type Providers, readProviders } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
 export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
@@ -32,7 +38,6 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly installation: Installation;
-  readonly stripePublishableKey: string | undefined;
   /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
   readonly billing: BillingProvider | undefined;
   /** Who keeps coins; undefined when no wallets are set. */
@@ -64,7 +69,11 @@ export interface Overrides {
 export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}): Deps {
   if (!config.DATABASE_URL) throw new Error("DATABASE_URL is required");
   const { clock = systemClock, ids = systemIds, faults } = overrides;
-  const metrics = createMetrics(build());
+  const metrics = createMetrics(build(), {
+    all: PROVIDER_NAMES,
+    payments: PAYMENT_PROVIDER_NAMES,
+    webhooks: WEBHOOK_PROVIDER_NAMES,
+  });
   const db = createDatabase({
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
@@ -73,7 +82,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     onIdleError: (error) => log.warn({ err: error }, "idle database connection lost"),
   });
   const installation = createInstallation({ db, ids, clock });
-  const providers = buildProviders(providerSettings(config), {
+  const providers = buildProviders(readProviders(config, config.PUBLIC_URL ?? localUrl(config.HOST, config.PORT)), {
     installation,
     faults,
     timeoutMs: overrides.providerTimeoutMs,
@@ -99,12 +108,11 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
-    billing: providers.billing,
+    billing: onlyOne(providers.billing),
     listeners: [refundListeners, topUpListeners, subscriptionListeners, payoutListeners],
     topUpWatch,
-    custody: providers.custody,
+    custody: onlyOne(providers.custody),
     ...policiesOf(config),
-    stripePublishableKey: config.STRIPE_PUBLISHABLE_KEY,
     ...createLedger(db, {
       onSpent: (account, balance) => topUpWatch.spent(account, balance),
       onBatch: (results) => countPostings(metrics, results),
@@ -138,6 +146,8 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     },
   };
 }
+
+const onlyOne = <T>(providers: ReadonlyMap<string, T>): T | undefined => [...providers.values()][0];
 
 function countPostings(metrics: Metrics, results: readonly { readonly outcome: string }[]): void {
   metrics.postingBatch.observe(results.length);
@@ -226,39 +236,4 @@ function jwtVerifier(config: Config, clock: Clock) {
     maxAgeSeconds: config.AUTH_JWT_MAX_AGE_SECONDS,
     now: () => clock.now(),
   });
-}
-
-function providerSettings(config: Config): ProviderSettings {
-  const { STRIPE_SECRET_KEY: stripeKey, COINBASE_API_KEY_ID: keyId, COINBASE_API_KEY_SECRET: keySecret } = config;
-  return {
-    publicUrl: config.PUBLIC_URL ?? localUrl(config.HOST, config.PORT),
-    stripe:
-      stripeKey === undefined
-        ? undefined
-        : {
-            secretKey: stripeKey,
-            webhookSecrets: config.STRIPE_WEBHOOK_SECRET ?? [],
-            thinWebhookSecrets: config.STRIPE_THIN_WEBHOOK_SECRET,
-            apiBase: config.STRIPE_API_BASE,
-            // Restricted keys (rk_) say their mode in the same place.
-            livemode: /^[sr]k_live_/.test(stripeKey),
-          },
-    coinbase:
-      keyId === undefined || keySecret === undefined
-        ? undefined
-        : {
-            apiKeyId: keyId,
-            apiKeySecret: keySecret,
-            webhookSecrets: config.COINBASE_WEBHOOK_SECRET ?? [],
-            apiBase: config.COINBASE_API_BASE,
-            commerceWebhookSecret: config.COINBASE_COMMERCE_WEBHOOK_SECRET,
-          },
-    blockradar: config.BLOCKRADAR_API_KEY?.length
-      ? {
-          apiKeys: config.BLOCKRADAR_API_KEY,
-          wallets: config.BLOCKRADAR_WALLET_ID ?? [],
-          apiBase: config.BLOCKRADAR_API_BASE,
-        }
-      : undefined,
-  };
 }

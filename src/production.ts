@@ -1,5 +1,7 @@
+import type { Secrets } from "./providers/definition.js";
+import { DEFINITIONS, PROVIDER_SETTINGS } from "./providers/list.js";
+
 type Text = string | undefined;
-type Texts = readonly string[] | undefined;
 
 /** The settings that are looked at here; config.ts reads them, and knows this file. */
 interface Guarded {
@@ -15,19 +17,7 @@ interface Guarded {
   readonly AUTH_JWKS_URL?: Text;
   readonly METRICS_TOKEN?: Text;
   readonly PROVIDERS_TEST_MODE: boolean;
-  readonly STRIPE_SECRET_KEY?: Text;
-  readonly STRIPE_PUBLISHABLE_KEY?: Text;
-  readonly STRIPE_WEBHOOK_SECRET?: Texts;
-  readonly STRIPE_THIN_WEBHOOK_SECRET?: Texts;
-  readonly STRIPE_API_BASE?: Text;
-  readonly COINBASE_API_KEY_ID?: Text;
-  readonly COINBASE_WEBHOOK_SECRET?: Texts;
-  readonly COINBASE_API_BASE?: Text;
-  readonly COINBASE_COMMERCE_WEBHOOK_SECRET?: Text;
-  readonly COINBASE_COMMERCE_API_BASE?: Text;
-  readonly BLOCKRADAR_API_KEY?: Texts;
-  readonly BLOCKRADAR_WALLET_ID?: readonly { readonly apiKey?: Text }[] | undefined;
-  readonly BLOCKRADAR_API_BASE?: Text;
+  readonly [setting: string]: unknown;
 }
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
@@ -39,8 +29,8 @@ export function productionProblems(config: Guarded): string[] {
   if (!config.AUTH_JWT_SECRET && !config.AUTH_JWKS_URL && !config.BOOTSTRAP_API_KEY) {
     problems.push("AUTH_JWT_SECRET: required in production (32 bytes or more), or AUTH_JWKS_URL, or BOOTSTRAP_API_KEY");
   }
-  const hasProvider = config.STRIPE_SECRET_KEY || config.COINBASE_API_KEY_ID || config.BLOCKRADAR_API_KEY?.length;
-  if (hasProvider && !config.PUBLIC_URL)
+  const isReached = DEFINITIONS.some(({ offers, read }) => offers.includes("webhooks") && read(config));
+  if (isReached && !config.PUBLIC_URL)
     problems.push("PUBLIC_URL: required in production with a provider: payers return there");
   for (const name of ["COFFER_CRASH_AT", "COFFER_FAULT_LOG", "COFFER_CLOCK"] as const)
     if (config[name] !== undefined) problems.push(`${name}: for tests, not for production`);
@@ -53,40 +43,32 @@ export function productionProblems(config: Guarded): string[] {
   ];
 }
 
-const SECRETS = [
-  "BOOTSTRAP_API_KEY",
-  "AUTH_JWT_SECRET",
-  "METRICS_TOKEN",
-  "STRIPE_SECRET_KEY",
-  "STRIPE_WEBHOOK_SECRET",
-  "STRIPE_THIN_WEBHOOK_SECRET",
-  "COINBASE_WEBHOOK_SECRET",
-  "COINBASE_COMMERCE_WEBHOOK_SECRET",
-  "BLOCKRADAR_API_KEY",
-] as const;
+const SECRETS = ["BOOTSTRAP_API_KEY", "AUTH_JWT_SECRET", "METRICS_TOKEN"] as const;
+
+/** Every secret that is set, by its setting. */
+const secretsOf = (config: Guarded): readonly Secrets[] => [
+  ...SECRETS.map((setting) => ({ setting, values: config[setting] === undefined ? [] : [config[setting]] })),
+  ...DEFINITIONS.flatMap(({ secrets }) => secrets?.(config) ?? []),
+];
+
 const SECRET_LENGTH_MIN = 16;
 const DIFFERENT_CHARACTERS_MIN = 10;
 
 function secretProblems(config: Guarded): string[] {
   const problems: string[] = [];
   const holders = new Map<string, string>();
-  const wallets = (config.BLOCKRADAR_WALLET_ID ?? []).flatMap(({ apiKey }) => (apiKey ? [apiKey] : []));
-  for (const name of [...SECRETS, "BLOCKRADAR_WALLET_ID"] as const) {
-    const given = name === "BLOCKRADAR_WALLET_ID" ? wallets : (config[name] ?? []);
-    const secrets = typeof given === "string" ? [given] : given;
-    if (secrets.some((secret) => secret.length < SECRET_LENGTH_MIN))
-      problems.push(`${name}: too short to be a secret (${SECRET_LENGTH_MIN} characters or more)`);
-    else if (secrets.some((secret) => new Set(secret).size < DIFFERENT_CHARACTERS_MIN))
-      problems.push(`${name}: too regular to be a secret`);
-    for (const secret of secrets) {
-      const holder = holders.get(secret) ?? name;
+  for (const { setting, values, prefix = "", mayRepeat } of secretsOf(config)) {
+    if (values.some((secret) => secret.length < SECRET_LENGTH_MIN))
+      problems.push(`${setting}: too short to be a secret (${SECRET_LENGTH_MIN} characters or more)`);
+    else if (values.some((secret) => new Set(secret).size < DIFFERENT_CHARACTERS_MIN))
+      problems.push(`${setting}: too regular to be a secret`);
+    for (const secret of values) {
+      const holder = holders.get(secret) ?? setting;
       holders.set(secret, holder);
-      // A wallet may be given the key of them all.
-      if (holder !== name && name !== "BLOCKRADAR_WALLET_ID") problems.push(`${name}: is the same as ${holder}`);
+      if (holder !== setting && !mayRepeat) problems.push(`${setting}: is the same as ${holder}`);
     }
+    if (values.some((secret) => !secret.startsWith(prefix))) problems.push(`${setting}: must begin with ${prefix}`);
   }
-  for (const name of ["STRIPE_WEBHOOK_SECRET", "STRIPE_THIN_WEBHOOK_SECRET"] as const)
-    if (config[name]?.some((secret) => !secret.startsWith("whsec_"))) problems.push(`${name}: must begin with whsec_`);
   return problems;
 }
 
@@ -114,24 +96,13 @@ function staysOnMachineOrEncrypts(address: string): boolean {
 }
 
 function liveProblems(config: Guarded): string[] {
-  const problems: string[] = [];
   const staging = "; PROVIDERS_TEST_MODE=true allows it, e.g. for staging";
-  const { STRIPE_SECRET_KEY: secret, STRIPE_PUBLISHABLE_KEY: publishable } = config;
-  if (secret && !/^[sr]k_live_/.test(secret))
-    problems.push(
-      /^[sr]k_test_/.test(secret)
-        ? `STRIPE_SECRET_KEY: a test key${staging}`
-        : "STRIPE_SECRET_KEY: must begin with sk_live_ or rk_live_",
-    );
-  if (publishable?.startsWith("pk_") && !publishable.startsWith("pk_live_"))
-    problems.push(`STRIPE_PUBLISHABLE_KEY: a test key${staging}`);
-  for (const name of [
-    "STRIPE_API_BASE",
-    "COINBASE_API_BASE",
-    "COINBASE_COMMERCE_API_BASE",
-    "BLOCKRADAR_API_BASE",
-  ] as const)
-    if (config[name]?.startsWith("http:")) problems.push(`${name}: must begin with https://${staging}`);
+  const problems = DEFINITIONS.flatMap(({ testProblems }) => testProblems?.(config, staging) ?? []);
+  for (const name of Object.keys(PROVIDER_SETTINGS).filter((each) => each.endsWith("_API_BASE"))) {
+    const base: unknown = config[name];
+    if (typeof base === "string" && base.startsWith("http:"))
+      problems.push(`${name}: must begin with https://${staging}`);
+  }
   if (config.PUBLIC_URL?.startsWith("http:")) problems.push(`PUBLIC_URL: must begin with https://${staging}`);
   return problems;
 }

@@ -83,6 +83,12 @@ export const REFUSALS = {
   "payments.wrong_state": [409, "The status of the payment does not allow it; `paymentStatus` says which it is."],
   "payments.not_ready": [409, "The provider has not answered about the payment yet."],
   "payments.too_many_confirmations": [409, "The payment was confirmed as often as one may be."],
+  "payments.not_by_statement": [
+    422,
+    "The provider says by itself what arrived; statement lines confirm nothing of it.",
+  ],
+  "payments.wrong_currency": [422, "What arrived is in another currency than the payment."],
+  "payments.line_differs": [409, "The statement line was told before, with other facts or for another payment."],
   "payments.rejected": [422, "The provider refused the payment; `providerCode` says why."],
   "payments.flow_not_supported": [422, "The provider does not offer the flow."],
   "payments.confirm_not_supported": [422, "The customer confirms payments of this provider on its page."],
@@ -99,6 +105,7 @@ export const REFUSALS = {
   "payment_methods.rejected": [422, "The provider refused; `providerCode` says why."],
   // Refunds and disputes
   "refunds.not_found": [404, "There is no such refund."],
+  "refunds.not_supported": [422, "The provider sends no money back when asked to; it is paid back by hand."],
   "refunds.not_paid": [409, "The status of the payment does not allow a refund."],
   "refunds.exceeds_remainder": [422, "More would be refunded than is left; `remaining` says how much is."],
   "refunds.too_small": [422, "The credits are worth less than one unit of the currency."],

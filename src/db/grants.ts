@@ -56,6 +56,7 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   principals: "SELECT, INSERT",
   refunds: "SELECT, INSERT, UPDATE",
   reversal_cursors: "SELECT, INSERT, UPDATE",
+  statement_lines: "SELECT, INSERT, UPDATE",
   subscriptions: "SELECT, INSERT, UPDATE",
   treasury_fundings: "SELECT, INSERT, UPDATE",
   treasury_receipts: "SELECT, INSERT, UPDATE",

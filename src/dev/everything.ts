@@ -172,5 +172,9 @@ async function supplied(
           BLOCKRADAR_API_BASE: `${sandboxes.blockradar.url}/v1`,
         }
       : {}),
+    // The example of the registry of IBANs: no bank has this account.
+    ...(given.BANK_TRANSFER_IBAN
+      ? {}
+      : { BANK_TRANSFER_IBAN: "DE89370400440532013000", BANK_TRANSFER_ACCOUNT_HOLDER: "Coffer Development" }),
   };
 }

@@ -35,7 +35,7 @@ const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total",
  * Creates the metrics, with the process and event-loop ones of prom-client. Whatever can be counted is there from the start, at
  * zero: a series that is born with its first failure shows no increase, and no alert hears of it.
  */
-export function createMetrics(build: Build): Metrics {
+export function createMetrics(build: Build, providers: ProviderLabels): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
@@ -46,7 +46,7 @@ export function createMetrics(build: Build): Metrics {
     registers: [registry],
   }).set({ ...build, node: process.versions.node }, 1);
   const metrics = { registry, ...workMetrics([registry]), ...businessMetrics([registry]) };
-  startAtZero(metrics);
+  startAtZero(metrics, providers);
   return metrics;
 }
 
@@ -258,28 +258,34 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
 }
 
 const REQUEST_KINDS = ["api", "webhook", "probe"] as const;
-const PROVIDERS = ["stripe", "coinbase", "blockradar"];
+
+/** Names of providers: all, and those that are asked for payments or send webhooks. */
+export interface ProviderLabels {
+  readonly all: readonly string[];
+  readonly payments: readonly string[];
+  readonly webhooks: readonly string[];
+}
 
 /** Labels that are known before anything happened. Statuses are those of the modules' tables. */
-function startAtZero(metrics: Omit<Metrics, "registry">): void {
+function startAtZero(metrics: Omit<Metrics, "registry">, providers: ProviderLabels): void {
   const zero = <Label extends string>(counter: Counter<Label>, ...labels: { [name in Label]: readonly string[] }[]) => {
     for (const sets of labels) for (const each of combinations(sets)) counter.inc(each as Record<Label, string>, 0);
   };
   zero(metrics.httpRequests, { kind: REQUEST_KINDS, class: ["2xx", "3xx", "4xx", "5xx"] });
   zero(metrics.postings, { outcome: KNOWN.posting });
-  zero(metrics.inboxEvents, { provider: PROVIDERS, status: ["pending", "processed", "ignored", "dead"] });
+  zero(metrics.inboxEvents, { provider: providers.webhooks, status: ["pending", "processed", "ignored", "dead"] });
   zero(metrics.webhookRefusals, {
-    provider: PROVIDERS,
+    provider: providers.webhooks,
     reason: ["missing_signature", "bad_signature", "outside_tolerance", "unreadable"],
   });
-  zero(metrics.payments, { provider: ["stripe", "coinbase"], status: KNOWN.payment });
+  zero(metrics.payments, { provider: providers.payments, status: KNOWN.payment });
   zero(metrics.autoTopUps, { outcome: KNOWN.autoTopUp });
   zero(metrics.subscriptions, { status: KNOWN.subscription });
   zero(metrics.invoices, { status: ["draft", "open", "paid", "uncollectible", "void"] });
   zero(metrics.dunning, { outcome: ["opened", "frozen", "canceled", "recovered", "voided", "ended"] });
   zero(metrics.events, { type: KNOWN.event });
-  for (const provider of PROVIDERS) {
-    metrics.inboxLag.zero({ provider });
+  for (const provider of providers.webhooks) metrics.inboxLag.zero({ provider });
+  for (const provider of providers.all) {
     for (const outcome of ["ok", "error", "timeout", "open"]) metrics.providerCalls.zero({ provider, outcome });
   }
 }

@@ -1,135 +1,95 @@
 import type { Clock } from "../core/clock.js";
 import type { FaultHook } from "../core/faults.js";
-import type { BillingProvider } from "./billing-port.js";
-import { createBlockradarProvider } from "./blockradar/adapter.js";
-import type { BlockradarWalletSetting } from "./blockradar/client.js";
-import { createBlockradarWebhooks } from "./blockradar/webhook.js";
-import { createCoinbaseProvider } from "./coinbase/adapter.js";
-import { type ConnectionPool, createOutbound, createPool, type Outbound, type OutboundCallEvent } from "./http.js";
+import type { BuildContext, Ports, Subject } from "./definition.js";
+import { type ConnectionPool, createOutbound, createPool, type OutboundCallEvent } from "./http.js";
+import { DEFINITIONS, type Definition } from "./list.js";
+import type { Installation } from "./ports/common.js";
 import type {
+  BillingProvider,
+  BillingProviderName,
   CustodyProvider,
-  Installation,
+  CustodyProviderName,
   PaymentProvider,
   PaymentProviderName,
-  ProviderName,
-  WebhookPort,
-} from "./port.js";
-import { createStripeProvider } from "./stripe/adapter.js";
-import { createStripeBilling } from "./stripe/billing/index.js";
-import { loadStripe } from "./stripe/client.js";
+  WebhookProviderName,
+} from "./ports/names.js";
+import type { WebhookPort } from "./ports/webhooks.js";
 
-/** A confirmation waits for the customer's bank, a withdrawal for its broadcast; nothing else that we ask takes long. */
-const TIMEOUT_MS = { stripe: 30_000, coinbase: 20_000, blockradar: 30_000 } as const;
+type OptionsOf<D> = D extends { read(settings: never): infer Options } ? Options : never;
 
-/** Keys and places of the providers. A provider that is absent here is off. */
-export interface ProviderSettings {
-  readonly stripe?:
-    | {
-        readonly secretKey: string;
-        /** Newest first; several during a rotation. Empty: payments work, the webhook route is off. */
-        readonly webhookSecrets: readonly string[];
-        /** Of an endpoint that is sent thin events. */
-        readonly thinWebhookSecrets?: readonly string[] | undefined;
-        readonly apiBase?: string | undefined;
-        readonly livemode?: boolean | undefined;
-      }
-    | undefined;
-  readonly coinbase?:
-    | {
-        readonly apiKeyId: string;
-        readonly apiKeySecret: string;
-        readonly webhookSecrets: readonly string[];
-        readonly apiBase?: string | undefined;
-        readonly commerceWebhookSecret?: string | undefined;
-      }
-    | undefined;
-  readonly blockradar?:
-    | {
-        /** Newest first; each is also the secret of the webhooks that it signs. */
-        readonly apiKeys: readonly string[];
-        /** None: webhooks are verified, and nothing else is asked. */
-        readonly wallets?: readonly BlockradarWalletSetting[] | undefined;
-        readonly apiBase?: string | undefined;
-      }
-    | undefined;
-  readonly publicUrl: string;
-}
+/** What each provider is built with, by its name. A provider that is absent here is off. */
+export type ProviderSettings = {
+  readonly [D in Definition as D["name"]]?: OptionsOf<D> | undefined;
+} & { readonly publicUrl: string };
 
 export interface ProviderOptions {
   /** Who we are to accounts that several installations share; without it nothing says so. */
   readonly installation?: Installation | undefined;
   readonly faults?: FaultHook | undefined;
   readonly onCall?: ((event: OutboundCallEvent) => void) | undefined;
-  /** Dates the tokens of Coinbase requests, so it must agree with the real time of who verifies them. */
+  /** Dates the tokens of requests, so it must agree with the real time of who verifies them. */
   readonly clock?: Clock | undefined;
   /** Bounds each outbound call, in ms, instead of each provider's own bound. */
   readonly timeoutMs?: number | undefined;
 }
 
+/** The providers that are set up, by subject and name. */
 export interface Providers {
   readonly payments: ReadonlyMap<PaymentProviderName, PaymentProvider>;
-  /** Who bills again and again, when Stripe is on. */
-  readonly billing: BillingProvider | undefined;
-  /** Who keeps coins and sends them, when a key and wallets are set. */
-  readonly custody: CustodyProvider | undefined;
-  readonly webhooks: ReadonlyMap<ProviderName, WebhookPort>;
+  /** Who bills again and again. */
+  readonly billing: ReadonlyMap<BillingProviderName, BillingProvider>;
+  /** Who keeps coins and sends them. */
+  readonly custody: ReadonlyMap<CustodyProviderName, CustodyProvider>;
+  readonly webhooks: ReadonlyMap<WebhookProviderName, WebhookPort>;
   /** Loads what the first call would otherwise wait for. */
   load(): Promise<void>;
   /** Lets calls in flight end, then closes the connection pools. */
   close(): Promise<void>;
 }
 
+/** Reads from the settings which providers are on, and with what. */
+export function readProviders(config: Readonly<Record<string, unknown>>, publicUrl: string): ProviderSettings {
+  const read = DEFINITIONS.map((definition) => [definition.name, definition.read(config)]);
+  return { ...Object.fromEntries(read), publicUrl };
+}
+
 /** Builds the configured providers, each on a connection pool and a breaker of its own. Throws a RangeError on bad keys. */
 export function buildProviders(settings: ProviderSettings, options: ProviderOptions = {}): Providers {
-  const payments = new Map<PaymentProviderName, PaymentProvider>();
-  const webhooks = new Map<ProviderName, WebhookPort>();
-  const pools: ConnectionPool[] = [];
-  const { faults, onCall } = options;
-
-  const connect = (provider: ProviderName): { outbound: Outbound; timeoutMs: number } => {
-    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS[provider];
-    const pool = createPool(timeoutMs);
-    pools.push(pool);
-    return { outbound: createOutbound({ provider, timeoutMs, faults, onCall, pool }), timeoutMs };
+  const built: { readonly [S in Subject]: Map<string, Ports[S]> } = {
+    payments: new Map(),
+    billing: new Map(),
+    custody: new Map(),
+    webhooks: new Map(),
   };
-
-  const { stripe, coinbase, blockradar } = settings;
-  let billing: BillingProvider | undefined;
-  if (stripe) {
-    const { outbound, timeoutMs } = connect("stripe");
-    const { installation } = options;
-    const common = { ...stripe, installation, publicUrl: settings.publicUrl, timeoutMs };
-    const provider = createStripeProvider(common, outbound);
-    billing = createStripeBilling(common, outbound);
-    payments.set("stripe", provider);
-    if (stripe.webhookSecrets.length > 0) webhooks.set("stripe", provider);
+  const pools: ConnectionPool[] = [];
+  const given: Readonly<Record<string, unknown>> = settings;
+  const on = DEFINITIONS.filter(({ name }) => given[name] !== undefined);
+  for (const definition of on) {
+    const { name } = definition;
+    const context: BuildContext = {
+      installation: options.installation,
+      clock: options.clock,
+      publicUrl: settings.publicUrl,
+      connect: () => {
+        const timeoutMs = options.timeoutMs ?? definition.timeoutMs;
+        if (timeoutMs === undefined) throw new Error(`the definition of ${name} bounds no calls`);
+        const pool = createPool(timeoutMs);
+        pools.push(pool);
+        const { faults, onCall } = options;
+        return { outbound: createOutbound({ provider: name, timeoutMs, faults, onCall, pool }), timeoutMs };
+      },
+    };
+    const ports = definition.build(given[name], context);
+    for (const [subject, port] of Object.entries(ports))
+      if (port) (built[subject as Subject] as Map<string, object>).set(name, { ...port, name });
   }
-  if (coinbase) {
-    const { outbound } = connect("coinbase");
-    const provider = createCoinbaseProvider(
-      { ...coinbase, installation: options.installation, clock: options.clock },
-      outbound,
-    );
-    payments.set("coinbase", provider);
-    if (coinbase.webhookSecrets.length > 0 || coinbase.commerceWebhookSecret) webhooks.set("coinbase", provider);
-  }
-  let custody: CustodyProvider | undefined;
-  if (blockradar && blockradar.apiKeys.length > 0) {
-    const { wallets = [] } = blockradar;
-    if (wallets.length > 0) {
-      const { outbound, timeoutMs } = connect("blockradar");
-      custody = createBlockradarProvider({ ...blockradar, wallets, timeoutMs }, outbound);
-    }
-    webhooks.set("blockradar", custody ?? createBlockradarWebhooks(blockradar));
-  }
-
   return {
-    payments,
-    billing,
-    custody,
-    webhooks,
+    payments: built.payments as Map<PaymentProviderName, PaymentProvider>,
+    billing: built.billing as Map<BillingProviderName, BillingProvider>,
+    custody: built.custody as Map<CustodyProviderName, CustodyProvider>,
+    webhooks: built.webhooks as Map<WebhookProviderName, WebhookPort>,
     load: async () => {
-      if (stripe) await loadStripe();
+      for (const { load } of on) await load?.();
       if (pools.length > 0) await import("undici");
     },
     close: async () => {

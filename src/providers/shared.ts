@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OutboundError } from "./http.js";
-import type { Installation, ProviderResult } from "./port.js";
+import type { Installation, ProviderResult } from "./ports/common.js";
 
 /** The metadata key under which every provider echoes our payment id, and what makes an object ours. */
 export const PAYMENT_ID_KEY = "coffer_payment_id";

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { parseProviderJson } from "./json.js";
-import { type WebhookDelivery, WebhookRejectedError } from "./port.js";
+import { type WebhookDelivery, WebhookRejectedError } from "./ports/webhooks.js";
 
 /** How far a signed timestamp may lie from our clock, either way, in seconds. All samples of both providers use it. */
 const TOLERANCE_S = 300;

@@ -31,9 +31,13 @@ const ROWS: readonly Row[] = [
     ["/foo", "`foo` is not a field of this request."],
     ["/a~1b", "`a/b` is not a field of this request."],
   ],
-  ["POST /v1/payments", { ...PAYMENT, provider: "paypal" }, ["/provider", "provider must be stripe or coinbase."]],
+  [
+    "POST /v1/payments",
+    { ...PAYMENT, provider: "paypal" },
+    ["/provider", "provider must be stripe, coinbase or bank_transfer."],
+  ],
   ["POST /v1/payments", { ...PAYMENT, provider: undefined }, ["/provider", "provider is required."]],
-  ["POST /v1/payments", { ...PAYMENT, flow: 7 }, ["/flow", "flow must be payment_intent or checkout."]],
+  ["POST /v1/payments", { ...PAYMENT, flow: 7 }, ["/flow", "flow must be payment_intent, checkout or transfer."]],
   [
     "POST /v1/payments",
     { ...PAYMENT, customerId: "ada lovelace" },

@@ -147,64 +147,23 @@ t.test("statuses are an open enum: only SUCCESS is a success", async (t) => {
   }
 });
 
-t.test("what is sent: the newest key or the wallet's own, the single and the batch form", async (t) => {
+t.test("what is sent: the newest key or the wallet's own", async (t) => {
   const { provider, asked } = await facing(t, ok(transaction()));
   t.match(await provider.withdraw({ ...request, note: "hi" }), { outcome: "accepted" });
   await provider.withdraw({ ...request, walletReference: "w-2" });
-  await provider.withdrawBatch([request, { ...request, reference: "po_2" }]);
   await provider.createAddress({ walletReference: "w-1", addressId: "adr_1", name: "n".repeat(300) });
   await provider.screenAddress({ address: request.address, network: "bsc" });
   t.match(asked, [
     { method: "POST", url: "/v1/wallets/w-1/withdraw", key: "newest" },
     { url: "/v1/wallets/w-2/withdraw", key: "own" },
-    { url: "/v1/wallets/w-1/withdraw", key: "newest" },
     { url: "/v1/wallets/w-1/addresses" },
     { method: "GET", url: `/v1/aml/lookup?address=${request.address}&blockchain=bnb-smart-chain`, body: "" },
   ]);
   const { walletReference: _path, assetReference, ...rest } = request;
   t.same(JSON.parse(asked[0]?.body ?? ""), { ...rest, assetId: assetReference, note: "hi" });
-  t.same(JSON.parse(asked[2]?.body ?? ""), {
-    assets: [
-      { ...rest, id: assetReference },
-      { ...rest, id: assetReference, reference: "po_2" },
-    ],
-  });
-  const { name, ...made } = JSON.parse(asked[3]?.body ?? "");
+  const { name, ...made } = JSON.parse(asked[2]?.body ?? "");
   t.same(made, { metadata: { coffer_address_id: "adr_1" }, showPrivateKey: false });
   t.equal(name.length, 100);
-});
-
-t.test("a batch in other shapes: items are told apart by reference or index, and the rest is unknown", async (t) => {
-  const two = [request, { ...request, reference: "po_2" }];
-  const outcomes = async (reply: Reply) => {
-    const { provider } = await facing(t, reply);
-    return (await provider.withdrawBatch(two)).map((result) =>
-      result.outcome === "rejected"
-        ? result.failure.code
-        : result.outcome === "unknown"
-          ? result.reason
-          : result.outcome,
-    );
-  };
-  const second = transaction({ id: "tx-2", reference: "po_2" });
-  t.same(await outcomes(ok([second, transaction()])), ["accepted", "accepted"], "a bare list");
-  t.same(await outcomes(ok({ success: [second], errors: [] })), ["not_in_reply", "accepted"]);
-  t.same(await outcomes(ok({ success: [], errors: [{ index: 1, message: "Invalid address" }] })), [
-    "not_in_reply",
-    "invalid_address",
-  ]);
-  t.same(await outcomes(ok({ success: [], errors: [{ reference: "po_1", error: "Boom" }, "odd"] })), [
-    "refused_without_proof",
-    "not_in_reply",
-  ]);
-  t.same(await outcomes(ok({ success: [{ reference: "po_1" }, second] })), ["malformed", "accepted"]);
-  t.same(await outcomes(ok("done")), ["malformed", "malformed"]);
-  t.same(
-    await outcomes(refusal(400, "Insufficient balance")),
-    ["batch_insufficient_funds", "batch_insufficient_funds"],
-    "some of it may have gone out before",
-  );
-  t.same(await outcomes(refusal(401, "Unauthorized")), ["unauthorized", "unauthorized"]);
 });
 
 t.test("wallets: gas is no token, unknown chains are not served, odd tokens are left out", async (t) => {
@@ -316,9 +275,5 @@ t.test("an address of another's reply is not ours", async (t) => {
   t.match(await provider.findAddress({ walletReference: "w-1", addressId: "adr_1" }), {
     outcome: "unknown",
     reason: "wallet_not_found",
-  });
-  const other = await facing(t, ok({ ...address, id: "ad-2" }));
-  t.match(await other.provider.disableAddress({ walletReference: "w-1", addressReference: "ad-1" }), {
-    outcome: "unknown",
   });
 });

@@ -6,8 +6,9 @@ import {
   type PaymentProvider,
   type ProviderResult,
   type WebhookDelivery,
+  type WebhookPort,
   WebhookRejectedError,
-} from "../../src/providers/port.js";
+} from "../../src/providers/ports/index.js";
 
 /** How a sandbox is told to misbehave; see its control route `/sandbox/faults`. */
 export interface SandboxFault {
@@ -20,7 +21,7 @@ export interface SandboxFault {
 
 /** One adapter pointed at its own fresh sandbox. */
 export interface ContractHarness {
-  readonly provider: PaymentProvider;
+  readonly provider: PaymentProvider & WebhookPort;
   /** The same adapter pointed at a port where nobody listens. */
   readonly unreachable: PaymentProvider;
   /** The same adapter with a key that the provider does not know. */

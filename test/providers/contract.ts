@@ -1,5 +1,5 @@
 import type { Test } from "tap";
-import type { PaymentNews } from "../../src/providers/port.js";
+import type { PaymentNews } from "../../src/providers/ports/index.js";
 import { acceptedValue, create, type Harness, listAll, refusal, requestFor } from "./contract-harness.js";
 import { trouble } from "./contract-trouble.js";
 

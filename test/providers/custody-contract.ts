@@ -5,15 +5,16 @@ import type {
   DepositNews,
   ProviderResult,
   WebhookDelivery,
+  WebhookPort,
   WithdrawalNews,
   WithdrawalRequest,
-} from "../../src/providers/port.js";
+} from "../../src/providers/ports/index.js";
 import { acceptedValue, refusal, type SandboxFault } from "./contract-harness.js";
 import { custodyTrouble } from "./custody-trouble.js";
 
 /** One adapter pointed at its own fresh sandbox. */
 export interface CustodyHarness {
-  readonly provider: CustodyProvider;
+  readonly provider: CustodyProvider & WebhookPort;
   /** The same adapter, with so small a bound that the sandbox's delays are timeouts. */
   readonly hasty: CustodyProvider;
   readonly hastyMs: number;
@@ -52,7 +53,6 @@ export function withdrawalOf(harness: CustodyHarness, amount = "1.5"): Withdrawa
 export function custodyContract(t: Test, make: MakeCustody): void {
   addresses(t, make);
   withdrawals(t, make);
-  batches(t, make);
   listing(t, make);
   custodyTrouble(t, make);
 }
@@ -103,10 +103,6 @@ function addresses(t: Test, make: MakeCustody): void {
         swept: undefined,
       },
     });
-    const { addressReference } = made;
-    const off = acceptedValue(t, await provider.disableAddress({ walletReference, addressReference }));
-    t.same(off, { ...made, active: false });
-    t.same(acceptedValue(t, await provider.findAddress({ walletReference, addressId: "adr_1" })), off);
   });
 
   t.test("an address is found on any page", async (t) => {
@@ -214,35 +210,6 @@ function withdrawals(t: Test, make: MakeCustody): void {
       t.match(result, { outcome: "rejected", failure: { code, message: /./ } }, JSON.stringify(change));
     }
     t.same(await harness.effects(), {});
-  });
-}
-
-function batches(t: Test, make: MakeCustody): void {
-  t.test("a batch has a result for each, and a part of it may be refused", async (t) => {
-    const harness = await make(t);
-    const requests = [
-      withdrawalOf(harness, "1"),
-      withdrawalOf(harness, "99999999"),
-      withdrawalOf(harness, "2.000001"),
-      { ...withdrawalOf(harness), address: "nowhere" },
-      withdrawalOf(harness, "0"),
-    ];
-    const results = await harness.provider.withdrawBatch(requests);
-    t.match(results, [
-      { outcome: "accepted", value: { reference: requests[0]?.reference, amount: "1" } },
-      { outcome: "rejected", failure: { code: "insufficient_funds" } },
-      { outcome: "accepted", value: { reference: requests[2]?.reference, amount: "2.000001" } },
-      { outcome: "rejected", failure: { code: "invalid_address" } },
-      { outcome: "rejected", failure: { code: "invalid_amount" } },
-    ]);
-    t.same(await harness.effects(), { [`${requests[0]?.reference}`]: 1, [`${requests[2]?.reference}`]: 1 });
-    t.same(await harness.provider.withdrawBatch([]), []);
-    const twin = withdrawalOf(harness);
-    t.match(await harness.provider.withdrawBatch([twin, twin]), [
-      { outcome: "rejected", failure: { code: "invalid_request" } },
-      { outcome: "rejected" },
-    ]);
-    t.equal((await harness.effects())[twin.reference], undefined);
   });
 }
 

@@ -4,7 +4,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Test } from "tap";
-import type { CustodyProvider, PaymentProvider, WebhookDelivery } from "../../src/providers/port.js";
+import type {
+  CustodyProvider,
+  PaymentProvider,
+  PaymentProviderName,
+  WebhookDelivery,
+  WebhookPort,
+  WebhookProviderName,
+} from "../../src/providers/ports/index.js";
 import { buildProviders, type ProviderSettings } from "../../src/providers/registry.js";
 import type { SandboxFault } from "./contract.js";
 
@@ -47,14 +54,15 @@ export async function receiveWebhooks(t: Test) {
 /** One provider built as the service builds it, closed after the test. */
 export function buildOne(
   t: Test,
-  name: "stripe" | "coinbase",
+  name: PaymentProviderName & WebhookProviderName,
   settings: Omit<ProviderSettings, "publicUrl">,
-): PaymentProvider {
+): PaymentProvider & WebhookPort {
   const providers = buildProviders({ ...settings, publicUrl: "https://pay.example" }, { timeoutMs: TIMEOUT_MS });
   t.teardown(() => providers.close());
   const provider = providers.payments.get(name);
-  if (!provider) throw new Error(`${name} was not built`);
-  return provider;
+  const webhooks = providers.webhooks.get(name);
+  if (!provider || !webhooks) throw new Error(`${name} was not built`);
+  return { ...webhooks, ...provider };
 }
 
 /** The keeper of coins built as the service builds it, closed after the test. */
@@ -62,15 +70,17 @@ export function buildCustody(
   t: Test,
   blockradar: NonNullable<ProviderSettings["blockradar"]>,
   options: { timeoutMs?: number; onCall?: (name: string) => void } = {},
-): CustodyProvider {
+): CustodyProvider & WebhookPort {
   const { timeoutMs = TIMEOUT_MS, onCall } = options;
   const providers = buildProviders(
     { blockradar, publicUrl: "https://pay.example" },
     { timeoutMs, onCall: ({ name }) => onCall?.(name) },
   );
   t.teardown(() => providers.close());
-  if (!providers.custody) throw new Error("no custody was built");
-  return providers.custody;
+  const webhooks = providers.webhooks.get("blockradar");
+  const custody = providers.custody.get("blockradar");
+  if (!custody || !webhooks) throw new Error("no custody was built");
+  return { ...webhooks, ...custody };
 }
 
 /** The control routes of a sandbox. */

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { createBlockradarWebhooks } from "../../src/providers/blockradar/webhook.js";
 import { verifyCoinbaseWebhook } from "../../src/providers/coinbase/webhook.js";
-import type { VerifiedWebhook, WebhookDelivery } from "../../src/providers/port.js";
+import type { VerifiedWebhook, WebhookDelivery } from "../../src/providers/ports/index.js";
 import { verifyStripeWebhook } from "../../src/providers/stripe/webhook.js";
 
 /** When everything here is signed, in unix seconds. */

@@ -1,7 +1,6 @@
 import { startStripeSandbox } from "@coffer/sandboxes";
 import t, { type Test } from "tap";
-import type { BillingProvider } from "../../src/providers/billing-port.js";
-import type { ProviderResult } from "../../src/providers/port.js";
+import type { BillingProvider, ProviderResult } from "../../src/providers/ports/index.js";
 import { buildProviders } from "../../src/providers/registry.js";
 import { controlOf, receiveWebhooks, TIMEOUT_MS, TOO_LONG_MS, temporaryFolder } from "./harness.js";
 
@@ -30,10 +29,10 @@ async function start(t: Test) {
   );
   t.teardown(() => providers.close());
   const payments = providers.payments.get("stripe");
-  if (!providers.billing || !payments) throw new Error("not built");
-  const { billing } = providers;
+  const billing = providers.billing.get("stripe");
+  if (!billing || !payments?.customers) throw new Error("not built");
   const { customerReference } = valueIn(
-    await payments.createCustomer({ customerId: "ada", idempotencyKey: "customer-ada" }),
+    await payments.customers.createCustomer({ customerId: "ada", idempotencyKey: "customer-ada" }),
   );
   return { billing, payments, customerReference, control: controlOf(sandbox.url) };
 }

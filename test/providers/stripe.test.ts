@@ -1,6 +1,6 @@
 import { startStripeSandbox } from "@coffer/sandboxes";
 import t, { type Test } from "tap";
-import type { PaymentNews, ProviderResult } from "../../src/providers/port.js";
+import type { PaymentNews, ProviderResult } from "../../src/providers/ports/index.js";
 import { type ContractHarness, paymentProviderContract } from "./contract.js";
 import { buildOne, controlOf, receiveWebhooks, TOO_LONG_MS, temporaryFolder } from "./harness.js";
 
@@ -20,9 +20,13 @@ async function makeHarness(t: Test, flow: ContractHarness["flow"]) {
   const build = (secretKey: string, apiBase: string) =>
     buildOne(t, "stripe", { stripe: { secretKey, webhookSecrets: [SECRET], apiBase } });
   const provider = build(API_KEY, sandbox.url);
+  const { confirmPayment, customers } = provider;
+  if (!confirmPayment || !customers) throw new Error("not offered");
   const isSession = (reference: string) => reference.startsWith("cs_");
   return {
     provider,
+    confirmPayment,
+    customers,
     unreachable: build(API_KEY, "http://127.0.0.1:1"),
     unauthorized: build("sk_test_revoked", sandbox.url),
     flow,
@@ -40,7 +44,7 @@ async function makeHarness(t: Test, flow: ContractHarness["flow"]) {
         await control.post(`checkout/sessions/${reference}/decline`);
         return provider.getPayment(reference);
       }
-      return provider.confirmPayment({
+      return confirmPayment({
         paymentId: "pay_1",
         providerReference: reference,
         paymentMethodId: "pm_card_visa_chargeDeclinedInsufficientFunds",
@@ -72,10 +76,10 @@ const request = (paymentId: string, flow: ContractHarness["flow"]) => ({
 });
 
 t.test("a card is confirmed, authenticated, declined, and then accepted after all", async (t) => {
-  const { provider } = await makeHarness(t, "payment_intent");
+  const { provider, confirmPayment } = await makeHarness(t, "payment_intent");
   const confirm = async (providerReference: string, paymentMethodId: string): Promise<PaymentNews> =>
     valueIn(
-      await provider.confirmPayment({
+      await confirmPayment({
         paymentId: "pay_1",
         providerReference,
         paymentMethodId,
@@ -104,7 +108,7 @@ t.test("a card is confirmed, authenticated, declined, and then accepted after al
     moneyReference: second.providerReference,
   });
   t.match(
-    await provider.confirmPayment({
+    await confirmPayment({
       paymentId: "pay_2",
       providerReference: second.providerReference,
       paymentMethodId: "pm_card_visa",
@@ -162,11 +166,11 @@ t.test("every webhook of a checkout's life can be read", async (t) => {
 });
 
 t.test("customers are created once, and payments belong to them", async (t) => {
-  const { provider, control } = await makeHarness(t, "payment_intent");
+  const { provider, customers, control } = await makeHarness(t, "payment_intent");
   const customer = { customerId: "user-1", idempotencyKey: "user-1", email: "a@example.com", name: "A" };
-  const { customerReference } = valueIn(await provider.createCustomer(customer));
+  const { customerReference } = valueIn(await customers.createCustomer(customer));
   t.match(customerReference, /^cus_/);
-  t.equal(valueIn(await provider.createCustomer(customer)).customerReference, customerReference);
+  t.equal(valueIn(await customers.createCustomer(customer)).customerReference, customerReference);
   t.equal(await control.count("customers"), 1);
   const mine = { ...request("pay_1", "payment_intent"), customerReference };
   t.match(await provider.createPayment(mine), { outcome: "accepted" });

@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import t from "tap";
 import { createBlockradarWebhooks, verifyBlockradarWebhook } from "../../src/providers/blockradar/webhook.js";
 import { type CoinbaseWebhookSecrets, verifyCoinbaseWebhook } from "../../src/providers/coinbase/webhook.js";
-import { type WebhookDelivery, WebhookRejectedError } from "../../src/providers/port.js";
+import { type WebhookDelivery, WebhookRejectedError } from "../../src/providers/ports/index.js";
 import { buildProviders } from "../../src/providers/registry.js";
 import { verifyStripeWebhook } from "../../src/providers/stripe/webhook.js";
 import { at, hex, type Scheme, schemes, T } from "./signature-schemes.js";
@@ -278,7 +278,7 @@ t.test("blockradar: one transaction passes through several events", async (t) =>
 
 t.test("blockradar: each key in use signs, the keys of single wallets among them", async (t) => {
   const body = '{"event":"deposit.success","data":{"id":"tx-1"}}';
-  const { custody, close } = buildProviders({
+  const { webhooks, close } = buildProviders({
     blockradar: {
       apiKeys: ["next", "previous"],
       wallets: [{ walletReference: "w-1" }, { walletReference: "w-2", apiKey: "own" }],
@@ -286,16 +286,17 @@ t.test("blockradar: each key in use signs, the keys of single wallets among them
     publicUrl: "https://pay.example",
   });
   t.teardown(close);
+  const port = webhooks.get("blockradar");
   for (const key of ["next", "previous", "own"]) {
     const headers = { "x-blockradar-signature": hex("sha512", key, body) };
-    t.match(await custody?.verifyWebhook({ rawBody: Buffer.from(body), headers, now: at(T) }), {
+    t.match(await port?.verifyWebhook({ rawBody: Buffer.from(body), headers, now: at(T) }), {
       eventId: /^deposit\.success:tx-1:/,
     });
   }
   const about = (wallet: string, key: string) => {
     const text = `{"event":"deposit.success","data":{"id":"tx-1","wallet":{"id":"${wallet}"}}}`;
     const delivery = { rawBody: Buffer.from(text), headers: { "x-blockradar-signature": hex("sha512", key, text) } };
-    return custody?.verifyWebhook({ ...delivery, now: at(T) }).then(
+    return port?.verifyWebhook({ ...delivery, now: at(T) }).then(
       () => "believed",
       (error: unknown) => (error as { reason: string }).reason,
     );
@@ -306,12 +307,12 @@ t.test("blockradar: each key in use signs, the keys of single wallets among them
   for (const wallet of ["w-1", "w-2"]) t.equal(await about(wallet, "next"), "believed", "the business speaks for all");
   const rawBody = Buffer.from(body);
   const headers = { "x-blockradar-signature": hex("sha512", "w-1", body) };
-  if (!custody) throw new Error("not built");
+  if (!port) throw new Error("not built");
   t.equal(
     reasonOf(() => verifyBlockradarWebhook({ rawBody, headers, now: at(T) }, { apiKeys: ["next"] })),
     "bad_signature",
   );
-  const refusal = await custody.verifyWebhook({ rawBody, headers, now: at(T) }).catch((error: unknown) => error);
+  const refusal = await port.verifyWebhook({ rawBody, headers, now: at(T) }).catch((error: unknown) => error);
   t.match(refusal, { reason: "bad_signature" }, "a wallet's id is no key");
 });
 

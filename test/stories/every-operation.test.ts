@@ -88,6 +88,22 @@ t.test("payments, refunds, debts and disputes", async (t) => {
   await rows("/v1/unexplained-receipts");
 });
 
+t.test("bank transfers", async (t) => {
+  const { ask, first } = await open(t, {
+    BANK_TRANSFER_IBAN: "DE89370400440532013000",
+    BANK_TRANSFER_ACCOUNT_HOLDER: "Example Shop",
+  });
+  const wanted = { customerId: "ada", amount: 999, currency: "EUR", provider: "bank_transfer", flow: "transfer" };
+  const seen = { amount: 999, currency: "EUR", bookedAt: new Date().toISOString() };
+  const one = await ask("POST", "/v1/payments", wanted);
+  const confirmed = { statementLineId: "2026-01-15/000041", ...seen };
+  t.match(await ask("POST", `/v1/payments/${one.id}/confirm-transfer`, confirmed), { status: "succeeded" });
+  const { providerReference } = await ask("POST", "/v1/payments", wanted);
+  const lines = [{ id: "2026-01-15/000042", ...seen, text: `INV 7 ${providerReference}` }];
+  await ask("POST", "/v1/statement-lines", { provider: "bank_transfer", lines });
+  await first("/v1/statement-lines");
+});
+
 t.test("saved cards, subscriptions and invoices", async (t) => {
   const { ask, first, plan, subscribe, control } = await open(t);
   const methods = "/v1/customers/ada/payment-methods";

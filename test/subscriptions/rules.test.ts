@@ -18,7 +18,7 @@ import type {
   Standing,
   Subscription,
 } from "../../src/modules/sales/subscriptions/types.js";
-import { SUBSCRIPTION_STATUSES, type SubscriptionNews } from "../../src/providers/billing-port.js";
+import { SUBSCRIPTION_STATUSES, type SubscriptionNews } from "../../src/providers/ports/index.js";
 
 const PERIOD = { periodStart: new Date("2026-01-01"), periodEnd: new Date("2026-02-01") };
 const terms = (planId: string, grants: bigint, unitAmount: bigint, more: Partial<LineTerms> = {}): LineTerms => ({

@@ -1,51 +1,43 @@
 import { z } from "zod";
 import type { Outbound } from "../http.js";
-import type {
-  ChainPage,
-  CustodyProvider,
-  DepositNews,
-  ProviderResult,
-  UnreadableEntry,
-  WithdrawalNews,
-} from "../port.js";
+import type { ProviderResult, UnreadableEntry } from "../ports/common.js";
+import type { ChainPage, CustodyPort, DepositNews, WithdrawalNews } from "../ports/custody.js";
+import type { WebhookPort } from "../ports/webhooks.js";
 import { readEach } from "../shared.js";
-import { createAddress, disableAddress, findAddress } from "./addresses.js";
+import { createAddress, findAddress } from "./addresses.js";
 import { type AskBlockradar, type BlockradarClientOptions, createBlockradarClient } from "./client.js";
 import { slugOf } from "./networks.js";
 import { type BlockradarTransaction, depositNews, parseTransaction, withdrawalNews } from "./news.js";
 import { nextPage, PAGE_SIZE } from "./pages.js";
 import { createWallets } from "./wallets.js";
 import { interpretBlockradarEvent, verifyBlockradarWebhook } from "./webhook.js";
-import { cancelWithdrawal, estimateFee, withdraw, withdrawBatch } from "./withdrawals.js";
+import { cancelWithdrawal, estimateFee, withdraw } from "./withdrawals.js";
 
 /**
  * Blockradar as the keeper of our coins (docs.blockradar.co/en/api-reference; where its overview pages print other paths, the
  * OpenAPI reference is right).
  */
-export function createBlockradarProvider(options: BlockradarClientOptions, outbound: Outbound): CustodyProvider {
+export function createBlockradarProvider(
+  options: BlockradarClientOptions,
+  outbound: Outbound,
+): CustodyPort & WebhookPort {
   const ask = createBlockradarClient(options, outbound);
   const wallets = createWallets(
     ask,
     options.wallets.map(({ walletReference }) => walletReference),
   );
   return {
-    name: "blockradar",
-    // `reference` is documented as an idempotency key for signing only.
-    idempotentWithdrawals: false,
     callTimeoutMs: options.timeoutMs,
     listWallets: () => wallets.list(),
     listStrangers: () => wallets.strangers(),
     getBalances: (walletReference) => wallets.balances(walletReference),
     createAddress: (request) => createAddress(ask, request),
     findAddress: (query) => findAddress(ask, query),
-    disableAddress: (request) => disableAddress(ask, request),
     estimateFee: (request) => estimateFee(ask, wallets, request),
     withdraw: (request) => withdraw(ask, request),
-    withdrawBatch: (requests) => withdrawBatch(ask, requests),
     cancelWithdrawal: (request) => cancelWithdrawal(ask, request),
     getTransaction: (query) => getTransaction(ask, query),
     listTransactions: (query) => listTransactions(ask, query),
-    resendWebhook: (request) => resendWebhook(ask, request),
     rescan: (request) => rescan(ask, request),
     screenAddress: (query) => screenAddress(ask, query),
     getRates: (query) => getRates(ask, query),
@@ -67,7 +59,7 @@ function newsOf(value: unknown, walletReference: string): { deposit?: DepositNew
 
 function getTransaction(
   ask: AskBlockradar,
-  { walletReference, providerReference }: Parameters<CustodyProvider["getTransaction"]>[0],
+  { walletReference, providerReference }: Parameters<CustodyPort["getTransaction"]>[0],
 ) {
   return ask(
     {
@@ -87,7 +79,7 @@ function getTransaction(
 /** Pages count from the newest, so what happens meanwhile repeats a transaction on the next page and never skips one. */
 async function listTransactions(
   ask: AskBlockradar,
-  { walletReference, cursor }: Parameters<CustodyProvider["listTransactions"]>[0],
+  { walletReference, cursor }: Parameters<CustodyPort["listTransactions"]>[0],
 ): Promise<ProviderResult<ChainPage>> {
   const page = cursor === undefined ? 1 : Number(cursor);
   if (!Number.isSafeInteger(page) || page < 1) return { outcome: "unknown", reason: "bad_cursor" };
@@ -131,26 +123,9 @@ function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
   };
 }
 
-function resendWebhook(
-  ask: AskBlockradar,
-  { walletReference, providerReference }: Parameters<CustodyProvider["resendWebhook"]>[0],
-): Promise<ProviderResult<undefined>> {
-  return ask(
-    {
-      method: "POST",
-      path: `/wallets/${encodeURIComponent(walletReference)}/transactions/webhooks/resend`,
-      name: "/wallets/{id}/transactions/webhooks/resend",
-      walletReference,
-      body: { id: providerReference },
-      effect: "write",
-    },
-    () => undefined,
-  );
-}
-
 function rescan(
   ask: AskBlockradar,
-  { walletReference, transactionHash }: Parameters<CustodyProvider["rescan"]>[0],
+  { walletReference, transactionHash }: Parameters<CustodyPort["rescan"]>[0],
 ): Promise<ProviderResult<undefined>> {
   return ask(
     {
@@ -167,7 +142,7 @@ function rescan(
 
 const screeningSchema = z.looseObject({ isBlacklisted: z.boolean() });
 
-function screenAddress(ask: AskBlockradar, { address, network }: Parameters<CustodyProvider["screenAddress"]>[0]) {
+function screenAddress(ask: AskBlockradar, { address, network }: Parameters<CustodyPort["screenAddress"]>[0]) {
   return ask(
     {
       method: "GET",
@@ -188,7 +163,7 @@ const rateSchema = z
   .pipe(z.string().regex(/^\d+(\.\d+)?$/));
 const ratesSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-function getRates(ask: AskBlockradar, { assets, currency }: Parameters<CustodyProvider["getRates"]>[0]) {
+function getRates(ask: AskBlockradar, { assets, currency }: Parameters<CustodyPort["getRates"]>[0]) {
   return ask(
     {
       method: "GET",

@@ -1,6 +1,7 @@
 /** Addresses that customers pay to: children of a master wallet. */
 import { z } from "zod";
-import type { CustodyAddress, CustodyProvider, ProviderResult } from "../port.js";
+import type { ProviderResult } from "../ports/common.js";
+import type { CustodyAddress, CustodyPort } from "../ports/custody.js";
 import { metadataSchema, readEach } from "../shared.js";
 import type { AskBlockradar } from "./client.js";
 import { ADDRESS_ID_KEY } from "./news.js";
@@ -31,7 +32,7 @@ function readAddress(value: unknown): CustodyAddress {
 /** POST .../addresses. Not idempotent: Blockradar makes another address each time, under the same metadata. */
 export function createAddress(
   ask: AskBlockradar,
-  { walletReference, addressId, name }: Parameters<CustodyProvider["createAddress"]>[0],
+  { walletReference, addressId, name }: Parameters<CustodyPort["createAddress"]>[0],
 ): Promise<ProviderResult<CustodyAddress>> {
   return ask(
     {
@@ -53,32 +54,10 @@ export function createAddress(
   );
 }
 
-/** PATCH .../addresses/{id}. Coins that still come to a disabled address are the wallet's all the same. */
-export function disableAddress(
-  ask: AskBlockradar,
-  { walletReference, addressReference }: Parameters<CustodyProvider["disableAddress"]>[0],
-): Promise<ProviderResult<CustodyAddress>> {
-  return ask(
-    {
-      method: "PATCH",
-      path: `/wallets/${encodeURIComponent(walletReference)}/addresses/${encodeURIComponent(addressReference)}`,
-      name: "/wallets/{id}/addresses/{id}",
-      walletReference,
-      body: { isActive: false },
-      effect: "write",
-    },
-    (data) => {
-      const address = readAddress(data);
-      if (address.addressReference !== addressReference) throw new RangeError("a reply about another address");
-      return address;
-    },
-  );
-}
-
 /** Reads the wallet's addresses page by page: Blockradar has no search by metadata. */
 export async function findAddress(
   ask: AskBlockradar,
-  { walletReference, addressId }: Parameters<CustodyProvider["findAddress"]>[0],
+  { walletReference, addressId }: Parameters<CustodyPort["findAddress"]>[0],
 ): Promise<ProviderResult<CustodyAddress>> {
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const reply = await ask(

@@ -3,7 +3,8 @@ import { ZodError, z } from "zod";
 import type { Deadline } from "../../core/deadline.js";
 import { type Outbound, OutboundError, type OutboundReply } from "../http.js";
 import { parseProviderJson } from "../json.js";
-import type { ProviderResult, UnjudgedCode } from "../port.js";
+import type { ProviderResult } from "../ports/common.js";
+import type { UnjudgedCode } from "../ports/custody.js";
 import { accepted, fromOutboundError, rejected, unknown } from "../shared.js";
 import { type Effect, type Refusal, refusalOf } from "./refusals.js";
 

@@ -1,4 +1,4 @@
-import type { Network } from "../port.js";
+import type { Network } from "../ports/custody.js";
 
 /**
  * Blockradar's blockchain slugs. `bnb-smart-chain` and `base` are seen in its API reference (get-wallet, get-balances); the

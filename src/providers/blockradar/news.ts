@@ -3,7 +3,8 @@
  * (docs.blockradar.co/en/api-reference/transactions). All money is in decimal strings; most fields may be null.
  */
 import { z } from "zod";
-import type { ChainStatus, DecimalAmount, DepositNews, WithdrawalNews } from "../port.js";
+import type { DecimalAmount } from "../ports/common.js";
+import type { ChainStatus, DepositNews, WithdrawalNews } from "../ports/custody.js";
 import { decimalString, metadataSchema } from "../shared.js";
 import { networkOf } from "./networks.js";
 

@@ -1,4 +1,4 @@
-import type { Failure } from "../port.js";
+import type { Failure } from "../ports/common.js";
 import { rejected, unknown } from "../shared.js";
 
 /** Any answer but an accepted one. */
@@ -145,6 +145,3 @@ export function refusalOf(effect: Effect, status: number, message: string): Refu
       return unknown(row.code === "refused" ? "refused_without_proof" : row.code);
   }
 }
-
-/** Whether this sentence, about one item of a batch, proves that the item was not sent. */
-export const withdrawalRefusal = (message: string): Refusal => refusalOf("money", 400, message);

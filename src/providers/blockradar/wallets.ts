@@ -1,6 +1,7 @@
 /** Master wallets, their tokens and balances. */
 import { z } from "zod";
-import type { CustodyAsset, CustodyBalances, CustodyWallet, ProviderResult, StrangeWallet } from "../port.js";
+import type { ProviderResult } from "../ports/common.js";
+import type { CustodyAsset, CustodyBalances, CustodyWallet, StrangeWallet } from "../ports/custody.js";
 import { accepted, decimalString, readEach, rejected } from "../shared.js";
 import type { AskBlockradar } from "./client.js";
 import { networkOf } from "./networks.js";

@@ -6,14 +6,14 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { ChainStatus } from "../ports/custody.js";
 import {
-  type ChainStatus,
   type VerifiedWebhook,
   type WebhookDelivery,
   type WebhookMeaning,
   type WebhookPort,
   WebhookRejectedError,
-} from "../port.js";
+} from "../ports/webhooks.js";
 import { badSignature, matchesHmac, parseObject, signatureHeader } from "../signature.js";
 import type { BlockradarWalletSetting } from "./client.js";
 import { type BlockradarTransaction, depositNews, parseTransaction, sweepOf, withdrawalNews } from "./news.js";
@@ -32,7 +32,6 @@ interface BlockradarWebhookOptions {
 /** Blockradar's webhooks alone, for a service that has its keys but no wallets to act on. */
 export function createBlockradarWebhooks(options: BlockradarWebhookOptions): WebhookPort {
   return {
-    name: "blockradar",
     verifyWebhook: async (delivery) => verifyBlockradarWebhook(delivery, options),
     interpretWebhook: interpretBlockradarEvent,
   };

@@ -1,14 +1,8 @@
 import { z } from "zod";
 import type { Outbound } from "../http.js";
-import type {
-  CreatePaymentRequest,
-  DecimalAmount,
-  Installation,
-  PaymentNews,
-  PaymentProvider,
-  ProviderResult,
-  UnreadableEntry,
-} from "../port.js";
+import type { DecimalAmount, Installation, ProviderResult, UnreadableEntry } from "../ports/common.js";
+import type { CreatePaymentRequest, PaymentNews, PaymentPort } from "../ports/payments.js";
+import type { WebhookPort } from "../ports/webhooks.js";
 import { decimalString, fitMetadata, metadataSchema, paymentIdOf, readEach, rejected } from "../shared.js";
 import { type AskCoinbase, type CoinbaseClientOptions, createCoinbaseClient } from "./client.js";
 import { checkoutNews, parseCheckout } from "./news.js";
@@ -32,16 +26,12 @@ interface CoinbaseAdapterOptions extends CoinbaseClientOptions, CoinbaseWebhookS
  * (docs.cdp.coinbase.com/coinbase-business/checkout-apis). Commerce closed on 2026-03-31; only its webhooks are still read.
  * Throws a RangeError on an unreadable API key.
  */
-export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound: Outbound): PaymentProvider {
+export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound: Outbound): PaymentPort & WebhookPort {
   const ask = createCoinbaseClient(options, outbound);
   return {
-    name: "coinbase",
     capabilities: {
       flows: ["checkout"],
-      confirm: false,
-      customers: false,
       idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
-      refundDecimals: () => 2,
       refuseReturnUrl,
       supportsAsset: (asset) => ASSETS.has(asset),
       // Coinbase settles in USDC, at par; a price in dollars is charged in what will really arrive.
@@ -49,7 +39,6 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
       refusePrice: refuseCoinbasePrice,
     },
     createPayment: (request) => createCheckout(ask, request, options.installation),
-    confirmPayment: async () => rejected("not_supported", "Coinbase payments are confirmed by the payer on their page"),
     cancelPayment: ({ providerReference, idempotencyKey }) =>
       ask(
         {
@@ -66,13 +55,15 @@ export function createCoinbaseProvider(options: CoinbaseAdapterOptions, outbound
         (json) => sameCheckout(checkoutNews(parseCheckout(json)), providerReference),
       ),
     listPayments: async (query) => listCheckouts(ask, query, await options.installation?.get()),
-    createRefund: (request) => createCoinbaseRefund(ask, request),
-    listRefunds: (paymentReference) =>
-      ask(
-        { method: "GET", path: `/checkouts/${encodeURIComponent(paymentReference)}`, name: "/checkouts/{id}" },
-        (json) => checkoutRefunds(json, paymentReference),
-      ),
-    createCustomer: async () => rejected("not_supported", "Coinbase Business keeps no customers"),
+    refunds: {
+      refundDecimals: () => 2,
+      createRefund: (request) => createCoinbaseRefund(ask, request),
+      listRefunds: (paymentReference) =>
+        ask(
+          { method: "GET", path: `/checkouts/${encodeURIComponent(paymentReference)}`, name: "/checkouts/{id}" },
+          (json) => checkoutRefunds(json, paymentReference),
+        ),
+    },
     verifyWebhook: async (delivery) => verifyCoinbaseWebhook(delivery, options),
     interpretWebhook: (event) => interpretCoinbaseEvent(event, options.installation?.known),
   };
@@ -130,9 +121,9 @@ const pageSchema = z.looseObject({ checkouts: z.array(z.unknown()), nextPageToke
  */
 async function listCheckouts(
   ask: AskCoinbase,
-  query: Parameters<PaymentProvider["listPayments"]>[0],
+  query: Parameters<PaymentPort["listPayments"]>[0],
   installation: string | undefined,
-): ReturnType<PaymentProvider["listPayments"]> {
+): ReturnType<PaymentPort["listPayments"]> {
   const since = query.since.getTime();
   return ask(
     {

@@ -4,7 +4,7 @@ import { ZodError } from "zod";
 import { type Clock, systemClock } from "../../core/clock.js";
 import type { Outbound, OutboundReply } from "../http.js";
 import { parseProviderJson } from "../json.js";
-import type { ProviderResult } from "../port.js";
+import type { ProviderResult } from "../ports/common.js";
 import { accepted, fromOutboundError, unknown } from "../shared.js";
 import { type CoinbaseKey, readCoinbaseKey, signCoinbaseRequest } from "./jwt.js";
 import { refusalOf } from "./refusals.js";

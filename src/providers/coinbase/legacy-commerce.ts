@@ -6,15 +6,14 @@
  */
 import { z } from "zod";
 import { formatDecimal, parseDecimal } from "../../core/money.js";
+import type { DecimalAmount } from "../ports/common.js";
+import type { PaymentNews, PaymentNewsStatus } from "../ports/payments.js";
 import {
-  type DecimalAmount,
-  type PaymentNews,
-  type PaymentNewsStatus,
   type VerifiedWebhook,
   type WebhookDelivery,
   type WebhookMeaning,
   WebhookRejectedError,
-} from "../port.js";
+} from "../ports/webhooks.js";
 import { decimalString, metadataSchema, PAYMENT_ID_KEY, paymentIdOf } from "../shared.js";
 import { badSignature, matchesHmac, parseObject, signatureHeader } from "../signature.js";
 

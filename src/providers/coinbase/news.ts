@@ -1,6 +1,6 @@
 /** Coinbase checkouts as news. One validation for replies, listings and webhook bodies, which carry the same fields. */
 import { z } from "zod";
-import type { PaymentNews, PaymentNewsStatus } from "../port.js";
+import type { PaymentNews, PaymentNewsStatus } from "../ports/payments.js";
 import { decimalString, isOfAnother, metadataSchema, paymentIdOf } from "../shared.js";
 
 const asset = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,15}$/);

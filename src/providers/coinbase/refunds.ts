@@ -1,6 +1,7 @@
 /** Refunds of Coinbase checkouts (docs.cdp.coinbase.com/api-reference/business-api, refund-checkout). */
 import { z } from "zod";
-import type { CreateRefundRequest, ProviderResult, RefundList, RefundNews, RefundNewsStatus } from "../port.js";
+import type { ProviderResult } from "../ports/common.js";
+import type { CreateRefundRequest, RefundList, RefundNews, RefundNewsStatus } from "../ports/refunds.js";
 import { decimalString, readEach } from "../shared.js";
 import type { AskCoinbase } from "./client.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Failure } from "../port.js";
+import type { Failure } from "../ports/common.js";
 import { rejected, unknown } from "../shared.js";
 
 /** Any answer but an accepted one. */

@@ -5,7 +5,12 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type VerifiedWebhook, type WebhookDelivery, type WebhookMeaning, WebhookRejectedError } from "../port.js";
+import {
+  type VerifiedWebhook,
+  type WebhookDelivery,
+  type WebhookMeaning,
+  WebhookRejectedError,
+} from "../ports/webhooks.js";
 import { isOfAnother, PAYMENT_ID_KEY } from "../shared.js";
 import {
   badSignature,

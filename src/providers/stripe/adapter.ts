@@ -1,13 +1,9 @@
 import type Stripe from "stripe";
 import type { Outbound } from "../http.js";
-import type {
-  CreateCustomerRequest,
-  CreatePaymentRequest,
-  Installation,
-  PaymentNews,
-  PaymentProvider,
-  ProviderResult,
-} from "../port.js";
+import type { Installation, ProviderResult } from "../ports/common.js";
+import type { CreateCustomerRequest } from "../ports/customers.js";
+import type { CreatePaymentRequest, PaymentNews, PaymentPort } from "../ports/payments.js";
+import type { WebhookPort } from "../ports/webhooks.js";
 import { accepted, CUSTOMER_ID_KEY, fitMetadata, installationMetadata, rejected } from "../shared.js";
 import { isStripeCurrency, refuseStripePrice, stripeRefundDecimals, toStripeAmount } from "./amounts.js";
 import { askStripe, createStripeClient, loadStripe, type StripeClient, type StripeClientOptions } from "./client.js";
@@ -23,6 +19,7 @@ const METADATA_LIMITS = { keys: 50, keyLength: 40, valueLength: 500 };
 const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
 
 interface StripeAdapterOptions extends StripeClientOptions {
+  readonly publishableKey?: string | undefined;
   readonly webhookSecrets: readonly string[];
   /** Of the endpoint that is sent thin events; none, and they are refused. */
   readonly thinWebhookSecrets?: readonly string[] | undefined;
@@ -33,19 +30,16 @@ interface StripeAdapterOptions extends StripeClientOptions {
 }
 
 /** Stripe as a payment provider: PaymentIntents and Checkout Sessions in payment mode. */
-export function createStripeProvider(options: StripeAdapterOptions, outbound: Outbound): PaymentProvider {
+export function createStripeProvider(options: StripeAdapterOptions, outbound: Outbound): PaymentPort & WebhookPort {
   const stripe = createStripeClient(options, outbound);
   return {
-    name: "stripe",
     capabilities: {
+      publishableKey: options.publishableKey,
       flows: ["payment_intent", "checkout"],
-      confirm: true,
-      customers: true,
       idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
       supportsAsset: isStripeCurrency,
       chargedIn: (asset) => asset,
       refusePrice: refuseStripePrice,
-      refundDecimals: stripeRefundDecimals,
       refuseReturnUrl: (url) =>
         options.livemode === true && !url.startsWith("https:")
           ? "live payments are sent back by https alone"
@@ -76,18 +70,23 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
     },
     getPayment: (providerReference) => getPayment(stripe, providerReference),
     listPayments: (query) => listStripePayments(stripe, query, options.installation),
-    updateCustomer: ({ customerReference, email = "", name = "" }) =>
-      askStripe(
-        stripe,
-        // An empty text takes away what is there.
-        (client) => client.customers.update(customerReference, { email, name }),
-        () => undefined,
-      ),
-    createCustomer: (request) => createCustomer(stripe, request, options.installation),
-    createRefund: (request) => createStripeRefund(stripe, request, options.installation),
-    listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
-    listRefundsSince: (query) => listStripeRefundsSince(stripe, query),
-    checkRefund: (request) => checkStripeRefund(stripe, request),
+    customers: {
+      createCustomer: (request) => createCustomer(stripe, request, options.installation),
+      updateCustomer: ({ customerReference, email = "", name = "" }) =>
+        askStripe(
+          stripe,
+          // An empty text takes away what is there.
+          (client) => client.customers.update(customerReference, { email, name }),
+          () => undefined,
+        ),
+    },
+    refunds: {
+      refundDecimals: stripeRefundDecimals,
+      createRefund: (request) => createStripeRefund(stripe, request, options.installation),
+      listRefunds: (paymentReference) => listStripeRefunds(stripe, paymentReference),
+      listRefundsSince: (query) => listStripeRefundsSince(stripe, query),
+      checkRefund: (request) => checkStripeRefund(stripe, request),
+    },
     findMethod: (reference, customerReference) => findMethod(stripe, reference, customerReference),
     disputes: stripeDisputes(stripe),
     verifyWebhook: async (delivery) =>
@@ -186,7 +185,7 @@ function defaultReturnUrl(publicUrl: string, paymentId: string): string {
  */
 async function confirmIntent(
   stripe: StripeClient,
-  request: Parameters<PaymentProvider["confirmPayment"]>[0],
+  request: Parameters<NonNullable<PaymentPort["confirmPayment"]>>[0],
   publicUrl: string,
 ): Promise<ProviderResult<PaymentNews>> {
   const { paymentId, providerReference, paymentMethodId, idempotencyKey } = request;

@@ -4,7 +4,7 @@
  * Source: docs.stripe.com/currencies (zero-decimal, three-decimal, special cases, minimum amounts).
  */
 import { formatDecimal, MAX_AMOUNT, parseDecimal } from "../../core/money.js";
-import type { DecimalAmount } from "../port.js";
+import type { DecimalAmount } from "../ports/common.js";
 
 const set = (codes: string): ReadonlySet<string> => new Set(codes.split(/\s+/));
 

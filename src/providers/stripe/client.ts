@@ -2,7 +2,7 @@
 import type Stripe from "stripe";
 import { ZodError } from "zod";
 import { type Outbound, OutboundError } from "../http.js";
-import type { Installation, ProviderResult } from "../port.js";
+import type { Installation, ProviderResult } from "../ports/common.js";
 import { accepted, fromOutboundError, unknown } from "../shared.js";
 import { ownKey } from "./installation.js";
 import { stripeFailure } from "./news.js";

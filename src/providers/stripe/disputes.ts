@@ -1,7 +1,7 @@
 /** Stripe's disputes (docs.stripe.com/api/disputes, API 2026-10-28.endive). */
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { DisputeMove, DisputeNews, DisputePort } from "../port.js";
+import type { DisputeMove, DisputeNews, DisputePort } from "../ports/disputes.js";
 import { fromSignedStripeAmount, fromStripeAmount } from "./amounts.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { listSince } from "./listing.js";

@@ -1,14 +1,7 @@
 import type Stripe from "stripe";
 import { z } from "zod";
-import type {
-  Installation,
-  Listing,
-  ListingQuery,
-  PaymentNews,
-  PaymentProvider,
-  ProviderResult,
-  UnreadableEntry,
-} from "../port.js";
+import type { Installation, Listing, ListingQuery, ProviderResult, UnreadableEntry } from "../ports/common.js";
+import type { PaymentNews, PaymentPort } from "../ports/payments.js";
 import { isOfAnother, readEach, rejected } from "../shared.js";
 import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
@@ -57,7 +50,7 @@ const CURSOR = /^(pi|cs)(?::(\w+))?$/;
  */
 export async function listStripePayments(
   stripe: StripeClient,
-  query: Parameters<PaymentProvider["listPayments"]>[0],
+  query: Parameters<PaymentPort["listPayments"]>[0],
   installation: Installation | undefined,
 ): Promise<ProviderResult<Listing<PaymentNews>>> {
   const ours = await installation?.get();

@@ -3,7 +3,8 @@
  * read, exact about money. Shapes: API 2026-10-28.endive, PaymentIntent and Checkout Session.
  */
 import { z } from "zod";
-import type { Failure, NextAction, PaymentNews, PaymentNewsStatus } from "../port.js";
+import type { Failure } from "../ports/common.js";
+import type { NextAction, PaymentNews, PaymentNewsStatus } from "../ports/payments.js";
 import { metadataSchema, paymentIdOf } from "../shared.js";
 import { fromStripeAmount } from "./amounts.js";
 

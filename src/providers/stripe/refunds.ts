@@ -1,15 +1,8 @@
 /** Stripe's refunds (docs.stripe.com/api/refunds, API 2026-10-28.endive). */
 import type Stripe from "stripe";
 import { z } from "zod";
-import type {
-  CreateRefundRequest,
-  Installation,
-  ListingQuery,
-  ProviderResult,
-  RefundList,
-  RefundNews,
-  RefundNewsStatus,
-} from "../port.js";
+import type { Installation, ListingQuery, ProviderResult } from "../ports/common.js";
+import type { CreateRefundRequest, RefundList, RefundNews, RefundNewsStatus } from "../ports/refunds.js";
 import { accepted, installationMetadata, metadataSchema, REFUND_ID_KEY, rejected } from "../shared.js";
 import { fromStripeAmount, toStripeAmount } from "./amounts.js";
 import { askStripe, type StripeClient } from "./client.js";

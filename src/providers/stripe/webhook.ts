@@ -4,13 +4,13 @@
  * body to text before hashing it, and takes one secret (docs.stripe.com/webhooks; stripe-node 23.1.0 Webhooks.js).
  */
 import { z } from "zod";
+import type { ProviderResult } from "../ports/common.js";
 import {
-  type ProviderResult,
   type VerifiedWebhook,
   type WebhookDelivery,
   type WebhookMeaning,
   WebhookRejectedError,
-} from "../port.js";
+} from "../ports/webhooks.js";
 import { INSTALLATION_KEY, isOfAnother, PAYMENT_ID_KEY, paymentIdOf, rejected } from "../shared.js";
 import {
   badSignature,

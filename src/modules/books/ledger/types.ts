@@ -1,4 +1,5 @@
 import type { AccountId, TransactionId, TransferId } from "../../../core/ids.js";
+import type { ClearingAccount } from "../../../providers/ports/index.js";
 
 /** What a transfer was for. One sentence each: this is the glossary of statements. */
 export const TRANSFER_TYPES = [
@@ -74,10 +75,6 @@ export type TransferType = (typeof TRANSFER_TYPES)[number];
  * accounts of one asset the balances sum to zero. `docs/ledger.md` shows the transfers of each flow.
  */
 export const SYSTEM_ACCOUNTS = [
-  /** Money that Stripe holds for us until it pays out. */
-  "stripe_clearing",
-  /** Money that Coinbase holds for us. */
-  "coinbase_clearing",
   /** Paid for but not yet used by customers. */
   "deferred_revenue",
   /** What providers kept. */
@@ -113,7 +110,8 @@ export const SYSTEM_ACCOUNTS = [
   /** Debts that we gave up. */
   "written_off",
 ] as const;
-export type SystemAccountCode = (typeof SYSTEM_ACCOUNTS)[number];
+/** With them, for each provider of payments, the account of the money that it holds for us until it pays out. */
+export type SystemAccountCode = (typeof SYSTEM_ACCOUNTS)[number] | ClearingAccount;
 
 /** One transfer to be posted. Both accounts must count the same asset. */
 export interface Posting {

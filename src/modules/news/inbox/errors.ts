@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/errors.js";
-import type { WebhookRejectedError } from "../../../providers/port.js";
+import type { WebhookRejectedError } from "../../../providers/ports/index.js";
 
 export const eventNotFound = (id: string) => new AppError("webhooks.not_found", `No webhook event ${id}.`);
 export const notConfigured = (provider: string) =>

@@ -2,7 +2,7 @@ import { type Caller, OPERATORS, STAFF } from "../../../core/access.js";
 import { problems } from "../../../http/problem.js";
 import { iso, isoOrNull, ListOf } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import type { ProviderName } from "../../../providers/port.js";
+import { WEBHOOK_PROVIDER_NAMES, type WebhookProviderName } from "../../../providers/ports/index.js";
 import type { WebhookEventRow } from "./queries.js";
 import { EventFilter, EventParams, Received, WebhookEvent, WebhookEventWithPayload } from "./schemas.js";
 import { getEvent, type Inbox, listEvents, replayEvent, type WebhookDeps } from "./service/index.js";
@@ -35,8 +35,7 @@ export async function webhookRoutes(app: App, deps: WebhookDeps, inbox: Inbox): 
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: WEBHOOK_BODY_MAX }, (_request, body, done) =>
       done(null, body),
     );
-    for (const provider of ["stripe", "coinbase", "blockradar"] as const)
-      receiveRoute(scope as App, deps, inbox, provider);
+    for (const provider of WEBHOOK_PROVIDER_NAMES) receiveRoute(scope as App, deps, inbox, provider);
   });
   readRoutes(app, deps);
   replayRoute(app, deps);
@@ -44,7 +43,7 @@ export async function webhookRoutes(app: App, deps: WebhookDeps, inbox: Inbox): 
 
 const WEBHOOK_BODY_MAX = 512 * 1024;
 
-function receiveRoute(app: App, deps: WebhookDeps, inbox: Inbox, provider: ProviderName): void {
+function receiveRoute(app: App, deps: WebhookDeps, inbox: Inbox, provider: WebhookProviderName): void {
   app.post(
     `/webhooks/${provider}`,
     {

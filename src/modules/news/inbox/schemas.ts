@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { OutputId, PageParams, Timestamp, TypedId } from "../../../http/schemas.js";
+import { WEBHOOK_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 
-const PROVIDERS = ["stripe", "coinbase", "blockradar"] as const;
 const STATUSES = ["pending", "processed", "ignored", "dead"] as const;
 
 export const WebhookEvent = z
   .object({
     id: OutputId("whe"),
-    provider: z.enum(PROVIDERS),
+    provider: z.enum(WEBHOOK_PROVIDER_NAMES),
     eventId: z.string().meta({ description: "The provider's id of the event." }),
     type: z.string(),
     status: z.enum(STATUSES).meta({ description: "`pending`: the worker will try; `dead`: a person must look." }),
@@ -29,7 +29,7 @@ export const WebhookEventWithPayload = WebhookEvent.extend({
 }).meta({ id: "WebhookEventWithPayload" });
 
 export const EventFilter = z.strictObject({
-  provider: z.enum(PROVIDERS).optional(),
+  provider: z.enum(WEBHOOK_PROVIDER_NAMES).optional(),
   status: z.enum(STATUSES).optional(),
   type: z.string().max(100).optional(),
   resource: z.string().max(100).optional(),

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, text, timestamp, unique } from "drizzle-orm/pg-core";
 import { bytea, typeId } from "../../../db/columns.js";
+import type { WebhookProviderName } from "../../../providers/ports/index.js";
 
 /** `pending` waits for the worker; `dead` needs a person; the rest are done with. */
 export type WebhookEventStatus = "pending" | "processed" | "ignored" | "dead";
@@ -10,7 +11,7 @@ export const webhookEvents = pgTable(
   "webhook_events",
   {
     id: typeId("whe")("id").primaryKey(),
-    provider: text("provider").$type<"stripe" | "coinbase" | "blockradar">().notNull(),
+    provider: text("provider").$type<WebhookProviderName>().notNull(),
     eventId: text("event_id").notNull(),
     type: text("type").notNull(),
     status: text("status").$type<WebhookEventStatus>().notNull(),

@@ -3,11 +3,12 @@ import { STAFF } from "../../../core/access.js";
 import { problems } from "../../../http/problem.js";
 import { iso, ListOf, Timestamp } from "../../../http/schemas.js";
 import type { App } from "../../../http/types.js";
+import { PROVIDER_NAMES } from "../../../providers/ports/index.js";
 import { listUnreadable, type UnreadableDeps } from "./service.js";
 
 const UnreadableEntry = z
   .object({
-    provider: z.enum(["stripe", "coinbase", "blockradar"]),
+    provider: z.enum(PROVIDER_NAMES),
     list: z.string().meta({ description: "The master wallet, or which list of the provider's it is on." }),
     reference: z.string().meta({ description: "The provider's id of it, or the digest of what it says." }),
     reason: z.string().meta({ description: "What is not as the provider documents it." }),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { SYSTEM_ACTOR } from "../../../core/access.js";
 import type { Database } from "../../../db/client.js";
-import type { UnreadableEntry } from "../../../providers/port.js";
+import type { UnreadableEntry } from "../../../providers/ports/index.js";
 import { recordAudit } from "../../trust/audit/index.js";
 import { emitEvents, type OutboxDeps } from "../outbox/index.js";
 import { unreadableEvents } from "./events.js";

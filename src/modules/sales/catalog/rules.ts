@@ -1,5 +1,5 @@
 import { parseDecimal } from "../../../core/money.js";
-import type { PriceFacts, ProductFacts, Recurrence } from "../../../providers/billing-port.js";
+import type { PriceFacts, ProductFacts, Recurrence } from "../../../providers/ports/index.js";
 import type { CatalogItem, FlexiblePrice, PriceRow, ProductRow, StoredPrice } from "./types.js";
 
 export const kindOf = (item: CatalogItem): "package" | "plan" => ("interval" in item ? "plan" : "package");

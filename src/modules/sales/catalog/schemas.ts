@@ -10,6 +10,7 @@ import {
   Text,
   Timestamp,
 } from "../../../http/schemas.js";
+import { BILLING_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 
 const Price = z
   .strictObject({ amount: Amount, currency: CurrencyCode })
@@ -293,7 +294,7 @@ const Product = z
 
 export const ProductList = z
   .object({
-    provider: z.literal("stripe"),
+    provider: z.literal(BILLING_PROVIDER_NAMES),
     checked: z.boolean().meta({ description: "The provider was asked and answered." }),
     data: z.array(Product),
     nextCursor: z.null(),
@@ -302,7 +303,7 @@ export const ProductList = z
 
 export const ProductSyncQueued = z
   .object({
-    provider: z.literal("stripe"),
+    provider: z.literal(BILLING_PROVIDER_NAMES),
     queued: z.int().meta({ description: "How many packages and plans the worker is bringing to the provider." }),
   })
   .meta({ id: "ProductSyncQueued" });

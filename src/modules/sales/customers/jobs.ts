@@ -1,5 +1,5 @@
 import type { Jobs } from "../../../kernel/jobs.js";
-import type { PaymentProvider, PaymentProviderName } from "../../../providers/port.js";
+import type { PaymentProvider, PaymentProviderName } from "../../../providers/ports/index.js";
 import { type CustomerDeps, tellProvider } from "./service.js";
 
 /** What the worker runs for customers. */

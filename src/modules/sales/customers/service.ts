@@ -7,7 +7,7 @@ import type { IdSource } from "../../../core/ids.js";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../../core/pagination.js";
 import type { Database, Tx } from "../../../db/client.js";
 import { enqueueJob } from "../../../kernel/jobs.js";
-import type { PaymentProvider } from "../../../providers/port.js";
+import type { PaymentProvider } from "../../../providers/ports/index.js";
 import { type AuditDeps, recordAudit } from "../../trust/audit/index.js";
 import type { CustomerRow } from "./queries.js";
 import * as queries from "./queries.js";
@@ -171,7 +171,7 @@ export async function linkedReference(
   customerId: string,
   insteadOf?: string,
 ): Promise<LinkResult> {
-  if (!provider.capabilities.customers) return { outcome: "linked", reference: undefined };
+  if (!provider.customers) return { outcome: "linked", reference: undefined };
   const known = await knownReference(deps, provider, customerId);
   if (known) return { outcome: "linked", reference: known };
   const customer = await queries.findCustomer(deps.db.read, customerId);
@@ -180,7 +180,7 @@ export async function linkedReference(
     ...(customer?.name ? { name: customer.name } : {}),
   };
   const gone = insteadOf === undefined ? {} : { insteadOf };
-  const result = await provider.createCustomer({
+  const result = await provider.customers.createCustomer({
     customerId,
     idempotencyKey: `customer:${customerId}:${fingerprint({ ...facts, ...gone }, attemptWindow(deps.clock)).toString("hex")}`,
     ...facts,
@@ -199,14 +199,15 @@ export async function linkedReference(
 
 /** Tells a provider that knows the customer what it is called now. Throws when it gives no clear answer: it is told again. */
 export async function tellProvider(deps: CustomerDeps, provider: PaymentProvider, customerId: string): Promise<void> {
-  const reference = provider.updateCustomer && (await knownReference(deps, provider, customerId));
+  if (!provider.customers) return;
+  const reference = await knownReference(deps, provider, customerId);
   const customer = await queries.findCustomer(deps.db.read, customerId);
   if (!reference || !customer) return;
-  const result = await provider.updateCustomer?.({
+  const result = await provider.customers.updateCustomer({
     customerReference: reference,
     ...(customer.email ? { email: customer.email } : {}),
     ...(customer.name ? { name: customer.name } : {}),
   });
-  if (result?.outcome === "notFound") await unlink(deps, provider, customerId, reference);
-  if (result?.outcome === "unknown") throw new Error(`${provider.name} answered ${result.reason}`);
+  if (result.outcome === "notFound") await unlink(deps, provider, customerId, reference);
+  if (result.outcome === "unknown") throw new Error(`${provider.name} answered ${result.reason}`);
 }

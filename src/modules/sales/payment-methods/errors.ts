@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/errors.js";
 import type { MethodUse } from "../../../kernel/listeners.js";
-import type { Failure } from "../../../providers/port.js";
+import type { Failure } from "../../../providers/ports/index.js";
 
 export const methodNotFound = (id: string) =>
   new AppError("payment_methods.not_found", `The customer has no payment method ${id}.`);

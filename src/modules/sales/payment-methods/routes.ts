@@ -2,7 +2,7 @@ import { type Caller, EVERY_ROLE, OPERATORS_AND_CUSTOMERS } from "../../../core/
 import { problems } from "../../../http/problem.js";
 import { IdempotencyHeaders, iso, isoOrNull } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import type { SetupFacts } from "../../../providers/billing-port.js";
+import type { SetupFacts } from "../../../providers/ports/index.js";
 import { CustomerParams } from "../customers/index.js";
 import {
   AttachPaymentMethod,

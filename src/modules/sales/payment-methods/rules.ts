@@ -1,4 +1,4 @@
-import type { MethodFacts } from "../../../providers/billing-port.js";
+import type { MethodFacts } from "../../../providers/ports/index.js";
 import type { PaymentMethod } from "./types.js";
 
 /** What the provider says of a method, in our columns. */

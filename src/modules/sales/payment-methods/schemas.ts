@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CustomerId, ProviderId, Timestamp } from "../../../http/schemas.js";
+import { BILLING_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 
 const MethodId = ProviderId.meta({
   description: "The provider's own id (Stripe `pm_...`).",
@@ -66,7 +67,7 @@ export const PaymentMethodSetup = z
   .object({
     id: z.string(),
     customerId: CustomerId,
-    provider: z.literal("stripe"),
+    provider: z.literal(BILLING_PROVIDER_NAMES),
     status: z.enum(["requires_payment_method", "requires_action", "processing", "succeeded", "canceled"]),
     clientSecret: z.string().nullable().meta({ description: "For the provider's front-end library." }),
     paymentMethodId: z.string().nullable(),

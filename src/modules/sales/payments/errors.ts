@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/errors.js";
-import type { Failure } from "../../../providers/port.js";
+import type { Failure } from "../../../providers/ports/index.js";
 
 export const paymentNotFound = (id: string) => new AppError("payments.not_found", `No payment ${id}.`);
 export const providerNotConfigured = (name: string) =>
@@ -45,3 +45,13 @@ export const tooManyConfirmations = (max: number) =>
     "payments.too_many_confirmations",
     `This payment was tried ${max} times, which is all that a payment may be. Create a new one.`,
   );
+
+export const notByStatement = (name: string) =>
+  new AppError("payments.not_by_statement", `${name} says by itself what arrived; no statement line confirms it.`);
+export const lineDiffers = (lineId: string) =>
+  new AppError(
+    "payments.line_differs",
+    `The statement line ${lineId} was told before, with other facts or for another payment.`,
+  );
+export const lineCurrency = (currency: string, expected: string) =>
+  new AppError("payments.wrong_currency", `The payment is in ${expected}, and what arrived is in ${currency}.`);

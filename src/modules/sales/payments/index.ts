@@ -1,6 +1,6 @@
 export { paymentEvents } from "./events.js";
 export { paymentJobs } from "./jobs.js";
-export { paymentRoutes } from "./routes.js";
+export { paymentRoutes } from "./routes/index.js";
 export { credit, grantsLost, type Losing, leftToRefund, lose } from "./rules/losses.js";
 export {
   agreeTerms,

@@ -2,9 +2,9 @@ import { and, asc, desc, eq, gte, inArray, lt, lte, sql } from "drizzle-orm";
 import type { Whose } from "../../../core/access.js";
 import { type PaymentId, uuidOf } from "../../../core/ids.js";
 import type { Db, Tx } from "../../../db/client.js";
-import { ofCustomer } from "../../../db/lists.js";
-import { payments, unexplainedReceipts } from "./tables.js";
-import type { Payment, PaymentStatus, UnexplainedReceipt } from "./types.js";
+import { listNewest, ofCustomer } from "../../../db/lists.js";
+import { payments, statementLines, unexplainedReceipts } from "./tables.js";
+import type { Payment, PaymentStatus, StatementLineRow, UnexplainedReceipt } from "./types.js";
 
 export type NewPayment = typeof payments.$inferInsert;
 
@@ -95,12 +95,12 @@ export async function updatePayment(tx: Tx, id: PaymentId, change: PaymentFacts)
 // Everything that settling may change. One statement for all the payments that one transaction settles.
 const WRITE = `
   UPDATE payments p SET status = u.status, provider_reference = u.provider_reference, money_reference = u.money_reference,
-         client_secret = u.client_secret, checkout_url = u.checkout_url, next_action = u.next_action, failure = u.failure,
+         client_secret = u.client_secret, checkout_url = u.checkout_url, instructions = u.instructions, next_action = u.next_action, failure = u.failure,
          payment_method_id = u.payment_method_id, expires_at = u.expires_at, review_reason = u.review_reason, transaction_id = u.transaction_id,
          transfer_ids = u.transfer_ids, next_check_at = u.next_check_at, checks = u.checks, version = u.version,
          succeeded_at = u.succeeded_at, updated_at = u.updated_at
     FROM json_to_recordset($1::json) AS u(id uuid, status text, provider_reference text, money_reference text,
-         client_secret text, checkout_url text, next_action json, failure json, payment_method_id text, expires_at timestamptz, review_reason text,
+         client_secret text, checkout_url text, instructions json, next_action json, failure json, payment_method_id text, expires_at timestamptz, review_reason text,
          transaction_id uuid, transfer_ids json, next_check_at timestamptz, checks int, version int,
          succeeded_at timestamptz, updated_at timestamptz)
    WHERE p.id = u.id AND p.id = ANY ($2::uuid[])`;
@@ -115,6 +115,7 @@ export async function writePayments(tx: Tx, rows: readonly Payment[]): Promise<v
     money_reference: row.moneyReference,
     client_secret: row.clientSecret,
     checkout_url: row.checkoutUrl,
+    instructions: row.instructions,
     next_action: row.nextAction,
     failure: row.failure,
     payment_method_id: row.paymentMethodId,
@@ -212,3 +213,50 @@ export function listReceipts(
 /** Writes down, or takes back, why the payout that a payment was made with did not start. */
 export const setPayout = (tx: Tx, id: Payment["id"], payout: NonNullable<Payment["payout"]>) =>
   tx.update(payments).set({ payout }).where(eq(payments.id, id));
+
+/** Inserts a line of a statement unless it was told before; returns whether it is new. */
+export async function insertLine(tx: Tx, row: typeof statementLines.$inferInsert): Promise<boolean> {
+  const inserted = await tx
+    .insert(statementLines)
+    .values(row)
+    .onConflictDoNothing({ target: [statementLines.provider, statementLines.lineId] })
+    .returning({ id: statementLines.id });
+  return inserted.length > 0;
+}
+
+const isLine = (provider: Payment["provider"], lineId: string) =>
+  and(eq(statementLines.provider, provider), eq(statementLines.lineId, lineId));
+
+export async function findLine(
+  db: Db,
+  provider: Payment["provider"],
+  lineId: string,
+): Promise<StatementLineRow | undefined> {
+  const [row] = await db.select().from(statementLines).where(isLine(provider, lineId));
+  return row;
+}
+
+/** Holds the row until the transaction ends. */
+export async function lockLine(
+  tx: Tx,
+  provider: Payment["provider"],
+  lineId: string,
+): Promise<StatementLineRow | undefined> {
+  const [row] = await tx.select().from(statementLines).where(isLine(provider, lineId)).for("update");
+  return row;
+}
+
+/** Writes down whose money a line is that nobody knew. */
+export const bookLine = (tx: Tx, id: StatementLineRow["id"], paymentId: PaymentId, now: Date) =>
+  tx
+    .update(statementLines)
+    .set({ status: "booked", reason: null, paymentId, updatedAt: now })
+    .where(eq(statementLines.id, id));
+
+export interface LineFilter {
+  readonly provider?: StatementLineRow["provider"] | undefined;
+  readonly status?: StatementLineRow["status"] | undefined;
+}
+
+export const listLines = (db: Db, filter: LineFilter, before: StatementLineRow["id"] | undefined, limit: number) =>
+  listNewest(db, statementLines, filter, before, limit);

@@ -6,6 +6,7 @@ import {
   CustomerId,
   IdOrCode,
   Metadata,
+  Moment,
   OutputId,
   PageParams,
   ProviderId,
@@ -15,7 +16,7 @@ import {
   TypedId,
   WebUrl,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/port.js";
+import { NETWORK_NAMES, PAYMENT_FLOWS, PAYMENT_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 import { paymentChart } from "./rules/chart.js";
 
 const Grants = z.strictObject({ asset: AssetCode, amount: Amount });
@@ -53,8 +54,8 @@ export const NewPayment = z
     grants: Grants.optional().meta({
       description: "What the wallet gets for a custom amount; the same amount of `currency` when absent.",
     }),
-    provider: z.enum(["stripe", "coinbase"]),
-    flow: z.enum(["payment_intent", "checkout"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
+    flow: z.enum(PAYMENT_FLOWS),
     paymentMethodId: ProviderId.optional().meta({
       description:
         "A saved method of the customer (Stripe `pm_...`), set at the provider for the payment. Nothing is charged until the " +
@@ -110,13 +111,23 @@ const NextAction = z
   .object({ type: z.enum(["redirect", "use_provider_sdk"]), url: z.string().optional() })
   .meta({ id: "PaymentNextAction" });
 
+const TransferInstructions = z
+  .object({
+    reference: z.string().meta({ description: "Tells whose money it is.", examples: ["CF-7K3M-9QXD-T2VQ"] }),
+    accountHolder: z.string().meta({ description: "Whose account it is." }),
+    iban: z.string().meta({ description: "The account, without spaces." }),
+    bic: z.string().nullable().meta({ description: "The bank, for payers abroad." }),
+    bankName: z.string().nullable().meta({ description: "The bank's name." }),
+  })
+  .meta({ id: "TransferInstructions" });
+
 export const Payment = z
   .object({
     id: OutputId("pay"),
     customerId: CustomerId,
     walletId: OutputId("wal"),
-    provider: z.enum(["stripe", "coinbase"]),
-    flow: z.enum(["payment_intent", "checkout", "invoice"]).meta({
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
+    flow: z.enum([...PAYMENT_FLOWS, "invoice"]).meta({
       description: "`invoice`: collected by the provider for a subscription's invoice.",
     }),
     offSession: z.boolean().meta({ description: "Charged while the customer was not there, as they had agreed to." }),
@@ -129,6 +140,10 @@ export const Payment = z
     providerReference: z.string().nullable(),
     clientSecret: z.string().nullable().meta({ description: "For the provider's front-end library." }),
     checkoutUrl: z.string().nullable().meta({ description: "Where to send the customer." }),
+    instructions: TransferInstructions.nullable().meta({
+      description:
+        "Of a payment by `transfer`: what the customer writes on the transfer of `amount`, and where it goes.",
+    }),
     nextAction: NextAction.nullable(),
     failure: Failure.nullable().meta({ description: "Why the last attempt failed; the payment may still be open." }),
     amountRefunded: z.int().meta({ description: "Sent back, or on its way." }),
@@ -165,7 +180,7 @@ export const ConfirmPayment = z
 export const PaymentFilter = z.strictObject({
   customerId: CustomerId.optional(),
   status: z.enum(paymentChart.statuses).optional(),
-  provider: z.enum(["stripe", "coinbase"]).optional(),
+  provider: z.enum(PAYMENT_PROVIDER_NAMES).optional(),
   ...Span,
   ...PageParams,
 });
@@ -174,7 +189,7 @@ export const PaymentParams = z.strictObject({ paymentId: TypedId("pay") });
 export const UnexplainedReceipt = z
   .object({
     id: OutputId("rcp"),
-    provider: z.enum(["stripe", "coinbase"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
     moneyReference: z.string(),
     paymentId: z.string().nullable(),
     reason: z.string().meta({ examples: ["underpaid"] }),
@@ -191,10 +206,101 @@ export const PublicConfig = z
   .object({
     providers: z.array(
       z.object({
-        name: z.enum(["stripe", "coinbase"]),
+        name: z.enum(PAYMENT_PROVIDER_NAMES),
         flows: z.array(z.string()),
         publishableKey: z.string().nullable(),
       }),
     ),
   })
   .meta({ id: "PublicConfig" });
+
+/** The facts of one line, as the bank has them. */
+const lineFacts = {
+  amount: Amount.meta({ description: "What arrived, in minor units of `currency`." }),
+  currency: CurrencyCode,
+  bookedAt: Moment.meta({ description: "When the bank booked it." }),
+};
+const LineId = Text(100).meta({
+  description: "The bank's own id of the statement line: told twice, it is booked once.",
+  examples: ["2026-11-20/000042"],
+});
+
+export const ConfirmTransfer = z.strictObject({ statementLineId: LineId, ...lineFacts }).meta({
+  id: "ConfirmTransfer",
+  examples: [{ statementLineId: "2026-11-20/000042", amount: 999, currency: "EUR", bookedAt: "2026-11-20T00:00:00Z" }],
+});
+
+export const ImportStatementLines = z
+  .strictObject({
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
+    lines: z
+      .array(
+        z.strictObject({ id: LineId, ...lineFacts, text: Text(1_000).meta({ description: "What the payer wrote." }) }),
+      )
+      .min(1)
+      .max(100),
+  })
+  .meta({
+    id: "ImportStatementLines",
+    examples: [
+      {
+        provider: "bank_transfer",
+        lines: [
+          {
+            id: "2026-11-20/000042",
+            amount: 999,
+            currency: "EUR",
+            bookedAt: "2026-11-20T00:00:00Z",
+            text: "INV cf 7k3m 9qxd t2vq",
+          },
+        ],
+      },
+    ],
+  });
+
+const LINE_STATUSES = ["booked", "unmatched"] as const;
+const LineReason = z
+  .enum(["no_reference", "unknown_reference", "several_references", "wrong_currency"])
+  .nullable()
+  .meta({ description: "Why it is of no payment." });
+
+export const StatementLine = z
+  .object({
+    id: OutputId("stl"),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
+    statementLineId: z.string().meta({ description: "The bank's own id of it." }),
+    status: z.enum(LINE_STATUSES).meta({
+      description: "`booked`: the money is in the books for `paymentId`; `unmatched` waits for a person, and is not.",
+    }),
+    reason: LineReason,
+    paymentId: z.string().nullable(),
+    amount: z.int(),
+    currency: CurrencyCode,
+    text: z.string().meta({ description: "What the payer wrote; empty when a person told the line." }),
+    bookedAt: Timestamp.meta({ description: "When the bank booked it." }),
+    createdAt: Timestamp,
+  })
+  .meta({ id: "StatementLine" });
+
+export const StatementImport = z
+  .object({
+    dryRun: z.literal(true).optional(),
+    lines: z.array(
+      z.object({
+        statementLineId: z.string().meta({ description: "The bank's own id of it." }),
+        status: z.enum([...LINE_STATUSES, "differs"]).meta({
+          description: "`differs`: told before with other facts; nothing was changed.",
+        }),
+        reason: LineReason,
+        paymentId: z.string().nullable(),
+        repeated: z.boolean().meta({ description: "It was told before, and nothing was done again." }),
+      }),
+    ),
+  })
+  .meta({ id: "StatementImport" });
+
+export const LineFilter = z.strictObject({
+  provider: z.enum(PAYMENT_PROVIDER_NAMES).optional(),
+  status: z.enum(LINE_STATUSES).optional(),
+  ...PageParams,
+});

@@ -13,8 +13,16 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { isOneOf, typeId } from "../../../db/columns.js";
-import type { Network } from "../../../providers/port.js";
+import type {
+  Network,
+  PaymentFlow,
+  PaymentProviderName,
+  TransferInstructions,
+} from "../../../providers/ports/index.js";
 import { PAID, type PaymentStatus, paymentChart } from "./rules/chart.js";
+
+/** `booked`: its money is in the books, for a payment. */
+export type StatementLineStatus = "booked" | "unmatched";
 
 /** One intended payment and what became of it. Written before the provider is asked. */
 export const payments = pgTable(
@@ -23,9 +31,9 @@ export const payments = pgTable(
     id: typeId("pay")("id").primaryKey(),
     customerId: text("customer_id").notNull(),
     walletId: typeId("wal")("wallet_id").notNull(),
-    provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
     /** `invoice`: the provider collected it by itself, and it was written down when it had. */
-    flow: text("flow").$type<"payment_intent" | "checkout" | "invoice">().notNull(),
+    flow: text("flow").$type<PaymentFlow | "invoice">().notNull(),
     status: text("status").$type<PaymentStatus>().notNull(),
     amount: bigint("amount", { mode: "bigint" }).notNull(),
     currency: text("currency").notNull(),
@@ -51,6 +59,8 @@ export const payments = pgTable(
     moneyReference: text("money_reference"),
     clientSecret: text("client_secret"),
     checkoutUrl: text("checkout_url"),
+    /** Of a payment by transfer: what was said to the payer, whatever the settings say later. */
+    instructions: json("instructions").$type<TransferInstructions>(),
     nextAction: json("next_action").$type<{ type: "redirect" | "use_provider_sdk"; url?: string }>(),
     failure: json("failure").$type<{ code: string; declineCode?: string; message: string }>(),
     expiresAt: timestamp("expires_at", { withTimezone: true }),
@@ -117,7 +127,7 @@ export const unexplainedReceipts = pgTable(
   "unexplained_receipts",
   {
     id: typeId("rcp")("id").primaryKey(),
-    provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
     moneyReference: text("money_reference").notNull(),
     paymentId: typeId("pay")("payment_id"),
     reason: text("reason").notNull(),
@@ -129,4 +139,33 @@ export const unexplainedReceipts = pgTable(
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
   },
   (t) => [unique("unexplained_receipts_money").on(t.provider, t.moneyReference)],
+);
+
+/** Lines of account statements, as they were told. What no payment explains waits for a person. */
+export const statementLines = pgTable(
+  "statement_lines",
+  {
+    id: typeId("stl")("id").primaryKey(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
+    /** The bank's own id of it. */
+    lineId: text("line_id").notNull(),
+    amount: bigint("amount", { mode: "bigint" }).notNull(),
+    currency: text("currency").notNull(),
+    text: text("text").notNull(),
+    bookedAt: timestamp("booked_at", { withTimezone: true }).notNull(),
+    status: text("status").$type<StatementLineStatus>().notNull(),
+    /** Why it is of no payment. */
+    reason: text("reason"),
+    paymentId: typeId("pay")("payment_id"),
+    toldBy: text("told_by").notNull(),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    unique("statement_lines_line").on(t.provider, t.lineId),
+    index("statement_lines_status").on(t.status, t.id),
+    check("statement_lines_amount", sql`${t.amount} between 1 and 9007199254740991`),
+    check("statement_lines_status", sql`${t.status} in ('booked', 'unmatched')`),
+    check("statement_lines_booked", sql`(${t.status} = 'booked') = (${t.paymentId} is not null)`),
+  ],
 );

@@ -1,9 +1,12 @@
 import type { Money } from "../../../core/money.js";
-import type { PaymentNews } from "../../../providers/port.js";
-import type { payments, unexplainedReceipts } from "./tables.js";
+import type { PaymentNews } from "../../../providers/ports/index.js";
+import type { payments, statementLines, unexplainedReceipts } from "./tables.js";
 
 export type Payment = typeof payments.$inferSelect;
 export type UnexplainedReceipt = typeof unexplainedReceipts.$inferSelect;
+/** Why a statement line is of no payment. */
+export type LineReason = "no_reference" | "unknown_reference" | "several_references" | "wrong_currency";
+export type StatementLineRow = typeof statementLines.$inferSelect;
 export type { PaymentStatus } from "./rules/chart.js";
 
 /**

@@ -40,3 +40,8 @@ export const evidenceUnclear = (provider: string) =>
 export const evidenceClosed = (why: string) =>
   new AppError("disputes.evidence_closed", `No more evidence is taken: ${why}.`);
 export const noDisputes = (provider: string) => new AppError("disputes.not_supported", `${provider} has no disputes.`);
+export const noRefunds = (provider: string) =>
+  new AppError(
+    "refunds.not_supported",
+    `${provider} sends nothing back when asked to: pay the money back by hand, and correct the balance.`,
+  );

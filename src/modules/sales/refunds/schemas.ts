@@ -10,6 +10,7 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
+import { PAYMENT_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 import { disputeChart, refundChart } from "./rules/chart.js";
 
 export const REFUND_ORIGINS = ["api", "provider"] as const;
@@ -51,7 +52,7 @@ export const Refund = z
     id: OutputId("ref"),
     paymentId: OutputId("pay"),
     customerId: CustomerId,
-    provider: z.enum(["stripe", "coinbase"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
     providerReference: z.string().nullable(),
     secondReference: z.string().nullable().meta({
       description: "Another refund at the provider that carries our id: set aside for a person, and never booked.",
@@ -79,7 +80,7 @@ export const Dispute = z
     id: OutputId("dsp"),
     paymentId: OutputId("pay"),
     customerId: CustomerId,
-    provider: z.enum(["stripe", "coinbase"]),
+    provider: z.enum(PAYMENT_PROVIDER_NAMES),
     providerReference: z.string(),
     status: z.string().meta({ description: "The provider's own word.", examples: ["needs_response"] }),
     funds: z.enum(disputeChart.statuses).meta({ description: "What became of the money." }),

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { isOneOf, typeId } from "../../../db/columns.js";
+import type { PaymentProviderName } from "../../../providers/ports/index.js";
 import { BOOKED, type DisputeFunds, disputeChart, type RefundStatus, refundChart } from "./rules/chart.js";
 
 /** Money of one payment on its way back to who paid it. Written, and the grants taken back, before the provider is asked. */
@@ -22,7 +23,7 @@ export const refunds = pgTable(
     id: typeId("ref")("id").primaryKey(),
     paymentId: typeId("pay")("payment_id").notNull(),
     customerId: text("customer_id").notNull(),
-    provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
     providerReference: text("provider_reference"),
     /** Another refund at the provider that carries our id: set aside for a person, and never booked. */
     secondReference: text("second_reference"),
@@ -63,7 +64,7 @@ export const disputes = pgTable(
     id: typeId("dsp")("id").primaryKey(),
     paymentId: typeId("pay")("payment_id").notNull(),
     customerId: text("customer_id").notNull(),
-    provider: text("provider").$type<"stripe" | "coinbase">().notNull(),
+    provider: text("provider").$type<PaymentProviderName>().notNull(),
     providerReference: text("provider_reference").notNull(),
     /** The provider's own word. */
     status: text("status").notNull(),

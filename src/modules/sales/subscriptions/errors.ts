@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/errors.js";
-import type { Failure } from "../../../providers/port.js";
+import type { Failure } from "../../../providers/ports/index.js";
 
 export const subscriptionNotFound = (id: string) => new AppError("subscriptions.not_found", `No subscription ${id}.`);
 export const invoiceNotFound = (id: string) => new AppError("invoices.not_found", `No invoice ${id}.`);

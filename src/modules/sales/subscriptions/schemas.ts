@@ -14,6 +14,7 @@ import {
   TypedId,
   WebUrl,
 } from "../../../http/schemas.js";
+import { BILLING_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 import { subscriptionChart } from "./rules/chart.js";
 
 const Status = z.enum(subscriptionChart.statuses).meta({
@@ -78,7 +79,7 @@ export const Subscription = z
     id: OutputId("sub"),
     customerId: CustomerId,
     walletId: OutputId("wal"),
-    provider: z.literal("stripe"),
+    provider: z.literal(BILLING_PROVIDER_NAMES),
     flow: z.enum(["payment_intent", "checkout"]),
     status: Status,
     planId: z.string().nullable(),
@@ -215,7 +216,7 @@ export const Invoice = z
     id: OutputId("inv"),
     subscriptionId: OutputId("sub"),
     customerId: CustomerId,
-    provider: z.literal("stripe"),
+    provider: z.literal(BILLING_PROVIDER_NAMES),
     providerReference: z.string(),
     number: z.string().nullable(),
     status: z.enum(INVOICE_STATUSES),

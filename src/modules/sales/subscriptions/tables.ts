@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { PaymentId } from "../../../core/ids.js";
 import { isOneOf, typeId } from "../../../db/columns.js";
-import type { InvoiceStatus } from "../../../providers/billing-port.js";
+import type { BillingProviderName, InvoiceStatus } from "../../../providers/ports/index.js";
 import { type Standing, subscriptionChart } from "./rules/chart.js";
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
@@ -40,7 +40,7 @@ export const subscriptions = pgTable(
     id: typeId("sub")("id").primaryKey(),
     customerId: text("customer_id").notNull(),
     walletId: typeId("wal")("wallet_id").notNull(),
-    provider: text("provider").$type<"stripe">().notNull(),
+    provider: text("provider").$type<BillingProviderName>().notNull(),
     flow: text("flow").$type<"payment_intent" | "checkout">().notNull(),
     status: text("status").$type<Standing>().notNull(),
     /** The plan of its price now; null when it was given a price at the provider that is none of ours. */
@@ -130,7 +130,7 @@ export const invoices = pgTable(
       .references(() => subscriptions.id),
     customerId: text("customer_id").notNull(),
     walletId: typeId("wal")("wallet_id").notNull(),
-    provider: text("provider").$type<"stripe">().notNull(),
+    provider: text("provider").$type<BillingProviderName>().notNull(),
     providerReference: text("provider_reference").notNull(),
     number: text("number"),
     status: text("status").$type<InvoiceStatus>().notNull(),
@@ -185,7 +185,7 @@ export const invoices = pgTable(
 export const invoiceCredits = pgTable(
   "invoice_credits",
   {
-    provider: text("provider").$type<"stripe">().notNull(),
+    provider: text("provider").$type<BillingProviderName>().notNull(),
     lineReference: text("line_reference").notNull(),
     invoiceId: typeId("inv")("invoice_id")
       .notNull()

@@ -10,7 +10,7 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/port.js";
+import { NETWORK_NAMES } from "../../../providers/ports/index.js";
 import { depositChart } from "./rules/chart.js";
 
 export const FAMILIES = ["evm", "tron", "solana"] as const;

@@ -1,5 +1,5 @@
 import type { AccountId } from "../../../core/ids.js";
-import type { DepositNews } from "../../../providers/port.js";
+import type { DepositNews } from "../../../providers/ports/index.js";
 import type { depositAddresses, deposits } from "./tables.js";
 
 export type DepositAddress = typeof depositAddresses.$inferSelect;

@@ -11,7 +11,7 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/port.js";
+import { NETWORK_NAMES } from "../../../providers/ports/index.js";
 import { attemptChart, payoutChart } from "./rules/chart.js";
 
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });

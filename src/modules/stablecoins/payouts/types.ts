@@ -1,5 +1,5 @@
 import type { AccountId } from "../../../core/ids.js";
-import type { Network, WithdrawalNews } from "../../../providers/port.js";
+import type { Network, WithdrawalNews } from "../../../providers/ports/index.js";
 import type {
   payoutAddresses,
   payoutAttempts,

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, like, lt, ne, notInArray, or, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../../db/client.js";
-import type { CustodyWallet } from "../../../providers/port.js";
+import type { CustodyWallet } from "../../../providers/ports/index.js";
 import { custodyTokens, custodyWallets, gasThresholds, treasuryFundings, treasuryReceipts } from "./tables.js";
 
 export type CustodyWalletRow = typeof custodyWallets.$inferSelect;

@@ -5,7 +5,7 @@ import { fitsWire, formatDecimal, toWire } from "../../../core/money.js";
 import { problems } from "../../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso, isoOrNull, ListOf, PageParams } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import type { Network } from "../../../providers/port.js";
+import type { Network } from "../../../providers/ports/index.js";
 import type { FundingRow, ReceiptRow } from "./queries.js";
 import {
   Funding,

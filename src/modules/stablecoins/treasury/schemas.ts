@@ -10,7 +10,7 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/port.js";
+import { NETWORK_NAMES } from "../../../providers/ports/index.js";
 
 const NetworkName = z.enum(NETWORK_NAMES);
 const Decimal = z

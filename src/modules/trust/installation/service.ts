@@ -1,7 +1,7 @@
 import type { Clock } from "../../../core/clock.js";
 import { type IdSource, newId } from "../../../core/ids.js";
 import type { Database } from "../../../db/client.js";
-import type { Installation } from "../../../providers/port.js";
+import type { Installation } from "../../../providers/ports/index.js";
 import * as queries from "./queries.js";
 
 interface InstallationDeps {

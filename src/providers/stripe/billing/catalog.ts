@@ -1,17 +1,14 @@
 /** Products and prices at Stripe (docs.stripe.com/api/products, /prices). */
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { BillingProvider, PriceFacts, PriceRequest, ProductFacts, ProductRequest } from "../../billing-port.js";
-import type { Installation, ProviderResult } from "../../port.js";
+import type { BillingPort, PriceFacts, PriceRequest, ProductFacts, ProductRequest } from "../../ports/billing.js";
+import type { Installation, ProviderResult } from "../../ports/common.js";
 import { INSTALLATION_KEY, isOfAnother, metadataSchema, PRODUCT_ID_KEY, unknown } from "../../shared.js";
 import { fromStripeAmount, toStripeAmount } from "../amounts.js";
 import { askStripe, type StripeClient } from "../client.js";
 import { currency, idOf, optional, same } from "./read.js";
 
-type CatalogPort = Pick<
-  BillingProvider,
-  "ensureProduct" | "ensurePrice" | "archivePrice" | "listProducts" | "listPrices"
->;
+type CatalogPort = Pick<BillingPort, "ensureProduct" | "ensurePrice" | "archivePrice" | "listProducts" | "listPrices">;
 
 /** More than any catalog of ours holds; a listing is read whole. */
 const CATALOG_MAX = 10_000;

@@ -1,5 +1,5 @@
-import type { BillingProvider } from "../../billing-port.js";
 import type { Outbound } from "../../http.js";
+import type { BillingPort } from "../../ports/billing.js";
 import { createStripeClient, type StripeClientOptions } from "../client.js";
 import { stripeCatalog } from "./catalog.js";
 import { stripeInvoices } from "./invoices.js";
@@ -10,10 +10,9 @@ import { stripeSubscriptions } from "./subscriptions.js";
 export function createStripeBilling(
   options: StripeClientOptions & { readonly publicUrl: string },
   outbound: Outbound,
-): BillingProvider {
+): BillingPort {
   const stripe = createStripeClient(options, outbound);
   return {
-    name: "stripe",
     ...stripeCatalog(stripe, options.installation),
     ...stripeMethods(stripe, options.publicUrl),
     ...stripeSubscriptions(stripe, options),

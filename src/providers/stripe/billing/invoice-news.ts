@@ -3,8 +3,8 @@
  * `payment_intent` on the invoice; they are `status`, `parent.subscription_details` and `payments`).
  */
 import { z } from "zod";
-import type { InvoiceLine, InvoiceNews, InvoicePreview, InvoiceStatus } from "../../billing-port.js";
-import type { Failure } from "../../port.js";
+import type { InvoiceLine, InvoiceNews, InvoicePreview, InvoiceStatus } from "../../ports/billing.js";
+import type { Failure } from "../../ports/common.js";
 import { metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
 import { fromSignedStripeAmount, fromStripeAmount } from "../amounts.js";
 import { lastErrorSchema, stripeFailure } from "../news.js";

@@ -1,8 +1,8 @@
 /** Invoices of subscriptions (docs.stripe.com/api/invoices). */
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { BillingProvider, ChangeSubscriptionRequest, InvoiceLine, InvoiceNews } from "../../billing-port.js";
-import type { Listing, ProviderResult } from "../../port.js";
+import type { BillingPort, ChangeSubscriptionRequest, InvoiceLine, InvoiceNews } from "../../ports/billing.js";
+import type { Listing, ProviderResult } from "../../ports/common.js";
 import { rejected } from "../../shared.js";
 import { askStripe, type StripeClient } from "../client.js";
 import { listSince, readListed } from "../listing.js";
@@ -11,7 +11,7 @@ import { idOf } from "./read.js";
 import { prorationBehavior } from "./subscriptions.js";
 
 type InvoicePort = Pick<
-  BillingProvider,
+  BillingPort,
   "getInvoice" | "listInvoices" | "listCreditNotesSince" | "payInvoice" | "previewChange" | "previewNext"
 >;
 
@@ -131,7 +131,7 @@ const allLines = (stripe: StripeClient, reference: string): Promise<ProviderResu
 
 async function listInvoices(
   stripe: StripeClient,
-  query: Parameters<BillingProvider["listInvoices"]>[0],
+  query: Parameters<BillingPort["listInvoices"]>[0],
 ): Promise<ProviderResult<Listing<InvoiceNews>>> {
   if (query.cursor !== undefined && !CURSOR.test(query.cursor)) {
     return rejected("invalid_cursor", "not a cursor of this listing");

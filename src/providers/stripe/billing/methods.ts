@@ -1,13 +1,13 @@
 /** Saved payment methods and their saving (docs.stripe.com/api/payment_methods, /setup_intents). */
 import { z } from "zod";
-import type { BillingProvider, MethodFacts, SetupFacts, SetupStatus } from "../../billing-port.js";
-import type { ProviderResult } from "../../port.js";
+import type { BillingPort, MethodFacts, SetupFacts, SetupStatus } from "../../ports/billing.js";
+import type { ProviderResult } from "../../ports/common.js";
 import { askStripe, type StripeClient } from "../client.js";
 import { lastErrorSchema, stripeFailure } from "../news.js";
 import { idOf, optional, same, toDate, unixTime } from "./read.js";
 
 type MethodPort = Pick<
-  BillingProvider,
+  BillingPort,
   | "createSetup"
   | "getSetup"
   | "listMethods"

@@ -2,21 +2,21 @@
 import type Stripe from "stripe";
 import { z } from "zod";
 import {
-  type BillingProvider,
+  type BillingPort,
   type CreateSubscriptionRequest,
   type Proration,
   SUBSCRIPTION_STATUSES,
   type SubscriptionCheckout,
   type SubscriptionNews,
   type SubscriptionStatus,
-} from "../../billing-port.js";
-import type { Installation, ProviderResult } from "../../port.js";
+} from "../../ports/billing.js";
+import type { Installation, ProviderResult } from "../../ports/common.js";
 import { installationMetadata, metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
 import { askStripe, type StripeClient } from "../client.js";
 import { currency, idOf, optional, same, toDate, unixTime } from "./read.js";
 
 type SubscriptionPort = Pick<
-  BillingProvider,
+  BillingPort,
   | "createSubscription"
   | "createSubscriptionCheckout"
   | "getSubscriptionCheckout"
@@ -223,7 +223,7 @@ function createSubscription(
 }
 
 function checkoutParams(
-  request: Parameters<BillingProvider["createSubscriptionCheckout"]>[0],
+  request: Parameters<BillingPort["createSubscriptionCheckout"]>[0],
   publicUrl: string,
   metadata: Record<string, string>,
 ): Stripe.Checkout.SessionCreateParams {
@@ -259,7 +259,7 @@ async function subscriptionMetadata(
  * subscription's pending update. Otherwise what is not paid for could be changed back and would be given back.
  */
 function changeParams(
-  change: Omit<Parameters<BillingProvider["changeSubscription"]>[0], "providerReference" | "idempotencyKey">,
+  change: Omit<Parameters<BillingPort["changeSubscription"]>[0], "providerReference" | "idempotencyKey">,
 ): Stripe.SubscriptionUpdateParams {
   const { itemReference, priceReference, quantity, proration, prorationDate } = change;
   return {
@@ -279,7 +279,7 @@ type AskSubscription = (
 /** What is to be undone is looked up first, so that asking again after a lost reply finds nothing left to do. */
 async function resume(
   ask: AskSubscription,
-  { providerReference: reference, idempotencyKey }: Parameters<BillingProvider["resumeSubscription"]>[0],
+  { providerReference: reference, idempotencyKey }: Parameters<BillingPort["resumeSubscription"]>[0],
 ): Promise<ProviderResult<SubscriptionNews>> {
   let before: Stripe.Subscription | undefined;
   const found = await ask(reference, async (client) => {

@@ -3,7 +3,7 @@
  * old by then: each only says what to look up.
  */
 import { z } from "zod";
-import type { WebhookMeaning } from "../../port.js";
+import type { WebhookMeaning } from "../../ports/webhooks.js";
 import { metadataSchema, SUBSCRIPTION_ID_KEY } from "../../shared.js";
 import { isOfRelease } from "../release.js";
 import { idOf } from "./read.js";

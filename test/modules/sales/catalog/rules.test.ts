@@ -10,7 +10,7 @@ import {
   wantedPrices,
 } from "../../../../src/modules/sales/catalog/rules.js";
 import type { CatalogItem, PriceRow, ProductRow } from "../../../../src/modules/sales/catalog/types.js";
-import type { PriceFacts, ProductFacts } from "../../../../src/providers/billing-port.js";
+import type { PriceFacts, ProductFacts } from "../../../../src/providers/ports/index.js";
 
 const USD = { currency: "USD", amount: 999 };
 const EUR = { currency: "EUR", amount: 899 };

@@ -1,7 +1,7 @@
 import t from "tap";
 import { columnsOf, compareMethods } from "../../../../src/modules/sales/payment-methods/rules.js";
 import type { PaymentMethod } from "../../../../src/modules/sales/payment-methods/types.js";
-import type { MethodFacts } from "../../../../src/providers/billing-port.js";
+import type { MethodFacts } from "../../../../src/providers/ports/index.js";
 
 const CARD = { brand: "visa", last4: "4242", expMonth: 12, expYear: 2026, fingerprint: "fp_1", funding: "credit" };
 const listed = (methodReference: string, card: Partial<typeof CARD> = {}) =>

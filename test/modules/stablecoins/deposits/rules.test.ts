@@ -9,7 +9,7 @@ import {
   settle,
 } from "../../../../src/modules/stablecoins/deposits/rules/settle.js";
 import type { Deposit, DepositFacts, DepositStatus } from "../../../../src/modules/stablecoins/deposits/types.js";
-import type { DepositNews } from "../../../../src/providers/port.js";
+import type { DepositNews } from "../../../../src/providers/ports/index.js";
 
 const depositOf = (status: DepositStatus, version = 3) => {
   const known: Partial<Deposit> = { id: "dep_1", status, version, providerReference: "tx_1", reason: "as before" };

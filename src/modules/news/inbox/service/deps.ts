@@ -1,5 +1,5 @@
 import type { Clock } from "../../../../core/clock.js";
-import type { ProviderName, WebhookPort } from "../../../../providers/port.js";
+import type { WebhookPort, WebhookProviderName } from "../../../../providers/ports/index.js";
 import type { PaymentMethodDeps } from "../../../sales/payment-methods/index.js";
 import type { SubscriptionDeps } from "../../../sales/subscriptions/index.js";
 import type { PayoutDeps } from "../../../stablecoins/payouts/index.js";
@@ -8,8 +8,8 @@ import type { WebhookEventStatus } from "../tables.js";
 export interface WebhookDeps extends PayoutDeps, PaymentMethodDeps, SubscriptionDeps {
   /** The time by which providers sign, where `clock` was moved. */
   readonly worldClock?: Clock;
-  readonly webhookPorts: ReadonlyMap<ProviderName, WebhookPort>;
+  readonly webhookPorts: ReadonlyMap<WebhookProviderName, WebhookPort>;
   /** Told of what became of each authentic event, and how long after its receipt. */
-  readonly onWebhookEvent?: (provider: ProviderName, status: WebhookEventStatus, afterMs: number) => void;
-  readonly onWebhookRefused?: (provider: ProviderName, reason: string) => void;
+  readonly onWebhookEvent?: (provider: WebhookProviderName, status: WebhookEventStatus, afterMs: number) => void;
+  readonly onWebhookRefused?: (provider: WebhookProviderName, reason: string) => void;
 }

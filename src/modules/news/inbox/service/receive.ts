@@ -9,12 +9,12 @@ import { isPlausibleTime } from "../../../../http/schemas.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
 import {
   type PaymentProviderName,
-  type ProviderName,
   type VerifiedWebhook,
   type WebhookDelivery,
   type WebhookMeaning,
+  type WebhookProviderName,
   WebhookRejectedError,
-} from "../../../../providers/port.js";
+} from "../../../../providers/ports/index.js";
 import { type NewsItem, type PreparedNews, prepareNews, settleInTransaction } from "../../../sales/payments/index.js";
 import { notConfigured, rejectedDelivery } from "../errors.js";
 import type { NewWebhookEvent, WebhookEventRow } from "../queries.js";
@@ -26,7 +26,7 @@ import type { WebhookDeps } from "./deps.js";
 /** An authentic delivery on its way into the inbox. */
 interface Arrival {
   readonly id: WebhookEventRow["id"];
-  readonly provider: ProviderName;
+  readonly provider: WebhookProviderName;
   readonly event: VerifiedWebhook;
   readonly rawBody: Buffer;
   readonly meaning: WebhookMeaning | { readonly kind: "violation"; readonly reason: string };
@@ -41,7 +41,7 @@ export interface Inbox {
    * arriving together share. Resolves only when the event is durable. Throws 401 or 400 for what is not authentic, 503 for
    * our own trouble.
    */
-  receive(provider: ProviderName, delivery: WebhookDelivery): Promise<Receipt>;
+  receive(provider: WebhookProviderName, delivery: WebhookDelivery): Promise<Receipt>;
   drain(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export function createInbox(deps: WebhookDeps): Inbox {
   };
 }
 
-async function verify(deps: WebhookDeps, provider: ProviderName, delivery: WebhookDelivery): Promise<Arrival> {
+async function verify(deps: WebhookDeps, provider: WebhookProviderName, delivery: WebhookDelivery): Promise<Arrival> {
   const port = deps.webhookPorts.get(provider);
   if (!port) throw notConfigured(provider);
   try {
@@ -100,7 +100,11 @@ function interpret(
 }
 
 // Signed by the provider and yet not readable: kept for a person, since the sender will not repeat a 400 for ever.
-async function keepUnreadable(deps: WebhookDeps, provider: ProviderName, delivery: WebhookDelivery): Promise<void> {
+async function keepUnreadable(
+  deps: WebhookDeps,
+  provider: WebhookProviderName,
+  delivery: WebhookDelivery,
+): Promise<void> {
   const digest = createHash("sha256").update(delivery.rawBody).digest("hex");
   await deps.db.transaction((tx) =>
     queries.insertEvents(tx, [

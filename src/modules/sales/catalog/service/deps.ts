@@ -1,8 +1,7 @@
 import type { Clock } from "../../../../core/clock.js";
 import type { IdSource } from "../../../../core/ids.js";
 import type { Database } from "../../../../db/client.js";
-import type { BillingProvider } from "../../../../providers/billing-port.js";
-import type { PaymentProvider, PaymentProviderName } from "../../../../providers/port.js";
+import type { BillingProvider, PaymentProvider, PaymentProviderName } from "../../../../providers/ports/index.js";
 import type { LedgerDeps } from "../../../books/ledger/index.js";
 import type { AuditDeps } from "../../../trust/audit/index.js";
 

@@ -1,4 +1,4 @@
-import type { ProviderResult } from "../../../../providers/port.js";
+import type { ProviderResult } from "../../../../providers/ports/index.js";
 import { billingNotConfigured, noPlanPriceIn, planNotFound, planRetired, priceRefused } from "../errors.js";
 import * as queries from "../queries.js";
 import { lookupKeyOf } from "../rules.js";

@@ -1,5 +1,5 @@
 import { enqueueJob } from "../../../../kernel/jobs.js";
-import type { PriceFacts, ProductFacts } from "../../../../providers/billing-port.js";
+import type { PriceFacts, ProductFacts } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { billingNotConfigured } from "../errors.js";
 import * as queries from "../queries.js";

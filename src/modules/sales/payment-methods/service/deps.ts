@@ -1,6 +1,5 @@
 import type { Telling } from "../../../../kernel/listeners.js";
-import type { BillingProvider } from "../../../../providers/billing-port.js";
-import type { PaymentProvider, PaymentProviderName } from "../../../../providers/port.js";
+import type { BillingProvider, PaymentProvider, PaymentProviderName } from "../../../../providers/ports/index.js";
 import type { OutboxDeps } from "../../../news/outbox/index.js";
 import type { CustomerDeps } from "../../customers/index.js";
 import { methodsNotConfigured } from "../errors.js";

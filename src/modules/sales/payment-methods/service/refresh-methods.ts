@@ -1,8 +1,8 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import type { Tx } from "../../../../db/client.js";
 import { tell } from "../../../../kernel/listeners.js";
-import type { MethodFacts } from "../../../../providers/billing-port.js";
-import { isHidden } from "../../../../providers/port.js";
+import type { MethodFacts } from "../../../../providers/ports/index.js";
+import { isHidden } from "../../../../providers/ports/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { type AuditRecord, recordAudit } from "../../../trust/audit/index.js";
 import { customerOfReference, knownReference, unlink } from "../../customers/index.js";

@@ -49,6 +49,7 @@ export type Change = Partial<
     | "moneyReference"
     | "clientSecret"
     | "checkoutUrl"
+    | "instructions"
     | "nextAction"
     | "failure"
     | "paymentMethodId"
@@ -134,6 +135,7 @@ function newFacts(payment: Payment, { news }: SettleNews): Change {
       : {}),
     ...(payment.clientSecret === null && news.clientSecret !== undefined ? { clientSecret: news.clientSecret } : {}),
     ...(payment.checkoutUrl === null && news.checkoutUrl !== undefined ? { checkoutUrl: news.checkoutUrl } : {}),
+    ...(payment.instructions === null && news.instructions !== undefined ? { instructions: news.instructions } : {}),
     ...(payment.expiresAt === null && news.expiresAt !== undefined ? { expiresAt: news.expiresAt } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { type Caller, maySeeCustomer, whoseRows } from "../../../../core/access.
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
-import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/port.js";
+import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import {
   confirmNotSupported,
@@ -63,14 +63,14 @@ export async function confirmPayment(
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
   const provider = providerOf(deps, payment.provider);
-  requireConfirmable(provider, payment);
+  const confirm = requireConfirmable(provider, payment);
   const { reference, promised } = await promiseAct(deps, caller, payment, {
     action: "confirmPayment",
     participle: "confirmed",
     allowed: (current) => canConfirm(current) || input.resumed,
     change: (current) => ({ confirmations: nextConfirmation(deps, current, input.resumed) }),
   });
-  const result = await provider.confirmPayment({
+  const result = await confirm({
     paymentId: id,
     providerReference: reference,
     paymentMethodId: input.paymentMethodId,
@@ -120,8 +120,9 @@ export async function previewAct(
 
 const PARTICIPLES = { confirm: "confirmed", cancel: "canceled" } as const;
 
-function requireConfirmable(provider: PaymentProvider, { flow }: Payment): void {
-  if (!provider.capabilities.confirm || flow !== "payment_intent") throw confirmNotSupported(provider.name);
+function requireConfirmable(provider: PaymentProvider, { flow }: Payment) {
+  if (!provider.confirmPayment || flow !== "payment_intent") throw confirmNotSupported(provider.name);
+  return provider.confirmPayment;
 }
 
 /** What is refused of a payment that stands so at the provider. Throws `payments.wrong_state` (409). */

@@ -1,6 +1,6 @@
 import { HOUR_MS } from "../../../../core/clock.js";
 import { formatDecimal } from "../../../../core/money.js";
-import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/port.js";
+import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
 import { linkedReference, unlink } from "../../customers/index.js";
@@ -64,7 +64,7 @@ async function settleCustomer(
   payment: Payment,
   insteadOf?: string,
 ): Promise<Payment | "unknown"> {
-  if (!provider.capabilities.customers) return payment;
+  if (!provider.customers) return payment;
   if (payment.providerCustomer !== null && insteadOf === undefined) return payment;
   const link = await linkedReference(deps, provider, payment.customerId, insteadOf);
   if (link.outcome === "unknown") return "unknown";

@@ -3,7 +3,7 @@ import { type AccountId, newId, type WalletId } from "../../../../core/ids.js";
 import type { Money } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
 import { tell } from "../../../../kernel/listeners.js";
-import type { PaymentProviderName } from "../../../../providers/port.js";
+import { CLEARING_ACCOUNTS, type PaymentProviderName } from "../../../../providers/ports/index.js";
 import {
   openWalletAccount,
   type Posting,
@@ -43,8 +43,6 @@ export interface CollectedAccounts {
   readonly deferred: AccountId;
 }
 
-const CLEARING = { stripe: "stripe_clearing", coinbase: "coinbase_clearing" } as const;
-
 export async function openCollectedAccounts(
   deps: PaymentDeps,
   { walletId, provider, currency, grantsAsset }: Pick<Payment, "walletId" | "provider" | "currency" | "grantsAsset">,
@@ -52,7 +50,7 @@ export async function openCollectedAccounts(
   return {
     wallet: await openWalletAccount(deps, walletId, grantsAsset),
     issued: await systemAccount(deps, "credits_issued", grantsAsset),
-    clearing: await systemAccount(deps, CLEARING[provider], currency),
+    clearing: await systemAccount(deps, CLEARING_ACCOUNTS[provider], currency),
     deferred: await systemAccount(deps, "deferred_revenue", currency),
   };
 }

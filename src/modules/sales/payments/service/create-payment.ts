@@ -3,7 +3,12 @@ import { parseAddress } from "../../../../core/addresses.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { formatDecimal, MAX_AMOUNT } from "../../../../core/money.js";
 import type { Db } from "../../../../db/client.js";
-import { NETWORKS, type PaymentProvider, type PaymentProviderName } from "../../../../providers/port.js";
+import {
+  NETWORKS,
+  type PaymentFlow,
+  type PaymentProvider,
+  type PaymentProviderName,
+} from "../../../../providers/ports/index.js";
 import { getAsset, openWalletAccount } from "../../../books/ledger/index.js";
 import { openWallet } from "../../../books/wallets/index.js";
 import { quotePackage } from "../../catalog/index.js";
@@ -43,7 +48,7 @@ export interface PaymentInput {
   readonly customerId: string;
   readonly purchase: Purchase;
   readonly provider: PaymentProviderName;
-  readonly flow: "payment_intent" | "checkout";
+  readonly flow: PaymentFlow;
   readonly paymentMethodId?: string | undefined;
   /** Charge `paymentMethodId` at once: the customer, who agreed to it before, is not there. */
   readonly offSession?: true | undefined;
@@ -159,7 +164,7 @@ export async function agreePayment(deps: PaymentDeps, caller: Caller, input: Pay
   const terms = await agreeTerms(deps, caller, input);
   const { provider } = terms;
   if (input.paymentMethodId === undefined) return terms;
-  const customer = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
+  const customer = provider.customers ? await knownReference(deps, provider, input.customerId) : undefined;
   await requireMethod(provider, input.paymentMethodId, customer);
   return terms;
 }
@@ -195,7 +200,7 @@ async function promise(
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, terms.grants.asset);
   const { provider } = terms;
-  const known = provider.capabilities.customers ? await knownReference(deps, provider, input.customerId) : undefined;
+  const known = provider.customers ? await knownReference(deps, provider, input.customerId) : undefined;
   return deps.db.transaction(async (tx) => {
     if (caller.role === "customer") {
       await queries.lockOpenPayments(tx, input.customerId);

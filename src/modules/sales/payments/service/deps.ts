@@ -1,5 +1,5 @@
 import type { Telling } from "../../../../kernel/listeners.js";
-import type { PaymentProvider, PaymentProviderName } from "../../../../providers/port.js";
+import type { PaymentProvider, PaymentProviderName } from "../../../../providers/ports/index.js";
 import type { LedgerDeps } from "../../../books/ledger/index.js";
 import type { WalletDeps } from "../../../books/wallets/index.js";
 import type { OutboxDeps } from "../../../news/outbox/index.js";

@@ -31,3 +31,9 @@ export {
 export { notePayoutRefusal } from "./payout-refusal.js";
 export { findPaymentFor, type NewsItem, type PreparedNews, prepareNews } from "./prepare-news.js";
 export { settleInTransaction } from "./settle-payments.js";
+export {
+  confirmTransfer,
+  importStatementLines,
+  listStatementLines,
+  previewTransfer,
+} from "./statement-lines.js";

@@ -1,7 +1,12 @@
 import { currencyExponent } from "../../../../core/currencies.js";
 import { type AccountId, decodeId, type PaymentId } from "../../../../core/ids.js";
 import { type Money, parseDecimal } from "../../../../core/money.js";
-import type { DecimalAmount, PaymentNews, PaymentProviderName } from "../../../../providers/port.js";
+import {
+  CLEARING_ACCOUNTS,
+  type DecimalAmount,
+  type PaymentNews,
+  type PaymentProviderName,
+} from "../../../../providers/ports/index.js";
 import {
   ensureReceivedAsset,
   openWalletAccount,
@@ -110,8 +115,6 @@ async function toMinorUnits(deps: PaymentDeps, decimal: DecimalAmount | undefine
   return { amount, asset: decimal.asset };
 }
 
-const CLEARING = { stripe: "stripe_clearing", coinbase: "coinbase_clearing" } as const;
-
 async function openAccounts(
   deps: PaymentDeps,
   payment: Payment,
@@ -121,7 +124,7 @@ async function openAccounts(
     new Map();
   for (const asset of new Set(monies.flatMap((each) => each?.asset ?? []))) {
     const [clearing, deferred, fees, unexplained] = await Promise.all([
-      systemAccount(deps, CLEARING[payment.provider], asset),
+      systemAccount(deps, CLEARING_ACCOUNTS[payment.provider], asset),
       systemAccount(deps, "deferred_revenue", asset),
       systemAccount(deps, "provider_fees", asset),
       systemAccount(deps, "unexplained", asset),

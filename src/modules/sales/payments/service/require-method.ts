@@ -1,4 +1,4 @@
-import type { PaymentProvider } from "../../../../providers/port.js";
+import type { PaymentProvider } from "../../../../providers/ports/index.js";
 import { providerRejected, providerUnavailable } from "../errors.js";
 
 /** Refuses a saved method that the provider does not have for this customer, as far as a look tells. Throws 422 and 503. */

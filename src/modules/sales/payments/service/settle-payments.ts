@@ -3,7 +3,7 @@ import { AppError } from "../../../../core/errors.js";
 import { newId, type PaymentId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import { tell } from "../../../../kernel/listeners.js";
-import type { PaymentNews } from "../../../../providers/port.js";
+import type { PaymentNews } from "../../../../providers/ports/index.js";
 import { type Posting, postTogether, repayDebts, type TopUp } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
 import { type Decision, settle } from "../rules/settle.js";

@@ -1,5 +1,5 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from "../../../../core/clock.js";
-import type { RefundNewsStatus } from "../../../../providers/port.js";
+import type { RefundNewsStatus } from "../../../../providers/ports/index.js";
 import type { RefundStatus } from "../types.js";
 
 /** What news does to a refund. */

@@ -1,4 +1,5 @@
 import type { AccountId } from "../../../../core/ids.js";
+import { CLEARING_ACCOUNTS } from "../../../../providers/ports/index.js";
 import { systemAccount } from "../../../books/ledger/index.js";
 import { type GrantAccounts, openGrantAccounts, type Payment } from "../../payments/index.js";
 import type { RefundDeps } from "./deps.js";
@@ -12,14 +13,12 @@ export interface ReversalAccounts {
   readonly unexplained: AccountId;
 }
 
-export const CLEARING = { stripe: "stripe_clearing", coinbase: "coinbase_clearing" } as const;
-
 /** Opens the accounts of a payment's refunds and disputes. */
 export async function openAccounts(deps: RefundDeps, payment: Payment): Promise<ReversalAccounts> {
   const { currency } = payment;
   return {
     grants: await openGrantAccounts(deps, payment),
-    clearing: await systemAccount(deps, CLEARING[payment.provider], currency),
+    clearing: await systemAccount(deps, CLEARING_ACCOUNTS[payment.provider], currency),
     deferred: await systemAccount(deps, "deferred_revenue", currency),
     disputed: await systemAccount(deps, "disputed_funds", currency),
     unexplained: await systemAccount(deps, "unexplained", currency),

@@ -9,7 +9,7 @@ import type {
   PaymentProvider,
   ProviderResult,
   RefundNews,
-} from "../../../../providers/port.js";
+} from "../../../../providers/ports/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
 import { findPaymentFor, type Payment } from "../../payments/index.js";
 import * as queries from "../queries.js";
@@ -28,9 +28,9 @@ const LOOK_BACK_MS = 30 * DAY_MS;
 export async function catchUpReversals(deps: RefundDeps): Promise<{ failures: string[] }> {
   const failures: string[] = [];
   for (const provider of deps.paymentProviders.values()) {
-    const { listRefundsSince, disputes } = provider;
-    if (listRefundsSince) {
-      const list = (query: ListingQuery) => listRefundsSince(query);
+    const { refunds, disputes } = provider;
+    if (refunds?.listRefundsSince) {
+      const list = refunds.listRefundsSince;
       failures.push(...(await readList(deps, provider, "refunds", list, (news) => settleRefund(deps, provider, news))));
     }
     if (disputes) {

@@ -1,6 +1,6 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
-import type { DisputeEvidence, DisputePort } from "../../../../providers/port.js";
+import type { DisputeEvidence, DisputePort } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { getPayment, providerOf } from "../../payments/index.js";
 import { disputeNotFound, evidenceClosed, evidenceUnclear, noDisputes } from "../errors.js";

@@ -6,7 +6,7 @@ import {
   type PaymentProviderName,
   type ProviderResult,
   type WebhookMeaning,
-} from "../../../../providers/port.js";
+} from "../../../../providers/ports/index.js";
 import { findPaymentFor, getPayment, providerOf } from "../../payments/index.js";
 import type { RefundDeps } from "./deps.js";
 import { listAll, lookAtRefunds } from "./request-refund.js";

@@ -5,12 +5,20 @@ import { errorMessage } from "../../../../core/errors.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { formatDecimal } from "../../../../core/money.js";
 import type { Db } from "../../../../db/client.js";
-import type { CreateRefundRequest, PaymentProvider, ProviderResult, RefundList } from "../../../../providers/port.js";
+import type {
+  CreateRefundRequest,
+  PaymentProvider,
+  PaymentProviderName,
+  ProviderResult,
+  RefundList,
+  RefundPort,
+} from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
 import { findLeft, getPayment, lockPaidPayment, type Payment, previewLoss, providerOf } from "../../payments/index.js";
 import {
   exceedsRemainder,
+  noRefunds,
   nothingToRefund,
   notLookedUp,
   notPaid,
@@ -47,7 +55,7 @@ export async function previewRefund(deps: RefundDeps, caller: Caller, paymentId:
   const agreed = await agreeRefund(deps, caller, paymentId, input);
   const { payment, amount } = agreed;
   const { scale } = await getAsset(deps, payment.currency);
-  const found = await providerOf(deps, payment.provider).checkRefund?.({
+  const found = await refundsOf(deps, payment.provider).checkRefund?.({
     paymentReference: payment.moneyReference ?? "",
     amount: { amount: formatDecimal(amount, scale), asset: payment.currency },
   });
@@ -56,7 +64,7 @@ export async function previewRefund(deps: RefundDeps, caller: Caller, paymentId:
   return agreed;
 }
 
-/** Throws 404, 409 `refunds.not_paid`, 422 `refunds.exceeds_remainder`, `refunds.too_small`, `refunds.too_fine`. */
+/** Throws 404, 409 `refunds.not_paid`, 422 `refunds.not_supported`, `refunds.exceeds_remainder`, `refunds.too_small`, `refunds.too_fine`. */
 async function agreeRefund(
   deps: RefundDeps,
   caller: Caller,
@@ -70,9 +78,16 @@ async function agreeRefund(
   return { payment, amount, takesBack: await previewLoss(read, payment, amount) };
 }
 
+/** How a provider sends money back. Throws `refunds.not_supported` (422) when it is not to be asked for that. */
+function refundsOf(deps: RefundDeps, name: PaymentProviderName): RefundPort {
+  const { refunds } = providerOf(deps, name);
+  if (!refunds) throw noRefunds(name);
+  return refunds;
+}
+
 /** The finest amount that the payment's provider sends back, in minor units: Coinbase counts cents of a USDC. */
 async function finestUnit(deps: RefundDeps, payment: Payment): Promise<Finest> {
-  const decimals = providerOf(deps, payment.provider).capabilities.refundDecimals?.(payment.currency);
+  const decimals = refundsOf(deps, payment.provider).refundDecimals?.(payment.currency);
   const { scale } = await getAsset(deps, payment.currency);
   return { unit: decimals === undefined || decimals >= scale ? 1n : 10n ** BigInt(scale - decimals), scale };
 }
@@ -193,7 +208,7 @@ async function ask(
   const paymentReference = payment.moneyReference ?? "";
   if (!remembered) return listAll(deps, provider, paymentReference);
   const { scale } = await getAsset(deps, refund.currency);
-  const answer = await provider.createRefund({
+  const answer = await refundsOf(deps, provider.name).createRefund({
     refundId: refund.id,
     idempotencyKey: refund.id,
     paymentReference,
@@ -211,7 +226,8 @@ export async function listAll(
   provider: PaymentProvider,
   paymentReference: string,
 ): Promise<ProviderResult<RefundList>> {
-  const listed = await provider.listRefunds(paymentReference);
+  if (!provider.refunds) return { outcome: "accepted", value: { data: [] } };
+  const listed = await provider.refunds.listRefunds(paymentReference);
   if (listed.outcome !== "accepted") return listed;
   const list = {
     provider: provider.name,

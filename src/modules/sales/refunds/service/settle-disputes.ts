@@ -4,7 +4,7 @@ import { type AccountId, newId, type TransactionId } from "../../../../core/ids.
 import { parseDecimal, parseSignedDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
 import { isPlausibleTime } from "../../../../http/schemas.js";
-import type { DecimalAmount, DisputeNews } from "../../../../providers/port.js";
+import { CLEARING_ACCOUNTS, type DecimalAmount, type DisputeNews } from "../../../../providers/ports/index.js";
 import { ensureAsset, getAsset, type Posting, postTogether, systemAccount } from "../../../books/ledger/index.js";
 import { applyLoss, lockPaidPayment, type Payment } from "../../payments/index.js";
 import * as queries from "../queries.js";
@@ -19,7 +19,7 @@ import {
   worthOf,
 } from "../rules/dispute.js";
 import type { Dispute } from "../types.js";
-import { CLEARING, openAccounts, type ReversalAccounts } from "./accounts.js";
+import { openAccounts, type ReversalAccounts } from "./accounts.js";
 import type { RefundDeps } from "./deps.js";
 import { beginDispute, moveDispute } from "./move.js";
 
@@ -49,7 +49,7 @@ export async function prepareDispute(deps: RefundDeps, payment: Payment, news: D
   for (const asset of new Set([payment.currency, ...news.moves.map((move) => move.amount.asset)])) {
     await readAmount(deps, { amount: "0", asset });
     money.set(asset, {
-      clearing: await systemAccount(deps, CLEARING[payment.provider], asset),
+      clearing: await systemAccount(deps, CLEARING_ACCOUNTS[payment.provider], asset),
       fees: await systemAccount(deps, "provider_fees", asset),
       unexplained: await systemAccount(deps, "unexplained", asset),
     });

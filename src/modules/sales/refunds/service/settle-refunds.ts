@@ -2,7 +2,7 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { decodeId, newId, type PaymentId, type TransactionId } from "../../../../core/ids.js";
 import { parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import type { RefundNews } from "../../../../providers/port.js";
+import type { RefundNews } from "../../../../providers/ports/index.js";
 import { getAsset, type Posting, postTogether } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";

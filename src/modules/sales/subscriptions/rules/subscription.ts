@@ -1,5 +1,5 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from "../../../../core/clock.js";
-import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/billing-port.js";
+import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/ports/index.js";
 import type { Standing, Subscription } from "../types.js";
 import { subscriptionChart } from "./chart.js";
 

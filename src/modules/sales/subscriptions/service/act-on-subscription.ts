@@ -1,8 +1,12 @@
 import type { Caller } from "../../../../core/access.js";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../../core/clock.js";
 import { MAX_AMOUNT } from "../../../../core/money.js";
-import type { ChangeSubscriptionRequest, Proration, SubscriptionNews } from "../../../../providers/billing-port.js";
-import type { ProviderResult } from "../../../../providers/port.js";
+import type {
+  ChangeSubscriptionRequest,
+  Proration,
+  ProviderResult,
+  SubscriptionNews,
+} from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { findPlanOfPrice, getPlan, type Plan, planPriceReference } from "../../catalog/index.js";
 import {

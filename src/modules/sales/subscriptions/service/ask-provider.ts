@@ -1,6 +1,10 @@
 import { HOUR_MS } from "../../../../core/clock.js";
-import type { SubscriptionCheckout, SubscriptionNews } from "../../../../providers/billing-port.js";
-import type { Failure, ProviderResult } from "../../../../providers/port.js";
+import type {
+  Failure,
+  ProviderResult,
+  SubscriptionCheckout,
+  SubscriptionNews,
+} from "../../../../providers/ports/index.js";
 import { linkedReference, unlink } from "../../customers/index.js";
 import { providerOf } from "../../payments/index.js";
 import { providerUnavailable } from "../errors.js";

@@ -1,8 +1,7 @@
 import { DAY_MS } from "../../../../core/clock.js";
 import { errorMessage } from "../../../../core/errors.js";
 import { pagesSince, sinceLast } from "../../../../kernel/lists.js";
-import type { InvoiceNews } from "../../../../providers/billing-port.js";
-import type { ListingQuery } from "../../../../providers/port.js";
+import type { InvoiceNews, ListingQuery } from "../../../../providers/ports/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
 import * as queries from "../queries.js";
 import { billingOf, clear, PROVIDER, type SubscriptionDeps } from "./deps.js";

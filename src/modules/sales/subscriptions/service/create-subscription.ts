@@ -1,7 +1,7 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { MAX_AMOUNT } from "../../../../core/money.js";
 import type { Db } from "../../../../db/client.js";
-import type { Failure, ProviderResult } from "../../../../providers/port.js";
+import type { Failure, ProviderResult } from "../../../../providers/ports/index.js";
 import { openWalletAccount } from "../../../books/ledger/index.js";
 import { openWallet } from "../../../books/wallets/index.js";
 import { type Plan, planPriceReference, quotePlan, type StoredPrice } from "../../catalog/index.js";

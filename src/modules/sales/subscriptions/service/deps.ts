@@ -1,5 +1,4 @@
-import type { BillingProvider } from "../../../../providers/billing-port.js";
-import type { ProviderResult } from "../../../../providers/port.js";
+import type { BillingProvider, ProviderResult } from "../../../../providers/ports/index.js";
 import type { PaymentMethodDeps } from "../../payment-methods/index.js";
 import type { PaymentDeps } from "../../payments/index.js";
 import { billingOff, providerUnavailable } from "../errors.js";

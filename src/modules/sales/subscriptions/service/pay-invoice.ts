@@ -1,6 +1,5 @@
 import type { Caller } from "../../../../core/access.js";
-import type { InvoiceNews } from "../../../../providers/billing-port.js";
-import type { Failure } from "../../../../providers/port.js";
+import type { Failure, InvoiceNews } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { providerOf } from "../../payments/index.js";
 import { invoiceNotFound, invoiceRejected, notPayable, providerUnavailable } from "../errors.js";

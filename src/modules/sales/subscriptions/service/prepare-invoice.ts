@@ -1,8 +1,8 @@
 import { currencyExponent } from "../../../../core/currencies.js";
 import { type AccountId, decodeId } from "../../../../core/ids.js";
 import { parseSignedDecimal } from "../../../../core/money.js";
-import type { InvoiceLine, InvoiceNews, SubscriptionNews } from "../../../../providers/billing-port.js";
-import { isHidden } from "../../../../providers/port.js";
+import type { InvoiceLine, InvoiceNews, SubscriptionNews } from "../../../../providers/ports/index.js";
+import { isHidden } from "../../../../providers/ports/index.js";
 import { debtAccountOf, ensureAsset, openWalletAccount, systemAccount } from "../../../books/ledger/index.js";
 import { findPlanOfPrice, getPlan, type Plan } from "../../catalog/index.js";
 import { type GrantAccounts, openCollectedAccounts, openGrantAccounts } from "../../payments/index.js";

@@ -1,8 +1,7 @@
 import type { Caller } from "../../../../core/access.js";
 import { currencyExponent } from "../../../../core/currencies.js";
 import { parseSignedDecimal } from "../../../../core/money.js";
-import type { InvoicePreview } from "../../../../providers/billing-port.js";
-import type { ProviderResult } from "../../../../providers/port.js";
+import type { InvoicePreview, ProviderResult } from "../../../../providers/ports/index.js";
 import { ensureAsset, walletBalances } from "../../../books/ledger/index.js";
 import { notReady, providerRejected, providerUnavailable, wrongState } from "../errors.js";
 import { creditsOf, type LineCredits, renew } from "../rules/credits.js";

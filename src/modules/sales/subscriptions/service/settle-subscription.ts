@@ -1,7 +1,7 @@
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { Tx } from "../../../../db/client.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
-import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/billing-port.js";
+import type { SubscriptionCheckout, SubscriptionItem, SubscriptionNews } from "../../../../providers/ports/index.js";
 import { findPlanOfPrice } from "../../catalog/index.js";
 import * as queries from "../queries.js";
 import { endsCases } from "../rules/dunning.js";

@@ -1,6 +1,6 @@
 import { decodeId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import { isHidden, type WebhookMeaning } from "../../../../providers/port.js";
+import { isHidden, type WebhookMeaning } from "../../../../providers/ports/index.js";
 import * as queries from "../queries.js";
 import type { Subscription, SubscriptionId } from "../types.js";
 import { billingOf, clear, PROVIDER, type SubscriptionDeps } from "./deps.js";

@@ -1,4 +1,4 @@
-import type { DepositNews } from "../../../../providers/port.js";
+import type { DepositNews } from "../../../../providers/ports/index.js";
 import type { Deposit, DepositFacts, DepositStatus } from "../types.js";
 import { UNBOOKED } from "./chart.js";
 

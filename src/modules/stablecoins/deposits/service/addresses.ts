@@ -6,7 +6,7 @@ import { errorMessage } from "../../../../core/errors.js";
 import { newId, type WalletId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Tx } from "../../../../db/client.js";
-import { type CustodyAddress, NETWORKS, type Network, type ProviderResult } from "../../../../providers/port.js";
+import { type CustodyAddress, NETWORKS, type Network, type ProviderResult } from "../../../../providers/ports/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";

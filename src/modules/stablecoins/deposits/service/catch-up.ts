@@ -1,6 +1,6 @@
 import { DAY_MS } from "../../../../core/clock.js";
 import { errorMessage } from "../../../../core/errors.js";
-import type { DepositNews } from "../../../../providers/port.js";
+import type { DepositNews } from "../../../../providers/ports/index.js";
 import {
   answerOf,
   canonicalNews,

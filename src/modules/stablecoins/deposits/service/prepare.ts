@@ -2,7 +2,7 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { parseAddress } from "../../../../core/addresses.js";
 import { decodeId } from "../../../../core/ids.js";
 import { parseDecimal } from "../../../../core/money.js";
-import { type DepositNews, NETWORKS } from "../../../../providers/port.js";
+import { type DepositNews, NETWORKS } from "../../../../providers/ports/index.js";
 import {
   createAsset,
   debtAccountOf,

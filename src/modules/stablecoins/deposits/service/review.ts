@@ -1,7 +1,7 @@
 import { type Caller, maySeeCustomer, whoseRows } from "../../../../core/access.js";
 import { parseDecimal } from "../../../../core/money.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
-import type { Network } from "../../../../providers/port.js";
+import type { Network } from "../../../../providers/ports/index.js";
 import { debtAccountOf, getAsset, openWalletAccount, systemAccount } from "../../../books/ledger/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { answerOf, custodyOf, walletFor } from "../../treasury/index.js";

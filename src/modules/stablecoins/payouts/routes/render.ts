@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { toWire } from "../../../../core/money.js";
 import { iso, isoOrNull } from "../../../../http/schemas.js";
-import type { Network } from "../../../../providers/port.js";
+import type { Network } from "../../../../providers/ports/index.js";
 import type { NewPayout, QuotePayout } from "../schemas.js";
 import type { PayoutInput } from "../service/index.js";
 import type { Attempt, Payout, Terms } from "../types.js";

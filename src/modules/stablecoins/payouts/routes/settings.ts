@@ -10,7 +10,7 @@ import { toWire } from "../../../../core/money.js";
 import { problems } from "../../../../http/problem.js";
 import { IdempotencyHeaders, iso, isoOrNull, ListOf, PageParams } from "../../../../http/schemas.js";
 import { type App, callerOf } from "../../../../http/types.js";
-import type { Network } from "../../../../providers/port.js";
+import type { Network } from "../../../../providers/ports/index.js";
 import {
   AddressListParams,
   AddressParams,

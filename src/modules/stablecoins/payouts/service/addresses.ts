@@ -2,7 +2,7 @@ import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { parseAddress } from "../../../../core/addresses.js";
 import { newId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
-import { NETWORKS, type Network } from "../../../../providers/port.js";
+import { NETWORKS, type Network } from "../../../../providers/ports/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { customerNotFound, getCustomer } from "../../../sales/customers/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";

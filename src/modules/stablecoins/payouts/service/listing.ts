@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "../../../../core/clock.js";
-import type { ChainStatus, UnreadableEntry, WithdrawalNews } from "../../../../providers/port.js";
+import type { ChainStatus, UnreadableEntry, WithdrawalNews } from "../../../../providers/ports/index.js";
 import { answerOf, custodyOf, keepUnreadable, unclearAnswer } from "../../treasury/index.js";
 import type { PayoutDeps } from "./deps.js";
 

@@ -1,4 +1,4 @@
-import type { WithdrawalNews } from "../../../../providers/port.js";
+import type { WithdrawalNews } from "../../../../providers/ports/index.js";
 import { answerOf, custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import { carries, mayExist } from "../rules/settle.js";

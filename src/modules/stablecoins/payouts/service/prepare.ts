@@ -1,6 +1,6 @@
 import { decodeId } from "../../../../core/ids.js";
 import { parseDecimal } from "../../../../core/money.js";
-import type { NETWORKS, WithdrawalNews } from "../../../../providers/port.js";
+import type { NETWORKS, WithdrawalNews } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import { gasAmount, sameSpelling, tokenByContract } from "../../treasury/index.js";
 import * as queries from "../queries.js";

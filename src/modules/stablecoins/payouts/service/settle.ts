@@ -1,7 +1,7 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { newId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import type { WithdrawalNews } from "../../../../providers/port.js";
+import type { WithdrawalNews } from "../../../../providers/ports/index.js";
 import { type Posting, postTogether, takeBack } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
 import { type Decision, settle } from "../rules/settle.js";

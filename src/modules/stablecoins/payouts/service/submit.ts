@@ -4,7 +4,7 @@ import { deadlineIn } from "../../../../core/deadline.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import type { Network, ProviderResult, WithdrawalNews } from "../../../../providers/port.js";
+import type { Network, ProviderResult, WithdrawalNews } from "../../../../providers/ports/index.js";
 import { custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import { refusalOf, refusedTo, SEND_WITHIN_MS } from "../rules/settle.js";

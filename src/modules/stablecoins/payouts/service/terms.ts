@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Caller } from "../../../../core/access.js";
 import { canonicalJson } from "../../../../core/canonical.js";
 import type { PaymentId, WalletId } from "../../../../core/ids.js";
-import type { Network } from "../../../../providers/port.js";
+import type { Network } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
 import { getPayment } from "../../../sales/payments/index.js";

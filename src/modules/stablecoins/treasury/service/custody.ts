@@ -3,7 +3,12 @@ import { canonicalAddress } from "../../../../core/addresses.js";
 import { isDollarCoin } from "../../../../core/currencies.js";
 import { AppError } from "../../../../core/errors.js";
 import { formatDecimal, parseDecimal } from "../../../../core/money.js";
-import { type CustodyProvider, NETWORKS, type Network, type ProviderResult } from "../../../../providers/port.js";
+import {
+  type CustodyProvider,
+  NETWORKS,
+  type Network,
+  type ProviderResult,
+} from "../../../../providers/ports/index.js";
 import { createAsset, getAsset } from "../../../books/ledger/index.js";
 import {
   amountTooFine,

@@ -1,4 +1,4 @@
-import type { CustodyProvider } from "../../../../providers/port.js";
+import type { CustodyProvider } from "../../../../providers/ports/index.js";
 import type { LedgerDeps } from "../../../books/ledger/index.js";
 import type { OutboxDeps } from "../../../news/outbox/index.js";
 

@@ -1,6 +1,6 @@
 import type { Caller } from "../../../../core/access.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
-import type { Network } from "../../../../providers/port.js";
+import type { Network } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { fundingNotExpected, fundingNotFound } from "../errors.js";
 import type { FundingRow } from "../queries.js";

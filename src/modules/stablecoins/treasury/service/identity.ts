@@ -1,5 +1,5 @@
 import { canonicalAddress, canonicalHash } from "../../../../core/addresses.js";
-import { type DepositNews, NETWORKS } from "../../../../providers/port.js";
+import { type DepositNews, NETWORKS } from "../../../../providers/ports/index.js";
 
 /** News with its hash and addresses in the one spelling in which they are stored and compared. */
 export function canonicalNews(news: DepositNews): DepositNews {

@@ -1,6 +1,6 @@
 import type { Caller } from "../../../../core/access.js";
 import { formatDecimal, parseDecimal } from "../../../../core/money.js";
-import type { CustodyBalances, StrangeWallet } from "../../../../providers/port.js";
+import type { CustodyBalances, StrangeWallet } from "../../../../providers/ports/index.js";
 import { getAsset, listAssets, systemBalance, totalOfWallets } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import type { UnreadableRow } from "../../../news/unreadable/index.js";

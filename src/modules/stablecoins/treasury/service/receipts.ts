@@ -1,7 +1,7 @@
 import { type AccountId, newId } from "../../../../core/ids.js";
 import { parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import type { DepositNews } from "../../../../providers/port.js";
+import type { DepositNews } from "../../../../providers/ports/index.js";
 import { ensureReceivedAsset, systemAccount } from "../../../books/ledger/index.js";
 import type { NewReceipt, ReceiptRow } from "../queries.js";
 import * as queries from "../queries.js";

@@ -2,7 +2,7 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { type AccountId, newId } from "../../../../core/ids.js";
 import { fitsWire, parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import type { DepositNews, WithdrawalNews } from "../../../../providers/port.js";
+import type { DepositNews, WithdrawalNews } from "../../../../providers/ports/index.js";
 import { ensureReceivedAsset, postTogether, systemAccount } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";

@@ -1,4 +1,4 @@
-import type { UnreadableEntry } from "../../../../providers/port.js";
+import type { UnreadableEntry } from "../../../../providers/ports/index.js";
 import * as unreadable from "../../../news/unreadable/index.js";
 import type { TreasuryDeps } from "./deps.js";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type Caller, EVERY_ROLE, OPERATORS_AND_CUSTOMERS, type Role, STAFF } from "../../../core/access.js";
-import { encodeId } from "../../../core/ids.js";
-import { toWire } from "../../../core/money.js";
-import { problems } from "../../../http/problem.js";
-import { DryRun, IdempotencyHeaders, iso, isoOrNull, ListOf, PageParams } from "../../../http/schemas.js";
-import { type App, callerOf } from "../../../http/types.js";
+import { EVERY_ROLE, OPERATORS_AND_CUSTOMERS, STAFF } from "../../../../core/access.js";
+import { encodeId } from "../../../../core/ids.js";
+import { toWire } from "../../../../core/money.js";
+import { problems } from "../../../../http/problem.js";
+import { DryRun, IdempotencyHeaders, iso, ListOf, PageParams } from "../../../../http/schemas.js";
+import { type App, callerOf } from "../../../../http/types.js";
 import {
   ConfirmPayment,
   NewPayment,
@@ -14,7 +14,7 @@ import {
   PaymentPreview,
   PublicConfig,
   UnexplainedReceipt,
-} from "./schemas.js";
+} from "../schemas.js";
 import {
   agreePayment,
   cancelPayment,
@@ -27,42 +27,9 @@ import {
   type PaymentInput,
   type Purchase,
   previewAct,
-} from "./service/index.js";
-import type { Payment as PaymentRecord } from "./types.js";
-
-/** Roles that act on payments; for the others the secret that a browser confirms with is none of their business. */
-const SEES_SECRET: readonly Role[] = ["admin", "service", "customer"];
-
-const render = (row: PaymentRecord, caller: Caller) => ({
-  id: row.id,
-  customerId: row.customerId,
-  walletId: row.walletId,
-  provider: row.provider,
-  flow: row.flow,
-  offSession: row.offSession,
-  status: row.status,
-  amount: toWire(row.amount),
-  currency: row.currency,
-  grants: { asset: row.grantsAsset, amount: toWire(row.grantsAmount) },
-  packageId: row.packageId,
-  description: row.description,
-  providerReference: row.providerReference,
-  clientSecret: SEES_SECRET.includes(caller.role) ? row.clientSecret : null,
-  checkoutUrl: row.checkoutUrl,
-  nextAction: row.nextAction,
-  failure: row.failure,
-  reviewReason: row.reviewReason,
-  amountRefunded: toWire(row.amountRefunded),
-  amountDisputed: toWire(row.amountDisputed),
-  grantsTakenBack: toWire(row.grantsTakenBack),
-  transferIds: row.transferIds,
-  metadata: row.metadata,
-  payout: row.payout && { ...row.payout, refusal: row.payout.refusal ?? null },
-  expiresAt: isoOrNull(row.expiresAt),
-  succeededAt: isoOrNull(row.succeededAt),
-  createdAt: iso(row.createdAt),
-  updatedAt: iso(row.updatedAt),
-});
+} from "../service/index.js";
+import { render } from "./render.js";
+import { statementRoutes } from "./statement-lines.js";
 
 type Body = z.output<typeof NewPayment>;
 
@@ -85,12 +52,10 @@ function resourceIdOf(request: { idempotency: { resourceId: string | undefined }
   return resourceId;
 }
 
-export function paymentRoutes(
-  app: App,
-  deps: PaymentDeps & { readonly stripePublishableKey: string | undefined },
-): void {
+export function paymentRoutes(app: App, deps: PaymentDeps): void {
   createRoute(app, deps);
   actRoutes(app, deps);
+  statementRoutes(app, deps);
   readRoutes(app, deps);
   unexplainedRoute(app, deps);
   configRoute(app, deps);
@@ -106,7 +71,7 @@ function createRoute(app: App, deps: PaymentDeps): void {
         summary: "Start a payment",
         description:
           "For a package, or for an amount. `payment_intent` returns a `clientSecret` for the provider's front-end library; " +
-          "`checkout` returns a `checkoutUrl` to send the customer to. The wallet is credited when the provider says that the " +
+          "`checkout` returns a `checkoutUrl` to send the customer to; `transfer` returns `instructions`. The wallet is credited when the provider says that the " +
           "money came, whatever the customer's browser says.",
         tags: ["Payments"],
         headers: IdempotencyHeaders,
@@ -258,7 +223,7 @@ function unexplainedRoute(app: App, deps: PaymentDeps): void {
   );
 }
 
-function configRoute(app: App, deps: PaymentDeps & { readonly stripePublishableKey: string | undefined }): void {
+function configRoute(app: App, deps: PaymentDeps): void {
   app.get(
     "/v1/config",
     {
@@ -275,7 +240,7 @@ function configRoute(app: App, deps: PaymentDeps & { readonly stripePublishableK
       providers: [...deps.paymentProviders.values()].map((provider) => ({
         name: provider.name,
         flows: [...provider.capabilities.flows],
-        publishableKey: provider.name === "stripe" ? (deps.stripePublishableKey ?? null) : null,
+        publishableKey: provider.capabilities.publishableKey ?? null,
       })),
     }),
   );

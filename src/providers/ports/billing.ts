@@ -1,9 +1,9 @@
 /**
  * What Coffer needs of a provider that bills again and again: a catalog of prices, saved payment methods, subscriptions and
- * their invoices. Same conventions as port.ts: amounts are decimal strings beside their asset, results are
+ * their invoices. Same conventions as in the other ports: amounts are decimal strings beside their asset, results are
  * `accepted | rejected | notFound | unknown`, and a call never throws for a provider's answer.
  */
-import type { DecimalAmount, Failure, Listing, ListingQuery, ProviderResult } from "./port.js";
+import type { DecimalAmount, Failure, Listing, ListingQuery, ProviderResult } from "./common.js";
 
 /** A signed decimal amount: lines of an invoice can be credits, e.g. `{ amount: "-12.50", asset: "USD" }`. */
 export type SignedDecimalAmount = DecimalAmount;
@@ -242,9 +242,7 @@ export interface InvoicePreview {
 }
 
 /** Who bills again and again. Every call with an `idempotencyKey` may be asked again with it. */
-export interface BillingProvider {
-  readonly name: "stripe";
-
+export interface BillingPort {
   /** Makes the product, or brings it to what is asked. Naturally idempotent. */
   ensureProduct(request: ProductRequest): Promise<ProviderResult<ProductFacts>>;
   /** Finds the price by its lookup key, or makes it; makes it active again when it was archived. */
