@@ -8,7 +8,15 @@ export type Db = NodePgDatabase;
 
 declare const inTransaction: unique symbol;
 /** Proof that a transaction is open. Every write asks for it, so a stray write does not compile. */
-export type Tx = NodePgDatabase & { readonly $client: pg.PoolClient; readonly [inTransaction]: true };
+export type Tx = NodePgDatabase & {
+  readonly $client: pg.PoolClient;
+  readonly [inTransaction]: true;
+  /**
+   * Has something done in this process once the transaction is committed: counted, remembered, told to nobody else. After a
+   * rollback it is not, and neither when the process dies or the answer to the commit is lost, so nothing durable may depend on it.
+   */
+  readonly afterCommit: (effect: () => void) => void;
+};
 
 export interface Database {
   /** For reads outside a transaction. */
@@ -16,7 +24,8 @@ export interface Database {
   readonly pool: pg.Pool;
   /**
    * Runs `work` in one READ COMMITTED transaction. Serialisation failures and deadlocks are retried, the whole of it, at
-   * most three times; so `work` must not act on anything but the database.
+   * most three times; so `work` must not act on anything but the database;
+   * `tx.afterCommit` is for what else there is to do.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Runs one statement outside a transaction, prepared once per connection under `name`. For the hot paths. */
@@ -57,7 +66,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on("error", (error) => options.onIdleError?.(error));
   // A connection that breaks while a transaction holds it fails the statement under way, and tells only its own listeners.
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const handles = new WeakMap<pg.PoolClient, Tx>();
+  const handles: Handles = new WeakMap();
   return {
     read: drizzle(pool),
     pool,
@@ -96,18 +105,17 @@ class ServicePool extends pg.Pool {
   }
 }
 
-async function runTransaction<T>(
-  pool: pg.Pool,
-  handles: WeakMap<pg.PoolClient, Tx>,
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
+async function runTransaction<T>(pool: pg.Pool, handles: Handles, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
       await client.query("BEGIN");
-      const result = await work(handleOf(client, handles));
+      const { tx, effects } = handleOf(client, handles);
+      effects.length = 0;
+      const result = await work(tx);
       await client.query("COMMIT");
+      for (const effect of effects.splice(0)) carryOut(effect);
       return result;
     } catch (error) {
       // A server that cannot write is one that a fail-over has left behind: its connections are of no use to us.
@@ -127,13 +135,31 @@ async function runTransaction<T>(
 }
 
 // One drizzle handle per connection: building one for each transaction costs more than the statements it runs.
-function handleOf(client: pg.PoolClient, handles: WeakMap<pg.PoolClient, Tx>): Tx {
+function handleOf(client: pg.PoolClient, handles: Handles): Handle {
   let handle = handles.get(client);
   if (!handle) {
-    handle = drizzle(client) as unknown as Tx;
+    const effects: (() => void)[] = [];
+    const afterCommit = (effect: () => void) => void effects.push(effect);
+    handle = { tx: Object.assign(drizzle(client), { afterCommit }) as unknown as Tx, effects };
     handles.set(client, handle);
   }
   return handle;
+}
+
+/** What a connection's transactions are given, and what is to be done after the one that is open. */
+interface Handle {
+  readonly tx: Tx;
+  readonly effects: (() => void)[];
+}
+type Handles = WeakMap<pg.PoolClient, Handle>;
+
+// What was committed stays so, whatever an effect does: its error must not look like the transaction's.
+function carryOut(effect: () => void): void {
+  try {
+    effect();
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
 }
 
 /** The SQLSTATE of a database error, also when drizzle wrapped it. */

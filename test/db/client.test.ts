@@ -49,6 +49,39 @@ t.test("transactions", async (t) => {
     });
   }
 
+  await t.test(
+    "effects are carried out once, after the commit, and those of what was rolled back never are",
+    async (t) => {
+      const done: string[] = [];
+      let tries = 0;
+      await db.transaction(async (tx) => {
+        tries += 1;
+        tx.afterCommit(() => done.push(`try ${tries}`));
+        if (tries === 1) await fail(tx, "40001");
+        t.strictSame(done, [], "nothing before the commit");
+      });
+      t.strictSame(done, ["try 2"]);
+      await t.rejects(
+        db.transaction(async (tx) => {
+          tx.afterCommit(() => done.push("never"));
+          await fail(tx, "22012");
+        }),
+      );
+      // The connection that was used goes on with nothing left over; an effect that throws undoes nothing.
+      const warning = new Promise((resolve) => process.once("warning", resolve));
+      const answer = await db.transaction(async (tx) => {
+        tx.afterCommit(() => {
+          throw new Error("an effect of a test");
+        });
+        tx.afterCommit(() => done.push("third"));
+        return "committed";
+      });
+      t.equal(answer, "committed");
+      t.strictSame(done, ["try 2", "third"]);
+      t.match(await warning, { message: "an effect of a test" });
+    },
+  );
+
   await t.test("other errors roll back at once, and the connection goes on", async (t) => {
     let tries = 0;
     await t.rejects(

@@ -152,7 +152,7 @@ t.test("H10: a snapshot leaves out what a prepared transaction may still bring",
   const { rows: settings } = await sql.query("SHOW max_prepared_transactions");
   if (settings[0].max_prepared_transactions === "0")
     return void t.pass("skipped: this server prepares no transactions");
-  const { openBook } = await import("../ledger/book.js");
+  const { openBook } = await import("../modules/books/ledger/book.js");
   const book = await openBook(sql, { customers: 1 });
   const client = await sql.connect();
   await client.query("BEGIN");

@@ -34,7 +34,9 @@ export async function emitEvents(deps: OutboxDeps, tx: Tx, events: readonly Outb
     })),
     deps.clock.now(),
   );
-  for (const { type } of events) deps.onEvent?.(type);
+  tx.afterCommit(() => {
+    for (const { type } of events) deps.onEvent?.(type);
+  });
 }
 
 /** Events, newest first. */

@@ -107,7 +107,9 @@ async function settleOne(
       event.id,
       markOf(deps, event, { status: "processed", note: null, resource: prepared.paymentId }),
     );
-    deps.onWebhookEvent?.(event.provider, "processed", deps.clock.now().getTime() - event.receivedAt.getTime());
+    tx.afterCommit(() => {
+      deps.onWebhookEvent?.(event.provider, "processed", deps.clock.now().getTime() - event.receivedAt.getTime());
+    });
     return true;
   });
 }

@@ -100,7 +100,7 @@ export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collec
     },
   });
   if (!payment) throw new Error(`payment ${id} exists`);
-  deps.onPaymentStatus?.(provider, "succeeded");
+  tx.afterCommit(() => deps.onPaymentStatus?.(provider, "succeeded"));
   return payment;
 }
 

@@ -51,9 +51,11 @@ export interface Moves {
   readonly rows: Map<PaymentId, Payment>;
   readonly audit: AuditRecord[];
   readonly events: OutboxEvent[];
+  /** What is counted once all of it is committed. */
+  readonly counted: (() => void)[];
 }
 
-export const noMoves = (): Moves => ({ rows: new Map(), audit: [], events: [] });
+export const noMoves = (): Moves => ({ rows: new Map(), audit: [], events: [], counted: [] });
 
 /**
  * Gets a payment to a status, with the facts that come with it: its version, when it is looked at next, the audit line and the
@@ -86,7 +88,7 @@ export function movePayment(
   moves.rows.set(payment.id, updated);
   const isNews = isNew || updated.failure?.code !== payment.failure?.code || move.event !== undefined;
   if (isNews && event !== undefined) tell(moves, updated, event, move.details(updated));
-  if (isNew) deps.onPaymentStatus?.(payment.provider, to);
+  if (isNew) moves.counted.push(() => deps.onPaymentStatus?.(payment.provider, to));
   return updated;
 }
 
@@ -120,13 +122,14 @@ function tell(
 export async function writeMoves(
   deps: PaymentDeps,
   tx: Tx,
-  { rows, audit, events }: Moves,
+  { rows, audit, events, counted }: Moves,
   moving?: () => Promise<unknown>,
 ): Promise<void> {
   await queries.writePayments(tx, [...rows.values()]);
   await moving?.();
   await recordAudit(deps, tx, audit);
   await emitEvents(deps, tx, events);
+  for (const count of counted) tx.afterCommit(count);
 }
 
 /**

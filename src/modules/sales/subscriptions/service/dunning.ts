@@ -64,7 +64,7 @@ async function openCase(
     openedAt: now,
   });
   await tell(deps, tx, opened, "subscription.payment_overdue");
-  deps.onDunning?.("opened");
+  tx.afterCommit(() => deps.onDunning?.("opened"));
   // No grace at all: there is nothing to wait for. It is later than `now`, which may be a millisecond before the grace's end.
   if (consequence === "freeze" && opened.graceEndsAt <= deps.clock.now()) await freeze(deps, tx, opened);
 }
@@ -72,7 +72,7 @@ async function openCase(
 /** Freezes the balance that the case is about. The caller holds the subscription. */
 export async function freeze(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase): Promise<void> {
   await thawOrFreeze(tx, await applied(deps, tx, dunned));
-  deps.onDunning?.("frozen");
+  tx.afterCommit(() => deps.onDunning?.("frozen"));
 }
 
 /** Writes down that the consequence of a case was applied. */
@@ -95,7 +95,7 @@ async function closeCase(
   const closed = await queries.updateCase(tx, dunned.id, { status, actAt: null, closedAt: deps.clock.now() });
   if (dunned.consequence === "freeze" && dunned.consequenceAt) await thawOrFreeze(tx, closed);
   await tell(deps, tx, closed, status === "recovered" ? "subscription.recovered" : "subscription.dunning_closed");
-  deps.onDunning?.(status);
+  tx.afterCommit(() => deps.onDunning?.(status));
 }
 
 /** Closes the cases of a subscription that has ended. The caller holds it. */

@@ -57,7 +57,7 @@ export async function moveSubscription(
   await alongside?.(updated);
   const isNews = isNew || TOLD.some((name) => String(updated[name]) !== String(row[name]));
   if (isNews && event !== undefined) await tell(deps, tx, updated, event);
-  if (isNew) deps.onSubscriptionStatus?.(to);
+  if (isNew) tx.afterCommit(() => deps.onSubscriptionStatus?.(to));
   return updated;
 }
 

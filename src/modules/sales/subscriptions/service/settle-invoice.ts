@@ -146,7 +146,7 @@ async function announce(deps: SubscriptionDeps, tx: Tx, row: Invoice, before: In
     tx,
     types.map((type) => invoiceEvents.of(type, { resource, customerId }, data)),
   );
-  if (moved) deps.onInvoiceStatus?.(row.status);
+  if (moved) tx.afterCommit(() => deps.onInvoiceStatus?.(row.status));
 }
 
 const ROUNDS_MAX = 4;

@@ -19,8 +19,10 @@ export async function pauseIn(
     change: { pausedReason: reason, pausedUntil: until, nextAttemptAt: null },
     details: { reason, until: until?.toISOString() ?? null, ...(detail ? { detail } : {}) },
   });
-  deps.onAutoTopUp?.("paused");
-  deps.topUpWatch.update(paused);
+  tx.afterCommit(() => {
+    deps.onAutoTopUp?.("paused");
+    deps.topUpWatch.update(paused);
+  });
   return paused;
 }
 

@@ -128,7 +128,7 @@ function begin(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<Attempt | undefine
     };
     const details = { paymentId, amount: Number(amount), currency, available: Number(available) };
     const attempt = await beginAttempt(deps, tx, autoTopUp, row, details);
-    if (attempt) deps.onAutoTopUp?.("started");
+    if (attempt) tx.afterCommit(() => deps.onAutoTopUp?.("started"));
     return attempt;
   });
 }
@@ -167,7 +167,7 @@ async function giveUp(
       failureCode: reason,
       details: { paymentId: attempt.paymentId, failureCode: reason },
     });
-    deps.onAutoTopUp?.("failed");
+    tx.afterCommit(() => deps.onAutoTopUp?.("failed"));
     await pauseIn(deps, tx, autoTopUp, reason, { detail });
   });
 }
@@ -221,7 +221,7 @@ async function settle(deps: TopUpDeps, { autoTopUpId, paymentId }: Attempt, paym
       // A debt may have taken what came, and spending goes on meanwhile.
       if (autoTopUp.status === "active") await checkSoon(tx, autoTopUpId);
     }
-    if (to !== "in_flight") deps.onAutoTopUp?.(to);
+    if (to !== "in_flight") tx.afterCommit(() => deps.onAutoTopUp?.(to));
   });
 }
 

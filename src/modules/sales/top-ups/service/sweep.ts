@@ -52,6 +52,6 @@ async function goOn(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<void> {
     if (current?.status !== "paused" || current.pausedUntil === null || current.pausedUntil > now) return;
     const details = { after: current.pausedReason };
     const active = await moveTopUp(deps, tx, current, "active", { by: "sweeper", details });
-    deps.topUpWatch.update(active);
+    tx.afterCommit(() => deps.topUpWatch.update(active));
   });
 }
