@@ -55,6 +55,7 @@ t.test("every route, swept from the route table", async (t) => {
       "GET /livez",
       "GET /metrics",
       "GET /openapi.json",
+      "GET /problems",
       "GET /readyz",
       "GET /v1/config",
       "POST /webhooks/blockradar",

@@ -8,7 +8,7 @@ import { MIGRATIONS_FOLDER, migrate } from "../../../../src/db/migrate.js";
 import { TRANSFER_TYPES } from "../../../../src/modules/books/ledger/types.js";
 import { createTestDatabase } from "../../../helpers/cluster.js";
 import { assertBooks } from "../../../helpers/invariants.js";
-import { openBook } from "./book.js";
+import { type Book, openBook } from "./book.js";
 
 const TEMPLATE = readFileSync(path.join(MIGRATIONS_FOLDER, "living", "ledger_post.sql"), "utf8");
 /** The function as it is where the tables are distributed. */
@@ -17,6 +17,24 @@ const distributed = TEMPLATE.replaceAll(
   (_, indent: string, text: string) => indent + text,
 );
 const HOT = ["ledger_accounts", "ledger_transfers"];
+
+/** The same beside the function that the service calls. */
+const POST_ONE =
+  distributed.split("--> statement-breakpoint")[0]?.replace("FUNCTION ledger_post(", "FUNCTION post_one(") ?? "";
+
+/** A grant of 10 and spends of 4 and 7, in the bucket of the customer's account. */
+async function postOne(sql: pg.Pool | pg.Client, book: Book, customer: string, isDry = true): Promise<unknown[]> {
+  const id = decodeId("acc", customer) ?? "";
+  const issued = decodeId("acc", book.issued);
+  const used = decodeId("acc", book.used);
+  const { rows } = await (sql as pg.Pool).query(
+    `SELECT outcome, balance_after::int, available::int FROM post_one($1, NULL, $2, $2, $3, $4, ARRAY[10, 4, 7]::bigint[],
+       array_fill('CREDIT'::text, ARRAY[3]), ARRAY['grant', 'debit', 'debit'], NULL, NULL, NULL, NULL, NULL, NULL,
+       array_fill('test'::text, ARRAY[3]), NULL, NULL, ${isDry})`,
+    [bucketOf(id), [1, 2, 3].map(() => inBucketOf(systemIds.uuid(), id)), [issued, id, id], [id, used, used]],
+  );
+  return rows;
+}
 
 async function openDatabase(t: Test) {
   const database = await createTestDatabase({ migrate });
@@ -107,19 +125,9 @@ t.test("expanded, it posts what the other posts, within a bucket", async (t) => 
     { from: customer, to: book.used, amount: 7n, key: `more-${customer}` },
   ]);
   const plain = await book.post(moves);
-  await sql.query(
-    distributed.split("--> statement-breakpoint")[0]?.replace("FUNCTION ledger_post(", "FUNCTION post_one(") ?? "",
-  );
+  await sql.query(POST_ONE);
   for (const customer of book.customers) {
-    const id = decodeId("acc", customer) ?? "";
-    const issued = decodeId("acc", book.issued);
-    const used = decodeId("acc", book.used);
-    const { rows } = await sql.query(
-      `SELECT outcome, balance_after::int, available::int FROM post_one($1, NULL, $2, $2, $3, $4, ARRAY[10, 4, 7]::bigint[],
-         array_fill('CREDIT'::text, ARRAY[3]), ARRAY['grant', 'debit', 'debit'], NULL, NULL, NULL, NULL, NULL, NULL,
-         array_fill('test'::text, ARRAY[3]), NULL, NULL, true)`,
-      [bucketOf(id), [1, 2, 3].map(() => inBucketOf(systemIds.uuid(), id)), [issued, id, id], [id, used, used]],
-    );
+    const rows = await postOne(sql, book, customer);
     // The first round left 6; ten more are granted, and both spends fit.
     t.same(rows, [
       { outcome: "posted", balance_after: 16, available: null },
@@ -160,4 +168,38 @@ t.test("cut into four partitions by bucket, the same books are kept", async (t) 
   const { rows } = await sql.query("SELECT count(DISTINCT tableoid)::int AS parts FROM ledger_transfers");
   t.same(rows, [{ parts: 4 }]);
   await assertBooks(t, sql);
+
+  await t.test("a posting looks at one partition of each table, and at no other table", async (t) => {
+    await sql.query(POST_ONE);
+    const [customer = ""] = book.customers;
+    const { rows: homes } = await sql.query<{ part: string }>(
+      "SELECT tableoid::regclass::text AS part FROM ledger_accounts WHERE id = $1",
+      [decodeId("acc", customer)],
+    );
+    const client = new pg.Client({ connectionString: sql.options.connectionString });
+    await client.connect();
+    t.teardown(() => client.end());
+    try {
+      await client.query("LOAD 'auto_explain'");
+    } catch {
+      return t.pass("skipped: this PostgreSQL has no auto_explain, or does not let us load it");
+    }
+    await client.query(`SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on;
+      SET client_min_messages = log`);
+    const plans: string[] = [];
+    client.on("notice", ({ message = "" }) => plans.push(message));
+    await postOne(client, book, customer, false);
+    const inside = plans.filter((plan) => /ledger_(accounts|transfers)/.test(plan) && !plan.includes("post_one("));
+    t.ok(inside.length >= 4, `${inside.length} statements inside`);
+    const part = homes[0]?.part.replace("ledger_accounts_", "") ?? "none";
+    for (const plan of inside) {
+      const tree = plan.slice(
+        plan.search(/^(Insert|Update|LockRows|Sort|Nested|Hash|Index|Seq|Limit|Merge|Result|Append)/m),
+      );
+      t.notMatch(tree, /Append/);
+      const tables = [...tree.matchAll(/ (?:on|using \w+ on) (ledger_\w+|wallet\w+|assets)/g)].map(([, name]) => name);
+      for (const name of tables)
+        t.match(name, new RegExp(`^ledger_(accounts|transfers)(_${part})?$`), tree.slice(0, 60));
+    }
+  });
 });
