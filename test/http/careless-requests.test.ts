@@ -2,7 +2,7 @@ import t from "tap";
 import { customerToken } from "../helpers/jwt.js";
 import { startTestService } from "../helpers/service.js";
 
-// What a hostile or careless caller once achieved, each with the harm that it did.
+// What careless callers once achieved, each with the harm that it did.
 
 t.test("a dry run of a confirmation charges nobody, and a query that a route does not know is refused", async (t) => {
   const { call } = await startTestService(t);
