@@ -84,6 +84,12 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
   "what an auto top-up counts as charged was paid, to the unit": `
     SELECT a.id FROM auto_top_up_attempts a LEFT JOIN payments p ON p.id = a.payment_id
      WHERE a.status = 'succeeded' AND (p.transaction_id IS NULL OR p.amount <> a.amount OR p.currency <> a.currency)`,
+  "a statement line that is booked is in the books once, and no other is": `
+    SELECT s.id FROM statement_lines s LEFT JOIN (
+        SELECT t.reference, sum(t.amount) AS amount FROM ledger_transfers t
+          JOIN ledger_system_accounts a ON a.id IN (t.from_account_id, t.to_account_id)
+         WHERE a.code = 'bank_transfer_clearing' GROUP BY 1) b ON b.reference = s.line_id
+     WHERE coalesce(b.amount, 0) <> CASE s.status WHEN 'booked' THEN s.amount ELSE 0 END`,
   "an event is in the inbox once": `
     SELECT provider, event_id FROM webhook_events GROUP BY 1, 2 HAVING count(*) > 1`,
 };

@@ -214,7 +214,10 @@ async function prepare(deps: PaymentDeps, payment: Payment, line: ToldLine): Pro
   const [prepared] = await prepareNews(deps, [await newsOf(deps, payment, line)]);
   if (!prepared || "unknown" in prepared) throw new Error(`payment ${payment.id} disappeared`);
   return async (tx) => {
-    const { payments } = await settleInTransaction(deps, tx, [prepared]);
+    const { outcomes, payments } = await settleInTransaction(deps, tx, [prepared]);
+    // A line is said to be booked only when its money is: otherwise nothing of this is written.
+    if (!["credit", "quarantine"].includes(outcomes[0] ?? ""))
+      throw new Error(`line ${line.id} came to ${outcomes[0]}`);
     return payments.get(payment.id) ?? payment;
   };
 }
