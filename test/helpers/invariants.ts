@@ -3,7 +3,7 @@ import type { Test } from "tap";
 import { EVENT_FAMILIES } from "../../src/events.js";
 
 /** What must hold in every database at every quiet moment. Each query returns the rows that break the rule. */
-export const INVARIANTS: Readonly<Record<string, string>> = {
+export const INVARIANTS = {
   "books balance per asset": `
     SELECT asset, sum(amount) FROM ledger_entries GROUP BY asset HAVING sum(amount) <> 0`,
   "a customer's balance is the sum of its entries": `
@@ -92,7 +92,7 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
      WHERE coalesce(b.amount, 0) <> CASE s.status WHEN 'booked' THEN s.amount ELSE 0 END`,
   "an event is in the inbox once": `
     SELECT provider, event_id FROM webhook_events GROUP BY 1, 2 HAVING count(*) > 1`,
-};
+} as const;
 
 // TypeIDs are a rendering of uuids; the sums above need the same rendering inside SQL.
 export const BASE32 = `

@@ -74,6 +74,9 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   "what an auto top-up counts as charged was paid, to the unit": [
     "INSERT INTO auto_top_up_attempts (id, auto_top_up_id, wallet_id, status, payment_id, purchase, payment_method_id, amount, currency, available, created_at, ended_at) VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'succeeded', gen_random_uuid(), '{}', 'pm_1', 1, 'USD', 0, now(), now())",
   ],
+  "a statement line that is booked is in the books once, and no other is": [
+    "INSERT INTO statement_lines (id, provider, line_id, amount, currency, text, booked_at, status, payment_id, told_by, created_at, updated_at) VALUES (gen_random_uuid(), 'bank_transfer', 'line_1', 1, 'USD', '', now(), 'booked', gen_random_uuid(), 'test', now(), now())",
+  ],
   "an event is in the inbox once": [
     "ALTER TABLE webhook_events DROP CONSTRAINT webhook_events_event",
     ...["1", "2"].map(
