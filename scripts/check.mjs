@@ -1,7 +1,7 @@
 // Everything that must hold before a change lands, in the order in which it fails fastest. `npm run check -- tests` runs
 // only the steps whose name begins so.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -20,13 +20,15 @@ const STEPS = [
   ["charts in the docs fresh", node, ["scripts/charts.mjs", "--check"]],
   ["openapi fresh", node, ["scripts/openapi.mjs", "--check"]],
   ["openapi lint", bin("redocly"), ["lint", "openapi/openapi.json"]],
-  ["tests", "npm", ["test"]],
+  ["tests", node, ["scripts/test.mjs"]],
   ["what passed, by the providers' types", node, ["scripts/judge.mjs"]],
   ["build", node, ["scripts/build.mjs"]],
 ];
 
 /** What passes between the service and the sandboxes in the tests is kept here, and judged after them. */
 const recorded = path.join(root, ".tap", "recorded");
+/** Which test files failed, left there by the runner. */
+const failures = path.join(root, ".tap", "failed.json");
 
 function run(name, command, args) {
   const startedAt = Date.now();
@@ -53,24 +55,14 @@ function run(name, command, args) {
 const UNSTEADY_MAX = 2;
 
 /**
- * Says what failed, and runs those files once more with the machine to themselves. One that passes then is unsteady: the
- * check goes on, and says so, since a test that waits too briefly says nothing of the code. It is to be mended all the same.
+ * Runs the files that failed once more, with the machine to themselves. One that passes then is unsteady: the check goes on,
+ * and says so, since a test that waits too briefly says nothing of the code. It is to be mended all the same.
  */
 function passAlone(since) {
-  const folder = path.join(root, ".tap", "test-results");
-  const failed = [];
-  if (!existsSync(folder)) return false;
-  for (const file of readdirSync(folder, { recursive: true }).filter((each) => each.endsWith(".tap"))) {
-    if (statSync(path.join(folder, file)).mtimeMs < since) continue;
-    const text = readFileSync(path.join(folder, file), "utf8");
-    const start = text.search(/^ *not ok/m);
-    if (start < 0) continue;
-    // The reporter says little where there is no terminal.
-    console.error(`\n${file}\n${text.slice(start, start + 1_500)}`);
-    failed.push(file.slice(0, -".tap".length));
-  }
+  if (!existsSync(failures) || statSync(failures).mtimeMs < since) return false;
+  const failed = JSON.parse(readFileSync(failures, "utf8"));
   if (failed.length === 0 || failed.length > UNSTEADY_MAX) return false;
-  const { status } = spawnSync(bin("tap"), ["--jobs=1", ...failed], { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync(node, ["scripts/test.mjs", "--jobs=1", ...failed], { cwd: root, stdio: "inherit" });
   if (status === 0) console.error(`\ncheck: UNSTEADY, failed among the others and passed alone: ${failed.join(", ")}`);
   return status === 0;
 }
