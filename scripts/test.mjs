@@ -32,13 +32,15 @@ const transpile = () =>
 
 function filesOf() {
   const isLong = (file) => LONG.some((word) => file.includes(word));
-  return readdirSync(build, { recursive: true, encoding: "utf8" })
-    // The packages are linked into node_modules, and found in their own place.
-    .filter((file) => file.endsWith(".test.js") && !file.includes("node_modules"))
-    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-    .map((file) => ({ file, rank: isLong(file) ? 0 : 1, size: statSync(path.join(build, file)).size }))
-    .sort((one, other) => one.rank - other.rank || other.size - one.size)
-    .map(({ file }) => file);
+  return (
+    readdirSync(build, { recursive: true, encoding: "utf8" })
+      // The packages are linked into node_modules, and found in their own place.
+      .filter((file) => file.endsWith(".test.js") && !file.includes("node_modules"))
+      .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+      .map((file) => ({ file, rank: isLong(file) ? 0 : 1, size: statSync(path.join(build, file)).size }))
+      .sort((one, other) => one.rank - other.rank || other.size - one.size)
+      .map(({ file }) => file)
+  );
 }
 
 /** The lines of a file's output that say what went wrong: failed checks with their details, not what holds them. */
