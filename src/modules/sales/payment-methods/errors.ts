@@ -19,6 +19,6 @@ export const methodInUse = (id: string, uses: readonly MethodUse[]) =>
 export const methodsNotConfigured = () =>
   new AppError("provider.not_configured", "The provider stripe is not configured on this service.");
 export const methodsUnavailable = () =>
-  new AppError("provider.unavailable", "stripe did not give an answer. Ask again with the same Idempotency-Key.", {
+  new AppError("provider.unavailable", "stripe did not answer. Retry with the same Idempotency-Key.", {
     retryAfter: 2,
   });

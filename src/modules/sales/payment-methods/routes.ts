@@ -88,10 +88,9 @@ function setupRoutes(app: App, deps: PaymentMethodDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "createPaymentMethodSetup",
-        summary: "Begin to save a payment method",
+        summary: "Start saving a payment method",
         description:
-          "The front end finishes it with the `clientSecret` and the provider's library, authentication included, so that " +
-          "the method can be charged later while its owner is away. Nothing is charged now.",
+          "The front end completes it with the `clientSecret` and the provider's library, including authentication, so that the method can be charged later while the customer is away. Nothing is charged now.",
         tags,
         headers: IdempotencyHeaders,
         params: CustomerParams,
@@ -110,7 +109,7 @@ function setupRoutes(app: App, deps: PaymentMethodDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "getPaymentMethodSetup",
-        summary: "How the saving of a payment method stands",
+        summary: "Get the state of a payment method setup",
         tags,
         params: SetupParams,
         response: { 200: PaymentMethodSetup, ...problems },
@@ -131,7 +130,8 @@ function listRoute(app: App, deps: PaymentMethodDeps): void {
       schema: {
         operationId: "listPaymentMethods",
         summary: "List a customer's saved payment methods, newest first",
-        description: "As the provider has them now; as it last had them, with `stale: true`, while it does not answer.",
+        description:
+          "As the provider has them now. While the provider does not answer, the last known ones with `stale: true`.",
         tags,
         params: CustomerParams,
         response: { 200: PaymentMethodList, ...problems },
@@ -176,7 +176,7 @@ function changeRoutes(app: App, deps: PaymentMethodDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "setDefaultPaymentMethod",
-        summary: "Say which payment method pays when nothing else is said",
+        summary: "Set the default payment method",
         tags,
         params: CustomerParams,
         body: DefaultPaymentMethod,
@@ -195,7 +195,7 @@ function changeRoutes(app: App, deps: PaymentMethodDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "detachPaymentMethod",
-        summary: "Forget a payment method",
+        summary: "Detach a payment method",
         description:
           "The last one is refused with 409 `payment_methods.in_use` while an active subscription or an auto top-up is paid " +
           "with it.",

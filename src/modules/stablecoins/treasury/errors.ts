@@ -16,7 +16,7 @@ export const amountTooFine = (asset: string, network: string, decimals: number) 
   new AppError("treasury.amount_too_fine", `${asset} has ${decimals} decimals on ${network}; the amount has more.`);
 
 export const rateNotAvailable = (asset: string, currency: string) =>
-  new AppError("treasury.rate_not_available", `There is no price of ${asset} in ${currency} at the moment.`, {
+  new AppError("treasury.rate_not_available", `No price of ${asset} in ${currency} is available right now.`, {
     retryAfter: 30,
   });
 
@@ -27,4 +27,4 @@ export const walletNotFound = (reference: string) =>
   new AppError("treasury.wallet_not_found", `No master wallet ${reference}.`);
 export const receiptNotFound = (id: string) => new AppError("treasury.receipt_not_found", `No receipt ${id}.`);
 export const receiptNotHeld = (status: string) =>
-  new AppError("treasury.receipt_not_held", `Only a receipt that is held can be decided on; this one is ${status}.`);
+  new AppError("treasury.receipt_not_held", `Only a held receipt can be approved or rejected; this one is ${status}.`);

@@ -126,7 +126,7 @@ function overviewRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "getTreasury",
-        summary: "Master wallets, gas, and whether they cover what is owed",
+        summary: "Get the treasury: master wallets, gas and coverage",
         tags: ["Treasury"],
         response: { 200: Treasury, ...problems },
       },
@@ -139,7 +139,7 @@ function overviewRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: MONEY_ADMINS },
       schema: {
         operationId: "setTreasuryThreshold",
-        summary: "Raise an event when a balance or the gas falls below this",
+        summary: "Set a balance or gas threshold",
         tags: ["Treasury"],
         params: ThresholdParams,
         body: Threshold,
@@ -160,9 +160,9 @@ function expectRoute(app: App, deps: TreasuryDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "createFunding",
-        summary: "Announce coins of our own for a master wallet",
+        summary: "Announce a funding of a master wallet",
         description:
-          "Answers the address to send them to. What arrives there in exactly this amount is booked as ours.",
+          "Returns the address to send the coins to. Coins that arrive there in exactly this amount are booked as your own.",
         tags: ["Treasury"],
         headers: IdempotencyHeaders,
         querystring: DryRun,
@@ -192,7 +192,7 @@ function fundingRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listFundings",
-        summary: "Announced coins, newest first",
+        summary: "List fundings, newest first",
         tags: ["Treasury"],
         querystring: z.strictObject(PageParams),
         response: { 200: ListOf(Funding), ...problems },
@@ -210,7 +210,7 @@ function fundingRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "optional" },
       schema: {
         operationId: "cancelFunding",
-        summary: "Stop waiting for announced coins",
+        summary: "Cancel an announced funding",
         tags: ["Treasury"],
         headers: IdempotencyHeaders,
         params: FundingParams,
@@ -232,7 +232,7 @@ function receiptRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listTreasuryReceipts",
-        summary: "Coins that came to master wallets, newest first",
+        summary: "List coins received by master wallets, newest first",
         tags: ["Treasury"],
         querystring: ReceiptFilter,
         response: { 200: ListOf(Receipt), ...problems },
@@ -251,7 +251,7 @@ function receiptRoutes(app: App, deps: TreasuryDeps): void {
         config: { access: MONEY_ADMINS, idempotency: "optional" },
         schema: {
           operationId: `${deed}TreasuryReceipt`,
-          summary: deed === "approve" ? "Book coins that are held" : "Never book coins that are held",
+          summary: deed === "approve" ? "Approve a held receipt" : "Reject a held receipt",
           tags: ["Treasury"],
           headers: IdempotencyHeaders,
           params: ReceiptParams,

@@ -49,10 +49,9 @@ export function productRoutes(app: App, deps: CatalogDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listProducts",
-        summary: "Packages and plans as the provider has them",
+        summary: "List packages and plans as the provider has them",
         description:
-          "Every package and plan is a product at Stripe, and each of its prices a price there. `drift` says what the " +
-          "provider has otherwise; it is null while the provider does not answer, and `checked` false.",
+          "Every package and plan is a product at Stripe, and each of its prices a price there. `drift` lists the differences. While the provider does not answer it is null, and `checked` is false.",
         tags: ["Catalog"],
         response: { 200: ProductList, ...problems },
       },
@@ -65,11 +64,9 @@ export function productRoutes(app: App, deps: CatalogDeps): void {
       config: { access: ADMIN, idempotency: "optional" },
       schema: {
         operationId: "syncProducts",
-        summary: "Bring packages and plans to the provider now",
+        summary: "Sync packages and plans to the provider now",
         description:
-          "They go there by themselves when they are created or changed. This mends what was changed at the provider, and " +
-          "answers with how things stand after it. A large catalog is handed to the worker and answered with 202: `GET /v1/products` " +
-          "tells how far it is.",
+          "They are synced automatically when created or changed. This call repairs what was changed at the provider and returns the result. A large catalog is handed to the worker and answered with 202; `GET /v1/products` shows the progress.",
         tags: ["Catalog"],
         headers: IdempotencyHeaders,
         response: { 200: ProductList, 202: ProductSyncQueued, ...problems },

@@ -109,7 +109,7 @@ export function readRoutes(app: App, deps: SubscriptionDeps): void {
       config: { access: EVERY_ROLE },
       schema: {
         operationId: "summarizeSubscriptions",
-        summary: "What a customer has and owes by subscription",
+        summary: "Summarize a customer's subscriptions",
         tags: ["Subscriptions"],
         params: CustomerParams,
         response: { 200: SubscriptionSummary, ...problems },
