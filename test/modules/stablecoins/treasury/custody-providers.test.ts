@@ -89,9 +89,12 @@ t.test("what two providers call by one name are two things", async (t) => {
   ]);
   t.equal(await balanceOf("ada", "USDC"), 12.5 * MILLION);
   t.match(await systemBalances(), { "custody USDC": (12.5 + 7 + 12.5) * MILLION, "unexplained USDC": -12.5 * MILLION });
-  // Of its own address it may be right, and the other one wrong.
-  await tell("blockradar", { ...forBob, id: "by mistake", wallet: forAda.wallet, blockchain: forBob.blockchain });
-  t.equal((await depositsOf("customerId=bob")).length, 1);
+  // Who watches the address may be right about it, and the other one wrong: a person finds out.
+  await tell("blockradar", { ...forAda, id: "a fourth", hash: `0x${"7".repeat(64)}` });
+  const [held] = await depositsOf("customerId=ada");
+  t.match(held, { status: "held", provider: "blockradar", reason: /^the same transaction as dep_/ });
+  await expectStatus(200, call("POST", `/v1/deposits/${held?.id}/approve`, { body: { reason: "seen on the chain" } }));
+  t.equal(await balanceOf("ada", "USDC"), 25 * MILLION);
 });
 
 t.test("a withdrawal is looked for only among what its provider was asked for", async (t) => {
