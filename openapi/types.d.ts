@@ -1389,7 +1389,7 @@ export interface paths {
          *
          *     Roles: `admin`, `service`, `finance`, `approver`.
          *
-         *     Refusals of its own: `ledger.asset_not_found` (422), `payouts.address_cooling_off` (422), `payouts.address_not_listed` (422), `payouts.address_refused` (422), `payouts.already_paid_out` (409), `payouts.attempted_meanwhile` (409), `payouts.found_at_provider` (409), `payouts.limit_exceeded` (422), `payouts.not_found` (404), `payouts.payment_not_payable` (422), `payouts.quote_expired` (409), `payouts.second_person_required` (403), `payouts.too_early` (409), `payouts.unclear_retry` (409), `payouts.wrong_status` (409), `provider.not_configured` (503), `provider.unavailable` (503), `treasury.network_not_enabled` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         *     Refusals of its own: `ledger.asset_not_found` (422), `payouts.address_cooling_off` (422), `payouts.address_not_listed` (422), `payouts.address_refused` (422), `payouts.already_paid_out` (409), `payouts.attempted_meanwhile` (409), `payouts.found_at_provider` (409), `payouts.limit_exceeded` (422), `payouts.not_found` (404), `payouts.payment_not_payable` (422), `payouts.quote_expired` (409), `payouts.second_person_required` (403), `payouts.too_early` (409), `payouts.unclear_retry` (409), `payouts.wrong_status` (409), `provider.not_configured` (503), `provider.unavailable` (503), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
          */
         post: operations["retryPayout"];
         delete?: never;
@@ -1896,8 +1896,6 @@ export interface paths {
          * @description Coins of your own that were announced for a master wallet.
          *
          *     Roles: `admin`, `service`, `finance`, `approver`, `support`.
-         *
-         *     Refusals of its own: `provider.not_configured` (503), `provider.unavailable` (503).
          */
         get: operations["listFundings"];
         put?: never;
@@ -1933,7 +1931,7 @@ export interface paths {
          *
          *     Roles: `admin`, `finance`.
          *
-         *     Refusals of its own: `provider.not_configured` (503), `provider.unavailable` (503), `treasury.funding_not_expected` (409), `treasury.funding_not_found` (404).
+         *     Refusals of its own: `treasury.funding_not_expected` (409), `treasury.funding_not_found` (404).
          */
         post: operations["cancelFunding"];
         delete?: never;
@@ -2093,7 +2091,7 @@ export interface paths {
          *
          *     Roles: `admin`, `service`, `finance`, `approver`, `support`, `customer`.
          *
-         *     Refusals of its own: `provider.not_configured` (503), `provider.unavailable` (503), `wallets.not_found` (404).
+         *     Refusals of its own: `wallets.not_found` (404).
          */
         get: operations["listDepositAddresses"];
         put?: never;
@@ -3106,6 +3104,11 @@ export interface components {
             network: string | null;
             /** @description As the provider says it, in major units. */
             onChainAmount: string;
+            /**
+             * @description Who told of the coins and keeps them.
+             * @enum {string}
+             */
+            provider: "blockradar";
             /** @description Why it is held, quarantined, rejected, failed or reversed. */
             reason: string | null;
             /** @description The principal that decided about it; null: nobody did. */
@@ -3148,6 +3151,11 @@ export interface components {
             id: string;
             /** @description Chains on which coins to it are seen and credited. */
             networks: ("ethereum" | "base" | "polygon" | "bsc" | "arbitrum" | "optimism" | "avalanche" | "celo" | "tron" | "solana")[];
+            /**
+             * @description Who watches it.
+             * @enum {string}
+             */
+            provider: "blockradar";
             /** @description When another address took its place; null: it is current. */
             rotatedAt: string | null;
             /**
@@ -3549,6 +3557,11 @@ export interface components {
             network: "ethereum" | "base" | "polygon" | "bsc" | "arbitrum" | "optimism" | "avalanche" | "celo" | "tron" | "solana";
             /** @description Words for a person. */
             note: string | null;
+            /**
+             * @description Who keeps the coins.
+             * @enum {string}
+             */
+            provider: "blockradar";
             /** @description When it came here; null: it has not. */
             receivedAt: string | null;
             /**
@@ -4688,6 +4701,11 @@ export interface components {
             payoutAsset: string;
             /** @description What we keep of it, in minor units of `asset`. */
             platformFee: number;
+            /**
+             * @description Who sends it: the provider that serves the chain.
+             * @enum {string}
+             */
+            provider: "blockradar";
             /** @description The provider's name of it; null: it has none (yet). */
             providerReference: string | null;
             /** @description Price of one `payoutAsset` in `asset`; null when they are the same. */
@@ -4813,6 +4831,11 @@ export interface components {
             } | null;
             /** @description The first is 1. */
             number: number;
+            /**
+             * @description Who was asked to send it.
+             * @enum {string}
+             */
+            provider: "blockradar";
             /** @description The provider's name of it; null: it has none (yet). */
             providerReference: string | null;
             /**
@@ -5032,6 +5055,11 @@ export interface components {
             payoutAsset: string;
             /** @description What we keep of it, in minor units of `asset`. */
             platformFee: number;
+            /**
+             * @description Who sends it: the provider that serves the chain.
+             * @enum {string}
+             */
+            provider: "blockradar";
             /** @description Price of one `payoutAsset` in `asset`; null when they are the same. */
             rate: string | null;
             /** @description The wallet. */
@@ -6045,12 +6073,19 @@ export interface components {
             }[];
             /** @description Wallets of the settings on a chain that is not served, and coins enabled there that are no asset here. */
             strangers: {
+                /**
+                 * @description Who keeps the coins.
+                 * @enum {string}
+                 */
+                provider: "blockradar";
                 /** @description Why, for people and auditors; null: nobody said. */
                 reason: string;
                 /** @description The provider's name of the master wallet. */
                 walletReference: string;
             }[];
-            /** @description What the provider lists and we cannot read, the last seen first. */
+            /** @description Providers that gave no answer: what is on their wallets is null here, and not in `onMasterWallets`. */
+            unanswered: "blockradar"[];
+            /** @description What a provider lists and we cannot read, the last seen first. */
             unreadable: {
                 /** @description What the provider said, as JSON. */
                 entry: string;
@@ -6064,6 +6099,11 @@ export interface components {
                  * @description When the provider last listed it.
                  */
                 lastSeenAt: string;
+                /**
+                 * @description Who keeps the coins.
+                 * @enum {string}
+                 */
+                provider: "blockradar";
                 /** @description Why, for people and auditors; null: nobody said. */
                 reason: string;
                 /** @description The provider's id of it, or the digest of what it says. */
@@ -6096,13 +6136,18 @@ export interface components {
                  * @enum {string}
                  */
                 network: "ethereum" | "base" | "polygon" | "bsc" | "arbitrum" | "optimism" | "avalanche" | "celo" | "tron" | "solana";
+                /**
+                 * @description Who keeps the coins.
+                 * @enum {string}
+                 */
+                provider: "blockradar";
                 /** @description The tokens that the wallet holds. */
                 tokens: {
                     /** @description An event is raised when the balance falls below this; null: never. */
                     alertBelow: string | null;
                     /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
                     asset: string;
-                    /** @description In major units, as the provider says now. */
+                    /** @description In major units, as the provider says now; null: it does not say. */
                     balance: string | null;
                     /** @description The token's contract on the chain; null for the chain's own token. */
                     contract: string;
@@ -6164,6 +6209,11 @@ export interface components {
             id: string;
             /** @description The chain. */
             network: string | null;
+            /**
+             * @description Who keeps the coins.
+             * @enum {string}
+             */
+            provider: "blockradar";
             /** @description The principal that decided about it; null: nobody had to. */
             reviewedBy: string | null;
             /**

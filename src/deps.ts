@@ -25,6 +25,7 @@ import { createInstallation } from "./modules/trust/installation/index.js";
 import {
   type BillingProvider,
   type CustodyProvider,
+  type CustodyProviderName,
   type Installation,
   PAYMENT_PROVIDER_NAMES,
   PROVIDER_NAMES,
@@ -40,8 +41,8 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly installation: Installation;
   /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
   readonly billing: BillingProvider | undefined;
-  /** Who keeps coins; undefined when no wallets are set. */
-  readonly custody: CustodyProvider | undefined;
+  /** Who keeps coins, in the order in which they serve a chain; none when no wallets are set. */
+  readonly custodyProviders: ReadonlyMap<CustodyProviderName, CustodyProvider>;
   readonly idempotency: IdempotencyStore;
   readonly authenticate: Authenticate;
   readonly inbox: Inbox;
@@ -111,7 +112,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     billing: onlyOne(providers.billing),
     listeners: [refundListeners, topUpListeners, subscriptionListeners, payoutListeners],
     topUpWatch,
-    custody: onlyOne(providers.custody),
+    custodyProviders: providers.custody,
     ...policiesOf(config),
     ...createLedger(db, {
       onSpent: (account, balance) => topUpWatch.spent(account, balance),

@@ -21,6 +21,7 @@ const namesOf = <S extends Subject>(subject: S) =>
 export const PROVIDER_NAMES = DEFINITIONS.map(({ name }) => name) as [ProviderName, ...ProviderName[]];
 export const PAYMENT_PROVIDER_NAMES = namesOf("payments");
 export const BILLING_PROVIDER_NAMES = namesOf("billing");
+export const CUSTODY_PROVIDER_NAMES = namesOf("custody");
 export const WEBHOOK_PROVIDER_NAMES = namesOf("webhooks");
 
 /** The system account that holds what a provider has taken for us. */

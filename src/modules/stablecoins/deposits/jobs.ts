@@ -8,12 +8,10 @@ export function depositJobs(
 ): Jobs<"deposits:catch-up" | "deposits:sweep"> {
   return {
     "deposits:catch-up": async () => {
-      if (!deps.custody) return;
       const { failures } = await catchUp(deps);
       for (const failure of failures) log(failure);
     },
     "deposits:sweep": async () => {
-      if (!deps.custody) return;
       const { failures } = await sweepAddresses(deps);
       for (const failure of failures) log(failure);
     },

@@ -1,10 +1,16 @@
 import { AppError } from "../../../core/errors.js";
 
-export const custodyNotConfigured = () =>
-  new AppError("provider.not_configured", "Stablecoins are not set up: BLOCKRADAR_API_KEY and BLOCKRADAR_WALLET_ID.");
+/** Without a name: nobody keeps coins for us. */
+export const custodyNotConfigured = (provider?: string) =>
+  new AppError(
+    "provider.not_configured",
+    provider === undefined
+      ? "Stablecoins are not set up: no provider keeps coins for us."
+      : `${provider}, which keeps these coins, is not set up.`,
+  );
 
-export const custodyUnavailable = (detail: string) =>
-  new AppError("provider.unavailable", `Blockradar gave no clear answer: ${detail}.`, { retryAfter: 5 });
+export const custodyUnavailable = (provider: string, detail: string) =>
+  new AppError("provider.unavailable", `${provider} gave no clear answer: ${detail}.`, { retryAfter: 5 });
 
 export const networkNotEnabled = (network: string) =>
   new AppError("treasury.network_not_enabled", `No master wallet is set up on ${network}.`);

@@ -5,7 +5,7 @@ import { fitsWire, formatDecimal, toWire } from "../../../core/money.js";
 import { problems } from "../../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso, isoOrNull, ListOf, PageParams } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import type { Network } from "../../../providers/ports/index.js";
+import type { CustodyProviderName, Network } from "../../../providers/ports/index.js";
 import type { FundingRow, ReceiptRow } from "./queries.js";
 import {
   Funding,
@@ -21,7 +21,7 @@ import {
 } from "./schemas.js";
 import {
   cancelFunding,
-  custodyMap,
+  everyWallet,
   expectFunding,
   listFundings,
   listReceipts,
@@ -33,16 +33,17 @@ import {
   type TreasuryView,
 } from "./service/index.js";
 
-const renderTreasury = ({ wallets, coverage, strangers, unreadable }: TreasuryView) => ({
+const renderTreasury = ({ wallets, coverage, strangers, unreadable, unanswered }: TreasuryView) => ({
   wallets: wallets.map(({ wallet, balances, tokens, gasAlertBelow }) => ({
     id: wallet.walletReference,
+    provider: wallet.provider,
     network: wallet.network as Network,
     environment: wallet.environment,
     address: wallet.address,
-    gas: { asset: wallet.nativeAsset, balance: balances.native?.amount ?? null, alertBelow: gasAlertBelow },
+    gas: { asset: wallet.nativeAsset, balance: balances?.native?.amount ?? null, alertBelow: gasAlertBelow },
     tokens: tokens.map((token) => ({
       asset: token.asset,
-      balance: balances.balances.find((each) => each.assetReference === token.assetReference)?.amount ?? null,
+      balance: balances?.balances.find((each) => each.assetReference === token.assetReference)?.amount ?? null,
       contract: token.contract,
       decimals: token.decimals,
       enabled: token.enabled,
@@ -51,7 +52,8 @@ const renderTreasury = ({ wallets, coverage, strangers, unreadable }: TreasuryVi
   })),
   coverage: coverage.map(renderCoverage),
   strangers: strangers.map((each) => ({ ...each })),
-  unreadable: unreadable.map(({ walletReference, entryKey, reason, entry, firstSeenAt, lastSeenAt }) => ({
+  unreadable: unreadable.map(({ provider, walletReference, entryKey, reason, entry, firstSeenAt, lastSeenAt }) => ({
+    provider: provider as CustodyProviderName,
     walletReference,
     reference: entryKey,
     reason,
@@ -59,6 +61,7 @@ const renderTreasury = ({ wallets, coverage, strangers, unreadable }: TreasuryVi
     firstSeenAt: iso(firstSeenAt),
     lastSeenAt: iso(lastSeenAt),
   })),
+  unanswered: [...unanswered],
 });
 
 /** A sum over all customers may be more than a JSON integer holds: then it is null, and its digits are beside it. */
@@ -81,6 +84,7 @@ function renderCoverage({ asset, scale, onMasterWallets, booked, owed, surplus }
 
 const renderFunding = (row: FundingRow, address: string | null) => ({
   id: row.id,
+  provider: row.provider,
   walletReference: row.walletReference,
   network: row.network as Network,
   address,
@@ -95,6 +99,7 @@ const renderFunding = (row: FundingRow, address: string | null) => ({
 
 const renderReceipt = (row: ReceiptRow) => ({
   id: row.id,
+  provider: row.provider,
   status: row.status,
   network: row.network,
   asset: row.asset,
@@ -108,8 +113,9 @@ const renderReceipt = (row: ReceiptRow) => ({
 });
 
 async function addressOf(deps: TreasuryDeps, row: FundingRow): Promise<string | null> {
-  const { wallets } = await custodyMap(deps);
-  return wallets.find((wallet) => wallet.walletReference === row.walletReference)?.address ?? null;
+  const isIts = (wallet: Pick<FundingRow, "provider" | "walletReference">) =>
+    wallet.provider === row.provider && wallet.walletReference === row.walletReference;
+  return (await everyWallet(deps)).find(isIts)?.address ?? null;
 }
 
 export function treasuryRoutes(app: App, deps: TreasuryDeps): void {

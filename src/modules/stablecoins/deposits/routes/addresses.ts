@@ -10,6 +10,7 @@ const render = ({ row, networks }: AddressView) => ({
   id: row.id,
   walletId: row.walletId,
   customerId: row.customerId,
+  provider: row.provider,
   family: row.family,
   networks: [...networks],
   address: row.address,

@@ -14,6 +14,7 @@ const render = (row: DepositRecord) => ({
   walletId: row.walletId,
   customerId: row.customerId,
   addressId: row.addressId,
+  provider: row.provider,
   status: row.status,
   reason: row.reason,
   asset: assetOf(row),

@@ -6,18 +6,24 @@ import { errorMessage } from "../../../../core/errors.js";
 import { newId, type WalletId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Tx } from "../../../../db/client.js";
-import { type CustodyAddress, NETWORKS, type Network, type ProviderResult } from "../../../../providers/ports/index.js";
+import {
+  type CustodyAddress,
+  type CustodyProviderName,
+  NETWORKS,
+  type Network,
+  type ProviderResult,
+} from "../../../../providers/ports/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
-import { custodyOf, networksOf, walletFor } from "../../treasury/index.js";
+import { askEach, custodyOf, failuresInWords, networksOf, walletFor } from "../../treasury/index.js";
 import { addressPending, addressRefused, tooManyAddresses } from "../errors.js";
 import { depositAddressEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { DepositAddress } from "../types.js";
 import type { DepositDeps } from "./deps.js";
 
-/** Whether this is one of our own deposit addresses, current or rotated; in the spelling of `parseAddress`. */
+/** Whether this is one of our own deposit addresses, current or rotated, whoever watches it; in the spelling of `parseAddress`. */
 export async function isDepositAddress(
   deps: Pick<DepositDeps, "db">,
   family: AddressFamily,
@@ -33,7 +39,7 @@ export interface AddressView {
 }
 
 /**
- * The address that a wallet is paid to on a chain; made on first use. `rotate` makes a new one and keeps the old one watched.
+ * The address that a wallet is paid to on a chain, of the provider that serves the chain; made on first use. `rotate` makes a new one and keeps the old one watched.
  * Promise, ask, settle: when the provider does not answer, the same request sent again, or the sweeper, finds the address that
  * it may have made. Throws 422 for a chain without a master wallet, 503 `deposits.address_pending`.
  */
@@ -44,12 +50,12 @@ export async function giveAddress(
   input: { readonly network: Network; readonly rotate?: boolean | undefined },
 ): Promise<AddressView> {
   const { customerId } = await getWallet(deps, caller, walletId);
-  const master = await walletFor(deps, input.network);
+  const { provider, walletReference } = await walletFor(deps, input.network);
   const family = NETWORKS[input.network];
-  const current = await queries.findCurrent(deps.db.read, walletId, family);
-  const networks = await networksOf(deps, family);
+  const facts = { walletId, customerId, family, provider, walletReference };
+  const current = await queries.findCurrent(deps.db.read, facts);
+  const networks = await networksOf(deps, provider, family);
   if (current?.status === "active" && !input.rotate) return { row: current, networks };
-  const facts = { walletId, customerId, family, walletReference: master.walletReference };
   const { row: promised, isNew } =
     current?.status === "requested" ? { row: current, isNew: false } : await promise(deps, caller, current, facts);
   if (promised.status === "active") return { row: promised, networks };
@@ -62,9 +68,9 @@ async function promise(
   deps: DepositDeps,
   caller: Caller,
   current: DepositAddress | undefined,
-  facts: Pick<DepositAddress, "walletId" | "customerId" | "family" | "walletReference">,
+  facts: Pick<DepositAddress, "walletId" | "customerId" | "family" | "provider" | "walletReference">,
 ): Promise<{ row: DepositAddress; isNew: boolean }> {
-  const [now, askingUntil] = askingTime(deps);
+  const [now, askingUntil] = askingTime(deps, facts);
   const inserted = await deps.db.transaction(async (tx) => {
     if (current) {
       await queries.rotateAddress(tx, current.id, now);
@@ -84,7 +90,7 @@ async function promise(
     return row;
   });
   // Somebody else asked at the same moment: theirs is ours.
-  const row = inserted ?? (await queries.findCurrent(deps.db.read, facts.walletId, facts.family));
+  const row = inserted ?? (await queries.findCurrent(deps.db.read, facts));
   if (!row) throw addressPending();
   return { row, isNew: inserted !== undefined };
 }
@@ -111,7 +117,7 @@ const WAIT_MAX_MS = 8_000;
  * make an address of its own. Undefined when nobody knows yet whether it was made.
  */
 async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
-  const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps))));
+  const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps, row))));
   if (!isOurs) return waitFor(deps, row);
   try {
     return await ask(deps, row, isNew);
@@ -121,13 +127,16 @@ async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean):
 }
 
 /** Now, and until when asking may take: a look, a request and what is written down. Only after a crash somebody waits so long. */
-function askingTime(deps: DepositDeps): readonly [now: Date, until: Date] {
+function askingTime(
+  deps: DepositDeps,
+  { provider }: Pick<DepositAddress, "provider">,
+): readonly [now: Date, until: Date] {
   const now = deps.clock.now();
-  return [now, new Date(now.getTime() + 2 * custodyOf(deps).callTimeoutMs + SECOND_MS)];
+  return [now, new Date(now.getTime() + 2 * custodyOf(deps, provider).callTimeoutMs + SECOND_MS)];
 }
 
 async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
-  const custody = custodyOf(deps);
+  const custody = custodyOf(deps, row.provider);
   const { walletReference, id: addressId } = row;
   let answer: ProviderResult<CustodyAddress> = { outcome: "notFound" };
   // An earlier request may have made it without our hearing of it.
@@ -164,7 +173,7 @@ async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAdd
     }
     return updated;
   });
-  const current = activated ?? (await queries.findCurrent(deps.db.read, row.walletId, row.family));
+  const current = activated ?? (await queries.findCurrent(deps.db.read, row));
   if (!current) throw addressPending();
   return current;
 }
@@ -173,9 +182,17 @@ const LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS] as const;
 const SWEEP_MAX = 50;
 const SWEEP_CONCURRENCY = 4;
 
-/** Finishes promised addresses whose request died on the way. Returns the failures, which are tried again later. */
-export async function sweepAddresses(deps: DepositDeps): Promise<{ checked: number; failures: string[] }> {
-  const due = await queries.listDueAddresses(deps.db.read, deps.clock.now(), SWEEP_MAX);
+/**
+ * Finishes promised addresses whose request died on the way, those of each provider by themselves. Returns the failures, which are
+ * tried again later.
+ */
+export async function sweepAddresses(deps: DepositDeps): Promise<{ failures: string[] }> {
+  const swept = await askEach(deps, (provider) => sweepAddressesOf(deps, provider));
+  return { failures: [...failuresInWords(swept), ...[...swept.answers.values()].flat()] };
+}
+
+async function sweepAddressesOf(deps: DepositDeps, provider: CustodyProviderName): Promise<string[]> {
+  const due = await queries.listDueAddresses(deps.db.read, provider, deps.clock.now(), SWEEP_MAX);
   const failures: string[] = [];
   await mapLimited(due, SWEEP_CONCURRENCY, async (row) => {
     const wait = LOOKS_MS[Math.min(row.checks + 1, LOOKS_MS.length - 1)] ?? DAY_MS;
@@ -187,7 +204,7 @@ export async function sweepAddresses(deps: DepositDeps): Promise<{ checked: numb
       failures.push(`${row.id}: ${errorMessage(error)}`);
     }
   });
-  return { checked: due.length, failures };
+  return failures;
 }
 
 /** A wallet's deposit addresses, newest first, rotated ones included. */
@@ -202,7 +219,7 @@ export async function listAddresses(
     queries.listAddresses(deps.db.read, walletId, before, limit),
   );
   const data = await Promise.all(
-    found.data.map(async (row) => ({ row, networks: await networksOf(deps, row.family) })),
+    found.data.map(async (row) => ({ row, networks: await networksOf(deps, row.provider, row.family) })),
   );
   return { ...found, data };
 }

@@ -1,6 +1,7 @@
 import { DAY_MS } from "../../../../core/clock.js";
 import { mapLimited } from "../../../../core/concurrency.js";
 import { errorMessage } from "../../../../core/errors.js";
+import type { CustodyProviderName } from "../../../../providers/ports/index.js";
 import * as queries from "../queries.js";
 import { nextCheck, STUCK_AFTER_MS, wasNeverSent } from "../rules/settle.js";
 import type { Attempt, Payout } from "../types.js";
@@ -13,9 +14,12 @@ import { markUnknown, NEVER_SENT, settleRefusal } from "./submit.js";
 const SWEEP_MAX = 100;
 const SWEEP_CONCURRENCY = 4;
 
-/** Looks at payouts that are due. Returns how many, and the failures, which are tried again at the next due time. */
-export async function sweepPayouts(deps: PayoutDeps): Promise<{ checked: number; failures: string[] }> {
-  const due = await queries.listDuePayouts(deps.db.read, deps.clock.now(), SWEEP_MAX);
+/** Looks at payouts of a provider that are due. Returns how many, and the failures, which are tried again at the next due time. */
+export async function sweepPayouts(
+  deps: PayoutDeps,
+  provider: CustodyProviderName,
+): Promise<{ checked: number; failures: string[] }> {
+  const due = await queries.listDuePayouts(deps.db.read, provider, deps.clock.now(), SWEEP_MAX);
   const failures: string[] = [];
   await mapLimited(due, SWEEP_CONCURRENCY, async (payout) => {
     try {

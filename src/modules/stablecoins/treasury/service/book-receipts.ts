@@ -30,10 +30,12 @@ export async function bookReceipt(
   receipt: ReceiptRow,
   actor: string = SYSTEM_ACTOR,
 ): Promise<ReceiptRow> {
-  const { asset, amount, walletReference } = receipt;
+  const { provider, asset, amount, walletReference } = receipt;
   const now = deps.clock.now();
   const funding =
-    walletReference === null ? undefined : await queries.lockExpectedFunding(tx, { walletReference, asset, amount });
+    walletReference === null
+      ? undefined
+      : await queries.lockExpectedFunding(tx, { provider, walletReference, asset, amount });
   const transactionId = newId(deps.ids, "txn");
   if (amount > 0n) {
     await postTogether(tx, [

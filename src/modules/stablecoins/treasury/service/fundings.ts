@@ -24,6 +24,7 @@ export async function expectFunding(
   const inserted = await deps.db.transaction(async (tx) => {
     const row = await queries.insertFunding(tx, {
       id,
+      provider: wallet.provider,
       walletReference: wallet.walletReference,
       network: input.network,
       asset: input.asset,
