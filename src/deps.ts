@@ -23,7 +23,7 @@ import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys }
 import { createIdempotencyStore } from "./modules/trust/idempotency/index.js";
 import { createInstallation } from "./modules/trust/installation/index.js";
 import {
-  type BillingProvider,
+  type BillingProviders,
   type CustodyProvider,
   type Installation,
   PAYMENT_PROVIDER_NAMES,
@@ -38,8 +38,8 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly installation: Installation;
-  /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
-  readonly billing: BillingProvider | undefined;
+  /** Who bills subscriptions and keeps payment methods; empty when none is set up. */
+  readonly billingProviders: BillingProviders;
   /** Who keeps coins; undefined when no wallets are set. */
   readonly custody: CustodyProvider | undefined;
   readonly idempotency: IdempotencyStore;
@@ -108,7 +108,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
-    billing: onlyOne(providers.billing),
+    billingProviders: providers.billing,
     listeners: [refundListeners, topUpListeners, subscriptionListeners, payoutListeners],
     topUpWatch,
     custody: onlyOne(providers.custody),

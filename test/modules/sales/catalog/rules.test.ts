@@ -27,17 +27,17 @@ const of = (item: CatalogItem, more: object) => ({ ...item, ...more }) as Catalo
 
 t.test("what is on sale, and by which key the provider has it", async (t) => {
   t.strictSame([kindOf(PACKAGE), kindOf(PLAN)], ["package", "plan"]);
-  t.equal(lookupKeyOf(PACKAGE, USD), "coffer:package:starter:USD:999");
-  t.equal(lookupKeyOf(PLAN, USD), "coffer:plan:monthly:USD:999:month:3");
+  t.equal(lookupKeyOf("stripe", PACKAGE, USD), "coffer:package:starter:USD:999");
+  t.equal(lookupKeyOf("stripe", PLAN, USD), "coffer:plan:monthly:USD:999:month:3");
   t.strictSame(pricesOnSale(PACKAGE), [USD, EUR]);
   t.strictSame(pricesOnSale(of(PACKAGE, { status: "retired" })), []);
   t.strictSame(pricesOnSale(of(PACKAGE, { flexible: { creditsPerUnit: "10" } })), [], "the buyer says what to pay");
-  const chargeable = wantedPrices(PACKAGE, ({ currency }) => currency === "EUR");
+  const chargeable = wantedPrices("stripe", PACKAGE, ({ currency }) => currency === "EUR");
   t.strictSame(chargeable, [{ lookupKey: "coffer:package:starter:EUR:899", price: EUR }]);
 });
 
 t.test("whether the provider has to be asked about an item", async (t) => {
-  const wanted = wantedPrices(PACKAGE, () => true);
+  const wanted = wantedPrices("stripe", PACKAGE, () => true);
   const product = { synced: true, name: "Starter", description: null, active: true } as unknown as ProductRow;
   const rows = wanted.map(({ lookupKey }) => ({ lookupKey, status: "active" }) as PriceRow);
   const cases: readonly [string, CatalogItem, ProductRow | undefined, PriceRow[], boolean][] = [

@@ -104,7 +104,7 @@ function portalRoute(app: App, deps: SubscriptionDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "createPortalSession",
-        summary: "Open the provider's page for a customer",
+        summary: "Open a provider's page for a customer",
         description:
           "There the customer manages methods, invoices and subscriptions; what happens comes back by webhook.",
         tags: ["Invoices"],
@@ -116,9 +116,9 @@ function portalRoute(app: App, deps: SubscriptionDeps): void {
     },
     async (request, reply) => {
       const attempt = request.idempotency?.resourceId ?? deps.ids.uuid();
-      const { returnUrl } = request.body;
       const { customerId } = request.params;
-      return reply.code(201).send(await openPortal(deps, callerOf(request), customerId, { returnUrl, attempt }));
+      const opened = await openPortal(deps, callerOf(request), customerId, { ...request.body, attempt });
+      return reply.code(201).send(opened);
     },
   );
 }
