@@ -51,3 +51,26 @@ t.test("a change reaches the provider that answers, and the other one once it do
   await job("catalog:sweep");
   t.match(await acme.atStripe(`products/${made.id}`), { name: "Better" });
 });
+
+t.test("what the release before writes, which knows one provider, is that provider's", async (t) => {
+  const { sql } = await startTwoBillers(t, { quiet: true });
+  for (let round = 0; round < 2; round += 1) {
+    await sql.query(
+      `INSERT INTO catalog_products (item_id, synced, version, updated_at) VALUES ('pln_1', false, 1, now())
+       ON CONFLICT (item_id) DO UPDATE SET synced = false`,
+    );
+    await sql.query(
+      `INSERT INTO catalog_prices (lookup_key, item_id, currency, amount, status, created_at, updated_at)
+       VALUES ('coffer:plan:old:USD:1:month:1', 'pln_1', 'USD', 1, 'wanted', now(), now()) ON CONFLICT (lookup_key) DO NOTHING`,
+    );
+    await sql.query(
+      `INSERT INTO payment_methods (id, customer_id, status, type, created_at, updated_at)
+       VALUES ('pm_1', 'ada', 'attached', 'card', now(), now()) ON CONFLICT (id) DO UPDATE SET status = 'attached'`,
+    );
+    await sql.query("INSERT INTO payment_method_lists (customer_id) VALUES ('ada') ON CONFLICT DO NOTHING");
+  }
+  for (const table of ["catalog_products", "catalog_prices", "payment_methods", "payment_method_lists"]) {
+    const { rows } = await sql.query(`SELECT provider FROM ${table}`);
+    t.strictSame(rows, [{ provider: "stripe" }], table);
+  }
+});
