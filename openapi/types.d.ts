@@ -277,7 +277,7 @@ export interface paths {
         };
         /**
          * List a customer's saved payment methods, newest first
-         * @description As the provider has them now. While the provider does not answer, the last known ones with `stale: true`.
+         * @description As the providers have them now. While one does not answer, the last known ones with `stale: true`.
          *
          *     Roles: `admin`, `service`, `finance`, `approver`, `support`, `customer`.
          *
@@ -312,7 +312,7 @@ export interface paths {
         post?: never;
         /**
          * Detach a payment method
-         * @description The last one is refused with 409 `payment_methods.in_use` while an active subscription or an auto top-up is paid with it.
+         * @description A provider's last one is refused with 409 `payment_methods.in_use` while an active subscription or an auto top-up there is paid with it.
          *
          *     Roles: `admin`, `service`, `customer`.
          *
@@ -1539,7 +1539,7 @@ export interface paths {
         };
         /**
          * List packages and plans as the provider has them
-         * @description Every package and plan is a product at Stripe, and each of its prices a price there. `drift` lists the differences. While the provider does not answer it is null, and `checked` is false.
+         * @description Every package and plan is a product at every provider that bills, and each of its prices a price there. `drift` lists the differences. While the provider does not answer it is null, and `checked` is false.
          *
          *     Roles: `admin`, `service`, `finance`, `approver`, `support`.
          *
@@ -1564,8 +1564,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sync packages and plans to the provider now
-         * @description They are synced automatically when created or changed. This call repairs what was changed at the provider and returns the result. A large catalog is handed to the worker and answered with 202; `GET /v1/products` shows the progress.
+         * Sync packages and plans to the providers now
+         * @description They are synced automatically when created or changed. This call repairs what was changed at the providers and returns the result at one of them. A large catalog is handed to the worker and answered with 202; `GET /v1/products` shows the progress.
          *
          *     Roles: `admin`.
          *
@@ -2591,6 +2591,11 @@ export interface components {
             default?: boolean;
             /** @description The provider's own id (Stripe `pm_...`). */
             paymentMethodId: string;
+            /**
+             * @description Who keeps it. When absent, the first provider that is set up.
+             * @constant
+             */
+            provider?: "stripe";
         };
         AuditEvent: {
             /** @description What was done, by the name of its operation. */
@@ -2659,6 +2664,11 @@ export interface components {
             pausedUntil: string | null;
             /** @description The saved method, by the provider's name; null: none. */
             paymentMethodId: string;
+            /**
+             * @description Who charges the method.
+             * @constant
+             */
+            provider: "stripe";
             purchase: components["schemas"]["AutoTopUpPurchase"];
             /** @description Charged in this calendar month, in minor units. */
             spentThisMonth: number;
@@ -3068,6 +3078,11 @@ export interface components {
         DefaultPaymentMethod: {
             /** @description Null for none. */
             paymentMethodId: string | null;
+            /**
+             * @description Where it pays: each provider has a default. When absent, where the method is, and with null the first one.
+             * @constant
+             */
+            provider?: "stripe";
         };
         Deposit: {
             /** @description The deposit address that the coins came to; null when it is none of ours. */
@@ -4168,6 +4183,11 @@ export interface components {
         };
         NewPortalSession: {
             /**
+             * @description Whose page. When absent, the first provider that is set up.
+             * @constant
+             */
+            provider?: "stripe";
+            /**
              * Format: uri
              * @description Where the customer goes afterwards.
              */
@@ -4206,6 +4226,11 @@ export interface components {
             paymentMethodId?: string;
             /** @description Code or id of a plan. */
             plan: string;
+            /**
+             * @description Who bills. When absent, the first provider that is set up.
+             * @constant
+             */
+            provider?: "stripe";
             /**
              * @description How many of the plan.
              * @default 1
@@ -4487,6 +4512,11 @@ export interface components {
             /** @description The provider's own id (Stripe `pm_...`). */
             id: string;
             /**
+             * @description Who keeps it, and what it can pay for: nothing at another provider.
+             * @constant
+             */
+            provider: "stripe";
+            /**
              * @description How far it is.
              * @enum {string}
              */
@@ -4558,11 +4588,11 @@ export interface components {
             checkedAt: string | null;
             /** @description The rows of this page. */
             data: components["schemas"]["PaymentMethod"][];
-            /** @description The method that pays when nothing else is said; null: none. */
+            /** @description Of the first provider that has one. Each provider has its own: see `default` of each method. */
             defaultPaymentMethodId: string | null;
             /** @description Send it as `cursor` for the next page; null: this is the last. */
             nextCursor: null;
-            /** @description The provider did not answer: this is what it had at `checkedAt`. */
+            /** @description A provider did not answer: this is what it had at `checkedAt`. */
             stale: boolean;
         };
         PaymentMethodSetup: {
@@ -5293,6 +5323,11 @@ export interface components {
             rolloverCap?: number;
         };
         PortalSession: {
+            /**
+             * @description Who carries the money.
+             * @constant
+             */
+            provider: "stripe";
             /** @description Where to send the customer. */
             url: string;
         };
@@ -5400,6 +5435,11 @@ export interface components {
                  */
                 status: "wanted" | "active" | "retiring" | "archived";
             }[];
+            /**
+             * @description Whose side of it this is.
+             * @constant
+             */
+            provider: "stripe";
             /** @description The provider's name of it; null: it has none (yet). */
             providerReference: string | null;
             /**
@@ -5422,6 +5462,8 @@ export interface components {
              * @constant
              */
             provider: "stripe";
+            /** @description All that have the packages and plans. */
+            providers: "stripe"[];
         };
         ProductSyncQueued: {
             /**
@@ -5429,7 +5471,7 @@ export interface components {
              * @constant
              */
             provider: "stripe";
-            /** @description How many packages and plans the worker is bringing to the provider. */
+            /** @description How many packages and plans the worker is bringing to each provider. */
             queued: number;
         };
         PublicConfig: {
@@ -5485,6 +5527,11 @@ export interface components {
                 /** @description ISO 4217, or the stablecoin that is charged. */
                 currency: string;
             };
+            /**
+             * @description Whose method is charged. When absent, who keeps the named method, or the first provider that is set up.
+             * @constant
+             */
+            provider?: "stripe";
             /** @description It is topped up when less than this can be spent. */
             threshold: number;
         };
@@ -5941,6 +5988,11 @@ export interface components {
             };
             /** @description The plan; null when its price is none of ours. */
             planId: string;
+            /**
+             * @description Who carries the money.
+             * @constant
+             */
+            provider: "stripe";
             /** @description How many of the plan. */
             quantity: number;
             /** @description Days before the first payment. */
@@ -7105,7 +7157,10 @@ export interface operations {
     };
     listPaymentMethods: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only those that this provider keeps. */
+                provider?: "stripe";
+            };
             header?: never;
             path: {
                 /** @description Your own user id. */
@@ -7247,7 +7302,10 @@ export interface operations {
     };
     createPaymentMethodSetup: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Who keeps it. When absent, the first provider that is set up. */
+                provider?: "stripe";
+            };
             header?: {
                 /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
                 "idempotency-key"?: string;
@@ -7282,7 +7340,10 @@ export interface operations {
     };
     getPaymentMethodSetup: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Who keeps it. When absent, the first provider that is set up. */
+                provider?: "stripe";
+            };
             header?: never;
             path: {
                 /** @description Your own user id. */
@@ -9382,7 +9443,10 @@ export interface operations {
     };
     listProducts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which provider's side is shown. When absent, the first one that is set up. */
+                provider?: "stripe";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9409,7 +9473,10 @@ export interface operations {
     };
     syncProducts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which provider's side is shown. When absent, the first one that is set up. */
+                provider?: "stripe";
+            };
             header?: {
                 /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
                 "idempotency-key"?: string;

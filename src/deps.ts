@@ -23,7 +23,7 @@ import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys }
 import { createIdempotencyStore } from "./modules/trust/idempotency/index.js";
 import { createInstallation } from "./modules/trust/installation/index.js";
 import {
-  type BillingProvider,
+  type BillingProviders,
   type CustodyProvider,
   type CustodyProviderName,
   type Installation,
@@ -39,8 +39,8 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly installation: Installation;
-  /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
-  readonly billing: BillingProvider | undefined;
+  /** Who bills subscriptions and keeps payment methods; empty when none is set up. */
+  readonly billingProviders: BillingProviders;
   /** Who keeps coins, in the order in which they serve a chain; none when no wallets are set. */
   readonly custodyProviders: ReadonlyMap<CustodyProviderName, CustodyProvider>;
   readonly idempotency: IdempotencyStore;
@@ -109,7 +109,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
-    billing: onlyOne(providers.billing),
+    billingProviders: providers.billing,
     listeners: [refundListeners, topUpListeners, subscriptionListeners, payoutListeners],
     topUpWatch,
     custodyProviders: providers.custody,
@@ -147,8 +147,6 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     },
   };
 }
-
-const onlyOne = <T>(providers: ReadonlyMap<string, T>): T | undefined => [...providers.values()][0];
 
 function countPostings(metrics: Metrics, results: readonly { readonly outcome: string }[]): void {
   metrics.postingBatch.observe(results.length);

@@ -34,4 +34,13 @@ export const CLEARING_ACCOUNTS = Object.fromEntries(
 type Named<S extends Subject> = Ports[S] & { readonly name: NameOf<S> };
 export type PaymentProvider = Named<"payments">;
 export type BillingProvider = Named<"billing">;
+/** Those that are set up, in the order of the list of providers. */
+export type BillingProviders = ReadonlyMap<BillingProviderName, BillingProvider>;
 export type CustodyProvider = Named<"custody">;
+
+/** The biller that is meant where none is named: rows and keys of before there was a choice do not say. */
+export const ORIGINAL_BILLER: BillingProviderName = "stripe";
+
+/** The biller of what begins when the caller names none: the first that is set up, or, where none is, the first of the list. */
+export const defaultBiller = (providers: BillingProviders): BillingProviderName =>
+  providers.keys().next().value ?? BILLING_PROVIDER_NAMES[0];

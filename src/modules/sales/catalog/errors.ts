@@ -15,8 +15,8 @@ export const noPlanPriceIn = (code: string, currency: string) =>
   new AppError("catalog.no_price", `The plan ${code} has no price in ${currency}.`);
 export const planRetired = (code: string) =>
   new AppError("catalog.plan_retired", `The plan ${code} is no longer sold.`);
-export const billingNotConfigured = () =>
-  new AppError("provider.not_configured", "The provider stripe is not configured on this service.");
+export const billingNotConfigured = (provider: string) =>
+  new AppError("provider.not_configured", `The provider ${provider} is not configured on this service.`);
 export const priceNeeded = (code: string) =>
   new AppError("catalog.price_needed", `The package ${code} has no fixed price: send the amount to pay.`);
 export const priceFixed = (code: string) =>

@@ -3,18 +3,18 @@ import type { Failure } from "../../../providers/ports/index.js";
 
 export const subscriptionNotFound = (id: string) => new AppError("subscriptions.not_found", `No subscription ${id}.`);
 export const invoiceNotFound = (id: string) => new AppError("invoices.not_found", `No invoice ${id}.`);
-export const billingOff = () =>
-  new AppError("provider.not_configured", "The provider stripe is not configured on this service.");
-export const providerUnavailable = () =>
-  new AppError("provider.unavailable", "stripe did not answer. Retry with the same Idempotency-Key.", {
+export const billingOff = (provider: string) =>
+  new AppError("provider.not_configured", `The provider ${provider} is not configured on this service.`);
+export const providerUnavailable = (provider: string) =>
+  new AppError("provider.unavailable", `${provider} did not answer. Retry with the same Idempotency-Key.`, {
     retryAfter: 2,
   });
-export const providerRejected = (failure: Failure) =>
-  new AppError("subscriptions.rejected", `stripe refused: ${failure.message}`, {
+export const providerRejected = (provider: string, failure: Failure) =>
+  new AppError("subscriptions.rejected", `${provider} refused: ${failure.message}`, {
     members: { providerCode: failure.code },
   });
-export const invoiceRejected = (failure: Failure) =>
-  new AppError("invoices.rejected", `stripe refused: ${failure.message}`, {
+export const invoiceRejected = (provider: string, failure: Failure) =>
+  new AppError("invoices.rejected", `${provider} refused: ${failure.message}`, {
     members: { providerCode: failure.code },
   });
 export const trialNotYours = () =>

@@ -43,5 +43,5 @@ export const methodUnfit = (why: string) =>
   );
 export const switchedOff = () =>
   new AppError("auto_top_ups.off", "The auto top-up was switched off. Set it up again with the customer's consent.");
-export const methodsNotConfigured = () =>
-  new AppError("provider.not_configured", "The provider stripe is not configured on this service.");
+export const methodsNotConfigured = (provider: string) =>
+  new AppError("provider.not_configured", `The provider ${provider} is not configured on this service.`);

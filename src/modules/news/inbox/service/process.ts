@@ -4,6 +4,7 @@ import { type Page, type PageQuery, pageById } from "../../../../core/pagination
 import { parseStorableJson } from "../../../../core/storable-json.js";
 import type { Tx } from "../../../../db/client.js";
 import type {
+  BillingProviderName,
   CustodyProviderName,
   DepositNews,
   PaymentNews,
@@ -164,13 +165,14 @@ async function settleBilling(
   event: WebhookEventRow,
   meaning: Extract<WebhookMeaning, { kind: "subscription" | "subscription_checkout" | "invoice" | "payment_method" }>,
 ): Promise<void> {
+  const provider = event.provider as BillingProviderName;
   if (meaning.kind === "payment_method") {
-    const customerId = await followMethodEvent(deps, meaning);
+    const customerId = await followMethodEvent(deps, provider, meaning);
     if (customerId !== undefined) return finish(deps, event, { status: "processed", note: null, resource: customerId });
     return finish(deps, event, { status: "ignored", note: "foreign: no customer of ours" });
   }
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const billing = await prepareBilling(deps, meaning);
+    const billing = await prepareBilling(deps, provider, meaning);
     if (!billing) return finish(deps, event, { status: "ignored", note: "foreign: no subscription of ours" });
     if (await settlePrepared(deps, event, billing)) return;
   }

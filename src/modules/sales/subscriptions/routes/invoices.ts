@@ -116,9 +116,9 @@ function portalRoute(app: App, deps: SubscriptionDeps): void {
     },
     async (request, reply) => {
       const attempt = request.idempotency?.resourceId ?? deps.ids.uuid();
-      const { returnUrl } = request.body;
       const { customerId } = request.params;
-      return reply.code(201).send(await openPortal(deps, callerOf(request), customerId, { returnUrl, attempt }));
+      const opened = await openPortal(deps, callerOf(request), customerId, { ...request.body, attempt });
+      return reply.code(201).send(opened);
     },
   );
 }

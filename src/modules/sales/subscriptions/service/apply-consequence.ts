@@ -14,7 +14,7 @@ import { settleReply } from "./settle-subscription.js";
 export async function applyConsequence(deps: SubscriptionDeps, dunned: DunningCase): Promise<void> {
   const invoice = await postpone(deps, dunned);
   if (!invoice) return;
-  if (deps.billing) await lookUpInvoice(deps, invoice.providerReference);
+  await lookUpInvoice(deps, invoice.provider, invoice.providerReference);
   if (dunned.consequence === "cancel") return cancelUnpaid(deps, dunned);
   await deps.db.transaction(async (tx) => {
     // The subscription first, always: who changes a case holds it.
@@ -41,8 +41,8 @@ async function cancelUnpaid(deps: SubscriptionDeps, dunned: DunningCase): Promis
     return current?.status === "open" && current.actAt ? row : undefined;
   });
   if (!subscription?.providerReference) return;
-  const { providerReference } = subscription;
-  const billing = billingOf(deps);
+  const { provider, providerReference } = subscription;
+  const billing = billingOf(deps, provider);
   const asked = await billing.cancelSubscription({
     providerReference,
     at: "now",
@@ -50,7 +50,7 @@ async function cancelUnpaid(deps: SubscriptionDeps, dunned: DunningCase): Promis
   });
   // Canceled already, perhaps by us and the answer was lost: what it is now is looked up.
   const told = asked.outcome === "rejected" ? await billing.getSubscription(providerReference) : asked;
-  if (told.outcome !== "accepted") throw new Error(`stripe answered ${told.outcome} to canceling`);
+  if (told.outcome !== "accepted") throw new Error(`${provider} answered ${told.outcome} to canceling`);
   const settled = await settleReply(deps, subscription, told.value);
   if (!isFinal(settled.status)) return;
   await deps.db.transaction(async (tx) => {
