@@ -68,18 +68,30 @@ export const listAttached = (db: Db, customerId: string): Promise<PaymentMethod[
     .where(and(eq(paymentMethods.customerId, customerId), ne(paymentMethods.status, "detached")))
     .orderBy(desc(paymentMethods.createdAt), desc(paymentMethods.id));
 
+/** For `service/move.ts` only. */
 export const putMethod = (tx: Tx, row: typeof paymentMethods.$inferInsert) =>
   tx.insert(paymentMethods).values(row).onConflictDoUpdate({ target: paymentMethods.id, set: row });
 
-export const updateMethods = (
+/** What may change of a method beside its status. */
+export type MethodChange = Partial<Omit<PaymentMethod, "id" | "status">> & { readonly status?: never };
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the customer's list. */
+export async function writeMethodStatus(
   tx: Tx,
-  ids: readonly string[],
-  change: Partial<Omit<typeof paymentMethods.$inferInsert, "id">>,
-) =>
-  tx
+  { id, status }: Pick<PaymentMethod, "id" | "status">,
+  change: Partial<PaymentMethod> & Pick<PaymentMethod, "status">,
+): Promise<void> {
+  const written = await tx
     .update(paymentMethods)
     .set(change)
-    .where(inArray(paymentMethods.id, [...ids]));
+    .where(and(eq(paymentMethods.id, id), eq(paymentMethods.status, status)))
+    .returning({ id: paymentMethods.id });
+  if (written.length === 0) throw new Error(`payment method ${id} is not ${status} any more`);
+}
+
+/** Writes facts; where it stands does not change. */
+export const updateMethod = (tx: Tx, id: string, change: MethodChange) =>
+  tx.update(paymentMethods).set(change).where(eq(paymentMethods.id, id));
 
 /** Marks cards whose end comes in the span as announced. Returns those that were not yet. */
 export async function noticeExpiring(tx: Tx, from: Date, to: Date, limit: number): Promise<PaymentMethod[]> {

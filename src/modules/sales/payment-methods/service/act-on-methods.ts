@@ -9,6 +9,7 @@ import { methodInUse, methodNotFound, methodRejected, methodsUnavailable, setupN
 import * as queries from "../queries.js";
 import type { PaymentMethod } from "../types.js";
 import { keeperOf, type PaymentMethodDeps } from "./deps.js";
+import { moveMethods } from "./move.js";
 import { refreshMethods } from "./refresh-methods.js";
 
 // Whoever asks the provider is back by then, or will not come back.
@@ -147,14 +148,15 @@ export async function detachMethod(
 
 async function beginDetaching(deps: PaymentMethodDeps, tx: Tx, customerId: string, methodId: string): Promise<boolean> {
   const methods = await queries.listAttached(tx, customerId);
-  if (!methods.some((method) => method.id === methodId)) return false;
+  const leaving = methods.find((method) => method.id === methodId);
+  if (!leaving) return false;
   // One that is being detached is no way to pay: of two requests for the last two methods, the second is refused.
   const isLast = !methods.some((method) => method.id !== methodId && method.status === "attached");
   const uses: MethodUse[] = [];
   const needs = (use: MethodUse) => void uses.push(use);
   if (isLast) await tell(deps, tx, "payment_method.last_leaving", { customerId, needs });
   if (uses.length > 0) throw methodInUse(methodId, uses);
-  await queries.updateMethods(tx, [methodId], { status: "detaching", updatedAt: deps.clock.now() });
+  await moveMethods(deps, tx, [leaving], "detaching", "caller");
   return true;
 }
 
