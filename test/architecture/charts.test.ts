@@ -6,12 +6,14 @@ import t from "tap";
 import ts from "typescript";
 import { migrate } from "../../src/db/migrate.js";
 import type { Chart } from "../../src/kernel/charts.js";
+import type * as methods from "../../src/modules/sales/payment-methods/queries.js";
 import type * as payments from "../../src/modules/sales/payments/queries.js";
 import type * as refunds from "../../src/modules/sales/refunds/queries.js";
 import type * as subscriptions from "../../src/modules/sales/subscriptions/queries.js";
 import type * as topUps from "../../src/modules/sales/top-ups/queries.js";
 import type * as deposits from "../../src/modules/stablecoins/deposits/queries.js";
 import type * as payouts from "../../src/modules/stablecoins/payouts/queries.js";
+import type * as treasury from "../../src/modules/stablecoins/treasury/queries.js";
 import { createTestDatabase } from "../helpers/cluster.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -50,6 +52,21 @@ const DOORS: Readonly<Record<string, Door>> = {
     door: "sales/subscriptions/service/move.ts",
     writers: ["insertSubscription", "writeSubscriptionStatus"],
   },
+  invoices: {
+    table: "invoices",
+    door: "sales/subscriptions/service/move.ts",
+    writers: ["insertInvoice", "writeInvoiceStatus"],
+  },
+  dunning_cases: {
+    table: "dunningCases",
+    door: "sales/subscriptions/service/move.ts",
+    writers: ["insertCase", "writeCaseStatus"],
+  },
+  payment_methods: {
+    table: "paymentMethods",
+    door: "sales/payment-methods/service/move.ts",
+    writers: ["putMethod", "writeMethodStatus"],
+  },
   auto_top_ups: {
     table: "autoTopUps",
     door: "sales/top-ups/service/move.ts",
@@ -59,6 +76,21 @@ const DOORS: Readonly<Record<string, Door>> = {
     table: "autoTopUpAttempts",
     door: "sales/top-ups/service/move.ts",
     writers: ["insertAttempt", "writeAttemptStatus"],
+  },
+  deposit_addresses: {
+    table: "depositAddresses",
+    door: "stablecoins/deposits/service/move.ts",
+    writers: ["insertAddress", "writeAddressStatus"],
+  },
+  treasury_receipts: {
+    table: "treasuryReceipts",
+    door: "stablecoins/treasury/service/move.ts",
+    writers: ["insertReceipt", "writeReceiptStatus"],
+  },
+  treasury_fundings: {
+    table: "treasuryFundings",
+    door: "stablecoins/treasury/service/move.ts",
+    writers: ["insertFunding", "writeFundingStatus"],
   },
   deposits: {
     table: "deposits",
@@ -75,6 +107,23 @@ const DOORS: Readonly<Record<string, Door>> = {
     door: "stablecoins/payouts/service/move.ts",
     writers: ["insertAttempt", "writeAttemptStatus"],
   },
+  payout_setting_changes: {
+    table: "payoutSettingChanges",
+    door: "stablecoins/payouts/service/move.ts",
+    writers: ["insertChange", "writeChangeStatus"],
+  },
+};
+
+/** Rows that have a status and no chart, and why one would say nothing that the reader does not see. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  packages: "on sale or not, as an administrator says, back and forth",
+  plans: "on sale or not, as an administrator says, back and forth",
+  catalog_prices:
+    "moves no money; each sync works it out anew from what is on sale and what the provider answered, in one function",
+  statement_lines: "one step: a line that nobody knew becomes a payment's, and that payment's chart says what moves",
+  payout_addresses: "one step: the customer takes it off the list",
+  webhook_events:
+    "what became of one piece of news: only `pending` is left, and asking for it again leads back there from everywhere",
 };
 
 const filesOf = (folder: string) =>
@@ -125,6 +174,30 @@ t.test("the database's checks list the statuses of the charts, in their order", 
       .map((list) => [...list.matchAll(/'([^']*)'::text/g)].map(([, word]) => word));
     t.strictSame(lists, [[...statuses]], `${name}: ${table}.${column}`);
   }
+});
+
+t.test("every row that has a status has a chart, or a reason to have none", async (t) => {
+  const database = await createTestDatabase({ migrate });
+  t.teardown(() => database.drop());
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  t.teardown(() => client.end());
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     WHERE a.attname = 'status' AND a.atttypid = 'text'::regtype AND c.relkind IN ('r', 'p')
+       AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  const named = [...Object.keys(DOORS), ...Object.keys(WITHOUT)];
+  t.ok(rows.length > 15, "the query finds them");
+  t.strictSame(
+    rows.map(({ name }) => name).filter((name) => !named.includes(name)),
+    [],
+  );
+  t.strictSame(
+    Object.keys(WITHOUT).filter((name) => name in DOORS || !rows.some((row) => row.name === name)),
+    [],
+    "no reason is left over",
+  );
 });
 
 /** Whether what is set may hold a status: by name, or in something whose type does not refuse one. */
@@ -215,10 +288,16 @@ interface Queries {
   readonly subscription: typeof subscriptions;
   readonly topUp: typeof topUps;
   readonly deposit: typeof deposits;
+  readonly method: typeof methods;
+  readonly receipt: typeof treasury;
 }
 
 // Never called: the compiler is what tests it. A query beside the door takes no status.
-export const refused = (tx: never, id: never, { payment, payout, refund, subscription, topUp, deposit }: Queries) => [
+export const refused = (
+  tx: never,
+  id: never,
+  { payment, payout, refund, subscription, topUp, deposit, method, receipt }: Queries,
+) => [
   // @ts-expect-error where a payout stands is the door's
   payout.updatePayout(tx, id, { status: "confirmed" }),
   // @ts-expect-error and so is whether its money is set aside
@@ -233,4 +312,10 @@ export const refused = (tx: never, id: never, { payment, payout, refund, subscri
   topUp.updateAutoTopUp(tx, id, { status: "active" }),
   // @ts-expect-error likewise
   deposit.updateDeposit(tx, id, { status: "credited" }),
+  // @ts-expect-error likewise
+  subscription.updateCase(tx, id, { status: "recovered" }),
+  // @ts-expect-error likewise
+  method.updateMethod(tx, id, { status: "detached" }),
+  // @ts-expect-error likewise
+  receipt.updateReceipt(tx, id, { status: "booked" }),
 ];

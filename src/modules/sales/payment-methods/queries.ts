@@ -73,7 +73,7 @@ export const listAttached = (db: Db, customerId: string, providers: readonly Pro
     )
     .orderBy(desc(paymentMethods.createdAt), desc(paymentMethods.id));
 
-/** Fails when another provider has a method of this id: requests could not tell the two apart. */
+/** For `service/move.ts` only. Fails when another provider has a method of this id: requests could not tell the two apart. */
 export async function putMethod(
   tx: Tx,
   row: typeof paymentMethods.$inferInsert & Pick<PaymentMethod, "provider">,
@@ -89,15 +89,26 @@ export async function putMethod(
   if (rowCount !== 1) throw new Error(`the payment method ${row.id} is another provider's`);
 }
 
-export const updateMethods = (
+/** What may change of a method beside its status. */
+export type MethodChange = Partial<Omit<PaymentMethod, "id" | "status">> & { readonly status?: never };
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the customer's list. */
+export async function writeMethodStatus(
   tx: Tx,
-  ids: readonly string[],
-  change: Partial<Omit<typeof paymentMethods.$inferInsert, "id">>,
-) =>
-  tx
+  { id, status }: Pick<PaymentMethod, "id" | "status">,
+  change: Partial<PaymentMethod> & Pick<PaymentMethod, "status">,
+): Promise<void> {
+  const written = await tx
     .update(paymentMethods)
     .set(change)
-    .where(inArray(paymentMethods.id, [...ids]));
+    .where(and(eq(paymentMethods.id, id), eq(paymentMethods.status, status)))
+    .returning({ id: paymentMethods.id });
+  if (written.length === 0) throw new Error(`payment method ${id} is not ${status} any more`);
+}
+
+/** Writes facts; where it stands does not change. */
+export const updateMethod = (tx: Tx, id: string, change: MethodChange) =>
+  tx.update(paymentMethods).set(change).where(eq(paymentMethods.id, id));
 
 /** Marks cards whose end comes in the span as announced. Returns those that were not yet. */
 export async function noticeExpiring(tx: Tx, from: Date, to: Date, limit: number): Promise<PaymentMethod[]> {

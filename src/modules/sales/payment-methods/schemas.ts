@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CustomerId, ProviderId, Timestamp } from "../../../http/schemas.js";
 import { BILLING_PROVIDER_NAMES } from "../../../providers/ports/index.js";
+import { methodChart } from "./rules/chart.js";
 
 const MethodId = ProviderId.meta({
   description: "The provider's own id (Stripe `pm_...`).",
@@ -62,7 +63,7 @@ export const PaymentMethod = z
     customerId: CustomerId,
     provider: Provider.meta({ description: "Who keeps it, and what it can pay for: nothing at another provider." }),
     type: z.string().meta({ examples: ["card"] }),
-    status: z.enum(["attached", "detaching", "detached"]),
+    status: z.enum(methodChart.statuses),
     default: z.boolean(),
     card: Card.nullable(),
     expiresAt: Timestamp.nullable().meta({ description: "From then on the card is no longer good." }),

@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { isOneOf } from "../../../db/columns.js";
 import type { BillingProviderName } from "../../../providers/ports/index.js";
+import { type MethodStatus, methodChart } from "./rules/chart.js";
 
 /** What was last heard about the saved methods of one customer at one provider, and whether that has to be asked again. */
 export const paymentMethodLists = pgTable(
@@ -31,7 +33,7 @@ export const paymentMethods = pgTable(
     provider: text("provider").$type<BillingProviderName>().notNull().default("stripe"),
     customerId: text("customer_id").notNull(),
     /** `detaching`: the provider is asked to forget it. Nothing may count on it any more. */
-    status: text("status").$type<"attached" | "detaching" | "detached">().notNull(),
+    status: text("status").$type<MethodStatus>().notNull(),
     type: text("type").notNull(),
     brand: text("brand"),
     last4: text("last4"),
@@ -53,7 +55,7 @@ export const paymentMethods = pgTable(
     index("payment_methods_customer").on(t.customerId, t.status),
     index("payment_methods_expiry").on(t.expiresAt).where(sql`status = 'attached'`),
     index("payment_methods_fingerprint").on(t.fingerprint).where(sql`fingerprint is not null`),
-    check("payment_methods_status", sql`${t.status} in ('attached', 'detaching', 'detached')`),
+    check("payment_methods_status", isOneOf(t.status, methodChart.statuses)),
     check("payment_methods_detached", sql`(${t.status} = 'detached') = (${t.detachedAt} is not null)`),
   ],
 );

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AssetCode, CurrencyCode, OutputId, Timestamp, Units } from "../../../http/schemas.js";
 import { eventFamily } from "../../../kernel/events.js";
-import { subscriptionChart } from "./rules/chart.js";
-import { CASE_STATUSES, CONSEQUENCES, INVOICE_STATUSES } from "./schemas.js";
+import { caseChart, invoiceChart, subscriptionChart } from "./rules/chart.js";
+import { CONSEQUENCES } from "./schemas.js";
 
 export const subscriptionEvents = eventFamily("SubscriptionEvent", {
   data: z.object({
@@ -41,7 +41,7 @@ export const dunningEvents = eventFamily("DunningEvent", {
     nextAttemptAt: Timestamp.nullable(),
     graceEndsAt: Timestamp,
     consequence: z.enum(CONSEQUENCES),
-    status: z.enum(CASE_STATUSES),
+    status: z.enum(caseChart.statuses),
     afterSeconds: z.int().optional().meta({ description: "How long the case was open." }),
   }),
   types: {
@@ -55,7 +55,7 @@ export const dunningEvents = eventFamily("DunningEvent", {
 export const invoiceEvents = eventFamily("InvoiceEvent", {
   data: z.object({
     subscriptionId: OutputId("sub"),
-    status: z.enum(INVOICE_STATUSES),
+    status: z.enum(invoiceChart.statuses),
     number: z.string().nullable(),
     billingReason: z.string().nullable().meta({ description: "Why the provider made it, in its own word." }),
     total: Units,

@@ -48,7 +48,6 @@ export async function lockSubscription(tx: Tx, id: SubscriptionId): Promise<Subs
   return row;
 }
 
-/** Writes a change and counts it. */
 /** What may change of a subscription beside its status. */
 export type SubscriptionFacts = Partial<Omit<Subscription, "id" | "status" | "version">> & { readonly status?: never };
 
@@ -143,7 +142,10 @@ export async function hadTrial(db: Db, customerId: string): Promise<boolean> {
 
 // --- invoices
 
-export async function insertInvoice(tx: Tx, row: typeof invoices.$inferInsert): Promise<Invoice | undefined> {
+export type NewInvoice = typeof invoices.$inferInsert;
+
+/** For `service/move.ts` only. Undefined when somebody else wrote it down first. */
+export async function insertInvoice(tx: Tx, row: NewInvoice): Promise<Invoice | undefined> {
   const [inserted] = await tx.insert(invoices).values(row).onConflictDoNothing().returning();
   return inserted;
 }
@@ -174,17 +176,21 @@ export async function lockInvoice(
   return row;
 }
 
-export async function updateInvoice(
+/** What may change of an invoice beside its status. */
+export type InvoiceFacts = Partial<Omit<Invoice, "id" | "status" | "version">> & { readonly status?: never };
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the row. */
+export async function writeInvoiceStatus(
   tx: Tx,
-  id: InvoiceId,
-  change: Partial<typeof invoices.$inferInsert>,
+  { id, status }: Pick<Invoice, "id" | "status">,
+  change: Partial<Invoice> & Pick<Invoice, "status">,
 ): Promise<Invoice> {
   const [row] = await tx
     .update(invoices)
     .set({ ...change, version: sql`${invoices.version} + 1` })
-    .where(eq(invoices.id, id))
+    .where(and(eq(invoices.id, id), eq(invoices.status, status)))
     .returning();
-  if (!row) throw new Error(`invoice ${id} disappeared`);
+  if (!row) throw new Error(`invoice ${id} is not ${status} any more`);
   return row;
 }
 
@@ -253,7 +259,10 @@ export const listCredits = (db: Db, ids: readonly InvoiceId[]): Promise<InvoiceC
 
 // --- dunning
 
-export async function insertCase(tx: Tx, row: typeof dunningCases.$inferInsert): Promise<DunningCase> {
+export type NewCase = typeof dunningCases.$inferInsert;
+
+/** For `service/move.ts` only. */
+export async function insertCase(tx: Tx, row: NewCase): Promise<DunningCase> {
   const [inserted] = await tx.insert(dunningCases).values(row).returning();
   if (!inserted) throw new Error("a dunning case was not inserted");
   return inserted;
@@ -270,11 +279,26 @@ export async function findCaseById(db: Db, id: DunningCaseId): Promise<DunningCa
   return row;
 }
 
-export async function updateCase(
+/** What may change of a case beside its status. */
+export type CaseFacts = Partial<Omit<DunningCase, "id" | "status">> & { readonly status?: never };
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the subscription. */
+export async function writeCaseStatus(
   tx: Tx,
-  id: DunningCaseId,
-  change: Partial<typeof dunningCases.$inferInsert>,
+  { id, status }: Pick<DunningCase, "id" | "status">,
+  change: Partial<DunningCase> & Pick<DunningCase, "status">,
 ): Promise<DunningCase> {
+  const [row] = await tx
+    .update(dunningCases)
+    .set(change)
+    .where(and(eq(dunningCases.id, id), eq(dunningCases.status, status)))
+    .returning();
+  if (!row) throw new Error(`dunning case ${id} is not ${status} any more`);
+  return row;
+}
+
+/** Writes facts; where it stands does not change. */
+export async function updateCase(tx: Tx, id: DunningCaseId, change: CaseFacts): Promise<DunningCase> {
   const [row] = await tx.update(dunningCases).set(change).where(eq(dunningCases.id, id)).returning();
   if (!row) throw new Error(`dunning case ${id} disappeared`);
   return row;

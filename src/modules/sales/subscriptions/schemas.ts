@@ -15,15 +15,13 @@ import {
   WebUrl,
 } from "../../../http/schemas.js";
 import { BILLING_PROVIDER_NAMES } from "../../../providers/ports/index.js";
-import { subscriptionChart } from "./rules/chart.js";
+import { invoiceChart, subscriptionChart } from "./rules/chart.js";
 
 const Status = z.enum(subscriptionChart.statuses).meta({
   description:
     "`requested`: the provider has not answered yet. `failed`: it refused. The others are the provider's: `incomplete` waits for " +
     "the first payment, `past_due` for a later one.",
 });
-export const INVOICE_STATUSES = ["draft", "open", "paid", "uncollectible", "void"] as const;
-export const CASE_STATUSES = ["open", "recovered", "voided", "ended"] as const;
 export const CONSEQUENCES = ["keep", "freeze", "cancel"] as const;
 
 const Plan = IdOrCode.meta({ description: "Code or id of a plan.", examples: ["monthly_basic"] });
@@ -223,7 +221,7 @@ export const Invoice = z
     provider: Provider,
     providerReference: z.string(),
     number: z.string().nullable(),
-    status: z.enum(INVOICE_STATUSES),
+    status: z.enum(invoiceChart.statuses),
     billingReason: z.string().meta({ description: "The provider's word.", examples: ["subscription_cycle"] }),
     currency: CurrencyCode,
     total: SignedAmount,
@@ -281,7 +279,7 @@ export const SubscriptionFilter = z.strictObject({
 });
 export const InvoiceFilter = z.strictObject({
   subscriptionId: TypedId("sub").optional(),
-  status: z.enum(INVOICE_STATUSES).optional(),
+  status: z.enum(invoiceChart.statuses).optional(),
   ...PageParams,
 });
 export const SubscriptionParams = z.strictObject({ subscriptionId: TypedId("sub") });

@@ -15,7 +15,7 @@ import {
 import type { PaymentId } from "../../../core/ids.js";
 import { isOneOf, typeId } from "../../../db/columns.js";
 import type { BillingProviderName, InvoiceStatus } from "../../../providers/ports/index.js";
-import { type Standing, subscriptionChart } from "./rules/chart.js";
+import { type CaseStatus, caseChart, invoiceChart, type Standing, subscriptionChart } from "./rules/chart.js";
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 const amount = (name: string) => bigint(name, { mode: "bigint" });
@@ -176,7 +176,7 @@ export const invoices = pgTable(
     index("invoices_customer").on(t.customerId, t.id),
     index("invoices_subscription").on(t.subscriptionId, t.id),
     index("invoices_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
-    check("invoices_status", sql`${t.status} in ('draft', 'open', 'paid', 'uncollectible', 'void')`),
+    check("invoices_status", isOneOf(t.status, invoiceChart.statuses)),
     check("invoices_booked", sql`(${t.status} = 'paid') = (${t.bookedAt} is not null)`),
   ],
 );
@@ -219,7 +219,7 @@ export const dunningCases = pgTable(
     walletId: typeId("wal")("wallet_id").notNull(),
     /** The asset whose spending is frozen. */
     asset: text("asset").notNull(),
-    status: text("status").$type<"open" | "recovered" | "voided" | "ended">().notNull(),
+    status: text("status").$type<CaseStatus>().notNull(),
     consequence: text("consequence").$type<"keep" | "freeze" | "cancel">().notNull(),
     graceEndsAt: time("grace_ends_at").notNull(),
     /** When the consequence is due, or tried again; null when there is nothing (more) to do. */
@@ -237,7 +237,7 @@ export const dunningCases = pgTable(
     index("dunning_cases_subscription").on(t.subscriptionId, t.id),
     index("dunning_cases_act_at").on(t.actAt).where(sql`act_at is not null`),
     index("dunning_cases_frozen").on(t.walletId, t.asset).where(sql`status = 'open'`),
-    check("dunning_cases_status", sql`${t.status} in ('open', 'recovered', 'voided', 'ended')`),
+    check("dunning_cases_status", isOneOf(t.status, caseChart.statuses)),
     check("dunning_cases_consequence", sql`${t.consequence} in ('keep', 'freeze', 'cancel')`),
     check("dunning_cases_closed", sql`(${t.status} = 'open') = (${t.closedAt} is null)`),
   ],

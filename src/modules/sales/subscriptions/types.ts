@@ -7,7 +7,7 @@ export type DunningCase = typeof dunningCases.$inferSelect;
 export type SubscriptionId = Subscription["id"];
 export type InvoiceId = Invoice["id"];
 export type DunningCaseId = DunningCase["id"];
-export type { Standing } from "./rules/chart.js";
+export type { CaseStatus, Standing } from "./rules/chart.js";
 export type { StoredGrant, StoredLine } from "./tables.js";
 
 /** What a plan says about the credits of a line of its price. */

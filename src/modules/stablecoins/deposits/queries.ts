@@ -58,10 +58,10 @@ export async function findCurrent(
   return row;
 }
 
-export async function insertAddress(
-  tx: Tx,
-  row: typeof depositAddresses.$inferInsert,
-): Promise<DepositAddress | undefined> {
+export type NewAddress = typeof depositAddresses.$inferInsert;
+
+/** For `service/move.ts` only. Undefined when the wallet has an address of this kind. */
+export async function insertAddress(tx: Tx, row: NewAddress): Promise<DepositAddress | undefined> {
   const [inserted] = await tx.insert(depositAddresses).values(row).onConflictDoNothing().returning();
   return inserted;
 }
@@ -85,23 +85,16 @@ export async function takeAsking(tx: Tx, id: DepositAddress["id"], now: Date, un
 export const endAsking = (tx: Tx, id: DepositAddress["id"]) =>
   tx.update(depositAddresses).set({ askingUntil: null }).where(eq(depositAddresses.id, id));
 
-/** Retires an active address; it stays watched, and what comes to it is credited as ever. */
-export const rotateAddress = (tx: Tx, id: DepositAddress["id"], now: Date) =>
-  tx
-    .update(depositAddresses)
-    .set({ status: "rotated", rotatedAt: now })
-    .where(and(eq(depositAddresses.id, id), eq(depositAddresses.status, "active")));
-
-/** Gives a requested address what the provider made for it. */
-export async function activateAddress(
+/** For `service/move.ts` only, which knows what may follow what. Undefined when it does not stand there any more. */
+export async function writeAddressStatus(
   tx: Tx,
-  id: DepositAddress["id"],
-  made: { readonly addressReference: string; readonly address: string },
+  { id, status }: Pick<DepositAddress, "id" | "status">,
+  change: Partial<DepositAddress> & Pick<DepositAddress, "status">,
 ): Promise<DepositAddress | undefined> {
   const [row] = await tx
     .update(depositAddresses)
-    .set({ ...made, status: "active", nextCheckAt: null })
-    .where(and(eq(depositAddresses.id, id), eq(depositAddresses.status, "requested")))
+    .set(change)
+    .where(and(eq(depositAddresses.id, id), eq(depositAddresses.status, status)))
     .returning();
   return row;
 }

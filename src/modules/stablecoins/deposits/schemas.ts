@@ -11,7 +11,7 @@ import {
   TypedId,
 } from "../../../http/schemas.js";
 import { CUSTODY_PROVIDER_NAMES, NETWORK_NAMES } from "../../../providers/ports/index.js";
-import { depositChart } from "./rules/chart.js";
+import { addressChart, depositChart } from "./rules/chart.js";
 
 export const FAMILIES = ["evm", "tron", "solana"] as const;
 
@@ -37,7 +37,7 @@ export const DepositAddress = z
     family: z.enum(FAMILIES),
     networks: z.array(NetworkName).meta({ description: "Chains on which coins to it are seen and credited." }),
     address: z.string().nullable(),
-    status: z.enum(["requested", "active", "rotated"]),
+    status: z.enum(addressChart.statuses),
     createdAt: Timestamp,
     rotatedAt: Timestamp.nullable(),
   })

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, json, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
 import { isOneOf, ofProvider, typeId } from "../../../db/columns.js";
 import type { CustodyProviderName } from "../../../providers/ports/index.js";
-import { type DepositStatus, depositChart } from "./rules/chart.js";
+import { type AddressStatus, addressChart, type DepositStatus, depositChart } from "./rules/chart.js";
 
 /** An address that one wallet is paid to. One active for each wallet, kind of chain and provider; older ones stay watched. */
 export const depositAddresses = pgTable(
@@ -14,7 +14,7 @@ export const depositAddresses = pgTable(
     family: text("family").$type<"evm" | "tron" | "solana">().notNull(),
     /** The master wallet it was made in. */
     walletReference: text("wallet_reference").notNull(),
-    status: text("status").$type<"requested" | "active" | "rotated">().notNull(),
+    status: text("status").$type<AddressStatus>().notNull(),
     addressReference: text("address_reference"),
     address: text("address"),
     nextCheckAt: timestamp("next_check_at", { withTimezone: true }),
@@ -33,7 +33,7 @@ export const depositAddresses = pgTable(
     uniqueIndex("deposit_addresses_address").on(t.family, t.address),
     index("deposit_addresses_wallet").on(t.walletId, t.id),
     index("deposit_addresses_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
-    check("deposit_addresses_status", sql`${t.status} in ('requested', 'active', 'rotated')`),
+    check("deposit_addresses_status", isOneOf(t.status, addressChart.statuses)),
     check("deposit_addresses_known", sql`${t.status} <> 'active' or ${t.address} is not null`),
   ],
 );

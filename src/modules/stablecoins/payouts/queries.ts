@@ -328,6 +328,7 @@ export const listApproved = (db: Db, limit: number): Promise<{ id: PayoutId }[]>
 
 // --- changes of settings that wait
 
+/** For `service/move.ts` only. */
 export async function insertChange(tx: Tx, row: typeof payoutSettingChanges.$inferInsert): Promise<SettingChange> {
   const [inserted] = await tx.insert(payoutSettingChanges).values(row).returning();
   if (!inserted) throw new Error("the change of settings was not inserted");
@@ -339,22 +340,30 @@ export async function lockChange(tx: Tx, id: SettingChange["id"]): Promise<Setti
   return row;
 }
 
-export async function updateChange(
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the row. */
+export async function writeChangeStatus(
   tx: Tx,
-  id: SettingChange["id"],
+  { id, status }: Pick<SettingChange, "id" | "status">,
   change: Pick<SettingChange, "status" | "decidedBy" | "updatedAt">,
 ): Promise<SettingChange> {
-  const [row] = await tx.update(payoutSettingChanges).set(change).where(eq(payoutSettingChanges.id, id)).returning();
-  if (!row) throw new Error(`change ${id} disappeared`);
+  const [row] = await tx
+    .update(payoutSettingChanges)
+    .set(change)
+    .where(and(eq(payoutSettingChanges.id, id), eq(payoutSettingChanges.status, status)))
+    .returning();
+  if (!row) throw new Error(`change ${id} is not ${status} any more`);
   return row;
 }
 
-/** Ends what waits for this subject: a later change replaces it. */
-export const cancelPending = (tx: Tx, subject: string, decidedBy: string, now: Date) =>
-  tx
-    .update(payoutSettingChanges)
-    .set({ status: "canceled", decidedBy, updatedAt: now })
-    .where(and(eq(payoutSettingChanges.subject, subject), eq(payoutSettingChanges.status, "pending")));
+/** The change of a subject that waits, held until the transaction ends. There is one at most. */
+export async function lockPending(tx: Tx, subject: string): Promise<SettingChange | undefined> {
+  const [row] = await tx
+    .select()
+    .from(payoutSettingChanges)
+    .where(and(eq(payoutSettingChanges.subject, subject), eq(payoutSettingChanges.status, "pending")))
+    .for("update");
+  return row;
+}
 
 export const listDueChanges = (db: Db, now: Date): Promise<SettingChange[]> =>
   db

@@ -12,7 +12,7 @@ import {
   TypedId,
 } from "../../../http/schemas.js";
 import { CUSTODY_PROVIDER_NAMES, NETWORK_NAMES } from "../../../providers/ports/index.js";
-import { attemptChart, payoutChart } from "./rules/chart.js";
+import { attemptChart, payoutChart, settingChangeChart } from "./rules/chart.js";
 
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });
 const ProviderName = z.enum(CUSTODY_PROVIDER_NAMES);
@@ -263,9 +263,7 @@ export const SettingChange = z
     subject: z
       .string()
       .meta({ description: "`cooling_off`, or `policy:` and the stablecoin.", examples: ["policy:USDC"] }),
-    status: z
-      .enum(["pending", "applied", "canceled"])
-      .meta({ description: "Whether it waits, holds, or was called off." }),
+    status: z.enum(settingChangeChart.statuses).meta({ description: "Whether it waits, holds, or was called off." }),
     before: LimitValues.meta({ description: "What held until then." }),
     after: LimitValues.meta({ description: "What holds once it is applied." }),
     requestedBy: z.string().meta({ description: "The principal that asked for it." }),

@@ -15,7 +15,14 @@ import {
 import { bytea, isNoneOf, isOneOf, ofProvider, typeId } from "../../../db/columns.js";
 import type { CustodyProviderName } from "../../../providers/ports/index.js";
 import type { Party } from "../../trust/access/index.js";
-import { type AttemptStatus, attemptChart, type PayoutStatus, payoutChart } from "./rules/chart.js";
+import {
+  type AttemptStatus,
+  attemptChart,
+  type PayoutStatus,
+  payoutChart,
+  type SettingChangeStatus,
+  settingChangeChart,
+} from "./rules/chart.js";
 
 /** One intended payout of stablecoins. Written, with its money set aside, before the provider is asked. */
 export const payouts = pgTable(
@@ -209,7 +216,7 @@ export const payoutSettingChanges = pgTable(
     subject: text("subject").notNull(),
     before: json("before").$type<LimitValues>().notNull(),
     after: json("after").$type<LimitValues>().notNull(),
-    status: text("status").$type<"pending" | "applied" | "canceled">().notNull(),
+    status: text("status").$type<SettingChangeStatus>().notNull(),
     askedBy: json("asked_by").$type<Party>().notNull(),
     /** Who approved or canceled it; null when it took effect by itself. */
     decidedBy: text("decided_by"),
@@ -220,6 +227,6 @@ export const payoutSettingChanges = pgTable(
   (t) => [
     uniqueIndex("payout_setting_changes_pending").on(t.subject).where(sql`status = 'pending'`),
     index("payout_setting_changes_subject").on(t.subject, t.updatedAt),
-    check("payout_setting_changes_status", sql`${t.status} in ('pending', 'applied', 'canceled')`),
+    check("payout_setting_changes_status", isOneOf(t.status, settingChangeChart.statuses)),
   ],
 );

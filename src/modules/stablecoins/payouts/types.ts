@@ -17,7 +17,7 @@ export type PayoutAddress = typeof payoutAddresses.$inferSelect;
 export type PayoutPolicy = typeof payoutPolicies.$inferSelect;
 export type PayoutControls = typeof payoutControls.$inferSelect;
 export type SettingChange = typeof payoutSettingChanges.$inferSelect;
-export type { AttemptStatus, PayoutStatus } from "./rules/chart.js";
+export type { AttemptStatus, PayoutStatus, SettingChangeStatus } from "./rules/chart.js";
 export type { LimitValues } from "./tables.js";
 
 /** Everything about a payout that can be known before anything is written. */

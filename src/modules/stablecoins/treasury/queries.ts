@@ -127,10 +127,10 @@ export async function markGasAlert(
 
 // --- fundings
 
-export async function insertFunding(
-  tx: Tx,
-  row: typeof treasuryFundings.$inferInsert,
-): Promise<FundingRow | undefined> {
+export type NewFunding = typeof treasuryFundings.$inferInsert;
+
+/** For `service/move.ts` only. Undefined when there is one with this id. */
+export async function insertFunding(tx: Tx, row: NewFunding): Promise<FundingRow | undefined> {
   const [inserted] = await tx.insert(treasuryFundings).values(row).onConflictDoNothing().returning();
   return inserted;
 }
@@ -163,32 +163,22 @@ export async function lockExpectedFunding(
   return row;
 }
 
-export async function updateFunding(
+/** What may change of a funding beside its status. */
+export type FundingFacts = Partial<Omit<FundingRow, "id" | "status">> & { readonly status?: never };
+
+/** For `service/move.ts` only, which knows what may follow what. Undefined when it does not stand there any more. */
+export async function writeFundingStatus(
   tx: Tx,
-  id: FundingRow["id"],
-  change: Partial<FundingRow>,
+  { id, status }: Pick<FundingRow, "id" | "status">,
+  change: Partial<FundingRow> & Pick<FundingRow, "status">,
 ): Promise<FundingRow | undefined> {
   const [row] = await tx
     .update(treasuryFundings)
     .set(change)
-    .where(and(eq(treasuryFundings.id, id), eq(treasuryFundings.status, "expected")))
+    .where(and(eq(treasuryFundings.id, id), eq(treasuryFundings.status, status)))
     .returning();
   return row;
 }
-
-/** Has a funding that came be expected again: its coins are not there after all. */
-export const reopenFunding = (tx: Tx, id: FundingRow["id"]) =>
-  tx
-    .update(treasuryFundings)
-    .set({
-      status: "expected",
-      receivedAmount: null,
-      providerReference: null,
-      transactionHash: null,
-      transactionId: null,
-      receivedAt: null,
-    })
-    .where(and(eq(treasuryFundings.id, id), eq(treasuryFundings.status, "received")));
 
 export const listFundings = (db: Db, before: FundingRow["id"] | undefined, limit: number): Promise<FundingRow[]> =>
   db
@@ -323,13 +313,33 @@ export const othersUnder = (
       ),
     );
 
+/** For `service/move.ts` only. */
 export async function insertReceipt(tx: Tx, row: NewReceipt): Promise<ReceiptRow> {
   const [inserted] = await tx.insert(treasuryReceipts).values(row).returning();
   if (!inserted) throw new Error(`receipt ${row.id} was not written`);
   return inserted;
 }
 
-export async function updateReceipt(tx: Tx, id: ReceiptRow["id"], change: Partial<ReceiptRow>): Promise<ReceiptRow> {
+/** What may change of a receipt beside its status. */
+export type ReceiptFacts = Partial<Omit<ReceiptRow, "id" | "status" | "version">> & { readonly status?: never };
+
+/** For `service/move.ts` only, which knows what may follow what. The caller holds the row. */
+export async function writeReceiptStatus(
+  tx: Tx,
+  { id, status }: Pick<ReceiptRow, "id" | "status">,
+  change: Partial<ReceiptRow> & Pick<ReceiptRow, "status">,
+): Promise<ReceiptRow> {
+  const [row] = await tx
+    .update(treasuryReceipts)
+    .set({ ...change, version: sql`${treasuryReceipts.version} + 1` })
+    .where(and(eq(treasuryReceipts.id, id), eq(treasuryReceipts.status, status)))
+    .returning();
+  if (!row) throw new Error(`receipt ${id} is not ${status} any more`);
+  return row;
+}
+
+/** Writes facts; where it stands does not change. */
+export async function updateReceipt(tx: Tx, id: ReceiptRow["id"], change: ReceiptFacts): Promise<ReceiptRow> {
   const [row] = await tx
     .update(treasuryReceipts)
     .set({ ...change, version: sql`${treasuryReceipts.version} + 1` })

@@ -11,6 +11,7 @@ import {
   TypedId,
 } from "../../../http/schemas.js";
 import { CUSTODY_PROVIDER_NAMES, NETWORK_NAMES } from "../../../providers/ports/index.js";
+import { fundingChart, receiptChart } from "./rules/chart.js";
 
 const NetworkName = z.enum(NETWORK_NAMES);
 const ProviderName = z.enum(CUSTODY_PROVIDER_NAMES).meta({ description: "Who keeps the coins." });
@@ -106,7 +107,7 @@ export const Funding = z
     address: z.string().nullable().meta({ description: "Where to send the coins." }),
     asset: StablecoinCode,
     amount: z.int(),
-    status: z.enum(["expected", "received", "canceled"]),
+    status: z.enum(fundingChart.statuses),
     note: z.string().nullable(),
     transactionHash: z.string().nullable(),
     createdAt: Timestamp,
@@ -115,7 +116,7 @@ export const Funding = z
   .meta({ id: "Funding" });
 export const FundingParams = z.strictObject({ fundingId: TypedId("fnd") });
 
-const ReceiptStatus = z.enum(["booked", "held", "rejected", "gone"]);
+const ReceiptStatus = z.enum(receiptChart.statuses);
 export const Receipt = z
   .object({
     id: OutputId("trc"),

@@ -13,8 +13,9 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { ofProvider, typeId } from "../../../db/columns.js";
+import { isOneOf, ofProvider, typeId } from "../../../db/columns.js";
 import type { CustodyProviderName } from "../../../providers/ports/index.js";
+import { type FundingStatus, fundingChart, type ReceiptStatus, receiptChart } from "./rules/chart.js";
 
 /** A master wallet as the provider describes it; one per chain. Copied here so that news can be matched without a call. */
 export const custodyWallets = pgTable(
@@ -77,7 +78,7 @@ export const treasuryFundings = pgTable(
     network: text("network").notNull(),
     asset: text("asset").notNull(),
     amount: bigint("amount", { mode: "bigint" }).notNull(),
-    status: text("status").$type<"expected" | "received" | "canceled">().notNull(),
+    status: text("status").$type<FundingStatus>().notNull(),
     note: text("note"),
     /** What really came, and by which transaction of the provider. */
     receivedAmount: bigint("received_amount", { mode: "bigint" }),
@@ -93,12 +94,9 @@ export const treasuryFundings = pgTable(
     uniqueIndex("treasury_fundings_provider_reference").on(t.provider, t.providerReference),
     index("treasury_fundings_expected").on(t.walletReference, t.asset).where(sql`status = 'expected'`),
     check("treasury_fundings_amount", sql`${t.amount} between 1 and 9007199254740991`),
-    check("treasury_fundings_status", sql`${t.status} in ('expected', 'received', 'canceled')`),
+    check("treasury_fundings_status", isOneOf(t.status, fundingChart.statuses)),
   ],
 );
-
-/** `held`: may be another receipt told again, and books nothing until a person says so; `gone`: not there after all. */
-export type ReceiptStatus = "booked" | "held" | "rejected" | "gone";
 
 /** Coins that came to a master wallet itself. */
 export const treasuryReceipts = pgTable(
@@ -132,7 +130,7 @@ export const treasuryReceipts = pgTable(
     index("treasury_receipts_transaction_hash").on(t.transactionHash),
     index("treasury_receipts_held").on(t.id).where(sql`status = 'held'`),
     check("treasury_receipts_amount", sql`${t.amount} between 0 and 9007199254740991`),
-    check("treasury_receipts_status", sql`${t.status} in ('booked', 'held', 'rejected', 'gone')`),
+    check("treasury_receipts_status", isOneOf(t.status, receiptChart.statuses)),
     check("treasury_receipts_booked", sql`(${t.status} = 'booked') = (${t.bookedOn} is not null)`),
   ],
 );

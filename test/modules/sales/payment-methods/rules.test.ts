@@ -1,5 +1,6 @@
 import t from "tap";
-import { columnsOf, compareMethods } from "../../../../src/modules/sales/payment-methods/rules.js";
+import { methodChart } from "../../../../src/modules/sales/payment-methods/rules/chart.js";
+import { columnsOf, compareMethods } from "../../../../src/modules/sales/payment-methods/rules/compare.js";
 import type { PaymentMethod } from "../../../../src/modules/sales/payment-methods/types.js";
 import type { MethodFacts } from "../../../../src/providers/ports/index.js";
 
@@ -44,4 +45,26 @@ t.test("what a look at the provider's list changes", async (t) => {
     ];
     t.strictSame(said, expected, what);
   }
+});
+
+t.test("whatever the provider lists, a method goes only where the chart does", async (t) => {
+  const reached = new Set<string>();
+  for (const status of methodChart.statuses) {
+    for (const list of [[], [listed("pm_1")]]) {
+      const { attached, detached } = compareMethods([rowOf("pm_1", status)], list);
+      const to = attached.length > 0 ? "attached" : "detached";
+      if (attached.length + detached.length === 0) continue;
+      reached.add(`${status} ${to} ${methodChart.step({ id: "pm_1", status }, to, "provider").event}`);
+    }
+  }
+  t.strictSame([...reached].sort(), [
+    "attached detached payment_method.detached",
+    "detached attached payment_method.attached",
+    "detaching detached payment_method.detached",
+  ]);
+  t.equal(methodChart.step({ id: "pm_1", status: "detaching" }, "attached", "provider").event, undefined, "it stays");
+  t.throws(
+    () => methodChart.step({ id: "pm_1", status: "detached" }, "detaching", "caller"),
+    "what is gone cannot leave",
+  );
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { subscriptionChart } from "../../../../src/modules/sales/subscriptions/rules/chart.js";
+import { caseChart, invoiceChart, subscriptionChart } from "../../../../src/modules/sales/subscriptions/rules/chart.js";
 import { creditsOf, renew } from "../../../../src/modules/sales/subscriptions/rules/credits.js";
 import { dunningStep, schedule } from "../../../../src/modules/sales/subscriptions/rules/dunning.js";
 import { settleInvoice } from "../../../../src/modules/sales/subscriptions/rules/invoice.js";
@@ -300,4 +300,56 @@ t.test("a secret is shown while a payment is due or a card is to be saved", asyn
   for (const status of ["failed", "incomplete_expired", "canceled"] as const) {
     t.equal(isSecretOfUse({ ...paid, status, hasPendingUpdate: true }), false);
   }
+});
+
+t.test("whatever the provider says of whatever invoice, it leads only where the chart does", async (t) => {
+  const reached = new Set<string>();
+  for (const status of invoiceChart.statuses) {
+    const bookedAt = status === "paid" ? PERIOD.periodStart : null;
+    const row = { id: "inv_1" as string, status, version: 1, bookedAt } as Invoice;
+    for (const said of invoiceChart.statuses) {
+      const decision = settleInvoice(row, { status: said } as Parameters<typeof settleInvoice>[1], 1);
+      if (!("change" in decision)) continue;
+      t.equal(
+        decision.kind === "book",
+        decision.change.status === "paid",
+        "it is booked when, and only when, it gets paid",
+      );
+      const to = decision.change.status ?? status;
+      if (to !== status) reached.add(`${status} ${to} ${invoiceChart.step(row, to, "provider").event}`);
+    }
+    const fresh = settleInvoice(undefined, { status } as Parameters<typeof settleInvoice>[1], null);
+    t.match(
+      fresh,
+      { change: { status: invoiceChart.begin("inv_1", status, "provider").to } },
+      "and it may begin anywhere",
+    );
+  }
+  const drawn = invoiceChart.transitions.flatMap(({ from, to, event }) =>
+    from.filter((status) => status !== to).map((status) => `${status} ${to} ${event}`),
+  );
+  t.strictSame([...reached].sort(), drawn.sort(), "and everywhere where the chart says that it may");
+});
+
+t.test("whatever becomes of an invoice, the case about it goes only where the chart does", async (t) => {
+  const reached = new Set<string>();
+  for (const standing of subscriptionChart.statuses) {
+    for (const status of invoiceChart.statuses) {
+      const invoice = { status, attempts: 1, billingReason: "subscription_cycle", requiresAction: false } as Invoice;
+      const subscription = { status: standing, hasPendingUpdate: false };
+      if (dunningStep(undefined, invoice, subscription).kind === "open") caseChart.begin("dun_1", "open", "provider");
+      for (const known of caseChart.statuses) {
+        const step = dunningStep(
+          { id: "dun_1" as string, status: known, attempts: 0 } as DunningCase,
+          invoice,
+          subscription,
+        );
+        if (step.kind !== "close") continue;
+        caseChart.step({ id: "dun_1", status: known }, step.status, "provider");
+        reached.add(`${known} ${step.status}`);
+      }
+    }
+  }
+  t.strictSame([...reached].sort(), ["open recovered", "open voided"]);
+  t.ok(caseChart.mayGo("open", "ended"), "which is what the end of the subscription does");
 });

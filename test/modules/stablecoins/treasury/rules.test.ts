@@ -1,5 +1,10 @@
 import t from "tap";
-import { mayBeLate, type ReceiptDecision, settleReceipt } from "../../../../src/modules/stablecoins/treasury/rules.js";
+import { type ReceiptStatus, receiptChart } from "../../../../src/modules/stablecoins/treasury/rules/chart.js";
+import {
+  mayBeLate,
+  type ReceiptDecision,
+  settleReceipt,
+} from "../../../../src/modules/stablecoins/treasury/rules/settle.js";
 import {
   chainKeyOf,
   isExact,
@@ -88,4 +93,31 @@ t.test("coins that leave are booked under the provider's name, except for the on
   const stray = { provider: "blockradar", providerReference: "tx_1" } as Told<WithdrawalNews>;
   t.equal(strayKey(stray), "withdrawal:tx_1");
   t.equal(strayKey({ ...stray, provider: "other" as Told<WithdrawalNews>["provider"] }), "withdrawal:other:tx_1");
+});
+
+t.test("whatever news says of whatever receipt, it leads only where the chart does", async (t) => {
+  // What each decision writes, one step after the other. What was never heard of is written down as gone.
+  const steps: Partial<Record<ReceiptDecision, readonly (readonly ReceiptStatus[])[]>> = {
+    book: [["booked"], ["held"], ["rejected"]],
+    correct: [["gone", "booked"]],
+    undo: [["gone"]],
+    forget: [["gone"]],
+  };
+  const reached = new Set<string>();
+  for (const status of receiptChart.statuses) {
+    for (const news of [told("confirmed"), told("confirmed", { amount: 90n }), told("failed")]) {
+      for (const way of steps[settleReceipt(known(status), news)] ?? []) {
+        let from = status;
+        for (const to of way) {
+          receiptChart.step({ id: "trc_1", status: from }, to, "provider");
+          reached.add(`${from} ${to}`);
+          from = to;
+        }
+      }
+    }
+  }
+  const drawn = receiptChart.transitions
+    .filter(({ by }) => by.includes("provider"))
+    .flatMap(({ from, to }) => from.map((status) => `${status} ${to}`));
+  t.strictSame([...reached].sort(), [...new Set(drawn)].sort(), "and everywhere where the chart says that it may");
 });

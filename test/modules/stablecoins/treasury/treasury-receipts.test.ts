@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import t, { type Test } from "tap";
-import { settleReceipt } from "../../../../src/modules/stablecoins/treasury/rules.js";
+import { settleReceipt } from "../../../../src/modules/stablecoins/treasury/rules/settle.js";
 import { SPELLINGS, withTold } from "../../../helpers/told.js";
 
 type Row = Record<string, unknown>;

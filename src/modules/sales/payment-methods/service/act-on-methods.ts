@@ -10,6 +10,7 @@ import type { ListKey } from "../queries.js";
 import * as queries from "../queries.js";
 import type { PaymentMethod } from "../types.js";
 import { type Keeper, keeperOf, keepersOf, type PaymentMethodDeps } from "./deps.js";
+import { moveMethods } from "./move.js";
 import { refreshAll, refreshMethods } from "./refresh-methods.js";
 
 // Whoever asks the provider is back by then, or will not come back.
@@ -186,14 +187,15 @@ async function beginDetaching(
   methodId: string,
 ): Promise<boolean> {
   const methods = await queries.listAttached(tx, customerId, [provider]);
-  if (!methods.some((method) => method.id === methodId)) return false;
+  const leaving = methods.find((method) => method.id === methodId);
+  if (!leaving) return false;
   // One that is being detached is no way to pay: of two requests for the last two methods, the second is refused.
   const isLast = !methods.some((method) => method.id !== methodId && method.status === "attached");
   const uses: MethodUse[] = [];
   const needs = (use: MethodUse) => void uses.push(use);
   if (isLast) await tell(deps, tx, "payment_method.last_leaving", { customerId, provider, needs });
   if (uses.length > 0) throw methodInUse(methodId, uses);
-  await queries.updateMethods(tx, [methodId], { status: "detaching", updatedAt: deps.clock.now() });
+  await moveMethods(deps, tx, [leaving], "detaching", "caller");
   return true;
 }
 

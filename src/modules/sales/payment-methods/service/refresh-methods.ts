@@ -1,17 +1,14 @@
-import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import type { Tx } from "../../../../db/client.js";
 import { tell } from "../../../../kernel/listeners.js";
 import type { BillingProviderName, MethodFacts } from "../../../../providers/ports/index.js";
 import { isHidden } from "../../../../providers/ports/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { type AuditRecord, recordAudit } from "../../../trust/audit/index.js";
 import { customerOfReference, knownReference, unlink } from "../../customers/index.js";
-import { paymentMethodEvents } from "../events.js";
 import type { ListKey } from "../queries.js";
 import * as queries from "../queries.js";
-import { columnsOf, compareMethods, type MethodChanges } from "../rules.js";
+import { columnsOf, compareMethods, type MethodChanges } from "../rules/compare.js";
 import type { PaymentMethod, PaymentMethodList } from "../types.js";
 import { keeperOf, keepersOf, type PaymentMethodDeps } from "./deps.js";
+import { attachListed, moveMethods, shownOf, type ToldOfMethod, tellOfMethods } from "./move.js";
 
 const ROUNDS_MAX = 5;
 
@@ -84,94 +81,61 @@ function settle(
     if (list.version !== observed) return false;
     const rows = await queries.listMethods(tx, key);
     const changes = compareMethods(rows, listing.methods);
-    for (const facts of changes.attached) {
-      const since = facts.createdAt;
-      await queries.putMethod(tx, { ...attachedRow(facts, now), ...key, createdAt: since });
-    }
-    for (const { row, facts } of changes.updated) {
-      await queries.updateMethods(tx, [row.id], { ...columnsOf(facts), updatedAt: now });
-    }
-    const gone = changes.detached.map((row) => row.id);
-    await queries.updateMethods(tx, gone, { status: "detached", detachedAt: now, updatedAt: now });
     // While somebody asks for it to be detached, seeing it there says nothing.
     const isOverdue = list.refreshAt !== null && list.refreshAt <= now;
-    const detaching = rows.filter((row) => row.status === "detaching" && !gone.includes(row.id));
-    const kept = detaching.filter((row) => isOverdue || row.id === ended).map((row) => row.id);
-    await queries.updateMethods(tx, kept, { status: "attached", updatedAt: now });
-    const isDone = isOverdue || (ended !== undefined && detaching.length === kept.length);
+    const detaching = rows.filter((row) => row.status === "detaching" && !changes.detached.includes(row));
+    const kept = detaching.filter((row) => isOverdue || row.id === ended);
     const defaultMethodId = listing.defaultReference ?? null;
+    await carryOut(deps, tx, { ...list, defaultMethodId }, { rows, changes, kept, before: list.defaultMethodId });
+    const isDone = isOverdue || (ended !== undefined && detaching.length === kept.length);
     const seen = { defaultMethodId, checkedAt: now, ...(isDone ? { refreshAt: null } : {}) };
     const isNews =
       defaultMethodId !== list.defaultMethodId ||
       [changes.attached, changes.updated, changes.detached, kept].some((each) => each.length > 0);
     // Many may look at once: those who find nothing new do not make the others look again.
     await (isNews ? queries.updateList(tx, key, seen) : queries.touchList(tx, key, seen));
-    await announce(deps, tx, { ...list, defaultMethodId }, { changes, before: list.defaultMethodId });
+    for (const id of [...changes.detached.map((row) => row.id), ...changes.updated.map(({ row }) => row.id)]) {
+      await tell(deps, tx, "payment_method.changed", { methodId: id });
+    }
     return true;
   });
 }
 
-const attachedRow = (facts: MethodFacts, now: Date) => ({
-  id: facts.methodReference,
-  ...columnsOf(facts),
-  status: "attached" as const,
-  detachedAt: null,
-  expiryNoticed: null,
-  updatedAt: now,
-});
-
-async function announce(
+/** Writes what is different, and tells of it. */
+async function carryOut(
   deps: PaymentMethodDeps,
   tx: Tx,
   list: PaymentMethodList,
-  { changes, before }: { changes: MethodChanges; before: string | null },
+  found: {
+    readonly rows: readonly PaymentMethod[];
+    readonly changes: MethodChanges;
+    /** Whose detaching came to nothing. */
+    readonly kept: readonly PaymentMethod[];
+    /** The default method of before. */
+    readonly before: string | null;
+  },
 ): Promise<void> {
-  const { customerId, defaultMethodId } = list;
-  const told = [
-    ...changes.attached.map((facts) => ({
-      type: "payment_method.attached" as const,
-      id: facts.methodReference,
-      data: { ...shown(columnsOf(facts)), default: facts.methodReference === defaultMethodId },
-    })),
-    ...changes.updated.map(({ facts, fields }) => ({
-      type: "payment_method.updated" as const,
-      id: facts.methodReference,
-      data: { ...shown(columnsOf(facts)), changed: fields.filter((field) => field !== "fingerprint") },
-    })),
-    ...changes.detached.map((row) => ({ type: "payment_method.detached" as const, id: row.id, data: shown(row) })),
-    ...newDefault(changes, before, defaultMethodId),
-  ];
-  const audit: AuditRecord[] = told.map(({ type, id, data }) => ({
-    actor: SYSTEM_ACTOR,
-    action: type,
-    resource: id,
-    details: { customerId, ...data },
-  }));
-  await recordAudit(deps, tx, audit);
-  await emitEvents(
-    deps,
-    tx,
-    told.map(({ type, id, data }) => paymentMethodEvents.of(type, { resource: id, customerId }, data)),
-  );
-  for (const id of [...changes.detached.map((row) => row.id), ...changes.updated.map(({ row }) => row.id)]) {
-    await tell(deps, tx, "payment_method.changed", { methodId: id });
+  const { rows, changes, kept, before } = found;
+  await attachListed(deps, tx, list, changes.attached, rows);
+  for (const { row, facts } of changes.updated) {
+    await queries.updateMethod(tx, row.id, { ...columnsOf(facts), updatedAt: deps.clock.now() });
   }
+  await tellOfMethods(deps, tx, list.customerId, changes.updated.map(toldOfUpdate));
+  await moveMethods(deps, tx, changes.detached, "detached", "provider");
+  await moveMethods(deps, tx, kept, "attached", "provider");
+  await tellOfMethods(deps, tx, list.customerId, newDefault(changes, before, list.defaultMethodId));
 }
 
-function newDefault(changes: MethodChanges, before: string | null, now: string | null) {
-  const isNew = now !== null && now !== before && !changes.attached.some((facts) => facts.methodReference === now);
-  return isNew
-    ? [{ type: "payment_method.updated" as const, id: now, data: { changed: ["default"], default: true } }]
-    : [];
-}
-
-const shown = (method: Pick<PaymentMethod, "type" | "brand" | "last4" | "expMonth" | "expYear">) => ({
-  type: method.type,
-  brand: method.brand,
-  last4: method.last4,
-  expMonth: method.expMonth,
-  expYear: method.expYear,
+const toldOfUpdate = ({ facts, fields }: MethodChanges["updated"][number]): ToldOfMethod => ({
+  type: "payment_method.updated",
+  id: facts.methodReference,
+  data: { ...shownOf(columnsOf(facts)), changed: fields.filter((field) => field !== "fingerprint") },
 });
+
+function newDefault(changes: MethodChanges, before: string | null, now: string | null): ToldOfMethod[] {
+  const isNew = now !== null && now !== before && !changes.attached.some((facts) => facts.methodReference === now);
+  return isNew ? [{ type: "payment_method.updated", id: now, data: { changed: ["default"], default: true } }] : [];
+}
 
 /**
  * Looks up the methods of the customer that a provider's webhook is about. Returns whose they are; undefined when no customer of ours is

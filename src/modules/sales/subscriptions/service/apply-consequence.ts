@@ -20,7 +20,7 @@ export async function applyConsequence(deps: SubscriptionDeps, dunned: DunningCa
     // The subscription first, always: who changes a case holds it.
     await queries.lockSubscription(tx, dunned.subscriptionId);
     const current = await queries.findCaseById(tx, dunned.id);
-    if (current?.status === "open" && current.actAt) await freeze(deps, tx, current);
+    if (current?.status === "open" && current.actAt) await freeze(deps, tx, current, "sweeper");
   });
 }
 
@@ -56,7 +56,7 @@ async function cancelUnpaid(deps: SubscriptionDeps, dunned: DunningCase): Promis
   await deps.db.transaction(async (tx) => {
     await queries.lockSubscription(tx, dunned.subscriptionId);
     const current = await queries.findCaseById(tx, dunned.id);
-    if (current && !current.consequenceAt) await applied(deps, tx, current);
+    if (current && !current.consequenceAt) await applied(deps, tx, current, "sweeper");
   });
   deps.onDunning?.("canceled");
 }

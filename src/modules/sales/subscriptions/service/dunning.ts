@@ -1,15 +1,12 @@
-import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { newId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import { freezeBalance } from "../../../books/ledger/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
 import type { Plan } from "../../catalog/index.js";
-import { dunningEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { dunningStep, schedule } from "../rules/dunning.js";
 import type { DunningCase, Invoice, Subscription } from "../types.js";
 import type { SubscriptionDeps } from "./deps.js";
+import { beginCase, moveCase } from "./move.js";
 
 /** What of a plan counts when an invoice of it stays unpaid. */
 export type DunningTerms = Pick<Plan, "graceDays" | "dunningConsequence" | "grantsAsset">;
@@ -48,39 +45,42 @@ async function openCase(
   invoice: Invoice,
   terms: DunningTerms,
 ): Promise<void> {
-  const now = deps.clock.now();
   const consequence = terms.dunningConsequence;
-  const opened = await queries.insertCase(tx, {
+  const opened = await beginCase(deps, tx, {
     id: newId(deps.ids, "dun"),
     invoiceId: invoice.id,
     subscriptionId: subscription.id,
     customerId: subscription.customerId,
     walletId: subscription.walletId,
     asset: terms.grantsAsset,
-    status: "open",
     consequence,
     ...schedule(deps.clock, { graceDays: terms.graceDays, consequence }),
     ...toldOf(invoice),
-    openedAt: now,
   });
-  await tell(deps, tx, opened, "subscription.payment_overdue");
   tx.afterCommit(() => deps.onDunning?.("opened"));
-  // No grace at all: there is nothing to wait for. It is later than `now`, which may be a millisecond before the grace's end.
-  if (consequence === "freeze" && opened.graceEndsAt <= deps.clock.now()) await freeze(deps, tx, opened);
+  // No grace at all: there is nothing to wait for. It is a moment later now than when the grace was counted.
+  if (consequence === "freeze" && opened.graceEndsAt <= deps.clock.now()) await freeze(deps, tx, opened, "provider");
 }
 
 /** Freezes the balance that the case is about. The caller holds the subscription. */
-export async function freeze(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase): Promise<void> {
-  await thawOrFreeze(tx, await applied(deps, tx, dunned));
+export async function freeze(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  dunned: DunningCase,
+  by: "provider" | "sweeper",
+): Promise<void> {
+  await thawOrFreeze(tx, await applied(deps, tx, dunned, by));
   tx.afterCommit(() => deps.onDunning?.("frozen"));
 }
 
 /** Writes down that the consequence of a case was applied. */
-export async function applied(deps: SubscriptionDeps, tx: Tx, dunned: DunningCase): Promise<DunningCase> {
-  const updated = await queries.updateCase(tx, dunned.id, { consequenceAt: deps.clock.now(), actAt: null });
-  await tell(deps, tx, updated, "subscription.consequence_applied");
-  return updated;
-}
+export const applied = (
+  deps: SubscriptionDeps,
+  tx: Tx,
+  dunned: DunningCase,
+  by: "provider" | "sweeper",
+): Promise<DunningCase> =>
+  moveCase(deps, tx, dunned, dunned.status, { by, change: { consequenceAt: deps.clock.now(), actAt: null } });
 
 /** A balance is frozen as long as some open case has frozen it. */
 const thawOrFreeze = (tx: Tx, { walletId, asset }: DunningCase) =>
@@ -92,36 +92,16 @@ async function closeCase(
   dunned: DunningCase,
   status: "recovered" | "voided" | "ended",
 ): Promise<void> {
-  const closed = await queries.updateCase(tx, dunned.id, { status, actAt: null, closedAt: deps.clock.now() });
-  if (dunned.consequence === "freeze" && dunned.consequenceAt) await thawOrFreeze(tx, closed);
-  await tell(deps, tx, closed, status === "recovered" ? "subscription.recovered" : "subscription.dunning_closed");
+  const isFrozen = dunned.consequence === "freeze" && dunned.consequenceAt !== null;
+  await moveCase(deps, tx, dunned, status, {
+    by: "provider",
+    change: { actAt: null, closedAt: deps.clock.now() },
+    ...(isFrozen ? { alongside: (closed: DunningCase) => thawOrFreeze(tx, closed) } : {}),
+  });
   tx.afterCommit(() => deps.onDunning?.(status));
 }
 
 /** Closes the cases of a subscription that has ended. The caller holds it. */
 export async function endCases(deps: SubscriptionDeps, tx: Tx, subscription: Subscription): Promise<void> {
   for (const dunned of await queries.listOpenCases(tx, [subscription.id])) await closeCase(deps, tx, dunned, "ended");
-}
-
-async function tell(
-  deps: SubscriptionDeps,
-  tx: Tx,
-  dunned: DunningCase,
-  type: keyof typeof dunningEvents.types,
-): Promise<void> {
-  const { closedAt, openedAt } = dunned;
-  const data = {
-    invoiceId: dunned.invoiceId,
-    attempts: dunned.attempts,
-    failureCode: dunned.failure?.code ?? null,
-    requiresAction: dunned.requiresAction,
-    nextAttemptAt: dunned.nextAttemptAt?.toISOString() ?? null,
-    graceEndsAt: dunned.graceEndsAt.toISOString(),
-    consequence: dunned.consequence,
-    status: dunned.status,
-    ...(closedAt ? { afterSeconds: Math.round((closedAt.getTime() - openedAt.getTime()) / 1_000) } : {}),
-  };
-  const { subscriptionId: resource, customerId } = dunned;
-  await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource, details: data }]);
-  await emitEvents(deps, tx, [dunningEvents.of(type, { resource, customerId }, data)]);
 }

@@ -1,15 +1,12 @@
-import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { newId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
-import { invoiceEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { nextInvoiceLook, settleInvoice } from "../rules/invoice.js";
+import { settleInvoice } from "../rules/invoice.js";
 import type { Invoice, InvoiceId, Subscription } from "../types.js";
 import { type Booked, bookInvoice } from "./book-invoice.js";
 import type { SubscriptionDeps } from "./deps.js";
 import { dun } from "./dunning.js";
+import { beginInvoice, moveInvoice } from "./move.js";
 import { fetchInvoice, type PreparedInvoice, prepareInvoice } from "./prepare-invoice.js";
 import { settleNews } from "./settle-subscription.js";
 import { takeCredited } from "./take-credited.js";
@@ -33,14 +30,12 @@ export async function settleInvoiceNews(
   if (decision.kind === "refetch") return undefined;
   const id = row?.id ?? newId(deps.ids, "inv");
   const booked = decision.kind === "book" ? await bookInvoice(deps, tx, owner, id, prepared) : undefined;
-  const settled = await write(deps, tx, owner, { row, id, prepared, decision, booked });
-  if (!settled) return undefined;
-  // Credits are of an invoice, so its row comes first.
-  if (booked) await queries.insertCredits(tx, booked.lines);
-  await takeCredited(deps, tx, { before: row, settled, given: prepared.given });
-  await dun(deps, tx, owner, settled, prepared.plan);
-  await announce(deps, tx, settled, row);
-  return settled;
+  return write(deps, tx, owner, { row, id, prepared, decision, booked }, async (settled) => {
+    // Credits are of an invoice, so its row comes first.
+    if (booked) await queries.insertCredits(tx, booked.lines);
+    await takeCredited(deps, tx, { before: row, settled, given: prepared.given });
+    await dun(deps, tx, owner, settled, prepared.plan);
+  });
 }
 
 /** The subscription, held. Undefined when what is known about it was overtaken. */
@@ -68,86 +63,39 @@ async function write(
   tx: Tx,
   owner: Subscription,
   { row, id, prepared, decision, booked }: Writing,
+  alongside: (settled: Invoice) => Promise<void>,
 ): Promise<Invoice | undefined> {
   const now = deps.clock.now();
   if (row && decision.kind === "nothing") {
     await queries.touchInvoice(tx, id, now);
+    await alongside(row);
     return row;
   }
   const { facts, news } = prepared;
-  const written = {
-    ...(booked ? { ...paymentsOf(booked), bookedAt: now, grants: booked.grants } : {}),
-    nextCheckAt: nextInvoiceLook(deps.clock, facts, 0),
-    checks: 0,
-    lookedUpAt: now,
-    updatedAt: now,
-  };
+  const granted = booked ? { ...paymentsOf(booked), bookedAt: now, grants: booked.grants } : {};
   if (row) {
-    const change = decision.kind === "nothing" ? {} : decision.change;
-    return queries.updateInvoice(tx, id, { ...change, ...written });
+    const { status = row.status, ...change } = decision.kind === "nothing" ? {} : decision.change;
+    return moveInvoice(deps, tx, row, status, { ...change, ...granted, lookedUpAt: now }, alongside);
   }
-  return queries.insertInvoice(tx, {
-    grants: [],
+  const fresh = {
     ...facts,
-    ...written,
+    ...granted,
+    grants: booked?.grants ?? [],
     id,
     subscriptionId: owner.id,
     customerId: owner.customerId,
     walletId: owner.walletId,
     provider: owner.provider,
     providerReference: news.providerReference,
-    createdAt: now,
-  });
+    lookedUpAt: now,
+  } as const;
+  return beginInvoice(deps, tx, fresh, alongside);
 }
 
 const paymentsOf = ({ payments }: Booked) => ({
   paymentId: payments[0]?.id ?? null,
   paymentIds: payments.map(({ id }) => id),
 });
-
-/** Tells auditors and listeners what became of an invoice. */
-async function announce(deps: SubscriptionDeps, tx: Tx, row: Invoice, before: Invoice | undefined): Promise<void> {
-  const moved = row.status !== before?.status;
-  const failed = row.status === "open" && row.attempts > (before?.attempts ?? 0);
-  const asks = row.status === "open" && row.requiresAction && !before?.requiresAction;
-  const types = [
-    ...(moved ? [`invoice.${row.status}` as const] : []),
-    ...(failed ? ["invoice.payment_failed" as const] : []),
-    ...(asks ? ["invoice.payment_action_required" as const] : []),
-    ...(row.credited === (before?.credited ?? 0n) ? [] : ["invoice.credited" as const]),
-  ];
-  if (types.length === 0) return;
-  const data = {
-    subscriptionId: row.subscriptionId,
-    status: row.status,
-    number: row.number,
-    billingReason: row.billingReason,
-    total: Number(row.total),
-    amountPaid: Number(row.amountPaid),
-    credited: Number(row.credited),
-    currency: row.currency,
-    paymentId: row.paymentId,
-    grants: row.grants.map(({ asset, amount, expired }) => ({
-      asset,
-      amount: Number(amount),
-      expired: Number(expired),
-    })),
-    attempts: row.attempts,
-    failureCode: row.failure?.code ?? null,
-  };
-  const { id: resource, customerId } = row;
-  await recordAudit(
-    deps,
-    tx,
-    types.map((action) => ({ actor: SYSTEM_ACTOR, action, resource, details: data })),
-  );
-  await emitEvents(
-    deps,
-    tx,
-    types.map((type) => invoiceEvents.of(type, { resource, customerId }, data)),
-  );
-  if (moved) tx.afterCommit(() => deps.onInvoiceStatus?.(row.status));
-}
 
 const ROUNDS_MAX = 4;
 

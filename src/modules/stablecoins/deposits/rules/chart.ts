@@ -69,3 +69,21 @@ export const depositChart = chart({
 });
 
 export type DepositStatus = StatusOf<typeof depositChart>;
+
+/**
+ * What may become of an address that a wallet is paid to. `requested` is promised and perhaps made; `rotated` is given out no more, but
+ * stays watched, and what comes to it is credited as ever. No money moves.
+ */
+export const addressChart = chart({
+  name: "deposit address",
+  table: "deposit_addresses",
+  statuses: ["requested", "active", "rotated"],
+  final: ["rotated"],
+  begins: [{ to: "requested", by: ["caller"] }],
+  transitions: [
+    { from: ["requested"], to: "active", by: ["provider"], event: "deposit_address.active" },
+    { from: ["active"], to: "rotated", by: ["caller"] },
+  ],
+});
+
+export type AddressStatus = StatusOf<typeof addressChart>;

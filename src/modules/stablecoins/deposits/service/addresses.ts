@@ -14,14 +14,12 @@ import {
   type ProviderResult,
 } from "../../../../providers/ports/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
 import { askEach, custodyOf, failuresInWords, networksOf, walletFor } from "../../treasury/index.js";
 import { addressPending, addressRefused, tooManyAddresses } from "../errors.js";
-import { depositAddressEvents } from "../events.js";
 import * as queries from "../queries.js";
 import type { DepositAddress } from "../types.js";
 import type { DepositDeps } from "./deps.js";
+import { activateAddress, beginAddress, rotateAddress } from "./move.js";
 
 /** Whether this is one of our own deposit addresses, current or rotated, whoever watches it; in the spelling of `parseAddress`. */
 export async function isDepositAddress(
@@ -73,21 +71,13 @@ async function promise(
   const [now, askingUntil] = askingTime(deps, facts);
   const inserted = await deps.db.transaction(async (tx) => {
     if (current) {
-      await queries.rotateAddress(tx, current.id, now);
+      await rotateAddress(deps, tx, current);
       await requireFewRotations(deps, tx, caller, facts);
     }
-    const row = await queries.insertAddress(tx, {
-      ...facts,
-      id: newId(deps.ids, "dad"),
-      status: "requested",
-      nextCheckAt: new Date(now.getTime() + MINUTE_MS),
-      askingUntil,
-      createdBy: caller.id,
-      createdAt: now,
-    });
+    const nextCheckAt = new Date(now.getTime() + MINUTE_MS);
+    const row = { ...facts, nextCheckAt, askingUntil, createdBy: caller.id, createdAt: now };
     const action = current ? "rotateDepositAddress" : "requestDepositAddress";
-    if (row) await recordAudit(deps, tx, [{ actor: caller.id, action, resource: row.id }]);
-    return row;
+    return beginAddress(deps, tx, { ...row, id: newId(deps.ids, "dad") }, action);
   });
   // Somebody else asked at the same moment: theirs is ours.
   const row = inserted ?? (await queries.findCurrent(deps.db.read, facts));
@@ -163,16 +153,8 @@ async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAdd
   const parsed = parseAddress(row.family, made.address);
   if ("refusal" in parsed) throw new Error(`the provider's address ${parsed.refusal}`);
   const { addressReference } = made;
-  const activated = await deps.db.transaction(async (tx) => {
-    const updated = await queries.activateAddress(tx, row.id, { addressReference, address: parsed.address });
-    if (updated) {
-      const data = { family: row.family, walletId: row.walletId };
-      await emitEvents(deps, tx, [
-        depositAddressEvents.of("deposit_address.active", { resource: row.id, customerId: row.customerId }, data),
-      ]);
-    }
-    return updated;
-  });
+  const address = { addressReference, address: parsed.address };
+  const activated = await deps.db.transaction((tx) => activateAddress(deps, tx, row, address));
   const current = activated ?? (await queries.findCurrent(deps.db.read, row));
   if (!current) throw addressPending();
   return current;

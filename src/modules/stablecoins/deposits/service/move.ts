@@ -2,14 +2,14 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import type { Tx } from "../../../../db/client.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
-import { depositEvents } from "../events.js";
+import { depositAddressEvents, depositEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { depositChart } from "../rules/chart.js";
+import { addressChart, depositChart } from "../rules/chart.js";
 import { assetOf } from "../rules/settle.js";
-import type { Deposit, DepositStatus } from "../types.js";
+import type { Deposit, DepositAddress, DepositStatus } from "../types.js";
 import type { DepositDeps } from "./deps.js";
 
-// The one door to a deposit's status. What the chart does not have cannot be written here, and nobody else writes it.
+// The one door to the status of a deposit and of an address. What the charts do not have cannot be written here, and nobody else writes it.
 
 /** Writes coins down that are told of for the first time, unless they are known: then undefined. The first step tells of them. */
 export function beginDeposit(
@@ -58,4 +58,44 @@ export async function moveDeposit(
   await recordAudit(deps, tx, [{ actor, action: event, resource: updated.id, details: data }]);
   await emitEvents(deps, tx, [depositEvents.of(event, { resource: updated.id, customerId }, data)]);
   return updated;
+}
+
+/**
+ * Writes an address down before the provider is asked for it, unless the wallet has one of its kind: then undefined. `action`: what the
+ * caller did, for the audit log.
+ */
+export async function beginAddress(
+  deps: DepositDeps,
+  tx: Tx,
+  row: Omit<queries.NewAddress, "status">,
+  action: "requestDepositAddress" | "rotateDepositAddress",
+): Promise<DepositAddress | undefined> {
+  addressChart.begin(row.id, "requested", "caller");
+  const inserted = await queries.insertAddress(tx, { ...row, status: "requested" });
+  if (inserted) await recordAudit(deps, tx, [{ actor: row.createdBy, action, resource: inserted.id }]);
+  return inserted;
+}
+
+/** Gives a promised address what the provider made for it. Undefined when somebody else did so first. */
+export async function activateAddress(
+  deps: DepositDeps,
+  tx: Tx,
+  { id }: Pick<DepositAddress, "id">,
+  made: { readonly addressReference: string; readonly address: string },
+): Promise<DepositAddress | undefined> {
+  const promised = { id, status: "requested" } as const;
+  const { event } = addressChart.step(promised, "active", "provider");
+  const change = { ...made, status: "active" as const, nextCheckAt: null };
+  const updated = await queries.writeAddressStatus(tx, promised, change);
+  if (!updated || event === undefined) return updated;
+  const { family, walletId, customerId } = updated;
+  await emitEvents(deps, tx, [depositAddressEvents.of(event, { resource: id, customerId }, { family, walletId })]);
+  return updated;
+}
+
+/** Retires the address that a wallet gives out, unless somebody else did so first; the new one's audit line says who. */
+export async function rotateAddress(deps: DepositDeps, tx: Tx, { id }: Pick<DepositAddress, "id">): Promise<void> {
+  const active = { id, status: "active" } as const;
+  addressChart.step(active, "rotated", "caller");
+  await queries.writeAddressStatus(tx, active, { status: "rotated", rotatedAt: deps.clock.now() });
 }

@@ -128,3 +128,24 @@ export const attemptChart = chart({
 });
 
 export type AttemptStatus = StatusOf<typeof attemptChart>;
+
+/**
+ * What may become of a change that loosens what payouts are held to. It waits for a second person, or until its time has come, so that
+ * somebody can object. No money moves.
+ */
+export const settingChangeChart = chart({
+  name: "payout setting change",
+  table: "payout_setting_changes",
+  statuses: ["pending", "applied", "canceled"],
+  final: ["applied", "canceled"],
+  begins: [{ to: "pending", by: ["caller"], event: "payout_settings.proposed" }],
+  transitions: [
+    // By the caller: where nothing waits, because one person runs the installation alone.
+    { from: ["pending"], to: "applied", by: ["approver", "sweeper", "caller"], event: "payout_settings.applied" },
+    { from: ["pending"], to: "canceled", by: ["approver"], event: "payout_settings.canceled" },
+    // A later change of the same setting takes its place, and is told.
+    { from: ["pending"], to: "canceled", by: ["caller"] },
+  ],
+});
+
+export type SettingChangeStatus = StatusOf<typeof settingChangeChart>;

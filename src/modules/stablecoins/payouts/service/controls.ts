@@ -9,7 +9,7 @@ import { limitValues, splitLimits } from "../rules/limits.js";
 import type { PayoutControls, PayoutPolicy, SettingChange } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 import { enqueueSubmission } from "./request.js";
-import { COOLING_OFF, policySubject, proposeChange } from "./setting-changes.js";
+import { COOLING_OFF, policySubject, proposeChange, replacePending } from "./setting-changes.js";
 
 /** The kill switch: from the end of this transaction on nothing more is sent. What was sent is settled as ever. */
 export async function halt(deps: PayoutDeps, tx: Tx, actor: string, reason: string): Promise<void> {
@@ -73,9 +73,8 @@ async function setCoolingOff(
     requireMayLoosen(caller);
     return proposeChange(deps, tx, caller, COOLING_OFF, { coolingOffSeconds: current }, { coolingOffSeconds });
   }
-  const now = deps.clock.now();
-  await queries.cancelPending(tx, COOLING_OFF, caller.id, now);
-  await queries.setControls(tx, { coolingOffSeconds, updatedBy: caller.id, updatedAt: now });
+  await replacePending(deps, tx, caller, COOLING_OFF);
+  await queries.setControls(tx, { coolingOffSeconds, updatedBy: caller.id, updatedAt: deps.clock.now() });
   return undefined;
 }
 
@@ -111,7 +110,7 @@ export async function putPolicy(
     await recordAudit(deps, tx, [{ actor: caller.id, action: "putPayoutPolicy", resource: asset, details }]);
     const subject = policySubject(asset);
     if (!waits) {
-      await queries.cancelPending(tx, subject, caller.id, updatedAt);
+      await replacePending(deps, tx, caller, subject);
       return { policy: row, waits: undefined };
     }
     const change = await proposeChange(deps, tx, caller, subject, limitValues(now), limitValues(policy));

@@ -4,14 +4,15 @@ import type { Tx } from "../../../../db/client.js";
 import type { Actor } from "../../../../kernel/charts.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
-import { payoutEvents } from "../events.js";
+import { payoutEvents, payoutSettingEvents } from "../events.js";
 import * as queries from "../queries.js";
-import { attemptChart, payoutChart } from "../rules/chart.js";
+import { attemptChart, payoutChart, settingChangeChart } from "../rules/chart.js";
 import { nextCheck } from "../rules/settle.js";
-import type { Attempt, AttemptStatus, Payout, PayoutStatus } from "../types.js";
+import type { Attempt, AttemptStatus, Payout, PayoutStatus, SettingChange, SettingChangeStatus } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 
-// The one door to a payout's status. What the chart does not have cannot be written here, and nobody else writes it.
+// The one door to the status of a payout, an attempt and a change of settings. What the charts do not have cannot be written here, and
+// nobody else writes it.
 
 type Details = Partial<z.input<typeof payoutEvents.data>>;
 
@@ -129,4 +130,54 @@ export async function moveAttempt(
 ): Promise<void> {
   attemptChart.step(attempt, to, by);
   await queries.writeAttemptStatus(tx, attempt, { ...change, status: to, updatedAt: deps.clock.now() });
+}
+
+/** Writes down a change of settings that waits. Nothing else waits of its subject. */
+export async function beginChange(
+  deps: PayoutDeps,
+  tx: Tx,
+  row: Pick<SettingChange, "id" | "subject" | "before" | "after" | "askedBy" | "effectiveAt">,
+): Promise<SettingChange> {
+  const { event } = settingChangeChart.begin(row.id, "pending", "caller");
+  const now = deps.clock.now();
+  const fresh = { status: "pending", decidedBy: null, createdAt: now, updatedAt: now } as const;
+  const change = await queries.insertChange(tx, { ...row, ...fresh });
+  await tellOfChange(deps, tx, change, event, row.askedBy.actor);
+  return change;
+}
+
+/**
+ * Gets a change of settings to a status, with the audit line and the event. `decidedBy`: the person who said so; null when it took
+ * effect by itself. The caller holds the row. Throws an internal error for a step that the chart does not have.
+ */
+export async function moveChange(
+  deps: PayoutDeps,
+  tx: Tx,
+  change: SettingChange,
+  to: SettingChangeStatus,
+  { by, decidedBy }: { readonly by: Actor; readonly decidedBy: string | null },
+): Promise<SettingChange> {
+  const { event } = settingChangeChart.step(change, to, by);
+  const updated = await queries.writeChangeStatus(tx, change, { status: to, decidedBy, updatedAt: deps.clock.now() });
+  await tellOfChange(deps, tx, updated, event, decidedBy ?? SYSTEM_ACTOR);
+  return updated;
+}
+
+const DEEDS = {
+  "payout_settings.proposed": "proposePayoutSettings",
+  "payout_settings.applied": "applyPayoutSettings",
+  "payout_settings.canceled": "cancelPayoutSettings",
+} as const;
+
+async function tellOfChange(
+  deps: PayoutDeps,
+  tx: Tx,
+  { id, subject, before, after, effectiveAt }: SettingChange,
+  type: keyof typeof payoutSettingEvents.types | undefined,
+  actor: string,
+): Promise<void> {
+  if (type === undefined) return;
+  const data = { subject, before: { ...before }, after: { ...after }, effectiveAt: effectiveAt.toISOString() };
+  await recordAudit(deps, tx, [{ actor, action: DEEDS[type], resource: id, details: data }]);
+  await emitEvents(deps, tx, [payoutSettingEvents.of(type, { resource: id }, data)]);
 }

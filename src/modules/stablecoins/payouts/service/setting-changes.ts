@@ -1,17 +1,15 @@
-import { type Caller, SYSTEM_ACTOR } from "../../../../core/access.js";
+import type { Caller } from "../../../../core/access.js";
 import { DAY_MS } from "../../../../core/clock.js";
 import { newId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Tx } from "../../../../db/client.js";
-import { emitEvents } from "../../../news/outbox/index.js";
 import { areIndependent, partyOf } from "../../../trust/access/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
 import { changeEnded, changeNotFound, secondPersonForChange } from "../errors.js";
-import { payoutSettingEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { limitsOf, neededChange } from "../rules/limits.js";
 import type { LimitValues, Payout, SettingChange } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
+import { beginChange, moveChange } from "./move.js";
 
 export const COOLING_OFF = "cooling_off";
 export const policySubject = (asset: string): string => `policy:${asset}`;
@@ -26,28 +24,32 @@ export async function proposeChange(
   after: LimitValues,
 ): Promise<SettingChange> {
   const now = deps.clock.now();
-  await queries.cancelPending(tx, subject, caller.id, now);
-  const change = await queries.insertChange(tx, {
+  await replacePending(deps, tx, caller, subject);
+  const askedBy = partyOf(caller);
+  const effectiveAt = new Date(now.getTime() + deps.payoutLooseningDelayMs);
+  const change = await beginChange(deps, tx, {
     id: newId(deps.ids, "psc"),
     subject,
     before,
     after,
-    status: "pending",
-    askedBy: partyOf(caller),
-    decidedBy: null,
-    effectiveAt: new Date(now.getTime() + deps.payoutLooseningDelayMs),
-    createdAt: now,
-    updatedAt: now,
+    askedBy,
+    effectiveAt,
   });
-  await announce(deps, tx, change, caller.id, "proposePayoutSettings", "payout_settings.proposed");
   // Who runs an installation alone may have set that nothing waits.
-  return deps.payoutLooseningDelayMs === 0 ? apply(deps, tx, change, null) : change;
+  return deps.payoutLooseningDelayMs === 0 ? apply(deps, tx, change, "caller", null) : change;
+}
+
+/** Ends what waits for a subject: a later change, or a stricter setting, takes its place. */
+export async function replacePending(deps: PayoutDeps, tx: Tx, caller: Caller, subject: string): Promise<void> {
+  const waiting = await queries.lockPending(tx, subject);
+  if (waiting) await moveChange(deps, tx, waiting, "canceled", { by: "caller", decidedBy: caller.id });
 }
 
 async function apply(
   deps: PayoutDeps,
   tx: Tx,
   change: SettingChange,
+  by: "approver" | "sweeper" | "caller",
   decidedBy: string | null,
 ): Promise<SettingChange> {
   const now = deps.clock.now();
@@ -59,9 +61,7 @@ async function apply(
     const policy = await queries.findPolicy(tx, asset);
     if (policy) await queries.putPolicy(tx, { ...policy, ...limitsOf(change.after), updatedBy, updatedAt: now });
   }
-  const applied = await queries.updateChange(tx, change.id, { status: "applied", decidedBy, updatedAt: now });
-  await announce(deps, tx, applied, decidedBy ?? SYSTEM_ACTOR, "applyPayoutSettings", "payout_settings.applied");
-  return applied;
+  return moveChange(deps, tx, change, "applied", { by, decidedBy });
 }
 
 /** Has changes take effect whose time has come. */
@@ -69,7 +69,7 @@ export async function applyDueChanges(deps: PayoutDeps): Promise<void> {
   for (const { id } of await queries.listDueChanges(deps.db.read, deps.clock.now())) {
     await deps.db.transaction(async (tx) => {
       const change = await queries.lockChange(tx, id);
-      if (change?.status === "pending") await apply(deps, tx, change, null);
+      if (change?.status === "pending") await apply(deps, tx, change, "sweeper", null);
     });
   }
 }
@@ -78,18 +78,15 @@ export async function applyDueChanges(deps: PayoutDeps): Promise<void> {
 export async function approveChange(deps: PayoutDeps, caller: Caller, id: SettingChange["id"]): Promise<SettingChange> {
   return decideChange(deps, caller, id, "applied", async (tx, change) => {
     if (!(await areIndependent(tx, change.askedBy, partyOf(caller)))) throw secondPersonForChange();
-    return apply(deps, tx, change, caller.id);
+    return apply(deps, tx, change, "approver", caller.id);
   });
 }
 
 /** Calls a change off that waits; anybody who may set limits may, since things stay as strict as they are. */
 export async function cancelChange(deps: PayoutDeps, caller: Caller, id: SettingChange["id"]): Promise<SettingChange> {
-  return decideChange(deps, caller, id, "canceled", async (tx, change) => {
-    const decision = { status: "canceled", decidedBy: caller.id, updatedAt: deps.clock.now() } as const;
-    const canceled = await queries.updateChange(tx, change.id, decision);
-    await announce(deps, tx, canceled, caller.id, "cancelPayoutSettings", "payout_settings.canceled");
-    return canceled;
-  });
+  return decideChange(deps, caller, id, "canceled", (tx, change) =>
+    moveChange(deps, tx, change, "canceled", { by: "approver", decidedBy: caller.id }),
+  );
 }
 
 function decideChange(
@@ -127,18 +124,4 @@ export async function changesNeededBy(deps: PayoutDeps, tx: Tx, payout: Payout):
   const listed = await queries.findListedAddress(tx, payout.customerId, payout.network, payout.address);
   const facts = { customerDay: used.customer, globalDay: used.all, listedAt: listed?.createdAt };
   return applied.filter((change) => neededChange(change, payout, facts));
-}
-
-async function announce(
-  deps: PayoutDeps,
-  tx: Tx,
-  change: SettingChange,
-  actor: string,
-  action: string,
-  type: keyof typeof payoutSettingEvents.types,
-): Promise<void> {
-  const { id, subject, before, after } = change;
-  const data = { subject, before: { ...before }, after: { ...after }, effectiveAt: change.effectiveAt.toISOString() };
-  await recordAudit(deps, tx, [{ actor, action, resource: id, details: data }]);
-  await emitEvents(deps, tx, [payoutSettingEvents.of(type, { resource: id }, data)]);
 }

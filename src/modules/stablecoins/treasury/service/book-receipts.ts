@@ -2,12 +2,10 @@ import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { type AccountId, newId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import { postTogether } from "../../../books/ledger/index.js";
-import { emitEvents } from "../../../news/outbox/index.js";
-import { recordAudit } from "../../../trust/audit/index.js";
-import { treasuryReceiptEvents } from "../events.js";
 import type { ReceiptRow } from "../queries.js";
 import * as queries from "../queries.js";
 import type { TreasuryDeps } from "./deps.js";
+import { moveFunding, moveReceipt } from "./move.js";
 
 export interface ReceiptAccounts {
   readonly custody: AccountId;
@@ -24,14 +22,14 @@ interface Booking {
 const nameOf = ({ transactionHash, providerReference, id }: ReceiptRow): string =>
   transactionHash ?? providerReference ?? id;
 
-/** Books coins that are in no book: for the oldest funding that expects exactly this, else as unexplained. */
+/** Books coins that are in no book: for the oldest funding that expects exactly this, else as unexplained. `approver`: who says so. */
 export async function bookReceipt(
   { deps, tx, accounts }: Booking,
   receipt: ReceiptRow,
-  actor: string = SYSTEM_ACTOR,
+  approver?: string,
 ): Promise<ReceiptRow> {
   const { provider, asset, amount, walletReference } = receipt;
-  const now = deps.clock.now();
+  const by = approver === undefined ? "provider" : "approver";
   const funding =
     walletReference === null
       ? undefined
@@ -50,30 +48,34 @@ export async function bookReceipt(
         key: `receipt:${receipt.id}:${receipt.version}`,
         source: funding?.id,
         reference: nameOf(receipt),
-        actor,
+        actor: approver ?? SYSTEM_ACTOR,
       },
     ]);
   }
   if (funding) {
-    await queries.updateFunding(tx, funding.id, {
-      status: "received",
-      receivedAmount: amount,
-      providerReference: receipt.providerReference,
-      transactionHash: receipt.transactionHash,
-      transactionId,
-      receivedAt: now,
-    });
+    const { providerReference, transactionHash } = receipt;
+    const came = { receivedAmount: amount, providerReference, transactionHash, transactionId };
+    await moveFunding(tx, funding, "received", { by, change: { ...came, receivedAt: deps.clock.now() } });
   }
-  const row = await queries.updateReceipt(tx, receipt.id, {
-    status: "booked",
-    bookedOn: funding ? "capital" : "unexplained",
-    fundingId: funding?.id ?? null,
-    duplicateOf: null,
-    updatedAt: now,
+  return moveReceipt(deps, tx, receipt, "booked", {
+    by,
+    event: funding ? "treasury.funded" : "treasury.unexplained_receipt",
+    change: {
+      bookedOn: funding ? "capital" : "unexplained",
+      fundingId: funding?.id ?? null,
+      duplicateOf: null,
+    },
   });
-  await announce({ deps, tx }, row, funding ? "treasury.funded" : "treasury.unexplained_receipt");
-  return row;
 }
+
+/** A funding whose coins are not there after all. */
+const UNMATCHED = {
+  receivedAmount: null,
+  providerReference: null,
+  transactionHash: null,
+  transactionId: null,
+  receivedAt: null,
+} as const;
 
 /** Takes coins out of the books that are not there after all; their funding is expected again. */
 export async function unbookReceipt(
@@ -100,28 +102,14 @@ export async function unbookReceipt(
       },
     ]);
   }
-  if (fundingId !== null) await queries.reopenFunding(tx, fundingId);
-  await announce({ deps, tx }, receipt, fundingId === null ? "treasury.receipt_undone" : "treasury.funding_undone", {
-    reason,
+  if (fundingId !== null) {
+    const received = { id: fundingId, status: "received" } as const;
+    await moveFunding(tx, received, "expected", { by: "provider", change: UNMATCHED });
+  }
+  return moveReceipt(deps, tx, receipt, "gone", {
+    by: "provider",
+    event: fundingId === null ? "treasury.receipt_undone" : "treasury.funding_undone",
+    change: { bookedOn: null, fundingId: null },
+    details: { reason },
   });
-  return queries.updateReceipt(tx, receipt.id, {
-    status: "gone",
-    bookedOn: null,
-    fundingId: null,
-    updatedAt: deps.clock.now(),
-  });
-}
-
-/** Tells of a receipt: by its funding, or by what the provider calls it; one that waits for a decision by its own id. */
-export async function announce(
-  { deps, tx }: Pick<Booking, "deps" | "tx">,
-  receipt: ReceiptRow,
-  type: keyof typeof treasuryReceiptEvents.types,
-  more: { readonly reason?: string | null; readonly duplicateOf?: string | null } = {},
-): Promise<void> {
-  const { id, fundingId, providerReference, asset, amount, network } = receipt;
-  const resource = receipt.status === "held" ? id : (fundingId ?? providerReference ?? id);
-  const data = { asset, amount: Number(amount), network, ...more };
-  await recordAudit(deps, tx, [{ actor: SYSTEM_ACTOR, action: type, resource, details: data }]);
-  await emitEvents(deps, tx, [treasuryReceiptEvents.of(type, { resource }, data)]);
 }

@@ -7,6 +7,7 @@ import type { FundingRow } from "../queries.js";
 import * as queries from "../queries.js";
 import { routeOf } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
+import { beginFunding, moveFunding } from "./move.js";
 
 /** Announces coins of our own that will come to a master wallet. Returns the funding and the address to send them to. */
 export async function expectFunding(
@@ -21,23 +22,18 @@ export async function expectFunding(
   },
 ): Promise<{ funding: FundingRow; address: string }> {
   const { wallet } = await routeOf(deps, input.network, input.asset);
-  const inserted = await deps.db.transaction(async (tx) => {
-    const row = await queries.insertFunding(tx, {
+  const inserted = await deps.db.transaction((tx) =>
+    beginFunding(deps, tx, {
       id,
       provider: wallet.provider,
       walletReference: wallet.walletReference,
       network: input.network,
       asset: input.asset,
       amount: input.amount,
-      status: "expected",
       note: input.note ?? null,
       createdBy: caller.id,
-      createdAt: deps.clock.now(),
-    });
-    const details = { asset: input.asset, amount: Number(input.amount), network: input.network };
-    if (row) await recordAudit(deps, tx, [{ actor: caller.id, action: "expectFunding", resource: id, details }]);
-    return row;
-  });
+    }),
+  );
   const funding = inserted ?? (await queries.findFunding(deps.db.read, id));
   if (!funding) throw fundingNotFound(id);
   return { funding, address: wallet.address };
@@ -48,8 +44,9 @@ export async function cancelFunding(deps: TreasuryDeps, caller: Caller, id: Fund
   const known = await queries.findFunding(deps.db.read, id);
   if (!known) throw fundingNotFound(id);
   if (known.status === "canceled") return known;
+  if (known.status !== "expected") throw fundingNotExpected(id);
   return deps.db.transaction(async (tx) => {
-    const row = await queries.updateFunding(tx, id, { status: "canceled" });
+    const row = await moveFunding(tx, known, "canceled", { by: "caller" });
     if (!row) throw fundingNotExpected(id);
     await recordAudit(deps, tx, [{ actor: caller.id, action: "cancelFunding", resource: id }]);
     return row;

@@ -3,13 +3,14 @@ import { parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
 import type { DepositNews } from "../../../../providers/ports/index.js";
 import { ensureReceivedAsset, systemAccount } from "../../../books/ledger/index.js";
-import type { NewReceipt, ReceiptRow } from "../queries.js";
+import type { ReceiptRow } from "../queries.js";
 import * as queries from "../queries.js";
-import { mayBeLate, type ReceiptDecision, settleReceipt } from "../rules.js";
-import { announce, bookReceipt, type ReceiptAccounts, unbookReceipt } from "./book-receipts.js";
+import { mayBeLate, type ReceiptDecision, settleReceipt } from "../rules/settle.js";
+import { bookReceipt, type ReceiptAccounts, unbookReceipt } from "./book-receipts.js";
 import { tokenByContract } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
 import { canonicalNews, chainKeyOf, isExact, type Told } from "./identity.js";
+import { beginReceipt, moveReceipt } from "./move.js";
 import { answerOf, custodyOf } from "./providers.js";
 
 /** Coins that came to a master wallet, or did not after all, with their accounts looked up. */
@@ -121,7 +122,7 @@ async function carryOut(
     case "undo":
       return unbookReceipt({ deps, tx, accounts }, known as ReceiptRow, arrival.news.reason ?? null);
     case "forget":
-      return queries.updateReceipt(tx, (known as ReceiptRow).id, { status: "gone", updatedAt: deps.clock.now() });
+      return moveReceipt(deps, tx, known as ReceiptRow, "gone", { by: "provider" });
     case "nothing":
       return known && arrival.news.status === "confirmed" ? noteIdentity(change, known) : known;
   }
@@ -138,14 +139,11 @@ async function bookUnlessTold(change: Change, known: ReceiptRow | undefined): Pr
   const isRejected = twin?.status === "rejected" && twin.provider === row.provider;
   const status = isRejected ? "rejected" : "held";
   const duplicateOf = twin?.id ?? null;
-  const held = await queries.updateReceipt(tx, row.id, { status, duplicateOf, updatedAt: deps.clock.now() });
-  if (status === "held") await announce({ deps, tx }, held, "treasury.receipt_held", { duplicateOf });
-  return held;
+  return moveReceipt(deps, tx, row, status, { by: "provider", change: { duplicateOf }, details: { duplicateOf } });
 }
 
-async function insert({ deps, tx, arrival: { news, chainKey }, booking }: Change): Promise<ReceiptRow> {
-  const now = deps.clock.now();
-  const row: NewReceipt = {
+const insert = ({ deps, tx, arrival: { news, chainKey }, booking }: Change): Promise<ReceiptRow> =>
+  beginReceipt(deps, tx, {
     id: newId(deps.ids, "trc"),
     chainKey,
     provider: news.provider,
@@ -153,12 +151,7 @@ async function insert({ deps, tx, arrival: { news, chainKey }, booking }: Change
     ...chainFacts(news),
     asset: booking.asset,
     amount: booking.amount,
-    status: "gone",
-    createdAt: now,
-    updatedAt: now,
-  };
-  return queries.insertReceipt(tx, row);
-}
+  });
 
 const chainFacts = ({ walletReference, network, transactionHash }: DepositNews) => ({
   walletReference,

@@ -6,6 +6,7 @@ import type { ReceiptRow } from "../queries.js";
 import * as queries from "../queries.js";
 import { bookReceipt } from "./book-receipts.js";
 import type { TreasuryDeps } from "./deps.js";
+import { moveReceipt } from "./move.js";
 import { accountsOf } from "./receipts.js";
 
 /** Coins that came to master wallets, newest first. */
@@ -38,9 +39,9 @@ export async function reviewReceipt(
     const action = verdict.approve ? "approveReceipt" : "rejectReceipt";
     const details = { reason: verdict.reason, duplicateOf: receipt.duplicateOf };
     await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
-    const change = { reviewedBy: caller.id, updatedAt: deps.clock.now() };
-    const reviewed = await queries.updateReceipt(tx, id, verdict.approve ? change : { ...change, status: "rejected" });
-    if (!verdict.approve) return reviewed;
+    const change = { reviewedBy: caller.id };
+    if (!verdict.approve) return moveReceipt(deps, tx, receipt, "rejected", { by: "approver", change });
+    const reviewed = await queries.updateReceipt(tx, id, { ...change, updatedAt: deps.clock.now() });
     return bookReceipt({ deps, tx, accounts }, reviewed, caller.id);
   });
 }

@@ -1,5 +1,5 @@
-import type { MethodFacts } from "../../../providers/ports/index.js";
-import type { PaymentMethod } from "./types.js";
+import type { MethodFacts } from "../../../../providers/ports/index.js";
+import type { PaymentMethod } from "../types.js";
 
 /** What the provider says of a method, in our columns. */
 export type MethodColumns = Pick<

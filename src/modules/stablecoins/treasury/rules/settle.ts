@@ -1,4 +1,4 @@
-import type { DepositNews } from "../../../providers/ports/index.js";
+import type { DepositNews } from "../../../../providers/ports/index.js";
 
 /** What of a receipt decides. Undefined: nobody has heard of these coins. */
 type Known =
