@@ -57,7 +57,7 @@ t.test("an auto top-up is charged by the provider that keeps its method", async 
   });
   const { rows } = await sql.query(
     `SELECT a.provider, p.provider AS charged, p.customer_id FROM auto_top_up_attempts a JOIN payments p ON p.id = a.payment_id
-      ORDER BY a.created_at`,
+      ORDER BY p.customer_id, a.created_at`,
   );
   t.strictSame(
     rows.map((row) => [row.customer_id, row.provider, row.charged]),
