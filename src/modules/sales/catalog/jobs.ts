@@ -1,10 +1,10 @@
-import type { Jobs } from "../../../kernel/jobs.js";
+import type { Jobs, LogFailure } from "../../../kernel/jobs.js";
 import { type CatalogDeps, syncItem, syncItems } from "./service/index.js";
 
 /** What the worker runs for the catalog. */
 export function catalogJobs(
   deps: CatalogDeps,
-  log: (message: string) => void,
+  log: LogFailure,
 ): Jobs<"catalog:sync" | "catalog:sync-all" | "catalog:sweep"> {
   return {
     "catalog:sync": async ({ itemId, everything }) => {

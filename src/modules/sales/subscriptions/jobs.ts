@@ -1,4 +1,4 @@
-import { type Jobs, untilNothingIsDue } from "../../../kernel/jobs.js";
+import { type Jobs, type LogFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
 import {
   catchUpCreditNotes,
   catchUpInvoices,
@@ -12,7 +12,7 @@ import {
 /** What the worker runs for subscriptions and their invoices. */
 export function subscriptionJobs(
   deps: SubscriptionDeps,
-  log: (message: string) => void,
+  log: LogFailure,
 ): Jobs<"invoices:look" | "invoices:catch-up" | "subscriptions:sweep"> {
   return {
     "invoices:look": ({ invoiceReference }) => lookAtInvoice(deps, invoiceReference),

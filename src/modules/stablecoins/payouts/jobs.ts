@@ -1,4 +1,4 @@
-import { type Jobs, untilNothingIsDue } from "../../../kernel/jobs.js";
+import { type Jobs, type LogFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
 import {
   applyDueChanges,
   type PayoutDeps,
@@ -10,7 +10,7 @@ import {
 /** What the worker runs for payouts. */
 export function payoutJobs(
   deps: PayoutDeps,
-  log: (message: string) => void,
+  log: LogFailure,
 ): Jobs<"payouts:submit" | "payouts:start" | "payouts:sweep"> {
   return {
     "payouts:submit": ({ payoutId }) => submitPayout(deps, payoutId),

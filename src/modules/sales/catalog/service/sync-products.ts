@@ -1,7 +1,7 @@
 import { mapLimited } from "../../../../core/concurrency.js";
 import { formatDecimal, parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../kernel/jobs.js";
+import { enqueueJob, type LookFailure } from "../../../../kernel/jobs.js";
 import type { BillingProvider, PriceFacts, ProductFacts, ProviderResult } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
@@ -60,7 +60,7 @@ async function decimalOf(deps: CatalogDeps, price: StoredPrice) {
 }
 
 /** Syncs every item that is not at the provider as wanted, or all of them. Returns the failures, each with its item's id. */
-export async function syncItems(deps: CatalogDeps, which: "stale" | "all"): Promise<string[]> {
+export async function syncItems(deps: CatalogDeps, which: "stale" | "all"): Promise<LookFailure[]> {
   if (!deps.billing) return [];
   const [items, products, rows] = await Promise.all([
     listItems(deps),
@@ -73,7 +73,7 @@ export async function syncItems(deps: CatalogDeps, which: "stale" | "all"): Prom
     const isStale = needsSync(item, byId.get(item.id), own, await pricesToSync(deps, item));
     if (which === "stale" && !isStale) return [];
     const outcome = await syncItem(deps, item.id, { everything: which === "all" });
-    return outcome.failures.map((failure) => `${item.id}: ${failure}`);
+    return outcome.failures.map((failure) => ({ id: item.id, error: new Error(failure) }));
   });
   return failures.flat();
 }

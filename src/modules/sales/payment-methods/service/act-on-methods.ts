@@ -1,8 +1,9 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { Tx } from "../../../../db/client.js";
+import { type Act, askOnce, askPromised } from "../../../../kernel/asking.js";
 import { type MethodUse, tell } from "../../../../kernel/listeners.js";
-import type { ProviderResult, SetupFacts } from "../../../../providers/ports/index.js";
+import type { MethodFacts, ProviderResult, SetupFacts } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { customerNotFound, ensureCustomer, getCustomer, linkedReference, unlink } from "../../customers/index.js";
 import { methodInUse, methodNotFound, methodRejected, methodsUnavailable, setupNotFound } from "../errors.js";
@@ -52,13 +53,17 @@ export async function createSetup(
   attempt: string,
 ): Promise<SetupFacts> {
   const { billing } = keeperOf(deps);
-  await promise(deps, caller, { customerId, action: "createPaymentMethodSetup", resource: customerId });
-  return accept(
-    await withCustomer(deps, customerId, (customerReference) =>
-      billing.createSetup({ customerReference, idempotencyKey: `${attempt}:setup:${customerReference}` }),
-    ),
-    setupNotFound(customerId),
-  );
+  return askOnce(deps, {
+    name: "payment_methods.setup",
+    id: customerId,
+    promise: (tx) =>
+      promise(deps, tx, caller, { customerId, action: "createPaymentMethodSetup", resource: customerId }),
+    ask: () =>
+      withCustomer(deps, customerId, (customerReference) =>
+        billing.createSetup({ customerReference, idempotencyKey: `${attempt}:setup:${customerReference}` }),
+      ),
+    settle: async (_, answer) => accept(answer, setupNotFound(customerId)),
+  });
 }
 
 /** How the saving of a method stands. Throws `payment_methods.setup_not_found` (404), also for somebody else's. */
@@ -89,25 +94,45 @@ export async function attachMethod(
 ): Promise<{ method: PaymentMethod; isDefault: boolean }> {
   const { billing } = keeperOf(deps);
   const { paymentMethodId, makeDefault, attempt } = input;
-  await promise(deps, caller, { customerId, action: "attachPaymentMethod", resource: paymentMethodId });
   let reference = "";
-  const result = await withCustomer(deps, customerId, (customerReference) => {
-    reference = customerReference;
-    const idempotencyKey = `${attempt}:attach:${customerReference}`;
-    return billing.attachMethod({ customerReference, methodReference: paymentMethodId, idempotencyKey });
+  const { methodReference } = await askOnce(deps, {
+    name: "payment_methods.attach",
+    id: paymentMethodId,
+    promise: (tx) =>
+      promise(deps, tx, caller, { customerId, action: "attachPaymentMethod", resource: paymentMethodId }),
+    ask: () =>
+      withCustomer(deps, customerId, (customerReference) => {
+        reference = customerReference;
+        const idempotencyKey = `${attempt}:attach:${customerReference}`;
+        return billing.attachMethod({ customerReference, methodReference: paymentMethodId, idempotencyKey });
+      }),
+    settle: (_, result) => acceptAct(deps, customerId, result, paymentMethodId),
   });
-  const { methodReference } = await acceptAct(deps, customerId, result, paymentMethodId);
-  if (makeDefault) {
-    const idempotencyKey = `${attempt}:default:${reference}`;
-    const chosen = await billing.setDefaultMethod({ customerReference: reference, methodReference, idempotencyKey });
-    await acceptAct(deps, customerId, chosen, methodReference);
-  }
+  if (makeDefault) await makeItDefault(deps, customerId, { reference, methodReference, attempt });
   const outcome = await refreshMethods(deps, customerId, methodReference);
   const { methods, defaultMethodId } = await readMethods(deps, customerId, outcome === "unanswered");
   const method = methods.find((each) => each.id === methodReference);
   if (!method) throw methodsUnavailable();
   return { method, isDefault: method.id === defaultMethodId };
 }
+
+/** The second half of what attaching has promised. */
+const makeItDefault = (
+  deps: PaymentMethodDeps,
+  customerId: string,
+  { reference, methodReference, attempt }: Record<"reference" | "methodReference" | "attempt", string>,
+) => {
+  const act: Act<undefined, ProviderResult<unknown>, unknown> = {
+    name: "payment_methods.default",
+    id: methodReference,
+    ask: () => {
+      const idempotencyKey = `${attempt}:default:${reference}`;
+      return keeperOf(deps).billing.setDefaultMethod({ customerReference: reference, methodReference, idempotencyKey });
+    },
+    settle: (_, chosen) => acceptAct(deps, customerId, chosen, methodReference),
+  };
+  return askPromised(deps, act, undefined);
+};
 
 /**
  * Forgets a method; doing so twice is the same as once. Throws 404, and 409 `payment_methods.in_use` for the last method of a
@@ -121,29 +146,40 @@ export async function detachMethod(
 ): Promise<PaymentMethod> {
   const { billing } = keeperOf(deps);
   await findOwn(deps, caller, customerId, methodId);
-  const isThere = await promise(deps, caller, {
-    customerId,
-    action: "detachPaymentMethod",
-    resource: methodId,
-    change: (tx) => beginDetaching(deps, tx, customerId, methodId),
+  await askOnce<true, ProviderResult<MethodFacts>, void>(deps, {
+    name: "payment_methods.detach",
+    id: methodId,
+    promise: async (tx) => {
+      await holdList(deps, tx, caller, customerId);
+      if (!(await beginDetaching(deps, tx, customerId, methodId))) return { settled: undefined };
+      return writeDown(deps, tx, caller, { customerId, action: "detachPaymentMethod", resource: methodId });
+    },
+    ask: () =>
+      billing.detachMethod({
+        methodReference: methodId,
+        idempotencyKey: `${methodId}:detach:${deps.ids.uuid()}`,
+      }),
+    settle: (_, result) => concludeDetaching(deps, customerId, methodId, result),
   });
-  if (isThere) {
-    const result = await billing.detachMethod({
-      methodReference: methodId,
-      idempotencyKey: `${methodId}:detach:${deps.ids.uuid()}`,
-    });
-    // Somebody else may have detached it, or an earlier request whose answer was lost: then there is nothing left to do.
-    if (result.outcome === "rejected") {
-      const found = await billing.getMethod(methodId);
-      const isGone = found.outcome === "accepted" && found.value.customerReference === undefined;
-      if (!isGone) await acceptAct(deps, customerId, result, methodId);
-    }
-    if (result.outcome === "unknown") throw methodsUnavailable();
-    await refreshMethods(deps, customerId, methodId);
-  }
   const method = await queries.findMethod(deps.db.read, methodId);
   if (method?.status !== "detached") throw methodsUnavailable();
   return method;
+}
+
+async function concludeDetaching(
+  deps: PaymentMethodDeps,
+  customerId: string,
+  methodId: string,
+  result: ProviderResult<MethodFacts>,
+): Promise<void> {
+  // Somebody else may have detached it, or an earlier request whose answer was lost: then there is nothing left to do.
+  if (result.outcome === "rejected") {
+    const found = await keeperOf(deps).billing.getMethod(methodId);
+    const isGone = found.outcome === "accepted" && found.value.customerReference === undefined;
+    if (!isGone) await acceptAct(deps, customerId, result, methodId);
+  }
+  if (result.outcome === "unknown") throw methodsUnavailable();
+  await refreshMethods(deps, customerId, methodId);
 }
 
 async function beginDetaching(deps: PaymentMethodDeps, tx: Tx, customerId: string, methodId: string): Promise<boolean> {
@@ -172,12 +208,22 @@ export async function setDefaultMethod(
     const method = await findOwn(deps, caller, customerId, methodId);
     if (method.status === "detached") throw methodNotFound(methodId);
   }
-  await promise(deps, caller, { customerId, action: "setDefaultPaymentMethod", resource: methodId ?? customerId });
+  const resource = methodId ?? customerId;
   const attempt = deps.ids.uuid();
-  const result = await withCustomer(deps, customerId, (customerReference) =>
-    billing.setDefaultMethod({ customerReference, methodReference: methodId, idempotencyKey: `${attempt}:default` }),
-  );
-  await acceptAct(deps, customerId, result, methodId ?? customerId);
+  await askOnce<true, ProviderResult<unknown>, unknown>(deps, {
+    name: "payment_methods.default",
+    id: resource,
+    promise: (tx) => promise(deps, tx, caller, { customerId, action: "setDefaultPaymentMethod", resource }),
+    ask: () =>
+      withCustomer(deps, customerId, (customerReference) =>
+        billing.setDefaultMethod({
+          customerReference,
+          methodReference: methodId,
+          idempotencyKey: `${attempt}:default`,
+        }),
+      ),
+    settle: (_, result) => acceptAct(deps, customerId, result, resource),
+  });
   const outcome = await refreshMethods(deps, customerId, methodId ?? "");
   return readMethods(deps, customerId, outcome === "unanswered");
 }
@@ -197,30 +243,33 @@ async function findOwn(
   return method;
 }
 
-/**
- * Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer. `change`
- * says whether it is to be asked at all.
- */
-async function promise(
-  deps: PaymentMethodDeps,
-  caller: Caller,
-  act: {
-    readonly customerId: string;
-    readonly action: string;
-    readonly resource: string;
-    readonly change?: (tx: Tx) => Promise<boolean>;
-  },
-): Promise<boolean> {
-  const { customerId, action, resource } = act;
+interface PromisedAct {
+  readonly customerId: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer. */
+async function promise(deps: PaymentMethodDeps, tx: Tx, caller: Caller, act: PromisedAct): Promise<{ ask: true }> {
+  await holdList(deps, tx, caller, act.customerId);
+  return writeDown(deps, tx, caller, act);
+}
+
+async function holdList(deps: PaymentMethodDeps, tx: Tx, caller: Caller, customerId: string): Promise<void> {
   if (!maySeeCustomer(caller, customerId)) throw customerNotFound(customerId);
-  return deps.db.transaction(async (tx) => {
-    await ensureCustomer(deps, tx, caller.id, customerId);
-    await queries.lockList(tx, customerId);
-    if (act.change && !(await act.change(tx))) return false;
-    await queries.updateList(tx, customerId, { refreshAt: new Date(deps.clock.now().getTime() + ANSWER_MS) });
-    await recordAudit(deps, tx, [{ actor: caller.id, action, resource, details: { customerId } }]);
-    return true;
-  });
+  await ensureCustomer(deps, tx, caller.id, customerId);
+  await queries.lockList(tx, customerId);
+}
+
+async function writeDown(
+  deps: PaymentMethodDeps,
+  tx: Tx,
+  caller: Caller,
+  { customerId, action, resource }: PromisedAct,
+): Promise<{ ask: true }> {
+  await queries.updateList(tx, customerId, { refreshAt: new Date(deps.clock.now().getTime() + ANSWER_MS) });
+  await recordAudit(deps, tx, [{ actor: caller.id, action, resource, details: { customerId } }]);
+  return { ask: true };
 }
 
 // Each that was deleted names its successor; nobody deletes customers so fast that more are asked for.

@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
 import type { Tx } from "../../../../db/client.js";
+import type { LookFailure } from "../../../../kernel/jobs.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { methodNotFound, methodsUnavailable } from "../errors.js";
 import { paymentMethodEvents } from "../events.js";
@@ -13,16 +13,16 @@ const SWEEP_MAX = 100;
 const AGAIN_MS = 10 * MINUTE_MS;
 
 /** Looks up the lists of customers for whom a change was asked and never answered. Returns the failures. */
-export async function sweepMethods(deps: PaymentMethodDeps): Promise<string[]> {
+export async function sweepMethods(deps: PaymentMethodDeps): Promise<LookFailure[]> {
   if (!deps.billing) return [];
   const now = deps.clock.now();
-  const failures: string[] = [];
+  const failures: LookFailure[] = [];
   for (const { customerId } of await queries.listDue(deps.db.read, now, SWEEP_MAX)) {
     try {
       if ((await refreshMethods(deps, customerId)) === "fresh") continue;
-      failures.push(`${customerId}: the provider gave no answer`);
+      failures.push({ id: customerId, error: new Error("the provider gave no answer") });
     } catch (error) {
-      failures.push(`${customerId}: ${errorMessage(error)}`);
+      failures.push({ id: customerId, error });
     }
     // A list that nobody can be asked about must not keep the others waiting.
     const refreshAt = new Date(now.getTime() + AGAIN_MS);

@@ -1,5 +1,5 @@
 import { DAY_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import { pagesSince, sinceLastOrDaily } from "../../../../kernel/lists.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
 import * as queries from "../queries.js";
@@ -15,14 +15,12 @@ const LOOK_BACK_MS = 60 * DAY_MS;
  * Looks up the invoices of ours that the provider has credit notes of: what was given back in its dashboard must not be lost with
  * a webhook. Returns the failures, which are tried at the next run.
  */
-export async function catchUpCreditNotes(deps: SubscriptionDeps): Promise<{ failures: string[] }> {
+export async function catchUpCreditNotes(deps: SubscriptionDeps): Promise<{ failures: LookFailure[] }> {
   const startedAt = deps.clock.now();
-  const failures: string[] = [];
+  const failures: LookFailure[] = [];
   const last = await queries.readCursor(deps.db.read, CURSOR);
   for (const reference of await creditedSince(deps, sinceLastOrDaily(last, startedAt, LOOK_BACK_MS))) {
-    await lookUpInvoice(deps, reference).catch((error: unknown) => {
-      failures.push(`${reference}: ${errorMessage(error)}`);
-    });
+    await keepFailure(failures, reference, () => lookUpInvoice(deps, reference));
   }
   if (failures.length === 0) await deps.db.transaction((tx) => queries.writeCursor(tx, CURSOR, startedAt));
   return { failures };

@@ -1,5 +1,5 @@
 import { DAY_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import { pagesSince, sinceLast } from "../../../../kernel/lists.js";
 import type { InvoiceNews, ListingQuery } from "../../../../providers/ports/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
@@ -17,19 +17,17 @@ const PAGE_SIZE = 100;
  * Settles invoices that are in the provider's list and that no webhook told us about: a cycle must not be lost with one. The
  * list is read from where the last run that read all of it had begun. Returns the failures, which are tried at the next run.
  */
-export async function catchUpInvoices(deps: SubscriptionDeps): Promise<{ failures: string[] }> {
+export async function catchUpInvoices(deps: SubscriptionDeps): Promise<{ failures: LookFailure[] }> {
   const startedAt = deps.clock.now();
   const last = await queries.readCursor(deps.db.read, CURSOR);
   const since = sinceLast(last, startedAt, FIRST_LOOK_BACK_MS);
   const billing = billingOf(deps);
   const list = async (query: ListingQuery) => clear(await billing.listInvoices({ ...query, limit: PAGE_SIZE }));
-  const failures: string[] = [];
+  const failures: LookFailure[] = [];
   for await (const page of pagesSince(list, since)) {
     await keepUnreadable(deps, LISTED, page.unreadable ?? []);
     for (const reference of await unheard(deps, page.data)) {
-      await lookUpInvoice(deps, reference).catch((error: unknown) => {
-        failures.push(`${reference}: ${errorMessage(error)}`);
-      });
+      await keepFailure(failures, reference, () => lookUpInvoice(deps, reference));
     }
   }
   if (failures.length === 0) await deps.db.transaction((tx) => queries.writeCursor(tx, CURSOR, startedAt));

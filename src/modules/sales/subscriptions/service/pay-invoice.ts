@@ -1,5 +1,6 @@
 import type { Caller } from "../../../../core/access.js";
-import type { Failure, InvoiceNews } from "../../../../providers/ports/index.js";
+import { askOnce } from "../../../../kernel/asking.js";
+import type { Failure, InvoiceNews, ProviderResult } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { providerOf } from "../../payments/index.js";
 import { invoiceNotFound, invoiceRejected, notPayable, providerUnavailable } from "../errors.js";
@@ -27,19 +28,31 @@ export async function payInvoice(
   const seen = await findVisibleInvoice(deps, caller, id);
   if (seen.status === "paid" && resumed) return seen;
   if (!canPay(seen)) throw notPayable(seen.status);
-  await deps.db.transaction(async (tx) => {
-    await recordAudit(deps, tx, [
-      { actor: caller.id, action: "payInvoice", resource: id, details: { paymentMethodId: paymentMethodId ?? null } },
-    ]);
-    // Somebody looks if we die before the answer.
-    await queries.postponeInvoiceLook(tx, id, deps.clock.now(), 0);
+  const details = { paymentMethodId: paymentMethodId ?? null };
+  return askOnce(deps, {
+    name: "invoices.pay",
+    id,
+    promise: async (tx) => {
+      await recordAudit(deps, tx, [{ actor: caller.id, action: "payInvoice", resource: id, details }]);
+      // Somebody looks if we die before the answer.
+      await queries.postponeInvoiceLook(tx, id, deps.clock.now(), 0);
+      return { ask: seen };
+    },
+    ask: ({ providerReference }) =>
+      billing.payInvoice({
+        providerReference,
+        methodReference: paymentMethodId,
+        idempotencyKey: `${id}:pay:${attempt}`,
+      }),
+    settle: (invoice, asked) => concludePaying(deps, invoice, asked),
   });
-  const { providerReference } = seen;
-  const asked = await billing.payInvoice({
-    providerReference,
-    methodReference: paymentMethodId,
-    idempotencyKey: `${id}:pay:${attempt}`,
-  });
+}
+
+async function concludePaying(
+  deps: SubscriptionDeps,
+  { id, providerReference }: Invoice,
+  asked: ProviderResult<InvoiceNews>,
+): Promise<Invoice> {
   if (asked.outcome === "unknown") throw providerUnavailable();
   // Whatever was answered: how it stands now is looked up, since a refusal may be of an invoice that is paid.
   const settled = await lookUpInvoice(deps, providerReference);

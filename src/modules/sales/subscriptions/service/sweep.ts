@@ -1,5 +1,4 @@
-import { mapLimited } from "../../../../core/concurrency.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
 import * as queries from "../queries.js";
 import { nextInvoiceLook } from "../rules/invoice.js";
 import { nextLook } from "../rules/subscription.js";
@@ -11,31 +10,9 @@ import { lookUpInvoice } from "./settle-invoice.js";
 import { lookUp, settlePage } from "./settle-subscription.js";
 
 const SWEEP_MAX = 100;
-const SWEEP_CONCURRENCY = 4;
-
-interface Swept {
-  readonly checked: number;
-  readonly failures: string[];
-}
-
-async function sweep<Row extends { readonly id: string }>(
-  due: readonly Row[],
-  work: (row: Row) => Promise<void>,
-): Promise<Swept> {
-  const failures: string[] = [];
-  await mapLimited(due, SWEEP_CONCURRENCY, async (row) => {
-    try {
-      await work(row);
-    } catch (error) {
-      failures.push(`${row.id}: ${errorMessage(error)}`);
-    }
-  });
-  return { checked: due.length, failures };
-}
-
 /** Asks again for subscriptions that were promised and not answered, and looks at those that nobody spoke of. */
-export const sweepSubscriptions = async (deps: SubscriptionDeps): Promise<Swept> =>
-  sweep(await queries.listDueSubscriptions(deps.db.read, deps.clock.now(), SWEEP_MAX), (row) => check(deps, row));
+export const sweepSubscriptions = async (deps: SubscriptionDeps): Promise<Round> =>
+  lookAtEach(await queries.listDueSubscriptions(deps.db.read, deps.clock.now(), SWEEP_MAX), (row) => check(deps, row));
 
 async function check(deps: SubscriptionDeps, row: Subscription): Promise<void> {
   // First the next look, then the question: what always fails must not be asked about without end.
@@ -58,8 +35,10 @@ async function check(deps: SubscriptionDeps, row: Subscription): Promise<void> {
 }
 
 /** Looks at invoices that are not over and that nobody spoke of. */
-export const sweepInvoices = async (deps: SubscriptionDeps): Promise<Swept> =>
-  sweep(await queries.listDueInvoices(deps.db.read, deps.clock.now(), SWEEP_MAX), (row) => checkInvoice(deps, row));
+export const sweepInvoices = async (deps: SubscriptionDeps): Promise<Round> =>
+  lookAtEach(await queries.listDueInvoices(deps.db.read, deps.clock.now(), SWEEP_MAX), (row) =>
+    checkInvoice(deps, row),
+  );
 
 async function checkInvoice(deps: SubscriptionDeps, row: Invoice): Promise<void> {
   const checks = row.checks + 1;
@@ -69,8 +48,8 @@ async function checkInvoice(deps: SubscriptionDeps, row: Invoice): Promise<void>
 }
 
 /** Does what plans say about invoices whose grace is over. */
-export const sweepCases = async (deps: SubscriptionDeps): Promise<Swept> =>
-  sweep(await queries.listDueCases(deps.db.read, deps.clock.now(), SWEEP_MAX), (dunned) =>
+export const sweepCases = async (deps: SubscriptionDeps): Promise<Round> =>
+  lookAtEach(await queries.listDueCases(deps.db.read, deps.clock.now(), SWEEP_MAX), (dunned) =>
     applyConsequence(deps, dunned),
   );
 

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import { readAvailable } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
 import type { AutoTopUp } from "../types.js";
@@ -14,16 +14,10 @@ const OPEN_MAX = 200;
  * What the hint of a spend missed: balances that are low, attempts whose news got lost, pauses that are over. Returns the
  * failures, which are tried again in a minute.
  */
-export async function sweepTopUps(deps: TopUpDeps): Promise<string[]> {
+export async function sweepTopUps(deps: TopUpDeps): Promise<LookFailure[]> {
   if (!deps.billing) return [];
-  const failures: string[] = [];
-  const guarded = async (name: string, work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      failures.push(`${name}: ${errorMessage(error)}`);
-    }
-  };
+  const failures: LookFailure[] = [];
+  const guarded = (id: string, work: () => Promise<void>) => keepFailure(failures, id, work);
   const now = deps.clock.now();
   for (const attempt of await queries.listOpenAttempts(deps.db.read, new Date(now.getTime() - MINUTE_MS), OPEN_MAX)) {
     await guarded(attempt.paymentId, () => followTopUp(deps, attempt.paymentId));

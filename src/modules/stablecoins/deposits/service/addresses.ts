@@ -1,11 +1,11 @@
 import type { Caller } from "../../../../core/access.js";
 import { type AddressFamily, parseAddress } from "../../../../core/addresses.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../../core/clock.js";
-import { mapLimited } from "../../../../core/concurrency.js";
-import { errorMessage } from "../../../../core/errors.js";
 import { newId, type WalletId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Tx } from "../../../../db/client.js";
+import { type Act, askPromised } from "../../../../kernel/asking.js";
+import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
 import { type CustodyAddress, NETWORKS, type Network, type ProviderResult } from "../../../../providers/ports/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
 import { custodyOf, networksOf, walletFor } from "../../treasury/index.js";
@@ -104,7 +104,7 @@ async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean):
   const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps))));
   if (!isOurs) return waitFor(deps, row);
   try {
-    return await ask(deps, row, isNew);
+    return await askPromised(deps, making(deps, row, isNew), row);
   } finally {
     await deps.db.transaction((tx) => queries.endAsking(tx, row.id));
   }
@@ -116,18 +116,27 @@ function askingTime(deps: DepositDeps): readonly [now: Date, until: Date] {
   return [now, new Date(now.getTime() + 2 * custodyOf(deps).callTimeoutMs + SECOND_MS)];
 }
 
-async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
+const making = (
+  deps: DepositDeps,
+  { id }: DepositAddress,
+  isNew: boolean,
+): Act<DepositAddress, ProviderResult<CustodyAddress>, DepositAddress | undefined> => ({
+  name: "deposit_addresses.create",
+  id,
+  ask: (row) => ask(deps, row, isNew),
+  settle: async (row, answer) => {
+    if (answer.outcome === "rejected") throw addressRefused(answer.failure.code);
+    return answer.outcome === "accepted" ? activate(deps, row, answer.value) : undefined;
+  },
+});
+
+async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<ProviderResult<CustodyAddress>> {
   const custody = custodyOf(deps);
   const { walletReference, id: addressId } = row;
-  let answer: ProviderResult<CustodyAddress> = { outcome: "notFound" };
   // An earlier request may have made it without our hearing of it.
-  if (!isNew) answer = await custody.findAddress({ walletReference, addressId });
-  if (answer.outcome === "notFound") {
-    answer = await custody.createAddress({ walletReference, addressId, name: row.walletId });
-  }
-  if (answer.outcome === "rejected") throw addressRefused(answer.failure.code);
-  if (answer.outcome !== "accepted") return undefined;
-  return activate(deps, row, answer.value);
+  const found = isNew ? undefined : await custody.findAddress({ walletReference, addressId });
+  if (found && found.outcome !== "notFound") return found;
+  return custody.createAddress({ walletReference, addressId, name: row.walletId });
 }
 
 async function waitFor(deps: DepositDeps, { id }: DepositAddress): Promise<DepositAddress | undefined> {
@@ -153,23 +162,16 @@ async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAdd
 
 const LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS] as const;
 const SWEEP_MAX = 50;
-const SWEEP_CONCURRENCY = 4;
 
 /** Finishes promised addresses whose request died on the way. Returns the failures, which are tried again later. */
-export async function sweepAddresses(deps: DepositDeps): Promise<{ checked: number; failures: string[] }> {
+export async function sweepAddresses(deps: DepositDeps): Promise<Round> {
   const due = await queries.listDueAddresses(deps.db.read, deps.clock.now(), SWEEP_MAX);
-  const failures: string[] = [];
-  await mapLimited(due, SWEEP_CONCURRENCY, async (row) => {
+  return lookAtEach(due, async (row) => {
     const wait = LOOKS_MS[Math.min(row.checks + 1, LOOKS_MS.length - 1)] ?? DAY_MS;
     const next = new Date(deps.clock.now().getTime() + wait);
-    try {
-      await deps.db.transaction((tx) => queries.postponeAddress(tx, row.id, next, row.checks + 1));
-      await complete(deps, row, false);
-    } catch (error) {
-      failures.push(`${row.id}: ${errorMessage(error)}`);
-    }
+    await deps.db.transaction((tx) => queries.postponeAddress(tx, row.id, next, row.checks + 1));
+    await complete(deps, row, false);
   });
-  return { checked: due.length, failures };
 }
 
 /** A wallet's deposit addresses, newest first, rotated ones included. */

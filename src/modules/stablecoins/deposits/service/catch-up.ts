@@ -1,5 +1,5 @@
 import { DAY_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import type { DepositNews } from "../../../../providers/ports/index.js";
 import {
   answerOf,
@@ -24,19 +24,15 @@ const PAGES_MAX = 20;
  * Settles deposits that are in the provider's list and that no webhook told us about: a webhook that was lost must not cost
  * a customer its coins. Returns the failures, which are tried again at the next run.
  */
-export async function catchUp(deps: DepositDeps): Promise<{ failures: string[] }> {
-  const failures: string[] = [];
+export async function catchUp(deps: DepositDeps): Promise<{ failures: LookFailure[] }> {
+  const failures: LookFailure[] = [];
   const { wallets } = await custodyMap(deps);
   for (const { walletReference } of wallets) {
-    try {
+    await keepFailure(failures, walletReference, async () => {
       for await (const news of recentDeposits(deps, walletReference)) {
-        await settleUnheard(deps, news).catch((error: unknown) => {
-          failures.push(`${news.providerReference}: ${errorMessage(error)}`);
-        });
+        await keepFailure(failures, news.providerReference, () => settleUnheard(deps, news));
       }
-    } catch (error) {
-      failures.push(`${walletReference}: ${errorMessage(error)}`);
-    }
+    });
   }
   return { failures };
 }
