@@ -18,9 +18,11 @@ const TESTS = [
     "sales/catalog/catalog",
     "sales/payments/bank-transfers",
     "sales/subscriptions/fair-billing",
+    "sales/subscriptions/invoices",
     "sales/top-ups/auto-top-ups",
     "stablecoins/deposits/deposit-identity",
     "stablecoins/deposits/deposits",
+    "stablecoins/treasury/treasury-receipts",
   ].map((name) => `modules/${name}`),
 ];
 
@@ -77,9 +79,9 @@ console.log(`examples: ${chosen.length} of ${operations.length} operations; none
 
 function record(tests, nth) {
   const recording = path.join(folder, `${nth}.jsonl`);
-  const files = tests.map((name) => `build/test/${name}.test.js`);
+  const files = tests.map((name) => `test/${name}.test.js`);
   const env = { ...process.env, COFFER_RECORD_REPLIES: recording };
-  const { status } = spawnSync(file("node_modules", ".bin", "tap"), files, { cwd: root, stdio: "inherit", env });
+  const { status } = spawnSync(process.execPath, ["scripts/test.mjs", ...files], { cwd: root, stdio: "inherit", env });
   if (status !== 0) process.exit(1);
   return recording;
 }
@@ -87,7 +89,10 @@ function record(tests, nth) {
 /** Of the usual state of things the reply that says most; none that shows how a test tries odd texts, if another is there. */
 function choose(bodies) {
   const texts = bodies.map((body) => JSON.stringify(body));
-  const stateOf = (body) => String((body.data?.[0] ?? body).status ?? "");
+  const stateOf = (body) => {
+    const { status = "", provider = "" } = body.data?.[0] ?? body;
+    return `${status} ${provider}`;
+  };
   const usual = (body) => bodies.filter((each) => stateOf(each) === stateOf(body)).length;
   const ranked = bodies.map((body, n) => ({
     body,

@@ -1,10 +1,12 @@
-// Writes openapi/openapi.json from the routes' schemas; with --check fails when the file is not what it would write.
+// Writes openapi/openapi.json from the routes' schemas and openapi/types.d.ts from that; with --check fails when a file is not what
+// it would write.
 // Needs build/ (scripts/transpile.mjs). No database: the document is made from the routes alone.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import openapiTypes, { astToString } from "openapi-typescript";
 
 const root = path.resolve(import.meta.dirname, "..");
-const file = path.join(root, "openapi", "openapi.json");
+const folder = path.join(root, "openapi");
 const load = (name) => import(path.join(root, "build", "src", name));
 
 const [{ buildApp }, { loadConfig }, { buildDeps }, { createLogger }, { openApiDocument }] = await Promise.all(
@@ -13,14 +15,23 @@ const [{ buildApp }, { loadConfig }, { buildDeps }, { createLogger }, { openApiD
 const config = loadConfig({ DATABASE_URL: "postgres://nowhere.invalid/none", LOG_LEVEL: "silent" });
 const deps = buildDeps(config, createLogger({ level: "silent" }));
 const { app, routes } = await buildApp(deps);
-const text = `${JSON.stringify(await openApiDocument(routes), null, 2)}\n`;
+const document = await openApiDocument(routes);
 await app.close();
 await deps.close();
 
-if (!process.argv.includes("--check")) {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-} else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
-  console.error("openapi/openapi.json is stale: run `npm run openapi` and commit it.");
-  process.exit(1);
+// Types show no examples, which are most of the document.
+const bare = JSON.stringify(document, (name, value) => (/^examples?$/.test(name) ? undefined : value));
+const types = astToString(await openapiTypes(bare, { alphabetize: true }));
+const files = {
+  "openapi.json": `${JSON.stringify(document, null, 2)}\n`,
+  "types.d.ts": `// Generated from openapi.json; never edited.\n${types}`,
+};
+mkdirSync(folder, { recursive: true });
+for (const [name, text] of Object.entries(files)) {
+  const file = path.join(folder, name);
+  if (!process.argv.includes("--check")) writeFileSync(file, text);
+  else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
+    console.error(`openapi/${name} is stale: run \`npm run openapi\` and commit it.`);
+    process.exitCode = 1;
+  }
 }

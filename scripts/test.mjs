@@ -1,7 +1,8 @@
 // Runs the test files whose path holds one of the words, all without a word: `npm test`, `npm run test:one -- wallets`.
 // Each file is a process of its own, started with plain node: tap's own runner instruments modules for a coverage that
 // nobody reads here, and takes four seconds for that in each of them.
-//   --jobs=N   how many at once (as many as there are processors); one shows its whole output
+//   --jobs=N   how many at once (one more than there are processors, since tests wait a good part of their time); one shows
+//              its whole output
 //   --watch    runs them again whenever a source or a test changes
 // What a file said is in .tap/test-results; of one that failed, what matters is printed.
 import { spawn, spawnSync } from "node:child_process";
@@ -18,7 +19,7 @@ const options = process.argv.slice(2).filter((each) => each.startsWith("--"));
 const words = process.argv.slice(2).filter((each) => !each.startsWith("--"));
 const isWatching = options.includes("--watch");
 const wantedJobs = Number(options.find((each) => each.startsWith("--jobs="))?.slice("--jobs=".length));
-const jobs = wantedJobs || (isWatching ? 1 : os.availableParallelism());
+const jobs = wantedJobs || (isWatching ? 1 : os.availableParallelism() + 1);
 
 // A file that hangs says where, by tap's own timeout; the second one is for a file that cannot even say that.
 const TIMEOUT_S = Number(process.env.TAP_TIMEOUT ?? 240);
@@ -31,13 +32,15 @@ const transpile = () =>
 
 function filesOf() {
   const isLong = (file) => LONG.some((word) => file.includes(word));
-  return readdirSync(build, { recursive: true, encoding: "utf8" })
-    // The packages are linked into node_modules, and found in their own place.
-    .filter((file) => file.endsWith(".test.js") && !file.includes("node_modules"))
-    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-    .map((file) => ({ file, rank: isLong(file) ? 0 : 1, size: statSync(path.join(build, file)).size }))
-    .sort((one, other) => one.rank - other.rank || other.size - one.size)
-    .map(({ file }) => file);
+  return (
+    readdirSync(build, { recursive: true, encoding: "utf8" })
+      // The packages are linked into node_modules, and found in their own place.
+      .filter((file) => file.endsWith(".test.js") && !file.includes("node_modules"))
+      .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+      .map((file) => ({ file, rank: isLong(file) ? 0 : 1, size: statSync(path.join(build, file)).size }))
+      .sort((one, other) => one.rank - other.rank || other.size - one.size)
+      .map(({ file }) => file)
+  );
 }
 
 /** The lines of a file's output that say what went wrong: failed checks with their details, not what holds them. */

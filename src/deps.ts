@@ -23,8 +23,9 @@ import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys }
 import { createIdempotencyStore } from "./modules/trust/idempotency/index.js";
 import { createInstallation } from "./modules/trust/installation/index.js";
 import {
-  type BillingProvider,
+  type BillingProviders,
   type CustodyProvider,
+  type CustodyProviderName,
   type Installation,
   PAYMENT_PROVIDER_NAMES,
   PROVIDER_NAMES,
@@ -38,10 +39,10 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly installation: Installation;
-  /** Who bills subscriptions and keeps payment methods; undefined when Stripe is off. */
-  readonly billing: BillingProvider | undefined;
-  /** Who keeps coins; undefined when no wallets are set. */
-  readonly custody: CustodyProvider | undefined;
+  /** Who bills subscriptions and keeps payment methods; empty when none is set up. */
+  readonly billingProviders: BillingProviders;
+  /** Who keeps coins, in the order in which they serve a chain; none when no wallets are set. */
+  readonly custodyProviders: ReadonlyMap<CustodyProviderName, CustodyProvider>;
   readonly idempotency: IdempotencyStore;
   readonly authenticate: Authenticate;
   readonly inbox: Inbox;
@@ -108,10 +109,10 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     walletOwners: createWalletOwners(),
     paymentProviders: providers.payments,
     webhookPorts: providers.webhooks,
-    billing: onlyOne(providers.billing),
+    billingProviders: providers.billing,
     listeners: [refundListeners, topUpListeners, subscriptionListeners, payoutListeners],
     topUpWatch,
-    custody: onlyOne(providers.custody),
+    custodyProviders: providers.custody,
     ...policiesOf(config),
     ...createLedger(db, {
       onSpent: (account, balance) => topUpWatch.spent(account, balance),
@@ -146,8 +147,6 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     },
   };
 }
-
-const onlyOne = <T>(providers: ReadonlyMap<string, T>): T | undefined => [...providers.values()][0];
 
 function countPostings(metrics: Metrics, results: readonly { readonly outcome: string }[]): void {
   metrics.postingBatch.observe(results.length);

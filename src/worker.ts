@@ -22,8 +22,8 @@ import { followClock } from "./schedules.js";
 export function jobsOf(deps: Deps): Jobs<JobName> {
   const failed =
     (message: string): LogFailure =>
-    ({ id, error }) =>
-      deps.log.warn({ err: error, id, detail: errorMessage(error).slice(0, 200) }, message);
+    ({ id, error, provider }) =>
+      deps.log.warn({ err: error, id, provider, detail: errorMessage(error).slice(0, 200) }, message);
   return {
     ...webhookJobs(deps),
     ...customerJobs(deps),

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type AnyPgColumn, customType } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, customType, text } from "drizzle-orm/pg-core";
 import { encodeId, type Id, uuidOf } from "../core/ids.js";
 
 /** A `uuid` column that the code sees as a TypeID with this prefix. */
@@ -9,6 +9,16 @@ export function typeId<P extends string>(prefix: P) {
     fromDriver: (uuid) => encodeId(prefix, uuid),
     toDriver: (id) => uuidOf(prefix, id),
   });
+}
+
+/**
+ * Whose object a row is, by the provider's name. Rows that were written without it, some by a process of the version before, are
+ * of the provider that was the only one `formerly`. The type knows nothing of that default: whoever inserts says whose it is.
+ */
+export function ofProvider<Name extends string>(formerly: NoInfer<Name>) {
+  const column = text("provider").notNull();
+  column.default(formerly);
+  return column.$type<Name>();
 }
 
 /** Bytes, e.g. a digest. */

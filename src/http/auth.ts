@@ -37,7 +37,8 @@ export function registerAuth(
   });
 }
 
-const forbidden = (caller: Caller) => new AppError("access.forbidden", `The role ${caller.role} may not do this.`);
+const forbidden = (caller: Caller) =>
+  new AppError("access.forbidden", `The role ${caller.role} is not allowed to do this.`);
 
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 const TOKEN_LENGTH_MAX = 8_192;

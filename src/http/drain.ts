@@ -45,7 +45,7 @@ export function registerDrain(app: FastifyInstance): Drain {
     asked += 1;
     askedAt = performance.now();
     if (draining) {
-      sendProblem(reply, new AppError("service.stopping", "This process is stopping; ask again.", { retryAfter: 1 }));
+      sendProblem(reply, new AppError("service.stopping", "This process is shutting down. Retry.", { retryAfter: 1 }));
       return;
     }
     inFlight += 1;

@@ -53,7 +53,7 @@ export function registerErrorHandlers(app: FastifyInstance, methodsOf: (path: st
         ),
       );
     void reply.header("allow", methods.join(", "));
-    return sendProblem(reply, new AppError("request.method_not_allowed", `This path answers ${methods.join(", ")}.`));
+    return sendProblem(reply, new AppError("request.method_not_allowed", `This path supports ${methods.join(", ")}.`));
   });
 }
 

@@ -34,7 +34,8 @@ export function healthRoutes(
       schema: { ...schema, operationId: "getReadiness", summary: "The process can serve" },
     },
     async () => {
-      if (options.isDraining()) throw new AppError("service.stopping", "This process is stopping.", { retryAfter: 1 });
+      if (options.isDraining())
+        throw new AppError("service.stopping", "This process is shutting down.", { retryAfter: 1 });
       await readiness(options.probe);
       return { status: "ok" as const };
     },

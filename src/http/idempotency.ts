@@ -104,7 +104,7 @@ function scopeOf(request: FastifyRequest): string {
 
 /** The refusal of a key that was used with another request. */
 export const keyReused = () =>
-  new AppError("request.idempotency_key_reused", "This Idempotency-Key was used with another request.");
+  new AppError("request.idempotency_key_reused", "This Idempotency-Key was already used for a different request.");
 
 function replyFromStore(reply: FastifyReply, known: Exclude<IdempotencyStart, { state: "started" }>): FastifyReply {
   if (known.state === "mismatch") throw keyReused();

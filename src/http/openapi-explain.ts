@@ -253,7 +253,7 @@ const SAID: readonly (readonly [
     "Unprocessable Content",
     "request.idempotency_key_reused",
     "Understood, and refused: see `code`.",
-    "This Idempotency-Key was used with another request.",
+    "This Idempotency-Key was already used for a different request.",
   ],
   [
     429,

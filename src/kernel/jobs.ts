@@ -8,14 +8,23 @@ type Nothing = Readonly<Record<string, never>>;
 
 /** Every job that the worker runs, and what it is told. A job that is not here can be neither enqueued nor scheduled. */
 export interface JobPayloads {
-  "catalog:sync": { readonly itemId: Id<"pkg"> | Id<"pln">; readonly everything?: boolean };
+  "catalog:sync": {
+    readonly itemId: Id<"pkg"> | Id<"pln">;
+    /** With this provider only; absent for all of them. */
+    readonly provider?: string;
+    readonly everything?: boolean;
+  };
   "catalog:sync-all": Nothing;
   "catalog:sweep": Nothing;
   "customers:tell": { readonly customerId: string };
   "deposits:catch-up": Nothing;
   "deposits:sweep": Nothing;
   "idempotency:purge": Nothing;
-  "invoices:look": { readonly invoiceReference: string };
+  "invoices:look": {
+    readonly invoiceReference: string;
+    /** Whose invoice it is. The release before this one says nothing of it. */
+    readonly provider?: string;
+  };
   "invoices:catch-up": Nothing;
   "jobs:release": Nothing;
   "ledger:snapshot": Nothing;
@@ -62,6 +71,8 @@ export const enqueueJob = <Name extends JobName>(
 export interface LookFailure {
   readonly id: string;
   readonly error: unknown;
+  /** Whose it is, where it was looked for at several providers. */
+  readonly provider?: string;
 }
 
 export type LogFailure = (failure: LookFailure) => void;

@@ -28,9 +28,10 @@ export interface Facts {
   };
   /** A saved method was detached, or is another card now. */
   "payment_method.changed": { readonly methodId: string };
-  /** A customer's last saved method is about to be detached. The customer's list of methods is locked meanwhile. */
+  /** A customer's last saved method at a provider is about to be detached. The customer's list of methods there is locked meanwhile. */
   "payment_method.last_leaving": {
     readonly customerId: string;
+    readonly provider: string;
     /** Says what would be left without a way to pay; that refuses it. */
     readonly needs: (use: MethodUse) => void;
   };

@@ -110,8 +110,8 @@ export const CRASH_TIMEOUT_MS = EVERY_POINT ? 3_600_000 : 600_000;
 
 let cases = 0;
 
-// Each kill is a process that starts anew; so `npm test` takes one in eight of the telling points.
-const SHARE = 8;
+// Each kill is a process that starts anew; so `npm test` takes one in twelve of the telling points.
+const SHARE = 12;
 
 /** The points to die at: the telling ones, shared out evenly; `npm run test:crash` takes every point, which is an hour more. */
 const chosen = (points: readonly string[]): string[] =>

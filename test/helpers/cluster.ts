@@ -144,7 +144,8 @@ export async function createTestDatabase(
     options.template === "empty"
       ? "template1"
       : await ensureTemplate(options.migrate, options.migrations ?? path.join(ROOT, "migrations"));
-  await asAdmin((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  // Copied as files: through the WAL, which nobody replays here, it takes half as long again.
+  await asAdmin((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`));
   return {
     url: await urlOf(name),
     drop: async () => {

@@ -18,6 +18,7 @@ import { migrate } from "../../src/db/migrate.js";
 import { buildDeps, type Deps, type Overrides } from "../../src/deps.js";
 import { createLogger } from "../../src/http/logging.js";
 import { ensureBootstrapKey } from "../../src/modules/trust/access/index.js";
+import { type Api, apiOf } from "./api.js";
 import { createTestDatabase } from "./cluster.js";
 import { assertBooks } from "./invariants.js";
 import { callJson, type JsonReply } from "./sandbox-client.js";
@@ -120,6 +121,8 @@ export interface TestService extends TestWorld {
   readonly logs: Record<string, unknown>[];
   /** Sends a request as the admin, unless other headers say otherwise. */
   call(method: string, path: string, options?: CallOptions): Promise<JsonReply>;
+  /** The same by the name of an operation, typed from the OpenAPI document; throws on a refusal. */
+  readonly api: Api;
 }
 
 export interface CallOptions {
@@ -159,7 +162,8 @@ export async function startTestService(
     await assertBooks(t, world.sql);
     if (watch.asked.length > 0) t.fail("a provider was asked while a transaction was open", { calls: watch.asked });
   });
-  return { ...world, url, deps, config, built, logs, call: caller(url) };
+  const call = caller(url);
+  return { ...world, url, deps, config, built, logs, call, api: apiOf(call) };
 }
 
 /** Requests against a service, as the admin by default. */

@@ -21,6 +21,7 @@ const namesOf = <S extends Subject>(subject: S) =>
 export const PROVIDER_NAMES = DEFINITIONS.map(({ name }) => name) as [ProviderName, ...ProviderName[]];
 export const PAYMENT_PROVIDER_NAMES = namesOf("payments");
 export const BILLING_PROVIDER_NAMES = namesOf("billing");
+export const CUSTODY_PROVIDER_NAMES = namesOf("custody");
 export const WEBHOOK_PROVIDER_NAMES = namesOf("webhooks");
 
 /** The system account that holds what a provider has taken for us. */
@@ -33,4 +34,13 @@ export const CLEARING_ACCOUNTS = Object.fromEntries(
 type Named<S extends Subject> = Ports[S] & { readonly name: NameOf<S> };
 export type PaymentProvider = Named<"payments">;
 export type BillingProvider = Named<"billing">;
+/** Those that are set up, in the order of the list of providers. */
+export type BillingProviders = ReadonlyMap<BillingProviderName, BillingProvider>;
 export type CustodyProvider = Named<"custody">;
+
+/** The biller that is meant where none is named: rows and keys of before there was a choice do not say. */
+export const ORIGINAL_BILLER: BillingProviderName = "stripe";
+
+/** The biller of what begins when the caller names none: the first that is set up, or, where none is, the first of the list. */
+export const defaultBiller = (providers: BillingProviders): BillingProviderName =>
+  providers.keys().next().value ?? BILLING_PROVIDER_NAMES[0];

@@ -25,11 +25,9 @@ export function postingRefused(
       });
     }
     case "frozen":
-      return new AppError(
-        "wallets.frozen",
-        `Nothing can be spent of this wallet's ${asked.asset} until an unpaid invoice is paid.`,
-        { members: { asset: asked.asset } },
-      );
+      return new AppError("wallets.frozen", `This wallet's ${asked.asset} is frozen until an unpaid invoice is paid.`, {
+        members: { asset: asked.asset },
+      });
     case "key_reused":
       return keyReused();
     case "balance_limit":

@@ -67,7 +67,7 @@ function assetRoutes(app: App, deps: LedgerDeps): void {
         operationId: "createAsset",
         summary: "Create an asset",
         description:
-          "Its kind and scale never change: stored amounts depend on them. The same asset again answers the same.",
+          "Kind and scale never change, since stored amounts depend on them. Creating the same asset again returns it.",
         tags: ["Ledger"],
         body: NewAsset,
         response: { 201: Asset, ...problems },
@@ -120,7 +120,7 @@ function accountRoutes(app: App, deps: LedgerDeps): void {
       schema: {
         operationId: "listAccounts",
         summary: "List accounts with balances",
-        description: "Over all accounts of one asset the balances sum to zero.",
+        description: "The balances of all accounts of one asset sum to zero.",
         tags: ["Ledger"],
         querystring: AccountFilter,
         response: { 200: ListOf(Account), ...problems },

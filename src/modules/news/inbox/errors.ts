@@ -8,6 +8,6 @@ export const notConfigured = (provider: string) =>
 /** A delivery that is not authentic. Says as little as helps an honest sender. */
 export function rejectedDelivery(error: WebhookRejectedError): AppError {
   if (error.reason === "unreadable")
-    return new AppError("webhooks.unreadable", "The signed body cannot be read.", { cause: error });
-  return new AppError("webhooks.bad_signature", "The signature does not hold.", { cause: error });
+    return new AppError("webhooks.unreadable", "The signed body is not readable.", { cause: error });
+  return new AppError("webhooks.bad_signature", "The signature is not valid.", { cause: error });
 }

@@ -72,7 +72,7 @@ function readRoutes(app: App, deps: WebhookDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listWebhookEvents",
-        summary: "The inbox, newest first",
+        summary: "List webhook events, newest first",
         description: "`status=dead` lists the dead letters.",
         tags: ["Webhooks"],
         querystring: EventFilter,
@@ -90,7 +90,7 @@ function readRoutes(app: App, deps: WebhookDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "getWebhookEvent",
-        summary: "A webhook event with its payload",
+        summary: "Get a webhook event with its payload",
         tags: ["Webhooks"],
         params: EventParams,
         response: { 200: WebhookEventWithPayload, ...problems },
@@ -107,8 +107,8 @@ function replayRoute(app: App, deps: WebhookDeps): void {
       config: { access: OPERATORS, idempotency: "optional" },
       schema: {
         operationId: "replayWebhookEvent",
-        summary: "Work on an event again",
-        description: "For dead letters, once their cause is mended. Replaying a settled event changes nothing.",
+        summary: "Replay a webhook event",
+        description: "For dead letters, once their cause is fixed. Replaying a processed event changes nothing.",
         tags: ["Webhooks"],
         params: EventParams,
         response: { 200: WebhookEventWithPayload, ...problems },

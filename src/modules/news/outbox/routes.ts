@@ -52,10 +52,9 @@ export function outboxRoutes(app: App, deps: OutboxDeps, families: readonly Even
       config: { access: STAFF },
       schema: {
         operationId: "listEvents",
-        summary: "What happened",
+        summary: "List events",
         description:
-          "Newest first; with `after`, oldest first, in the order in which events become visible: the way to follow them, since " +
-          "what commits late is never passed over. Ignore types that you do not know: later versions may tell of more.",
+          "Newest first. With `after`, oldest first in the order in which events become visible: use it to follow events, since late commits are never skipped. Ignore types you do not know; later versions may add more.",
         tags: ["Events"],
         querystring: Filter,
         response: { 200: ListOf(Event), ...problems },

@@ -1,4 +1,4 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, inArray, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../../db/client.js";
 import { unreadableEntries } from "./tables.js";
 
@@ -18,10 +18,14 @@ export async function keepUnreadable(tx: Tx, row: UnreadableRow): Promise<boolea
   return kept?.isNew ?? false;
 }
 
-export const listUnreadable = (db: Db, provider: string | undefined, limit: number): Promise<UnreadableRow[]> =>
+export const listUnreadable = (
+  db: Db,
+  providers: readonly string[] | undefined,
+  limit: number,
+): Promise<UnreadableRow[]> =>
   db
     .select()
     .from(unreadableEntries)
-    .where(provider === undefined ? undefined : eq(unreadableEntries.provider, provider))
+    .where(providers === undefined ? undefined : inArray(unreadableEntries.provider, [...providers]))
     .orderBy(desc(unreadableEntries.lastSeenAt))
     .limit(limit);

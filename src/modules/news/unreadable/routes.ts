@@ -25,8 +25,8 @@ export function unreadableRoutes(app: App, deps: UnreadableDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listUnreadableEntries",
-        summary: "What providers list and cannot be read",
-        description: "The hundred that were last seen, the newest first. They hide nothing else of their lists.",
+        summary: "List provider entries that could not be read",
+        description: "The last hundred, newest first. Such an entry does not hide the rest of its list.",
         tags: ["Webhooks"],
         querystring: z.strictObject({}),
         response: { 200: ListOf(UnreadableEntry), ...problems },

@@ -50,6 +50,6 @@ export async function keepUnreadable(
   }
 }
 
-/** What could not be read of a provider's lists, or of all, the last seen first. */
-export const listUnreadable = (deps: Pick<UnreadableDeps, "db">, provider?: string) =>
-  queries.listUnreadable(deps.db.read, provider, LISTED_MAX);
+/** What could not be read of these providers' lists, or of all, the last seen first. */
+export const listUnreadable = (deps: Pick<UnreadableDeps, "db">, providers?: readonly string[]) =>
+  queries.listUnreadable(deps.db.read, providers, LISTED_MAX);

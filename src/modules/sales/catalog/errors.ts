@@ -15,10 +15,10 @@ export const noPlanPriceIn = (code: string, currency: string) =>
   new AppError("catalog.no_price", `The plan ${code} has no price in ${currency}.`);
 export const planRetired = (code: string) =>
   new AppError("catalog.plan_retired", `The plan ${code} is no longer sold.`);
-export const billingNotConfigured = () =>
-  new AppError("provider.not_configured", "The provider stripe is not configured on this service.");
+export const billingNotConfigured = (provider: string) =>
+  new AppError("provider.not_configured", `The provider ${provider} is not configured on this service.`);
 export const priceNeeded = (code: string) =>
-  new AppError("catalog.price_needed", `Say what to pay for the package ${code}: it has no fixed price.`);
+  new AppError("catalog.price_needed", `The package ${code} has no fixed price: send the amount to pay.`);
 export const priceFixed = (code: string) =>
   new AppError("catalog.price_fixed", `The package ${code} has a fixed price.`);
 export const belowMinimum = (code: string, { minimum, currency }: FlexiblePrice, scale: number) =>
@@ -38,7 +38,7 @@ export const aboveMaximum = (code: string, { maximum, currency }: FlexiblePrice,
     },
   );
 export const kindFixed = (code: string, field: string) =>
-  new AppError("catalog.kind_fixed", `The package ${code} has no ${field}: make another package.`);
+  new AppError("catalog.kind_fixed", `The package ${code} has no ${field}. Create another package instead.`);
 export const grantsRefused = (price: StoredPrice, scale: number, why: string) =>
   new AppError("catalog.grants_refused", `What ${priceInWords(price, scale)} gives is ${why}.`);
 

@@ -1,4 +1,4 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../../db/client.js";
 import { catalogPrices, catalogProducts, packages, plans } from "./tables.js";
 
@@ -69,47 +69,63 @@ export async function updatePlan(
   return row;
 }
 
-export const listProductRows = (db: Db): Promise<ProductRow[]> => db.select().from(catalogProducts);
+/** What a provider has, as far as we know. */
+export const listProductRows = (db: Db, provider: ProductRow["provider"]): Promise<ProductRow[]> =>
+  db.select().from(catalogProducts).where(eq(catalogProducts.provider, provider));
 
-export const listPriceRows = (db: Db, itemId?: string): Promise<PriceRow[]> =>
-  db
-    .select()
-    .from(catalogPrices)
-    .where(itemId === undefined ? undefined : eq(catalogPrices.itemId, itemId))
-    .orderBy(asc(catalogPrices.createdAt), asc(catalogPrices.lookupKey));
+export const listPriceRows = (db: Db, provider: PriceRow["provider"]): Promise<PriceRow[]> =>
+  listPrices(db, eq(catalogPrices.provider, provider));
+
+/** Those of one product, oldest first. */
+export const listPricesOf = (db: Db, productKey: ProductRow["key"]): Promise<PriceRow[]> =>
+  listPrices(db, eq(catalogPrices.productKey, productKey));
+
+const listPrices = (db: Db, which: SQL): Promise<PriceRow[]> =>
+  db.select().from(catalogPrices).where(which).orderBy(asc(catalogPrices.createdAt), asc(catalogPrices.lookupKey));
 
 export async function findPriceByKey(db: Db, lookupKey: string): Promise<PriceRow | undefined> {
   const [row] = await db.select().from(catalogPrices).where(eq(catalogPrices.lookupKey, lookupKey));
   return row;
 }
 
-export async function findPriceByReference(db: Db, reference: string): Promise<PriceRow | undefined> {
-  const [row] = await db.select().from(catalogPrices).where(eq(catalogPrices.priceReference, reference));
+export async function findPriceByReference(
+  db: Db,
+  provider: PriceRow["provider"],
+  reference: string,
+): Promise<PriceRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(catalogPrices)
+    .where(and(eq(catalogPrices.provider, provider), eq(catalogPrices.priceReference, reference)));
   return row;
 }
 
 /** Counts an asking of the provider about an item, and holds its row until the transaction ends. */
-export async function beginSync(tx: Tx, itemId: string, now: Date): Promise<ProductRow> {
+export async function beginSync(
+  tx: Tx,
+  { key, provider }: Pick<ProductRow, "key" | "provider">,
+  now: Date,
+): Promise<ProductRow> {
   const [row] = await tx
     .insert(catalogProducts)
-    .values({ itemId, synced: false, version: 1, updatedAt: now })
+    .values({ key, provider, synced: false, version: 1, updatedAt: now })
     .onConflictDoUpdate({
-      target: catalogProducts.itemId,
+      target: catalogProducts.key,
       set: { synced: false, version: sql`${catalogProducts.version} + 1`, updatedAt: now },
     })
     .returning();
-  if (!row) throw new Error(`product ${itemId} disappeared`);
+  if (!row) throw new Error(`product ${key} disappeared`);
   return row;
 }
 
-export async function lockProduct(tx: Tx, itemId: string): Promise<ProductRow> {
-  const [row] = await tx.select().from(catalogProducts).where(eq(catalogProducts.itemId, itemId)).for("update");
-  if (!row) throw new Error(`product ${itemId} disappeared`);
+export async function lockProduct(tx: Tx, key: ProductRow["key"]): Promise<ProductRow> {
+  const [row] = await tx.select().from(catalogProducts).where(eq(catalogProducts.key, key)).for("update");
+  if (!row) throw new Error(`product ${key} disappeared`);
   return row;
 }
 
-export const updateProduct = (tx: Tx, itemId: string, change: Partial<typeof catalogProducts.$inferInsert>) =>
-  tx.update(catalogProducts).set(change).where(eq(catalogProducts.itemId, itemId));
+export const updateProduct = (tx: Tx, key: ProductRow["key"], change: Partial<typeof catalogProducts.$inferInsert>) =>
+  tx.update(catalogProducts).set(change).where(eq(catalogProducts.key, key));
 
 export const insertPrice = (tx: Tx, row: typeof catalogPrices.$inferInsert) =>
   tx.insert(catalogPrices).values(row).onConflictDoNothing({ target: catalogPrices.lookupKey });

@@ -1,5 +1,11 @@
 import { parseDecimal } from "../../../core/money.js";
-import type { PriceFacts, ProductFacts, Recurrence } from "../../../providers/ports/index.js";
+import {
+  type BillingProviderName,
+  ORIGINAL_BILLER,
+  type PriceFacts,
+  type ProductFacts,
+  type Recurrence,
+} from "../../../providers/ports/index.js";
 import type { CatalogItem, FlexiblePrice, PriceRow, ProductRow, StoredPrice } from "./types.js";
 
 export const kindOf = (item: CatalogItem): "package" | "plan" => ("interval" in item ? "plan" : "package");
@@ -8,6 +14,17 @@ export const kindOf = (item: CatalogItem): "package" | "plan" => ("interval" in 
 export const recurrenceOf = (item: CatalogItem): Recurrence | undefined =>
   "interval" in item ? { interval: item.interval, count: item.intervalCount } : undefined;
 
+/**
+ * What something of ours is known by at a provider, so that each has its own. The original provider's things are known by their own
+ * names: the release before this one knows them so, and one may go back to it.
+ */
+export const keyAt = (provider: BillingProviderName, name: string): string =>
+  provider === ORIGINAL_BILLER ? name : `${provider}:${name}`;
+
+/** The package or plan that a product's key is of. */
+export const itemOfKey = (key: ProductRow["key"]): CatalogItem["id"] =>
+  key.slice(key.lastIndexOf(":") + 1) as CatalogItem["id"];
+
 /** A price as the provider should have it. */
 export interface WantedPrice {
   readonly lookupKey: string;
@@ -15,21 +32,25 @@ export interface WantedPrice {
 }
 
 /** What a price is found by at the provider: the same for the same price, whenever it is asked for. */
-export function lookupKeyOf(item: CatalogItem, price: StoredPrice): string {
+export function lookupKeyOf(provider: BillingProviderName, item: CatalogItem, price: StoredPrice): string {
   const recurrence = recurrenceOf(item);
   const parts = ["coffer", kindOf(item), item.code, price.currency, price.amount];
-  return [...parts, ...(recurrence ? [recurrence.interval, recurrence.count] : [])].join(":");
+  return keyAt(provider, [...parts, ...(recurrence ? [recurrence.interval, recurrence.count] : [])].join(":"));
 }
 
 /** The prices at which anybody can buy an item now. Where the buyer says what to pay there is none. */
 export const pricesOnSale = (item: CatalogItem): readonly StoredPrice[] =>
   item.status !== "active" || ("flexible" in item && item.flexible !== null) ? [] : item.prices;
 
-/** The prices that an item should have at the provider. A retired item has none on sale. */
-export function wantedPrices(item: CatalogItem, canCharge: (price: StoredPrice) => boolean): WantedPrice[] {
+/** The prices that an item should have at a provider. A retired item has none on sale. */
+export function wantedPrices(
+  provider: BillingProviderName,
+  item: CatalogItem,
+  canCharge: (price: StoredPrice) => boolean,
+): WantedPrice[] {
   return pricesOnSale(item)
     .filter(canCharge)
-    .map((price) => ({ lookupKey: lookupKeyOf(item, price), price }));
+    .map((price) => ({ lookupKey: lookupKeyOf(provider, item, price), price }));
 }
 
 /** Whether the provider has to be asked about an item, as far as we know. */

@@ -264,6 +264,14 @@ const Drifts = z
 const SyncFailure = z.object({ code: z.string(), message: z.string() }).nullable();
 const ProviderReference = z.string().nullable();
 
+const Provider = z.literal(BILLING_PROVIDER_NAMES);
+
+export const ProviderChoice = z.strictObject({
+  provider: Provider.optional().meta({
+    description: "Which provider's side is shown. When absent, the first one that is set up.",
+  }),
+});
+
 const Product = z
   .object({
     id: z.string().meta({ description: "The package's or plan's id.", examples: ["pkg_01h455vb4pex5vsknk084sn02q"] }),
@@ -273,6 +281,7 @@ const Product = z
     status: Status,
     interval: Interval.nullable(),
     intervalCount: z.int().nullable(),
+    provider: Provider.meta({ description: "Whose side of it this is." }),
     providerReference: ProviderReference,
     synced: z.boolean().meta({ description: "It is at the provider as wanted, as far as we were told." }),
     failure: SyncFailure,
@@ -294,7 +303,8 @@ const Product = z
 
 export const ProductList = z
   .object({
-    provider: z.literal(BILLING_PROVIDER_NAMES),
+    provider: Provider,
+    providers: z.array(Provider).meta({ description: "All that have the packages and plans." }),
     checked: z.boolean().meta({ description: "The provider was asked and answered." }),
     data: z.array(Product),
     nextCursor: z.null(),
@@ -303,7 +313,7 @@ export const ProductList = z
 
 export const ProductSyncQueued = z
   .object({
-    provider: z.literal(BILLING_PROVIDER_NAMES),
-    queued: z.int().meta({ description: "How many packages and plans the worker is bringing to the provider." }),
+    provider: Provider,
+    queued: z.int().meta({ description: "How many packages and plans the worker is bringing to each provider." }),
   })
   .meta({ id: "ProductSyncQueued" });

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { typeId } from "../../../db/columns.js";
+import type { BillingProviderName } from "../../../providers/ports/index.js";
 
 /** A price in one currency, in its minor units. Stored as a JSON integer: at most 2^53 - 1. */
 export interface StoredPrice {
@@ -111,10 +112,11 @@ interface SyncFailure {
   readonly message: string;
 }
 
-/** What a package or plan is at the provider that bills for it. Written before that is asked. */
+/** What a package or plan is at a provider that bills for it. Written before that is asked. */
 export const catalogProducts = pgTable("catalog_products", {
-  /** `pkg_...` or `pln_...`: the provider knows the product by it too. */
-  itemId: text("item_id").primaryKey(),
+  /** The item's id (`pkg_...` or `pln_...`) with the provider in front of it, but for the original one: see `keyAt`. */
+  key: text("item_id").primaryKey(),
+  provider: text("provider").$type<BillingProviderName>().notNull().default("stripe"),
   productReference: text("product_reference"),
   /** As the provider was last told; null until it was. */
   name: text("name"),
@@ -135,11 +137,12 @@ export const catalogProducts = pgTable("catalog_products", {
 export const catalogPrices = pgTable(
   "catalog_prices",
   {
-    /** Follows from the item's code, the amount and the recurrence; the provider finds the price by it. */
+    /** Follows from the provider, the item's code, the amount and the recurrence; the provider finds the price by it. */
     lookupKey: text("lookup_key").primaryKey(),
-    itemId: text("item_id")
+    productKey: text("item_id")
       .notNull()
-      .references(() => catalogProducts.itemId),
+      .references(() => catalogProducts.key),
+    provider: text("provider").$type<BillingProviderName>().notNull().default("stripe"),
     currency: text("currency").notNull(),
     amount: bigint("amount", { mode: "bigint" }).notNull(),
     /** Null for one-off prices. */
@@ -152,8 +155,8 @@ export const catalogPrices = pgTable(
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
   },
   (t) => [
-    uniqueIndex("catalog_prices_reference").on(t.priceReference),
-    index("catalog_prices_item").on(t.itemId),
+    uniqueIndex("catalog_prices_provider_reference").on(t.provider, t.priceReference),
+    index("catalog_prices_item").on(t.productKey),
     check("catalog_prices_status", sql`${t.status} in ('wanted', 'active', 'retiring', 'archived')`),
     check("catalog_prices_amount", sql`${t.amount} between 1 and 9007199254740991`),
     check("catalog_prices_recurrence", sql`(${t.interval} is null) = (${t.intervalCount} is null)`),

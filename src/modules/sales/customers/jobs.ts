@@ -1,3 +1,4 @@
+import { atEach, inWords } from "../../../kernel/at-each.js";
 import type { Jobs } from "../../../kernel/jobs.js";
 import type { PaymentProvider, PaymentProviderName } from "../../../providers/ports/index.js";
 import { type CustomerDeps, tellProvider } from "./service.js";
@@ -8,7 +9,12 @@ export function customerJobs(
 ): Jobs<"customers:tell"> {
   return {
     "customers:tell": async ({ customerId }) => {
-      for (const provider of deps.paymentProviders.values()) await tellProvider(deps, provider, customerId);
+      const failures = await atEach(deps.paymentProviders.values(), async (provider) => {
+        await tellProvider(deps, provider, customerId);
+        return [];
+      });
+      // The queue tries again what throws.
+      if (failures.length > 0) throw new Error(failures.map(inWords).join("; "));
     },
   };
 }

@@ -7,6 +7,7 @@ export {
   followMethodEvent,
   lockMethods,
   type PaymentMethodDeps,
+  refreshAll,
   refreshMethods,
   requireMethod,
 } from "./service/index.js";

@@ -3,47 +3,46 @@ import type { Db, Tx } from "../../../db/client.js";
 import { paymentMethodLists, paymentMethods } from "./tables.js";
 import type { PaymentMethod, PaymentMethodList } from "./types.js";
 
-export async function findList(db: Db, customerId: string): Promise<PaymentMethodList | undefined> {
-  const [row] = await db.select().from(paymentMethodLists).where(eq(paymentMethodLists.customerId, customerId));
+type Provider = PaymentMethodList["provider"];
+
+/** A customer's list at one provider. */
+export type ListKey = Pick<PaymentMethodList, "customerId" | "provider">;
+
+const isList = ({ customerId, provider }: ListKey) =>
+  and(eq(paymentMethodLists.customerId, customerId), eq(paymentMethodLists.provider, provider));
+
+export async function findList(db: Db, list: ListKey): Promise<PaymentMethodList | undefined> {
+  const [row] = await db.select().from(paymentMethodLists).where(isList(list));
   return row;
 }
 
-/** The customer's list, made when missing and held until the transaction ends. */
-export async function lockList(tx: Tx, customerId: string): Promise<PaymentMethodList> {
-  await tx.insert(paymentMethodLists).values({ customerId }).onConflictDoNothing();
-  const [row] = await tx
-    .select()
-    .from(paymentMethodLists)
-    .where(eq(paymentMethodLists.customerId, customerId))
-    .for("update");
-  if (!row) throw new Error(`the payment methods of ${customerId} disappeared`);
+/** The list, made when missing and held until the transaction ends. */
+export async function lockList(tx: Tx, { customerId, provider }: ListKey): Promise<PaymentMethodList> {
+  await tx.insert(paymentMethodLists).values({ customerId, provider }).onConflictDoNothing();
+  const [row] = await tx.select().from(paymentMethodLists).where(isList({ customerId, provider })).for("update");
+  if (!row) throw new Error(`the payment methods of ${customerId} at ${provider} disappeared`);
   return row;
 }
+
+type ListFacts = Partial<Omit<typeof paymentMethodLists.$inferInsert, keyof ListKey | "version">>;
 
 /** Writes a change and counts it. */
-export const updateList = (
-  tx: Tx,
-  customerId: string,
-  change: Partial<Omit<typeof paymentMethodLists.$inferInsert, "customerId" | "version">>,
-) =>
+export const updateList = (tx: Tx, list: ListKey, change: ListFacts) =>
   tx
     .update(paymentMethodLists)
     .set({ ...change, version: sql`${paymentMethodLists.version} + 1` })
-    .where(eq(paymentMethodLists.customerId, customerId));
+    .where(isList(list));
 
 /** Writes that it was looked at, which is no change of it. */
-export const touchList = (
-  tx: Tx,
-  customerId: string,
-  change: Partial<Omit<typeof paymentMethodLists.$inferInsert, "customerId" | "version">>,
-) => tx.update(paymentMethodLists).set(change).where(eq(paymentMethodLists.customerId, customerId));
+export const touchList = (tx: Tx, list: ListKey, change: ListFacts) =>
+  tx.update(paymentMethodLists).set(change).where(isList(list));
 
-/** Customers whose lists are to be looked up again. */
-export const listDue = (db: Db, now: Date, limit: number): Promise<{ customerId: string }[]> =>
+/** Customers whose lists at a provider are to be looked up again. */
+export const listDue = (db: Db, provider: Provider, now: Date, limit: number): Promise<{ customerId: string }[]> =>
   db
     .select({ customerId: paymentMethodLists.customerId })
     .from(paymentMethodLists)
-    .where(lte(paymentMethodLists.refreshAt, now))
+    .where(and(eq(paymentMethodLists.provider, provider), lte(paymentMethodLists.refreshAt, now)))
     .orderBy(asc(paymentMethodLists.refreshAt))
     .limit(limit);
 
@@ -53,24 +52,42 @@ export async function findMethod(db: Db, id: string): Promise<PaymentMethod | un
 }
 
 /** Newest first, detached ones too. */
-export const listMethods = (db: Db, customerId: string): Promise<PaymentMethod[]> =>
+export const listMethods = (db: Db, { customerId, provider }: ListKey): Promise<PaymentMethod[]> =>
   db
     .select()
     .from(paymentMethods)
-    .where(eq(paymentMethods.customerId, customerId))
+    .where(and(eq(paymentMethods.customerId, customerId), eq(paymentMethods.provider, provider)))
     .orderBy(desc(paymentMethods.createdAt), desc(paymentMethods.id));
 
-/** Those that were not detached, newest first. */
-export const listAttached = (db: Db, customerId: string): Promise<PaymentMethod[]> =>
+/** Those at some providers that were not detached, newest first. */
+export const listAttached = (db: Db, customerId: string, providers: readonly Provider[]): Promise<PaymentMethod[]> =>
   db
     .select()
     .from(paymentMethods)
-    .where(and(eq(paymentMethods.customerId, customerId), ne(paymentMethods.status, "detached")))
+    .where(
+      and(
+        eq(paymentMethods.customerId, customerId),
+        inArray(paymentMethods.provider, [...providers]),
+        ne(paymentMethods.status, "detached"),
+      ),
+    )
     .orderBy(desc(paymentMethods.createdAt), desc(paymentMethods.id));
 
-/** For `service/move.ts` only. */
-export const putMethod = (tx: Tx, row: typeof paymentMethods.$inferInsert) =>
-  tx.insert(paymentMethods).values(row).onConflictDoUpdate({ target: paymentMethods.id, set: row });
+/** For `service/move.ts` only. Fails when another provider has a method of this id: requests could not tell the two apart. */
+export async function putMethod(
+  tx: Tx,
+  row: typeof paymentMethods.$inferInsert & Pick<PaymentMethod, "provider">,
+): Promise<void> {
+  const { rowCount } = await tx
+    .insert(paymentMethods)
+    .values(row)
+    .onConflictDoUpdate({
+      target: paymentMethods.id,
+      set: row,
+      setWhere: eq(paymentMethods.provider, row.provider),
+    });
+  if (rowCount !== 1) throw new Error(`the payment method ${row.id} is another provider's`);
+}
 
 /** What may change of a method beside its status. */
 export type MethodChange = Partial<Omit<PaymentMethod, "id" | "status">> & { readonly status?: never };

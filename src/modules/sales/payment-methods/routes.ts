@@ -2,7 +2,6 @@ import { type Caller, EVERY_ROLE, OPERATORS_AND_CUSTOMERS } from "../../../core/
 import { problems } from "../../../http/problem.js";
 import { IdempotencyHeaders, iso, isoOrNull } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import type { SetupFacts } from "../../../providers/ports/index.js";
 import { CustomerParams } from "../customers/index.js";
 import {
   AttachPaymentMethod,
@@ -11,6 +10,8 @@ import {
   PaymentMethod,
   PaymentMethodList,
   PaymentMethodSetup,
+  ProviderChoice,
+  ProviderFilter,
   SetupParams,
 } from "./schemas.js";
 import {
@@ -20,6 +21,7 @@ import {
   getSetup,
   listMethods,
   type PaymentMethodDeps,
+  type Setup,
   type ShownMethods,
   setDefaultMethod,
 } from "./service/index.js";
@@ -30,6 +32,7 @@ const tags = ["Payment methods"];
 const render = (row: MethodRecord, isDefault: boolean, caller: Caller) => ({
   id: row.id,
   customerId: row.customerId,
+  provider: row.provider,
   type: row.type,
   status: row.status,
   default: isDefault,
@@ -50,18 +53,18 @@ const render = (row: MethodRecord, isDefault: boolean, caller: Caller) => ({
   detachedAt: isoOrNull(row.detachedAt),
 });
 
-const renderList = ({ methods, defaultMethodId, stale, checkedAt }: ShownMethods, caller: Caller) => ({
-  data: methods.map((row) => render(row, row.id === defaultMethodId, caller)),
-  defaultPaymentMethodId: defaultMethodId,
+const renderList = ({ methods, defaultMethodIds, stale, checkedAt }: ShownMethods, caller: Caller) => ({
+  data: methods.map((row) => render(row, defaultMethodIds.includes(row.id), caller)),
+  defaultPaymentMethodId: defaultMethodIds[0] ?? null,
   stale,
   checkedAt: isoOrNull(checkedAt),
   nextCursor: null,
 });
 
-const renderSetup = (setup: SetupFacts, customerId: string) => ({
+const renderSetup = (setup: Setup, customerId: string) => ({
   id: setup.setupReference,
   customerId,
-  provider: "stripe" as const,
+  provider: setup.provider,
   status: setup.status,
   clientSecret: setup.clientSecret ?? null,
   paymentMethodId: setup.methodReference ?? null,
@@ -88,19 +91,20 @@ function setupRoutes(app: App, deps: PaymentMethodDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "createPaymentMethodSetup",
-        summary: "Begin to save a payment method",
+        summary: "Start saving a payment method",
         description:
-          "The front end finishes it with the `clientSecret` and the provider's library, authentication included, so that " +
-          "the method can be charged later while its owner is away. Nothing is charged now.",
+          "The front end completes it with the `clientSecret` and the provider's library, including authentication, so that the method can be charged later while the customer is away. Nothing is charged now.",
         tags,
         headers: IdempotencyHeaders,
         params: CustomerParams,
+        querystring: ProviderChoice,
         response: { 201: PaymentMethodSetup, ...problems },
       },
     },
     async (request, reply) => {
       const { customerId } = request.params;
-      const setup = await createSetup(deps, callerOf(request), customerId, attemptOf(deps, request));
+      const where = { customerId, provider: request.query.provider };
+      const setup = await createSetup(deps, callerOf(request), where, attemptOf(deps, request));
       return reply.code(201).send(renderSetup(setup, customerId));
     },
   );
@@ -110,15 +114,17 @@ function setupRoutes(app: App, deps: PaymentMethodDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "getPaymentMethodSetup",
-        summary: "How the saving of a payment method stands",
+        summary: "Get the state of a payment method setup",
         tags,
         params: SetupParams,
+        querystring: ProviderChoice,
         response: { 200: PaymentMethodSetup, ...problems },
       },
     },
     async (request) => {
       const { customerId, setupId } = request.params;
-      return renderSetup(await getSetup(deps, callerOf(request), customerId, setupId), customerId);
+      const where = { customerId, provider: request.query.provider };
+      return renderSetup(await getSetup(deps, callerOf(request), where, setupId), customerId);
     },
   );
 }
@@ -131,14 +137,19 @@ function listRoute(app: App, deps: PaymentMethodDeps): void {
       schema: {
         operationId: "listPaymentMethods",
         summary: "List a customer's saved payment methods, newest first",
-        description: "As the provider has them now; as it last had them, with `stale: true`, while it does not answer.",
+        description:
+          "As the providers have them now. While one does not answer, the last known ones with `stale: true`.",
         tags,
         params: CustomerParams,
+        querystring: ProviderFilter,
         response: { 200: PaymentMethodList, ...problems },
       },
     },
-    async (request) =>
-      renderList(await listMethods(deps, callerOf(request), request.params.customerId), callerOf(request)),
+    async (request) => {
+      const caller = callerOf(request);
+      const { customerId } = request.params;
+      return renderList(await listMethods(deps, caller, customerId, request.query.provider), caller);
+    },
   );
 }
 
@@ -158,8 +169,9 @@ function attachRoute(app: App, deps: PaymentMethodDeps): void {
       },
     },
     async (request, reply) => {
-      const { paymentMethodId, default: makeDefault = false } = request.body;
-      const { method, isDefault } = await attachMethod(deps, callerOf(request), request.params.customerId, {
+      const { paymentMethodId, provider, default: makeDefault = false } = request.body;
+      const where = { customerId: request.params.customerId, provider };
+      const { method, isDefault } = await attachMethod(deps, callerOf(request), where, {
         paymentMethodId,
         makeDefault,
         attempt: attemptOf(deps, request),
@@ -176,7 +188,7 @@ function changeRoutes(app: App, deps: PaymentMethodDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "setDefaultPaymentMethod",
-        summary: "Say which payment method pays when nothing else is said",
+        summary: "Set the default payment method",
         tags,
         params: CustomerParams,
         body: DefaultPaymentMethod,
@@ -185,7 +197,8 @@ function changeRoutes(app: App, deps: PaymentMethodDeps): void {
     },
     async (request) => {
       const { customerId } = request.params;
-      const list = await setDefaultMethod(deps, callerOf(request), customerId, request.body.paymentMethodId);
+      const { paymentMethodId, provider } = request.body;
+      const list = await setDefaultMethod(deps, callerOf(request), { customerId, provider }, paymentMethodId);
       return renderList(list, callerOf(request));
     },
   );
@@ -195,10 +208,10 @@ function changeRoutes(app: App, deps: PaymentMethodDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "detachPaymentMethod",
-        summary: "Forget a payment method",
+        summary: "Detach a payment method",
         description:
-          "The last one is refused with 409 `payment_methods.in_use` while an active subscription or an auto top-up is paid " +
-          "with it.",
+          "A provider's last one is refused with 409 `payment_methods.in_use` while an active subscription or an auto top-up " +
+          "there is paid with it.",
         tags,
         params: CustomerMethodParams,
         response: { 200: PaymentMethod, ...problems },

@@ -8,6 +8,16 @@ const MethodId = ProviderId.meta({
   examples: ["pm_1R7x2eLkdIwHu7ix0Yd1x3nC"],
 });
 
+const Provider = z.literal(BILLING_PROVIDER_NAMES);
+/** Where a caller may say who is to keep something. */
+const Choice = Provider.optional().meta({
+  description: "Who keeps it. When absent, the first provider that is set up.",
+});
+export const ProviderChoice = z.strictObject({ provider: Choice });
+export const ProviderFilter = z.strictObject({
+  provider: Provider.optional().meta({ description: "Only those that this provider keeps." }),
+});
+
 export const CustomerMethodParams = z.strictObject({ customerId: CustomerId, methodId: MethodId });
 export const SetupParams = z.strictObject({
   customerId: CustomerId,
@@ -17,12 +27,19 @@ export const SetupParams = z.strictObject({
 export const AttachPaymentMethod = z
   .strictObject({
     paymentMethodId: MethodId,
+    provider: Choice,
     default: z.boolean().optional().meta({ description: "It pays when nothing else is said." }),
   })
   .meta({ id: "AttachPaymentMethod", examples: [{ paymentMethodId: "pm_card_visa", default: true }] });
 
 export const DefaultPaymentMethod = z
-  .strictObject({ paymentMethodId: MethodId.nullable().meta({ description: "Null for none." }) })
+  .strictObject({
+    paymentMethodId: MethodId.nullable().meta({ description: "Null for none." }),
+    provider: Provider.optional().meta({
+      description:
+        "Where it pays: each provider has a default. When absent, where the method is, and with null the first one.",
+    }),
+  })
   .meta({ id: "DefaultPaymentMethod", examples: [{ paymentMethodId: "pm_1R7x2eLkdIwHu7ix0Yd1x3nC" }] });
 
 const Card = z
@@ -44,6 +61,7 @@ export const PaymentMethod = z
   .object({
     id: MethodId,
     customerId: CustomerId,
+    provider: Provider.meta({ description: "Who keeps it, and what it can pay for: nothing at another provider." }),
     type: z.string().meta({ examples: ["card"] }),
     status: z.enum(methodChart.statuses),
     default: z.boolean(),
@@ -57,8 +75,10 @@ export const PaymentMethod = z
 export const PaymentMethodList = z
   .object({
     data: z.array(PaymentMethod),
-    defaultPaymentMethodId: z.string().nullable(),
-    stale: z.boolean().meta({ description: "The provider did not answer: this is what it had at `checkedAt`." }),
+    defaultPaymentMethodId: z.string().nullable().meta({
+      description: "Of the first provider that has one. Each provider has its own: see `default` of each method.",
+    }),
+    stale: z.boolean().meta({ description: "A provider did not answer: this is what it had at `checkedAt`." }),
     checkedAt: Timestamp.nullable(),
     nextCursor: z.null(),
   })
@@ -68,7 +88,7 @@ export const PaymentMethodSetup = z
   .object({
     id: z.string(),
     customerId: CustomerId,
-    provider: z.literal(BILLING_PROVIDER_NAMES),
+    provider: Provider,
     status: z.enum(["requires_payment_method", "requires_action", "processing", "succeeded", "canceled"]),
     clientSecret: z.string().nullable().meta({ description: "For the provider's front-end library." }),
     paymentMethodId: z.string().nullable(),

@@ -1,13 +1,15 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 import { isOneOf } from "../../../db/columns.js";
+import type { BillingProviderName } from "../../../providers/ports/index.js";
 import { type MethodStatus, methodChart } from "./rules/chart.js";
 
-/** What was last heard about the saved methods of one customer, and whether that has to be asked again. */
+/** What was last heard about the saved methods of one customer at one provider, and whether that has to be asked again. */
 export const paymentMethodLists = pgTable(
   "payment_method_lists",
   {
-    customerId: text("customer_id").primaryKey(),
+    customerId: text("customer_id").notNull(),
+    provider: text("provider").$type<BillingProviderName>().notNull().default("stripe"),
     /** What pays when nothing else is said. */
     defaultMethodId: text("default_method_id"),
     /** Counts changes, so that an answer from before one of them is not written after it. */
@@ -16,15 +18,19 @@ export const paymentMethodLists = pgTable(
     /** Set while the provider is asked for a change: then it is looked up again, should nobody come back with the answer. */
     refreshAt: timestamp("refresh_at", { withTimezone: true }),
   },
-  (t) => [index("payment_method_lists_refresh").on(t.refreshAt).where(sql`refresh_at is not null`)],
+  (t) => [
+    primaryKey({ name: "payment_method_lists_pkey", columns: [t.customerId, t.provider] }),
+    index("payment_method_lists_refresh").on(t.refreshAt).where(sql`refresh_at is not null`),
+  ],
 );
 
 /** A saved way to pay, as the provider had it when it was last asked. The provider's word decides; this survives its absence. */
 export const paymentMethods = pgTable(
   "payment_methods",
   {
-    /** The provider's own id (`pm_...`), by which payments name it too. */
+    /** The provider's own id (`pm_...`), by which payments and requests name it too; so it is one method's of all providers. */
     id: text("id").primaryKey(),
+    provider: text("provider").$type<BillingProviderName>().notNull().default("stripe"),
     customerId: text("customer_id").notNull(),
     /** `detaching`: the provider is asked to forget it. Nothing may count on it any more. */
     status: text("status").$type<MethodStatus>().notNull(),

@@ -5,7 +5,7 @@ export const paymentNotFound = (id: string) => new AppError("payments.not_found"
 export const providerNotConfigured = (name: string) =>
   new AppError("provider.not_configured", `The provider ${name} is not configured on this service.`);
 export const providerUnavailable = (name: string) =>
-  new AppError("provider.unavailable", `${name} did not give an answer. Ask again with the same Idempotency-Key.`, {
+  new AppError("provider.unavailable", `${name} did not answer. Retry with the same Idempotency-Key.`, {
     retryAfter: 2,
   });
 export const providerRejected = (name: string, failure: Failure) =>
@@ -27,7 +27,7 @@ export const wrongState = (verb: string, status: string) =>
     members: { paymentStatus: status },
   });
 export const stillUnknown = () =>
-  new AppError("payments.not_ready", "The provider has not answered about this payment yet. Try again shortly.", {
+  new AppError("payments.not_ready", "The provider has not confirmed this payment yet. Retry shortly.", {
     retryAfter: 2,
   });
 export const grantsNotAllowed = () =>
@@ -37,13 +37,13 @@ export const payoutRefused = (why: string) =>
   new AppError("payments.payout_refused", `The payout instruction is refused: ${why}.`);
 
 export const tooManyOpen = (max: number) =>
-  new AppError("payments.too_many_open", `You have ${max} open payments. Pay or cancel one of them first.`, {
+  new AppError("payments.too_many_open", `This customer has ${max} open payments. Pay or cancel one of them first.`, {
     retryAfter: 60,
   });
 export const tooManyConfirmations = (max: number) =>
   new AppError(
     "payments.too_many_confirmations",
-    `This payment was tried ${max} times, which is all that a payment may be. Create a new one.`,
+    `This payment was tried ${max} times, which is the limit. Create a new one.`,
   );
 
 export const notByStatement = (name: string) =>
@@ -51,7 +51,7 @@ export const notByStatement = (name: string) =>
 export const lineDiffers = (lineId: string) =>
   new AppError(
     "payments.line_differs",
-    `The statement line ${lineId} was told before, with other facts or for another payment.`,
+    `The statement line ${lineId} was already imported with other details or for another payment.`,
   );
 export const lineCurrency = (currency: string, expected: string) =>
-  new AppError("payments.wrong_currency", `The payment is in ${expected}, and what arrived is in ${currency}.`);
+  new AppError("payments.wrong_currency", `The payment is in ${expected}, but the money arrived in ${currency}.`);

@@ -8,23 +8,23 @@ export const notPaid = (status: string) =>
 export const exceedsRemainder = (left: bigint, currency: string, scale: number) =>
   new AppError(
     "refunds.exceeds_remainder",
-    `Of this payment ${inWords({ amount: left, asset: currency }, scale)} are left to refund.`,
+    `${inWords({ amount: left, asset: currency }, scale)} of this payment is left to refund.`,
     {
       members: { remaining: toWire(left), currency },
     },
   );
 export const nothingToRefund = () =>
-  new AppError("refunds.too_small", "So few credits of this payment are worth less than one unit of the currency.");
+  new AppError("refunds.too_small", "These credits are worth less than one minor unit of the currency.");
 export const tooFine = (unit: bigint, currency: string, scale: number) =>
   new AppError(
     "refunds.too_fine",
-    `The provider sends back multiples of ${inWords({ amount: unit, asset: currency }, scale)} only.`,
+    `The provider refunds only multiples of ${inWords({ amount: unit, asset: currency }, scale)}.`,
     {
       members: { multipleOf: toWire(unit), currency },
     },
   );
 export const refundRejected = (failure: { code: string; message: string }) =>
-  new AppError("refunds.rejected", `The provider refuses the refund: ${failure.message}`, {
+  new AppError("refunds.rejected", `The provider refused the refund: ${failure.message}`, {
     members: { providerCode: failure.code },
   });
 export const providerSilent = (provider: string) =>
@@ -38,7 +38,7 @@ export const evidenceUnclear = (provider: string) =>
     retryAfter: 5,
   });
 export const evidenceClosed = (why: string) =>
-  new AppError("disputes.evidence_closed", `No more evidence is taken: ${why}.`);
+  new AppError("disputes.evidence_closed", `Evidence is no longer accepted: ${why}.`);
 export const noDisputes = (provider: string) => new AppError("disputes.not_supported", `${provider} has no disputes.`);
 export const noRefunds = (provider: string) =>
   new AppError(

@@ -1,4 +1,6 @@
-import { type Jobs, type LogFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
+import { atEach } from "../../../kernel/at-each.js";
+import { type Jobs, type LogFailure, type LookFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
+import { type BillingProvider, type BillingProviderName, ORIGINAL_BILLER } from "../../../providers/ports/index.js";
 import {
   catchUpCreditNotes,
   catchUpInvoices,
@@ -14,18 +16,32 @@ export function subscriptionJobs(
   deps: SubscriptionDeps,
   log: LogFailure,
 ): Jobs<"invoices:look" | "invoices:catch-up" | "subscriptions:sweep"> {
-  return {
-    "invoices:look": ({ invoiceReference }) => lookAtInvoice(deps, invoiceReference),
-    "invoices:catch-up": async () => {
-      if (!deps.billing) return;
-      for (const catchUp of [catchUpInvoices, catchUpCreditNotes]) {
-        const { failures } = await catchUp(deps);
-        for (const failure of failures) log(failure);
-      }
-    },
-    "subscriptions:sweep": async () => {
-      for (const sweep of [sweepSubscriptions, sweepInvoices, sweepCases])
-        await untilNothingIsDue(() => sweep(deps), log);
-    },
+  const atEachBiller = async (work: (billing: BillingProvider) => Promise<LookFailure[]>) => {
+    for (const failure of await atEach(deps.billingProviders.values(), work)) log(failure);
   };
+  return {
+    "invoices:look": ({ invoiceReference, provider = ORIGINAL_BILLER }) =>
+      lookAtInvoice(deps, provider as BillingProviderName, invoiceReference),
+    "invoices:catch-up": () => atEachBiller((billing) => catchUp(deps, billing)),
+    "subscriptions:sweep": () => atEachBiller((billing) => sweep(deps, billing)),
+  };
+}
+
+/** Reads both lists of a provider: that one cannot be read leaves the other to be. Returns what failed. */
+async function catchUp(deps: SubscriptionDeps, billing: BillingProvider): Promise<LookFailure[]> {
+  const lists = [
+    { name: "invoices", read: catchUpInvoices },
+    { name: "credit_notes", read: catchUpCreditNotes },
+  ];
+  return atEach(lists, async ({ read }) => (await read(deps, billing)).failures);
+}
+
+async function sweep(deps: SubscriptionDeps, billing: BillingProvider): Promise<LookFailure[]> {
+  const failures: LookFailure[] = [];
+  for (const look of [sweepSubscriptions, sweepInvoices, sweepCases])
+    await untilNothingIsDue(
+      () => look(deps, billing),
+      (failure) => failures.push(failure),
+    );
+  return failures;
 }

@@ -89,11 +89,16 @@ export const postponeLook = (tx: Tx, id: SubscriptionId, nextCheckAt: Date | nul
 export const promiseAct = (tx: Tx, id: SubscriptionId, nextCheckAt: Date, updatedAt: Date) =>
   tx.update(subscriptions).set({ nextCheckAt, checks: 0, updatedAt }).where(eq(subscriptions.id, id));
 
-export const listDueSubscriptions = (db: Db, now: Date, limit: number): Promise<Subscription[]> =>
+export const listDueSubscriptions = (
+  db: Db,
+  provider: Subscription["provider"],
+  now: Date,
+  limit: number,
+): Promise<Subscription[]> =>
   db
     .select()
     .from(subscriptions)
-    .where(lte(subscriptions.nextCheckAt, now))
+    .where(and(eq(subscriptions.provider, provider), lte(subscriptions.nextCheckAt, now)))
     .orderBy(asc(subscriptions.nextCheckAt))
     .limit(limit);
 
@@ -196,8 +201,13 @@ export const postponeInvoiceLook = (tx: Tx, id: InvoiceId, nextCheckAt: Date | n
 export const touchInvoice = (tx: Tx, id: InvoiceId, lookedUpAt: Date) =>
   tx.update(invoices).set({ lookedUpAt }).where(eq(invoices.id, id));
 
-export const listDueInvoices = (db: Db, now: Date, limit: number): Promise<Invoice[]> =>
-  db.select().from(invoices).where(lte(invoices.nextCheckAt, now)).orderBy(asc(invoices.nextCheckAt)).limit(limit);
+export const listDueInvoices = (db: Db, provider: Invoice["provider"], now: Date, limit: number): Promise<Invoice[]> =>
+  db
+    .select()
+    .from(invoices)
+    .where(and(eq(invoices.provider, provider), lte(invoices.nextCheckAt, now)))
+    .orderBy(asc(invoices.nextCheckAt))
+    .limit(limit);
 
 export interface InvoiceFilter {
   readonly customerId?: string | undefined;
@@ -296,6 +306,10 @@ export async function updateCase(tx: Tx, id: DunningCaseId, change: CaseFacts): 
 
 const isOpen = eq(dunningCases.status, "open");
 
+/** Whose invoices a case is about is the invoice's to say. */
+const isAbout = (db: Db, provider: Invoice["provider"]) =>
+  inArray(dunningCases.invoiceId, db.select({ id: invoices.id }).from(invoices).where(eq(invoices.provider, provider)));
+
 export const listOpenCases = (db: Db, ids: readonly SubscriptionId[]): Promise<DunningCase[]> =>
   db
     .select()
@@ -303,11 +317,11 @@ export const listOpenCases = (db: Db, ids: readonly SubscriptionId[]): Promise<D
     .where(and(isOpen, inArray(dunningCases.subscriptionId, [...ids])))
     .orderBy(asc(dunningCases.id));
 
-export const listDueCases = (db: Db, now: Date, limit: number): Promise<DunningCase[]> =>
+export const listDueCases = (db: Db, provider: Invoice["provider"], now: Date, limit: number): Promise<DunningCase[]> =>
   db
     .select()
     .from(dunningCases)
-    .where(and(isOpen, lte(dunningCases.actAt, now)))
+    .where(and(isOpen, lte(dunningCases.actAt, now), isAbout(db, provider)))
     .orderBy(asc(dunningCases.actAt))
     .limit(limit);
 

@@ -28,10 +28,13 @@ const Plan = IdOrCode.meta({ description: "Code or id of a plan.", examples: ["m
 const Quantity = z.int().min(1).max(1_000_000);
 const PaymentMethodId = ProviderId.meta({ description: "A saved method of the customer (Stripe `pm_...`)." });
 
+const Provider = z.literal(BILLING_PROVIDER_NAMES);
+
 export const NewSubscription = z
   .strictObject({
     customerId: CustomerId,
     plan: Plan,
+    provider: Provider.optional().meta({ description: "Who bills. When absent, the first provider that is set up." }),
     quantity: Quantity.default(1),
     currency: CurrencyCode.optional().meta({ description: "Which of the plan's prices; the default one when absent." }),
     trialDays: z.int().min(0).max(730).optional().meta({
@@ -77,7 +80,7 @@ export const Subscription = z
     id: OutputId("sub"),
     customerId: CustomerId,
     walletId: OutputId("wal"),
-    provider: z.literal(BILLING_PROVIDER_NAMES),
+    provider: Provider,
     flow: z.enum(["payment_intent", "checkout"]),
     status: Status,
     planId: z.string().nullable(),
@@ -115,6 +118,7 @@ export const Subscription = z
 export const SubscriptionPreview = z
   .object({
     dryRun: z.literal(true),
+    provider: Provider,
     planId: OutputId("pln"),
     quantity: z.int(),
     amount: z.int().meta({ description: "Of each cycle, in minor units of `currency`." }),
@@ -214,7 +218,7 @@ export const Invoice = z
     id: OutputId("inv"),
     subscriptionId: OutputId("sub"),
     customerId: CustomerId,
-    provider: z.literal(BILLING_PROVIDER_NAMES),
+    provider: Provider,
     providerReference: z.string(),
     number: z.string().nullable(),
     status: z.enum(invoiceChart.statuses),
@@ -258,11 +262,15 @@ export const InvoicePayment = z
   .meta({ id: "InvoicePayment", examples: [{ paymentMethodId: "pm_1Q0PsIJvEtkwdCNY" }] });
 
 export const NewPortalSession = z
-  .strictObject({ returnUrl: WebUrl.optional() })
+  .strictObject({
+    provider: Provider.optional().meta({ description: "Whose page. When absent, the first provider that is set up." }),
+    returnUrl: WebUrl.optional(),
+  })
   .meta({ id: "NewPortalSession", examples: [{ returnUrl: "https://shop.example/account" }] });
-export const PortalSession = z
-  .object({ url: z.string() })
-  .meta({ id: "PortalSession", examples: [{ url: "https://billing.stripe.com/p/session/..." }] });
+export const PortalSession = z.object({ provider: Provider, url: z.string() }).meta({
+  id: "PortalSession",
+  examples: [{ provider: "stripe", url: "https://billing.stripe.com/p/session/..." }],
+});
 
 export const SubscriptionFilter = z.strictObject({
   customerId: CustomerId.optional(),

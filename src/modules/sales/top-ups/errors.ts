@@ -6,42 +6,42 @@ export const noAutoTopUp = (walletId: string) =>
 export const consentRequired = () =>
   new AppError(
     "auto_top_ups.consent_required",
-    "Nobody is charged by themselves who has not agreed to it: send `consent` with when, and to which text or version of it.",
+    "An automatic charge needs the customer's consent: send `consent` with when, and to which text or version of it.",
   );
 export const consentImplausible = () =>
-  new AppError("auto_top_ups.consent_implausible", "The consent was accepted in the future.");
+  new AppError("auto_top_ups.consent_implausible", "The consent carries a time in the future.");
 export const otherAsset = (asset: string, grants: string) =>
-  new AppError("auto_top_ups.other_asset", `It would buy ${grants}, and the balance of ${asset} stays low.`);
+  new AppError("auto_top_ups.other_asset", `The purchase grants ${grants}, so the balance of ${asset} would stay low.`);
 export const thresholdTooHigh = (grants: Money, scale: number) =>
   new AppError(
     "auto_top_ups.threshold_too_high",
-    `One top-up gives ${inWords(grants, scale)}: with a higher threshold it would be followed by the next at once.`,
+    `One top-up gives ${inWords(grants, scale)}. A higher threshold would trigger the next one at once.`,
     { members: { grants: toWire(grants.amount) } },
   );
 export const capCurrency = (currency: string) =>
-  new AppError("auto_top_ups.cap_currency", `The charges are in ${currency}; so must be the cap.`, {
+  new AppError("auto_top_ups.cap_currency", `The charges are in ${currency}, so the cap must be in ${currency} too.`, {
     members: { currency },
   });
 export const capTooLow = (price: Money, scale: number) =>
-  new AppError("auto_top_ups.cap_too_low", `One top-up costs ${inWords(price, scale)}: the cap would never allow it.`, {
+  new AppError("auto_top_ups.cap_too_low", `One top-up costs ${inWords(price, scale)}, which exceeds the cap.`, {
     members: { amount: toWire(price.amount) },
   });
 export const noMethod = () =>
   new AppError(
     "auto_top_ups.no_payment_method",
-    "The customer has no such payment method attached, or none by default.",
+    "The customer has no such payment method attached, or no default one.",
   );
 export const cardDisputed = () =>
   new AppError(
     "auto_top_ups.card_disputed",
-    "A payment of this customer, or by this card, is or was disputed. An administrator decides: by resuming it, or by setting it up with despiteDispute.",
+    "A payment of this customer, or by this card, is or was disputed. An administrator can resume it, or set it up with despiteDispute.",
   );
 export const methodUnfit = (why: string) =>
   new AppError(
     "auto_top_ups.method_unfit",
-    `What was agreed to is no longer so (${why}). Ask the customer again, and set it up anew.`,
+    `The customer's consent no longer applies (${why}). Ask the customer again and set it up anew.`,
   );
 export const switchedOff = () =>
-  new AppError("auto_top_ups.off", "It was switched off. Set it up anew, with the customer's consent.");
-export const methodsNotConfigured = () =>
-  new AppError("provider.not_configured", "The provider stripe is not configured on this service.");
+  new AppError("auto_top_ups.off", "The auto top-up was switched off. Set it up again with the customer's consent.");
+export const methodsNotConfigured = (provider: string) =>
+  new AppError("provider.not_configured", `The provider ${provider} is not configured on this service.`);

@@ -82,26 +82,34 @@ export function listAffected(db: Db, customerId: string, fingerprint: string | n
     .orderBy(asc(autoTopUps.id));
 }
 
-/** Those of a customer that will charge, now or once their pause is over. */
-export const listCharging = (db: Db, customerId: string): Promise<AutoTopUp[]> =>
+/** Those of a customer that will charge with a provider, now or once their pause is over. */
+export const listCharging = (db: Db, customerId: string, provider: string): Promise<AutoTopUp[]> =>
   db
     .select()
     .from(autoTopUps)
     .where(
       and(
         eq(autoTopUps.customerId, customerId),
+        sql`${autoTopUps.provider} = ${provider}`,
         sql`(${autoTopUps.status} = 'active' OR ${autoTopUps.pausedUntil} IS NOT NULL)`,
       ),
     );
 
-/** Active ones that may be tried, a page at a time. */
-export const listDue = (db: Db, now: Date, after: Id | undefined, limit: number): Promise<AutoTopUp[]> =>
+/** Active ones of a provider that may be tried, a page at a time. */
+export const listDue = (
+  db: Db,
+  provider: AutoTopUp["provider"],
+  now: Date,
+  after: Id | undefined,
+  limit: number,
+): Promise<AutoTopUp[]> =>
   db
     .select()
     .from(autoTopUps)
     .where(
       and(
         eq(autoTopUps.status, "active"),
+        eq(autoTopUps.provider, provider),
         or(isNull(autoTopUps.nextAttemptAt), lte(autoTopUps.nextAttemptAt, now)),
         after === undefined ? undefined : gt(autoTopUps.id, after),
       ),
@@ -109,12 +117,17 @@ export const listDue = (db: Db, now: Date, after: Id | undefined, limit: number)
     .orderBy(asc(autoTopUps.id))
     .limit(limit);
 
-/** Paused ones whose pause is over. */
-export const listPausesOver = (db: Db, now: Date, limit: number): Promise<AutoTopUp[]> =>
+/** Paused ones of a provider whose pause is over. */
+export const listPausesOver = (
+  db: Db,
+  provider: AutoTopUp["provider"],
+  now: Date,
+  limit: number,
+): Promise<AutoTopUp[]> =>
   db
     .select()
     .from(autoTopUps)
-    .where(lte(autoTopUps.pausedUntil, now))
+    .where(and(eq(autoTopUps.provider, provider), lte(autoTopUps.pausedUntil, now)))
     .orderBy(asc(autoTopUps.pausedUntil))
     .limit(limit);
 
@@ -184,12 +197,23 @@ export async function writeAttemptStatus(
   if (rowCount !== 1) throw new Error(`attempt ${id} is not ${status} any more`);
 }
 
-/** Open attempts that were begun before then. */
-export const listOpenAttempts = (db: Db, before: Date, limit: number): Promise<Attempt[]> =>
+/** Open attempts with a provider that were begun before then. */
+export const listOpenAttempts = (
+  db: Db,
+  provider: Attempt["provider"],
+  before: Date,
+  limit: number,
+): Promise<Attempt[]> =>
   db
     .select()
     .from(autoTopUpAttempts)
-    .where(and(inArray(autoTopUpAttempts.status, OPEN), lt(autoTopUpAttempts.createdAt, before)))
+    .where(
+      and(
+        eq(autoTopUpAttempts.provider, provider),
+        inArray(autoTopUpAttempts.status, OPEN),
+        lt(autoTopUpAttempts.createdAt, before),
+      ),
+    )
     .orderBy(asc(autoTopUpAttempts.createdAt))
     .limit(limit);
 

@@ -59,6 +59,7 @@ const render = (row: AutoTopUpView) => ({
   grants: { asset: row.asset, amount: toWire(row.grantsAmount) },
   monthlyCap: { amount: toWire(row.monthlyCap), currency: row.currency },
   spentThisMonth: toWire(row.spentThisMonth),
+  provider: row.provider,
   paymentMethodId: row.paymentMethodId,
   cardLast4: row.cardLast4,
   failures: row.failures,
@@ -88,12 +89,9 @@ function putRoute(app: App, deps: TopUpDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "putAutoTopUp",
-        summary: "Top a wallet up by itself when it runs low",
+        summary: "Set up an auto top-up",
         description:
-          "The saved card is charged while the customer is away, so each call needs the customer's consent, which is kept. " +
-          "One charge at a time; never more than `monthlyCap` a month; never another price than the one agreed to. When " +
-          "the bank wants the customer, the payment waits in `requires_action` with its `clientSecret`, and nothing else " +
-          "is tried meanwhile.",
+          "Charges the saved card when the balance runs low, while the customer is away. So each call needs the customer's consent, which is kept. At most one charge at a time, at most `monthlyCap` a month, and only at the agreed price. When the bank asks for the customer, the payment waits in `requires_action` with its `clientSecret`, and nothing else is charged meanwhile.",
         tags,
         params: WalletParams,
         body: PutAutoTopUp,
@@ -113,6 +111,7 @@ function putRoute(app: App, deps: TopUpDeps): void {
         threshold: BigInt(body.threshold),
         purchase: purchaseOf(body),
         monthlyCap: { amount: BigInt(body.monthlyCap.amount), currency: body.monthlyCap.currency },
+        provider: body.provider,
         paymentMethodId: body.paymentMethodId,
         despiteDispute: body.despiteDispute,
         consent: body.consent && { ...body.consent, ...origin },
@@ -143,9 +142,8 @@ function stateRoutes(app: App, deps: TopUpDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "deleteAutoTopUp",
-        summary: "Switch a wallet's auto top-up off",
-        description:
-          "A charge that waits for the customer is ended. What was charged, and each consent, stays on record.",
+        summary: "Switch off a wallet's auto top-up",
+        description: "A charge that waits for the customer is canceled. Past charges and consents stay on record.",
         tags,
         params: WalletParams,
         response: { 200: AutoTopUp, ...problems },
@@ -159,8 +157,8 @@ function stateRoutes(app: App, deps: TopUpDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "resumeAutoTopUp",
-        summary: "Go on after a pause",
-        description: "Under the consent that there is. What a dispute stopped, only an administrator resumes.",
+        summary: "Resume a paused auto top-up",
+        description: "Uses the existing consent. Only an administrator can resume after a dispute.",
         tags,
         headers: IdempotencyHeaders,
         params: WalletParams,
@@ -178,7 +176,7 @@ function historyRoutes(app: App, deps: TopUpDeps): void {
       config: { access: EVERY_ROLE },
       schema: {
         operationId: "listAutoTopUpAttempts",
-        summary: "Its charges, newest first",
+        summary: "List an auto top-up's charges, newest first",
         tags,
         params: WalletParams,
         querystring: PageQuery,
@@ -196,7 +194,7 @@ function historyRoutes(app: App, deps: TopUpDeps): void {
       config: { access: EVERY_ROLE },
       schema: {
         operationId: "listAutoTopUpConsents",
-        summary: "What the customer agreed to over time, newest first",
+        summary: "List the customer's consents, newest first",
         tags,
         params: WalletParams,
         querystring: PageQuery,

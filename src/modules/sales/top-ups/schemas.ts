@@ -13,8 +13,10 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
+import { BILLING_PROVIDER_NAMES } from "../../../providers/ports/index.js";
 import { attemptChart, topUpChart } from "./rules/chart.js";
 
+const Provider = z.literal(BILLING_PROVIDER_NAMES);
 const Money = z.strictObject({ amount: Amount, currency: CurrencyCode });
 
 const NewConsent = z
@@ -40,6 +42,10 @@ export const PutAutoTopUp = z
     currency: CurrencyCode.optional(),
     grants: z.strictObject({ asset: AssetCode, amount: Amount }).optional(),
     monthlyCap: Money.meta({ description: "At most this is charged in a calendar month (UTC)." }),
+    provider: Provider.optional().meta({
+      description:
+        "Whose method is charged. When absent, who keeps the named method, or the first provider that is set up.",
+    }),
     paymentMethodId: ProviderId.optional().meta({
       description: "An attached method; the default one, or the only one, when absent.",
     }),
@@ -147,6 +153,7 @@ export const AutoTopUp = z
     grants: z.object({ asset: AssetCode, amount: z.int() }),
     monthlyCap: z.object({ amount: z.int(), currency: CurrencyCode }),
     spentThisMonth: z.int(),
+    provider: Provider.meta({ description: "Who charges the method." }),
     paymentMethodId: z.string(),
     cardLast4: z.string().nullable(),
     failures: z.int().meta({ description: "Charges that failed since the last that did not." }),

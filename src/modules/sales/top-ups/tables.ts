@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, json, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
 import { isOneOf, typeId } from "../../../db/columns.js";
+import type { BillingProviderName } from "../../../providers/ports/index.js";
 import { type AttemptStatus, attemptChart, type TopUpStatus, topUpChart } from "./rules/chart.js";
 
 /** What one top-up buys: a package, or an amount of the asset itself. As `POST /v1/payments` has it. */
@@ -50,6 +51,8 @@ export const autoTopUps = pgTable(
     grantsAmount: bigint("grants_amount", { mode: "bigint" }).notNull(),
     /** At most this is charged in a calendar month (UTC), in `currency`. */
     monthlyCap: bigint("monthly_cap", { mode: "bigint" }).notNull(),
+    /** Who has the method, and charges it. */
+    provider: text("provider").$type<BillingProviderName>().notNull().default("stripe"),
     paymentMethodId: text("payment_method_id").notNull(),
     /** The card that was agreed to: another number is another card. */
     cardFingerprint: text("card_fingerprint"),
@@ -112,6 +115,7 @@ export const autoTopUpAttempts = pgTable(
     status: text("status").$type<AttemptStatus>().notNull(),
     paymentId: typeId("pay")("payment_id").notNull(),
     purchase: json("purchase").$type<StoredPurchase>().notNull(),
+    provider: text("provider").$type<BillingProviderName>().notNull().default("stripe"),
     paymentMethodId: text("payment_method_id").notNull(),
     amount: bigint("amount", { mode: "bigint" }).notNull(),
     currency: text("currency").notNull(),

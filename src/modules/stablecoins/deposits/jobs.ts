@@ -5,12 +5,10 @@ import { catchUp, type DepositDeps, sweepAddresses } from "./service/index.js";
 export function depositJobs(deps: DepositDeps, log: LogFailure): Jobs<"deposits:catch-up" | "deposits:sweep"> {
   return {
     "deposits:catch-up": async () => {
-      if (!deps.custody) return;
       const { failures } = await catchUp(deps);
       for (const failure of failures) log(failure);
     },
     "deposits:sweep": async () => {
-      if (!deps.custody) return;
       const { failures } = await sweepAddresses(deps);
       for (const failure of failures) log(failure);
     },

@@ -1,14 +1,15 @@
-import { and, asc, desc, eq, gt, inArray, isNull, like, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Whose } from "../../../core/access.js";
 import type { WalletId } from "../../../core/ids.js";
 import type { Db, Tx } from "../../../db/client.js";
 import { ofCustomer } from "../../../db/lists.js";
+import type { CustodyProviderName } from "../../../providers/ports/index.js";
 import { depositAddresses, deposits } from "./tables.js";
 import type { Deposit, DepositAddress, DepositId, DepositStatus } from "./types.js";
 
 // --- addresses
 
-/** The deposit address with this spelling, whosoever it is. */
+/** The deposit address with this spelling, whosoever it is and whoever watches it. */
 export async function findByAddress(
   db: Db,
   family: DepositAddress["family"],
@@ -21,8 +22,15 @@ export async function findByAddress(
   return row;
 }
 
-export async function findByReference(db: Db, addressReference: string): Promise<DepositAddress | undefined> {
-  const [row] = await db.select().from(depositAddresses).where(eq(depositAddresses.addressReference, addressReference));
+export async function findByReference(
+  db: Db,
+  provider: CustodyProviderName,
+  addressReference: string,
+): Promise<DepositAddress | undefined> {
+  const [row] = await db
+    .select()
+    .from(depositAddresses)
+    .where(and(eq(depositAddresses.provider, provider), eq(depositAddresses.addressReference, addressReference)));
   return row;
 }
 
@@ -31,11 +39,10 @@ export async function findAddress(db: Db, id: DepositAddress["id"]): Promise<Dep
   return row;
 }
 
-/** The address that a wallet gives out for a kind of chain at the moment. */
+/** The address of a provider's that a wallet gives out for a kind of chain at the moment. */
 export async function findCurrent(
   db: Db,
-  walletId: WalletId,
-  family: DepositAddress["family"],
+  { walletId, family, provider }: Pick<DepositAddress, "walletId" | "family" | "provider">,
 ): Promise<DepositAddress | undefined> {
   const [row] = await db
     .select()
@@ -44,6 +51,7 @@ export async function findCurrent(
       and(
         eq(depositAddresses.walletId, walletId),
         eq(depositAddresses.family, family),
+        eq(depositAddresses.provider, provider),
         inArray(depositAddresses.status, ["requested", "active"]),
       ),
     );
@@ -114,11 +122,16 @@ export async function countAddressesSince(
   return row?.made ?? 0;
 }
 
-export const listDueAddresses = (db: Db, now: Date, limit: number): Promise<DepositAddress[]> =>
+export const listDueAddresses = (
+  db: Db,
+  provider: CustodyProviderName,
+  now: Date,
+  limit: number,
+): Promise<DepositAddress[]> =>
   db
     .select()
     .from(depositAddresses)
-    .where(lte(depositAddresses.nextCheckAt, now))
+    .where(and(eq(depositAddresses.provider, provider), lte(depositAddresses.nextCheckAt, now)))
     .orderBy(asc(depositAddresses.nextCheckAt))
     .limit(limit);
 
@@ -137,14 +150,17 @@ export const listAddresses = (
 
 // --- deposits
 
+/** What a deposit is known by among those that one provider tells of. */
+export type DepositName = Pick<Deposit, "provider" | "chainKey" | "providerReference">;
+
 /** The deposit that this is, held until the transaction ends; by what the chain or by what the provider calls it. */
-export async function lockDeposit(tx: Tx, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
+export async function lockDeposit(tx: Tx, name: DepositName): Promise<Deposit | undefined> {
   const [row] = await tx
     .select()
     .from(deposits)
-    .where(isThe(chainKey, providerReference))
+    .where(isThe(name))
     // Where the two name different rows, the chain decides: these coins may be booked already under another id.
-    .orderBy(desc(eq(deposits.chainKey, chainKey)))
+    .orderBy(desc(eq(deposits.chainKey, name.chainKey)))
     .limit(1)
     .for("update");
   return row;
@@ -161,27 +177,30 @@ export async function findDeposit(db: Db, id: DepositId): Promise<Deposit | unde
 }
 
 /** The deposit that news is about, unlocked: what is decided by it must be decided again under the lock. */
-export async function findKnown(db: Db, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
-  const [row] = await db.select().from(deposits).where(isThe(chainKey, providerReference));
+export async function findKnown(db: Db, name: DepositName): Promise<Deposit | undefined> {
+  const [row] = await db.select().from(deposits).where(isThe(name));
   return row;
 }
 
-const isThe = (chainKey: string, providerReference: string) =>
-  or(eq(deposits.chainKey, chainKey), eq(deposits.providerReference, providerReference));
+const isThe = ({ provider, chainKey, providerReference }: DepositName) =>
+  and(
+    eq(deposits.provider, provider),
+    or(eq(deposits.chainKey, chainKey), eq(deposits.providerReference, providerReference)),
+  );
 
 /** From here to the end of the transaction nobody else books coins of this transaction of a chain. */
 export const lockTransactionHash = (tx: Tx, network: string, hash: string) =>
   tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`coffer deposit ${network} ${hash}`}, 0))`);
 
 /**
- * A deposit that is in the books and may be the same coins under another of the provider's ids: of the same transaction, and
- * to the same address in the same token as far as both tell; the amount tells nothing, since what is told again may have been
- * corrected. `isExact`: which log of the transaction it is, is known; then only one that does not tell
- * it can be the same.
+ * A deposit that is in the books and may be the same coins under another id, of this provider or of another one: of the same
+ * transaction, and to the same address in the same token as far as both tell; the amount tells nothing, since what is told again may
+ * have been corrected. `isExact`: which log of the transaction it is, is known; then only one that does not tell it, or tells the
+ * same, can be the same.
  */
 export async function findTwin(
   tx: Tx,
-  { id, network, transactionHash, contract, toAddress }: Deposit,
+  { id, chainKey, network, transactionHash, contract, toAddress }: Deposit,
   isExact: boolean,
 ): Promise<Deposit | undefined> {
   if (network === null || transactionHash === null) return undefined;
@@ -196,7 +215,7 @@ export async function findTwin(
         toAddress === null ? undefined : or(isNull(deposits.toAddress), eq(deposits.toAddress, toAddress)),
         inArray(deposits.status, ["credited", "held", "rejected", "quarantined"]),
         isNull(deposits.duplicateOf),
-        isExact ? like(deposits.chainKey, "blockradar:%") : undefined,
+        isExact ? or(keyIsTheProviders, eq(deposits.chainKey, chainKey)) : undefined,
         ne(deposits.id, id),
       ),
     )
@@ -205,9 +224,18 @@ export async function findTwin(
   return row;
 }
 
+const keyIsTheProviders = sql`starts_with(${deposits.chainKey}, ${deposits.provider} || ':')`;
+
 /** The deposit under this id of the provider's, held until the transaction ends. */
-export async function lockByReference(tx: Tx, providerReference: string): Promise<Deposit | undefined> {
-  const [row] = await tx.select().from(deposits).where(eq(deposits.providerReference, providerReference)).for("update");
+export async function lockByReference(
+  tx: Tx,
+  { provider, providerReference }: Pick<Deposit, "provider" | "providerReference">,
+): Promise<Deposit | undefined> {
+  const [row] = await tx
+    .select()
+    .from(deposits)
+    .where(and(eq(deposits.provider, provider), eq(deposits.providerReference, providerReference)))
+    .for("update");
   return row;
 }
 

@@ -10,12 +10,14 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/ports/index.js";
+import { CUSTODY_PROVIDER_NAMES, NETWORK_NAMES } from "../../../providers/ports/index.js";
 import { addressChart, depositChart } from "./rules/chart.js";
 
 export const FAMILIES = ["evm", "tron", "solana"] as const;
 
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });
+
+const ProviderName = z.enum(CUSTODY_PROVIDER_NAMES);
 
 export const WalletParams = z.strictObject({ walletId: TypedId("wal") });
 
@@ -31,6 +33,7 @@ export const DepositAddress = z
     id: OutputId("dad"),
     walletId: OutputId("wal"),
     customerId: CustomerId,
+    provider: ProviderName.meta({ description: "Who watches it." }),
     family: z.enum(FAMILIES),
     networks: z.array(NetworkName).meta({ description: "Chains on which coins to it are seen and credited." }),
     address: z.string().nullable(),
@@ -46,6 +49,7 @@ export const Deposit = z
     walletId: z.string().nullable(),
     customerId: z.string().nullable(),
     addressId: z.string().nullable(),
+    provider: ProviderName.meta({ description: "Who told of the coins and keeps them." }),
     status: z.enum(depositChart.statuses),
     reason: z.string().nullable().meta({ description: "Why it is held, quarantined, rejected, failed or reversed." }),
     asset: z

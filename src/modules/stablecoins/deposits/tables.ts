@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, json, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
-import { isOneOf, typeId } from "../../../db/columns.js";
+import { isOneOf, ofProvider, typeId } from "../../../db/columns.js";
+import type { CustodyProviderName } from "../../../providers/ports/index.js";
 import { type AddressStatus, addressChart, type DepositStatus, depositChart } from "./rules/chart.js";
 
-/** An address that one wallet is paid to. One active for each wallet and kind of chain; older ones stay watched. */
+/** An address that one wallet is paid to. One active for each wallet, kind of chain and provider; older ones stay watched. */
 export const depositAddresses = pgTable(
   "deposit_addresses",
   {
@@ -23,9 +24,12 @@ export const depositAddresses = pgTable(
     createdBy: text("created_by").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     rotatedAt: timestamp("rotated_at", { withTimezone: true }),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
   },
   (t) => [
-    uniqueIndex("deposit_addresses_current").on(t.walletId, t.family).where(sql`status in ('requested', 'active')`),
+    uniqueIndex("deposit_addresses_current")
+      .on(t.walletId, t.family, t.provider)
+      .where(sql`status in ('requested', 'active')`),
     uniqueIndex("deposit_addresses_address").on(t.family, t.address),
     index("deposit_addresses_wallet").on(t.walletId, t.id),
     index("deposit_addresses_next_check").on(t.nextCheckAt).where(sql`next_check_at is not null`),
@@ -70,10 +74,11 @@ export const deposits = pgTable(
     creditedAt: timestamp("credited_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
   },
   (t) => [
-    uniqueIndex("deposits_chain_key").on(t.chainKey),
-    uniqueIndex("deposits_provider_reference").on(t.providerReference),
+    uniqueIndex("deposits_chain_key").on(t.provider, t.chainKey),
+    uniqueIndex("deposits_provider_reference").on(t.provider, t.providerReference),
     index("deposits_wallet").on(t.walletId, t.id),
     index("deposits_transaction_hash").on(t.transactionHash),
     index("deposits_status").on(t.status, t.id),

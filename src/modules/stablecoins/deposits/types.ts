@@ -1,5 +1,6 @@
 import type { AccountId } from "../../../core/ids.js";
 import type { DepositNews } from "../../../providers/ports/index.js";
+import type { Told } from "../treasury/index.js";
 import type { depositAddresses, deposits } from "./tables.js";
 
 export type DepositAddress = typeof depositAddresses.$inferSelect;
@@ -22,7 +23,7 @@ export interface DepositAccounts {
 
 /** News of a deposit with everything looked up that may not be looked up inside the transaction. */
 export interface DepositFacts {
-  readonly news: DepositNews;
+  readonly news: Told<DepositNews>;
   /** It is what the provider says now, and not what it once said. */
   readonly isChecked: boolean;
   readonly chainKey: string;

@@ -11,7 +11,7 @@ export const payoutNotFound = (id: string) => new AppError("payouts.not_found", 
 export const addressNotFound = (id: string) => new AppError("payouts.address_not_found", `No payout address ${id}.`);
 
 export const invalidAddress = (network: string, why: string) =>
-  refused("payouts.invalid_address", `The address ${why}; it is no address on ${network}.`);
+  refused("payouts.invalid_address", `The address ${why}, so it is not valid on ${network}.`);
 export const addressNotListed = () =>
   refused("payouts.address_not_listed", "The address is not in the customer's list of payout addresses. Add it first.");
 export const addressNotCool = (usableAt: Date) =>
@@ -87,7 +87,7 @@ export const attemptedMeanwhile = () =>
 export const fourEyes = () =>
   new AppError(
     "payouts.four_eyes",
-    "A second person must approve a payout: not who asked for it or edited it, and nobody who made the key of the other.",
+    "A second person must approve a payout: not the person who requested or edited it, and not somebody who created that person's key or whose key that person created.",
   );
 export const loosened = () =>
   new AppError(
@@ -99,16 +99,16 @@ export const mayNotLoosen = () =>
 export const changeNotFound = (id: string) =>
   new AppError("payouts.setting_change_not_found", `No change of payout settings ${id}.`);
 export const changeEnded = (status: string) =>
-  refused("payouts.setting_change_ended", `This change of payout settings is ${status} already.`);
+  refused("payouts.setting_change_ended", `This change of payout settings is already ${status}.`);
 export const secondPersonForChange = () =>
   new AppError(
     "payouts.second_person_required",
-    "The change must be approved by another person than who asked for it, with a key that neither made for the other.",
+    "Another person must approve the change, with a key that neither of the two created for the other.",
   );
 export const secondPerson = () =>
   new AppError(
     "payouts.second_person_required",
-    "An attempt whose fate is unknown is made again only by an approver who did not ask for the payout, with a reason.",
+    "Only an approver who did not request the payout can retry an attempt whose outcome is unknown, and must give a reason.",
   );
 export const unclearRetry = () =>
   refused(

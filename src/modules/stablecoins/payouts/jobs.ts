@@ -1,4 +1,5 @@
 import { type Jobs, type LogFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
+import { askEach, failuresOf } from "../treasury/index.js";
 import {
   applyDueChanges,
   type PayoutDeps,
@@ -17,7 +18,8 @@ export function payoutJobs(
     "payouts:start": ({ paymentId }) => startInstructedPayout(deps, paymentId),
     "payouts:sweep": async () => {
       await applyDueChanges(deps);
-      if (deps.custody) await untilNothingIsDue(() => sweepPayouts(deps), log);
+      const swept = await askEach(deps, (provider) => untilNothingIsDue(() => sweepPayouts(deps, provider), log));
+      for (const failure of failuresOf(swept)) log(failure);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Whose } from "../../../core/access.js";
 import type { WalletId } from "../../../core/ids.js";
 import type { Db, Tx } from "../../../db/client.js";
 import { ofCustomer } from "../../../db/lists.js";
+import type { CustodyProviderName } from "../../../providers/ports/index.js";
 import {
   payoutAddresses,
   payoutAttempts,
@@ -77,8 +78,13 @@ export async function writePayoutStatus(
 export const postponeCheck = (tx: Tx, id: PayoutId, nextCheckAt: Date | null, checks: number) =>
   tx.update(payouts).set({ nextCheckAt, checks }).where(eq(payouts.id, id));
 
-export const listDuePayouts = (db: Db, now: Date, limit: number): Promise<Payout[]> =>
-  db.select().from(payouts).where(lte(payouts.nextCheckAt, now)).orderBy(asc(payouts.nextCheckAt)).limit(limit);
+export const listDuePayouts = (db: Db, provider: CustodyProviderName, now: Date, limit: number): Promise<Payout[]> =>
+  db
+    .select()
+    .from(payouts)
+    .where(and(eq(payouts.provider, provider), lte(payouts.nextCheckAt, now)))
+    .orderBy(asc(payouts.nextCheckAt))
+    .limit(limit);
 
 export interface PayoutFilter {
   readonly customerId?: string | undefined;
@@ -208,8 +214,14 @@ export async function findAttempt(db: Db, id: Attempt["id"]): Promise<Attempt | 
   return row;
 }
 
-export async function findAttemptByReference(db: Db, providerReference: string): Promise<Attempt | undefined> {
-  const [row] = await db.select().from(payoutAttempts).where(eq(payoutAttempts.providerReference, providerReference));
+export async function findAttemptByReference(
+  db: Db,
+  { provider, providerReference }: { readonly provider: CustodyProviderName; readonly providerReference: string },
+): Promise<Attempt | undefined> {
+  const [row] = await db
+    .select()
+    .from(payoutAttempts)
+    .where(and(eq(payoutAttempts.provider, provider), eq(payoutAttempts.providerReference, providerReference)));
   return row;
 }
 

@@ -11,10 +11,11 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/ports/index.js";
+import { CUSTODY_PROVIDER_NAMES, NETWORK_NAMES } from "../../../providers/ports/index.js";
 import { attemptChart, payoutChart, settingChangeChart } from "./rules/chart.js";
 
 const NetworkName = z.enum(NETWORK_NAMES).meta({ description: "The chain.", examples: ["base"] });
+const ProviderName = z.enum(CUSTODY_PROVIDER_NAMES);
 const Address = z
   .string()
   .min(1)
@@ -118,6 +119,7 @@ const terms = {
   networkFee: NetworkFee.nullable(),
   network: NetworkName,
   address: z.string(),
+  provider: ProviderName.meta({ description: "Who sends it: the provider that serves the chain." }),
   needsApproval: z.boolean(),
 };
 
@@ -129,6 +131,7 @@ const PayoutAttempt = z
   .object({
     id: OutputId("poa").meta({ description: "Also the reference that the provider is given." }),
     number: z.int(),
+    provider: ProviderName.meta({ description: "Who was asked to send it." }),
     status: z.enum(attemptChart.statuses),
     providerReference: z.string().nullable(),
     transactionHash: z.string().nullable(),

@@ -12,7 +12,8 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { bytea, isNoneOf, isOneOf, typeId } from "../../../db/columns.js";
+import { bytea, isNoneOf, isOneOf, ofProvider, typeId } from "../../../db/columns.js";
+import type { CustodyProviderName } from "../../../providers/ports/index.js";
 import type { Party } from "../../trust/access/index.js";
 import {
   type AttemptStatus,
@@ -83,6 +84,7 @@ export const payouts = pgTable(
     confirmedAt: timestamp("confirmed_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
   },
   (t) => [
     index("payouts_wallet").on(t.walletId, t.id),
@@ -127,10 +129,11 @@ export const payoutAttempts = pgTable(
     askedAt: timestamp("asked_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
   },
   (t) => [
     unique("payout_attempts_number").on(t.payoutId, t.number),
-    uniqueIndex("payout_attempts_provider_reference").on(t.providerReference),
+    uniqueIndex("payout_attempts_provider_reference").on(t.provider, t.providerReference),
     check("payout_attempts_status", isOneOf(t.status, attemptChart.statuses)),
   ],
 );

@@ -1,5 +1,6 @@
 import type { AccountId } from "../../../core/ids.js";
-import type { Network, WithdrawalNews } from "../../../providers/ports/index.js";
+import type { CustodyProviderName, Network, WithdrawalNews } from "../../../providers/ports/index.js";
+import type { Told } from "../treasury/index.js";
 import type {
   payoutAddresses,
   payoutAttempts,
@@ -34,6 +35,8 @@ export interface Terms {
   readonly networkFee: { readonly amount: string; readonly asset: string; readonly usd?: string } | null;
   readonly network: Network;
   readonly address: string;
+  /** Who sends it: the provider that serves the chain. */
+  readonly provider: CustodyProviderName;
   readonly walletReference: string;
   readonly assetReference: string;
   readonly needsApproval: boolean;
@@ -41,7 +44,7 @@ export interface Terms {
 
 /** News of a withdrawal with its amounts in our units, and how it compares with what was asked for. */
 export interface PayoutNews {
-  readonly news: WithdrawalNews;
+  readonly news: Told<WithdrawalNews>;
   /** Undefined when it agrees with the payout; else what does not. */
   readonly contradiction: "wrong_amount" | "wrong_address" | "wrong_asset" | "wrong_network" | undefined;
   /** The provider's id of the transaction that this one came in the place of, which had ended. */

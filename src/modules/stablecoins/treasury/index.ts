@@ -3,6 +3,7 @@ export { treasuryJobs } from "./jobs.js";
 export { treasuryRoutes } from "./routes.js";
 export {
   answerOf,
+  askEach,
   bookStrayWithdrawal,
   buyAt,
   type CustodyRoute,
@@ -13,6 +14,7 @@ export {
   custodyMap,
   custodyOf,
   type FundingArrival,
+  failuresOf,
   gasAmount,
   isExact,
   keepUnreadable,
@@ -26,6 +28,8 @@ export {
   sameSpelling,
   screenAddress,
   settleFunding,
+  strayKey,
+  type Told,
   type TreasuryDeps,
   tokenByContract,
   unclearAnswer,

@@ -5,8 +5,9 @@ import { nameStrangers, type TreasuryDeps, watchTreasury } from "./service/index
 export function treasuryJobs(deps: TreasuryDeps, log: (message: string) => void): Jobs<"treasury:watch"> {
   return {
     "treasury:watch": async () => {
-      await watchTreasury(deps);
+      const failures = await watchTreasury(deps);
       await nameStrangers(deps, log);
+      if (failures.length > 0) throw new Error(failures.join("; "));
     },
   };
 }

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, inArray, isNull, like, lt, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, ne, notInArray, or, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../../db/client.js";
-import type { CustodyWallet } from "../../../providers/ports/index.js";
+import type { CustodyProviderName, CustodyWallet } from "../../../providers/ports/index.js";
 import { custodyTokens, custodyWallets, gasThresholds, treasuryFundings, treasuryReceipts } from "./tables.js";
 
 export type CustodyWalletRow = typeof custodyWallets.$inferSelect;
@@ -13,14 +13,22 @@ export const listWallets = (db: Db): Promise<CustodyWalletRow[]> =>
 export const listTokens = (db: Db): Promise<CustodyTokenRow[]> =>
   db.select().from(custodyTokens).orderBy(asc(custodyTokens.network), asc(custodyTokens.asset));
 
+/** A master wallet, by its provider's name of it. */
+type WalletName = Pick<CustodyWalletRow, "provider" | "walletReference">;
+
 /** Writes what the provider says of a wallet over what was known; tokens that it no longer names are gone. */
-export async function writeWallet(tx: Tx, wallet: CustodyWallet, now: Date): Promise<void> {
+export async function writeWallet(
+  tx: Tx,
+  provider: CustodyProviderName,
+  wallet: CustodyWallet,
+  now: Date,
+): Promise<void> {
   const { assets, ...row } = wallet;
-  const values = { ...row, syncedAt: now };
+  const values = { ...row, provider, syncedAt: now };
   await tx
     .insert(custodyWallets)
     .values(values)
-    .onConflictDoUpdate({ target: custodyWallets.walletReference, set: values });
+    .onConflictDoUpdate({ target: [custodyWallets.provider, custodyWallets.walletReference], set: values });
   for (const token of assets) {
     const known = {
       network: token.network,
@@ -32,11 +40,15 @@ export async function writeWallet(tx: Tx, wallet: CustodyWallet, now: Date): Pro
     };
     await tx
       .insert(custodyTokens)
-      .values({ walletReference: row.walletReference, assetReference: token.assetReference, ...known })
-      .onConflictDoUpdate({ target: [custodyTokens.walletReference, custodyTokens.assetReference], set: known });
+      .values({ provider, walletReference: row.walletReference, assetReference: token.assetReference, ...known })
+      .onConflictDoUpdate({
+        target: [custodyTokens.provider, custodyTokens.walletReference, custodyTokens.assetReference],
+        set: known,
+      });
   }
   await tx.delete(custodyTokens).where(
     and(
+      eq(custodyTokens.provider, provider),
       eq(custodyTokens.walletReference, row.walletReference),
       assets.length > 0
         ? notInArray(
@@ -50,17 +62,31 @@ export async function writeWallet(tx: Tx, wallet: CustodyWallet, now: Date): Pro
 
 export const listGasThresholds = (db: Db) => db.select().from(gasThresholds);
 
-export const setGasThreshold = (tx: Tx, walletReference: string, alertBelow: string) =>
+export const setGasThreshold = (tx: Tx, { provider, walletReference }: WalletName, alertBelow: string) =>
   tx
     .insert(gasThresholds)
-    .values({ walletReference, alertBelow })
-    .onConflictDoUpdate({ target: gasThresholds.walletReference, set: { alertBelow, alertedAt: null } });
+    .values({ provider, walletReference, alertBelow })
+    .onConflictDoUpdate({
+      target: [gasThresholds.provider, gasThresholds.walletReference],
+      set: { alertBelow, alertedAt: null },
+    });
 
-export const setTokenThreshold = (tx: Tx, walletReference: string, asset: string, alertBelow: string) =>
+export const setTokenThreshold = (
+  tx: Tx,
+  { provider, walletReference }: WalletName,
+  asset: string,
+  alertBelow: string,
+) =>
   tx
     .update(custodyTokens)
     .set({ alertBelow, alertedAt: null })
-    .where(and(eq(custodyTokens.walletReference, walletReference), eq(custodyTokens.asset, asset)))
+    .where(
+      and(
+        eq(custodyTokens.provider, provider),
+        eq(custodyTokens.walletReference, walletReference),
+        eq(custodyTokens.asset, asset),
+      ),
+    )
     .returning({ asset: custodyTokens.asset });
 
 /** Marks an alert as raised or over; false when another process did so first. */
@@ -70,6 +96,7 @@ export async function markTokenAlert(tx: Tx, token: CustodyTokenRow, at: Date | 
     .set({ alertedAt: at })
     .where(
       and(
+        eq(custodyTokens.provider, token.provider),
         eq(custodyTokens.walletReference, token.walletReference),
         eq(custodyTokens.assetReference, token.assetReference),
         sql`(${custodyTokens.alertedAt} is null) = ${at !== null}`,
@@ -79,12 +106,17 @@ export async function markTokenAlert(tx: Tx, token: CustodyTokenRow, at: Date | 
   return rows.length > 0;
 }
 
-export async function markGasAlert(tx: Tx, walletReference: string, at: Date | null): Promise<boolean> {
+export async function markGasAlert(
+  tx: Tx,
+  { provider, walletReference }: WalletName,
+  at: Date | null,
+): Promise<boolean> {
   const rows = await tx
     .update(gasThresholds)
     .set({ alertedAt: at })
     .where(
       and(
+        eq(gasThresholds.provider, provider),
         eq(gasThresholds.walletReference, walletReference),
         sql`(${gasThresholds.alertedAt} is null) = ${at !== null}`,
       ),
@@ -111,13 +143,14 @@ export async function findFunding(db: Db, id: FundingRow["id"]): Promise<Funding
 /** The oldest funding that waits for exactly this, held until the transaction ends. */
 export async function lockExpectedFunding(
   tx: Tx,
-  expected: Pick<FundingRow, "walletReference" | "asset" | "amount">,
+  expected: Pick<FundingRow, "provider" | "walletReference" | "asset" | "amount">,
 ): Promise<FundingRow | undefined> {
   const [row] = await tx
     .select()
     .from(treasuryFundings)
     .where(
       and(
+        eq(treasuryFundings.provider, expected.provider),
         eq(treasuryFundings.walletReference, expected.walletReference),
         eq(treasuryFundings.asset, expected.asset),
         eq(treasuryFundings.amount, expected.amount),
@@ -160,8 +193,9 @@ export const listFundings = (db: Db, before: FundingRow["id"] | undefined, limit
 export type ReceiptRow = typeof treasuryReceipts.$inferSelect;
 export type NewReceipt = typeof treasuryReceipts.$inferInsert;
 
-/** Everything that coins may be known by. */
+/** Everything that coins may be known by, of what one provider tells. */
 export interface ReceiptIdentity {
+  readonly provider: CustodyProviderName;
   readonly chainKey: string;
   readonly providerReference: string;
   readonly network: string | undefined;
@@ -176,7 +210,7 @@ export const lockReceiptName = (tx: Tx, name: string) =>
 
 const receiptQuery = (
   db: Db,
-  { chainKey, providerReference, network, transactionHash, asset, amount }: ReceiptIdentity,
+  { provider, chainKey, providerReference, network, transactionHash, asset, amount }: ReceiptIdentity,
 ) => {
   const isNamed = or(
     eq(treasuryReceipts.chainKey, chainKey),
@@ -197,7 +231,7 @@ const receiptQuery = (
     db
       .select()
       .from(treasuryReceipts)
-      .where(or(isNamed, isOld))
+      .where(and(eq(treasuryReceipts.provider, provider), or(isNamed, isOld)))
       // The chain decides; but what may be another told again gives way to the one that the provider names by its id.
       .orderBy(
         sql`${treasuryReceipts.chainKey} = ${chainKey} AND ${treasuryReceipts.duplicateOf} IS NULL DESC`,
@@ -230,13 +264,13 @@ export async function lockReceiptById(tx: Tx, id: ReceiptRow["id"]): Promise<Rec
 }
 
 /**
- * A receipt of the same transaction that may be the same coins under another of the provider's ids, whatever its amount: what is
- * told again may have been corrected. `isExact`: which log of the transaction it is, is known; then only one that does not tell
- * it can be the same.
+ * A receipt of the same transaction that may be the same coins under another id, of this provider or of another one, whatever its
+ * amount: what is told again may have been corrected. `isExact`: which log of the transaction it is, is known; then only one that
+ * does not tell it, or tells the same, can be the same.
  */
 export async function findReceiptTwin(
   tx: Tx,
-  { id, network, transactionHash, asset }: ReceiptRow,
+  { id, chainKey, network, transactionHash, asset }: ReceiptRow,
   isExact: boolean,
 ): Promise<ReceiptRow | undefined> {
   if (network === null || transactionHash === null) return undefined;
@@ -250,7 +284,7 @@ export async function findReceiptTwin(
         eq(treasuryReceipts.asset, asset),
         inArray(treasuryReceipts.status, ["booked", "held", "rejected"]),
         isNull(treasuryReceipts.duplicateOf),
-        isExact ? like(treasuryReceipts.chainKey, "blockradar:%") : undefined,
+        isExact ? or(keyIsTheProviders, eq(treasuryReceipts.chainKey, chainKey)) : undefined,
         ne(treasuryReceipts.id, id),
       ),
     )
@@ -259,13 +293,21 @@ export async function findReceiptTwin(
   return row;
 }
 
-/** Other receipts under a key or an id that one receipt is about to bear. */
-export const othersUnder = (tx: Tx, id: ReceiptRow["id"], chainKey: string, providerReference: string) =>
+const keyIsTheProviders = sql`starts_with(${treasuryReceipts.chainKey}, ${treasuryReceipts.provider} || ':')`;
+
+/** Other receipts of its provider under a key or an id that one receipt is about to bear. */
+export const othersUnder = (
+  tx: Tx,
+  { id, provider }: Pick<ReceiptRow, "id" | "provider">,
+  chainKey: string,
+  providerReference: string,
+) =>
   tx
     .select({ chainKey: treasuryReceipts.chainKey, providerReference: treasuryReceipts.providerReference })
     .from(treasuryReceipts)
     .where(
       and(
+        eq(treasuryReceipts.provider, provider),
         ne(treasuryReceipts.id, id),
         or(eq(treasuryReceipts.chainKey, chainKey), eq(treasuryReceipts.providerReference, providerReference)),
       ),

@@ -5,7 +5,7 @@ import { fitsWire, formatDecimal, toWire } from "../../../core/money.js";
 import { problems } from "../../../http/problem.js";
 import { DryRun, IdempotencyHeaders, iso, isoOrNull, ListOf, PageParams } from "../../../http/schemas.js";
 import { type App, callerOf } from "../../../http/types.js";
-import type { Network } from "../../../providers/ports/index.js";
+import type { CustodyProviderName, Network } from "../../../providers/ports/index.js";
 import type { FundingRow, ReceiptRow } from "./queries.js";
 import {
   Funding,
@@ -21,7 +21,7 @@ import {
 } from "./schemas.js";
 import {
   cancelFunding,
-  custodyMap,
+  everyWallet,
   expectFunding,
   listFundings,
   listReceipts,
@@ -33,16 +33,17 @@ import {
   type TreasuryView,
 } from "./service/index.js";
 
-const renderTreasury = ({ wallets, coverage, strangers, unreadable }: TreasuryView) => ({
+const renderTreasury = ({ wallets, coverage, strangers, unreadable, unanswered }: TreasuryView) => ({
   wallets: wallets.map(({ wallet, balances, tokens, gasAlertBelow }) => ({
     id: wallet.walletReference,
+    provider: wallet.provider,
     network: wallet.network as Network,
     environment: wallet.environment,
     address: wallet.address,
-    gas: { asset: wallet.nativeAsset, balance: balances.native?.amount ?? null, alertBelow: gasAlertBelow },
+    gas: { asset: wallet.nativeAsset, balance: balances?.native?.amount ?? null, alertBelow: gasAlertBelow },
     tokens: tokens.map((token) => ({
       asset: token.asset,
-      balance: balances.balances.find((each) => each.assetReference === token.assetReference)?.amount ?? null,
+      balance: balances?.balances.find((each) => each.assetReference === token.assetReference)?.amount ?? null,
       contract: token.contract,
       decimals: token.decimals,
       enabled: token.enabled,
@@ -51,7 +52,8 @@ const renderTreasury = ({ wallets, coverage, strangers, unreadable }: TreasuryVi
   })),
   coverage: coverage.map(renderCoverage),
   strangers: strangers.map((each) => ({ ...each })),
-  unreadable: unreadable.map(({ walletReference, entryKey, reason, entry, firstSeenAt, lastSeenAt }) => ({
+  unreadable: unreadable.map(({ provider, walletReference, entryKey, reason, entry, firstSeenAt, lastSeenAt }) => ({
+    provider: provider as CustodyProviderName,
     walletReference,
     reference: entryKey,
     reason,
@@ -59,6 +61,7 @@ const renderTreasury = ({ wallets, coverage, strangers, unreadable }: TreasuryVi
     firstSeenAt: iso(firstSeenAt),
     lastSeenAt: iso(lastSeenAt),
   })),
+  unanswered: [...unanswered],
 });
 
 /** A sum over all customers may be more than a JSON integer holds: then it is null, and its digits are beside it. */
@@ -81,6 +84,7 @@ function renderCoverage({ asset, scale, onMasterWallets, booked, owed, surplus }
 
 const renderFunding = (row: FundingRow, address: string | null) => ({
   id: row.id,
+  provider: row.provider,
   walletReference: row.walletReference,
   network: row.network as Network,
   address,
@@ -95,6 +99,7 @@ const renderFunding = (row: FundingRow, address: string | null) => ({
 
 const renderReceipt = (row: ReceiptRow) => ({
   id: row.id,
+  provider: row.provider,
   status: row.status,
   network: row.network,
   asset: row.asset,
@@ -108,8 +113,9 @@ const renderReceipt = (row: ReceiptRow) => ({
 });
 
 async function addressOf(deps: TreasuryDeps, row: FundingRow): Promise<string | null> {
-  const { wallets } = await custodyMap(deps);
-  return wallets.find((wallet) => wallet.walletReference === row.walletReference)?.address ?? null;
+  const isIts = (wallet: Pick<FundingRow, "provider" | "walletReference">) =>
+    wallet.provider === row.provider && wallet.walletReference === row.walletReference;
+  return (await everyWallet(deps)).find(isIts)?.address ?? null;
 }
 
 export function treasuryRoutes(app: App, deps: TreasuryDeps): void {
@@ -126,7 +132,7 @@ function overviewRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "getTreasury",
-        summary: "Master wallets, gas, and whether they cover what is owed",
+        summary: "Get the treasury: master wallets, gas and coverage",
         tags: ["Treasury"],
         response: { 200: Treasury, ...problems },
       },
@@ -139,7 +145,7 @@ function overviewRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: MONEY_ADMINS },
       schema: {
         operationId: "setTreasuryThreshold",
-        summary: "Raise an event when a balance or the gas falls below this",
+        summary: "Set a balance or gas threshold",
         tags: ["Treasury"],
         params: ThresholdParams,
         body: Threshold,
@@ -160,9 +166,9 @@ function expectRoute(app: App, deps: TreasuryDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "createFunding",
-        summary: "Announce coins of our own for a master wallet",
+        summary: "Announce a funding of a master wallet",
         description:
-          "Answers the address to send them to. What arrives there in exactly this amount is booked as ours.",
+          "Returns the address to send the coins to. Coins that arrive there in exactly this amount are booked as your own.",
         tags: ["Treasury"],
         headers: IdempotencyHeaders,
         querystring: DryRun,
@@ -192,7 +198,7 @@ function fundingRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listFundings",
-        summary: "Announced coins, newest first",
+        summary: "List fundings, newest first",
         tags: ["Treasury"],
         querystring: z.strictObject(PageParams),
         response: { 200: ListOf(Funding), ...problems },
@@ -210,7 +216,7 @@ function fundingRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "optional" },
       schema: {
         operationId: "cancelFunding",
-        summary: "Stop waiting for announced coins",
+        summary: "Cancel an announced funding",
         tags: ["Treasury"],
         headers: IdempotencyHeaders,
         params: FundingParams,
@@ -232,7 +238,7 @@ function receiptRoutes(app: App, deps: TreasuryDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listTreasuryReceipts",
-        summary: "Coins that came to master wallets, newest first",
+        summary: "List coins received by master wallets, newest first",
         tags: ["Treasury"],
         querystring: ReceiptFilter,
         response: { 200: ListOf(Receipt), ...problems },
@@ -251,7 +257,7 @@ function receiptRoutes(app: App, deps: TreasuryDeps): void {
         config: { access: MONEY_ADMINS, idempotency: "optional" },
         schema: {
           operationId: `${deed}TreasuryReceipt`,
-          summary: deed === "approve" ? "Book coins that are held" : "Never book coins that are held",
+          summary: deed === "approve" ? "Approve a held receipt" : "Reject a held receipt",
           tags: ["Treasury"],
           headers: IdempotencyHeaders,
           params: ReceiptParams,

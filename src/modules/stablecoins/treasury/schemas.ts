@@ -10,10 +10,11 @@ import {
   Timestamp,
   TypedId,
 } from "../../../http/schemas.js";
-import { NETWORK_NAMES } from "../../../providers/ports/index.js";
+import { CUSTODY_PROVIDER_NAMES, NETWORK_NAMES } from "../../../providers/ports/index.js";
 import { fundingChart, receiptChart } from "./rules/chart.js";
 
 const NetworkName = z.enum(NETWORK_NAMES);
+const ProviderName = z.enum(CUSTODY_PROVIDER_NAMES).meta({ description: "Who keeps the coins." });
 const Decimal = z
   .string()
   .regex(/^\d{1,18}(\.\d{1,18})?$/, "must be a decimal written as a string, such as 100.5")
@@ -21,7 +22,10 @@ const Decimal = z
 
 const TokenBalance = z.object({
   asset: StablecoinCode,
-  balance: z.string().nullable().meta({ description: "In major units, as the provider says now." }),
+  balance: z
+    .string()
+    .nullable()
+    .meta({ description: "In major units, as the provider says now; null: it does not say." }),
   contract: z.string(),
   decimals: z.int(),
   enabled: z.boolean(),
@@ -40,6 +44,7 @@ export const Treasury = z
     wallets: z.array(
       z.object({
         id: z.string().meta({ description: "What the provider calls it." }),
+        provider: ProviderName,
         network: NetworkName,
         environment: z.enum(["mainnet", "testnet"]),
         address: z.string(),
@@ -60,13 +65,14 @@ export const Treasury = z
         isCovered: z.boolean(),
       }),
     ),
-    strangers: z.array(z.object({ walletReference: z.string(), reason: z.string() })).meta({
+    strangers: z.array(z.object({ provider: ProviderName, walletReference: z.string(), reason: z.string() })).meta({
       description:
         "Wallets of the settings on a chain that is not served, and coins enabled there that are no asset here.",
     }),
     unreadable: z
       .array(
         z.object({
+          provider: ProviderName,
           walletReference: z.string(),
           reference: z.string().meta({ description: "The provider's id of it, or the digest of what it says." }),
           reason: z.string(),
@@ -75,7 +81,11 @@ export const Treasury = z
           lastSeenAt: Timestamp,
         }),
       )
-      .meta({ description: "What the provider lists and we cannot read, the last seen first." }),
+      .meta({ description: "What a provider lists and we cannot read, the last seen first." }),
+    unanswered: z.array(ProviderName).meta({
+      description:
+        "Providers that gave no answer: what is on their wallets is null here, and not in `onMasterWallets`.",
+    }),
   })
   .meta({ id: "Treasury" });
 
@@ -91,6 +101,7 @@ export const NewFunding = z
 export const Funding = z
   .object({
     id: OutputId("fnd"),
+    provider: ProviderName,
     walletReference: z.string(),
     network: NetworkName,
     address: z.string().nullable().meta({ description: "Where to send the coins." }),
@@ -109,6 +120,7 @@ const ReceiptStatus = z.enum(receiptChart.statuses);
 export const Receipt = z
   .object({
     id: OutputId("trc"),
+    provider: ProviderName,
     status: ReceiptStatus.meta({
       description: "`held` may be another receipt told again and is in no book; `gone` is not there after all.",
     }),

@@ -13,18 +13,24 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { isOneOf, typeId } from "../../../db/columns.js";
+import { isOneOf, ofProvider, typeId } from "../../../db/columns.js";
+import type { CustodyProviderName } from "../../../providers/ports/index.js";
 import { type FundingStatus, fundingChart, type ReceiptStatus, receiptChart } from "./rules/chart.js";
 
 /** A master wallet as the provider describes it; one per chain. Copied here so that news can be matched without a call. */
-export const custodyWallets = pgTable("custody_wallets", {
-  walletReference: text("wallet_reference").primaryKey(),
-  network: text("network").notNull(),
-  environment: text("environment").$type<"mainnet" | "testnet">().notNull(),
-  address: text("address").notNull(),
-  nativeAsset: text("native_asset").notNull(),
-  syncedAt: timestamp("synced_at", { withTimezone: true }).notNull(),
-});
+export const custodyWallets = pgTable(
+  "custody_wallets",
+  {
+    walletReference: text("wallet_reference").primaryKey(),
+    network: text("network").notNull(),
+    environment: text("environment").$type<"mainnet" | "testnet">().notNull(),
+    address: text("address").notNull(),
+    nativeAsset: text("native_asset").notNull(),
+    syncedAt: timestamp("synced_at", { withTimezone: true }).notNull(),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
+  },
+  (t) => [uniqueIndex("custody_wallets_reference").on(t.provider, t.walletReference)],
+);
 
 /** A token that a master wallet takes, told apart by its contract. */
 export const custodyTokens = pgTable(
@@ -41,8 +47,10 @@ export const custodyTokens = pgTable(
     alertBelow: numeric("alert_below"),
     alertedAt: timestamp("alerted_at", { withTimezone: true }),
     syncedAt: timestamp("synced_at", { withTimezone: true }).notNull(),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
   },
   (t) => [
+    uniqueIndex("custody_tokens_reference").on(t.provider, t.walletReference, t.assetReference),
     primaryKey({ name: "custody_tokens_pkey", columns: [t.walletReference, t.assetReference] }),
     index("custody_tokens_contract").on(t.network, t.contract),
     check("custody_tokens_decimals", sql`${t.decimals} between 0 and 36`),
@@ -50,11 +58,16 @@ export const custodyTokens = pgTable(
 );
 
 /** When to raise an event about gas that runs out, in major units of the chain's own token. */
-export const gasThresholds = pgTable("gas_thresholds", {
-  walletReference: text("wallet_reference").primaryKey(),
-  alertBelow: numeric("alert_below").notNull(),
-  alertedAt: timestamp("alerted_at", { withTimezone: true }),
-});
+export const gasThresholds = pgTable(
+  "gas_thresholds",
+  {
+    walletReference: text("wallet_reference").primaryKey(),
+    alertBelow: numeric("alert_below").notNull(),
+    alertedAt: timestamp("alerted_at", { withTimezone: true }),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
+  },
+  (t) => [uniqueIndex("gas_thresholds_reference").on(t.provider, t.walletReference)],
+);
 
 /** Coins of our own that are on their way to a master wallet; matched when they arrive. */
 export const treasuryFundings = pgTable(
@@ -75,9 +88,10 @@ export const treasuryFundings = pgTable(
     createdBy: text("created_by").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     receivedAt: timestamp("received_at", { withTimezone: true }),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
   },
   (t) => [
-    uniqueIndex("treasury_fundings_provider_reference").on(t.providerReference),
+    uniqueIndex("treasury_fundings_provider_reference").on(t.provider, t.providerReference),
     index("treasury_fundings_expected").on(t.walletReference, t.asset).where(sql`status = 'expected'`),
     check("treasury_fundings_amount", sql`${t.amount} between 1 and 9007199254740991`),
     check("treasury_fundings_status", isOneOf(t.status, fundingChart.statuses)),
@@ -108,10 +122,11 @@ export const treasuryReceipts = pgTable(
     version: integer("version").notNull().default(0),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
+    provider: ofProvider<CustodyProviderName>("blockradar"),
   },
   (t) => [
-    uniqueIndex("treasury_receipts_chain_key").on(t.chainKey),
-    uniqueIndex("treasury_receipts_provider_reference").on(t.providerReference),
+    uniqueIndex("treasury_receipts_chain_key").on(t.provider, t.chainKey),
+    uniqueIndex("treasury_receipts_provider_reference").on(t.provider, t.providerReference),
     index("treasury_receipts_transaction_hash").on(t.transactionHash),
     index("treasury_receipts_held").on(t.id).where(sql`status = 'held'`),
     check("treasury_receipts_amount", sql`${t.amount} between 0 and 9007199254740991`),

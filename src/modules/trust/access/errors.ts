@@ -9,11 +9,11 @@ export const kindDiffers = (name: string, kind: string) =>
     `The principal ${name} exists as a ${kind}. Use another name, or leave \`kind\` out.`,
   );
 export const keyEnded = (id: string) =>
-  new AppError("access.key_ended", `The API key ${id} is revoked or expired. Create a new key instead.`);
+  new AppError("access.key_ended", `The API key ${id} was revoked or has expired. Create a new key instead.`);
 export const othersKey = () =>
   new AppError("access.forbidden", "Only an admin may rotate the key of another principal.");
 export const keysUnavailable = (cause: unknown) =>
-  new AppError("access.keys_unavailable", "The keys that JWTs are verified with cannot be had now; ask again.", {
+  new AppError("access.keys_unavailable", "The keys that verify JWTs cannot be fetched right now. Retry.", {
     retryAfter: 5,
     cause,
   });

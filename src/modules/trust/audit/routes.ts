@@ -31,7 +31,7 @@ export function auditRoutes(app: App, deps: AuditDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listAuditEvents",
-        summary: "Who did what",
+        summary: "List audit events",
         tags: ["Events"],
         querystring: Filter,
         response: { 200: ListOf(AuditEvent), ...problems },

@@ -119,20 +119,20 @@ t.test("the worker brings a new plan there by itself", async (t) => {
 t.test("a price that is no longer sold stays for those who have it", async (t) => {
   const { call, deps, product, atStripe, sweep } = await start(t);
   const plan = (await call("GET", "/v1/plans/monthly_pro")).body.id as `pln_${string}`;
-  const old = await planPriceReference(deps, plan, "USD");
+  const old = await planPriceReference(deps, "stripe", plan, "USD");
   if (old.outcome !== "accepted") throw new Error(old.outcome);
   const sell = (amount: number) =>
     call("PATCH", `/v1/plans/${plan}`, { body: { prices: [{ amount, currency: "USD" }] } });
   await sell(6_999);
   await sweep();
-  const current = await planPriceReference(deps, plan, "USD");
+  const current = await planPriceReference(deps, "stripe", plan, "USD");
   t.not(current.outcome === "accepted" && current.value, old.value);
   t.match(await atStripe("GET", `prices/${old.value}`), { active: false, unit_amount: 5_999 });
-  t.match(await findPlanOfPrice(deps, old.value), {
+  t.match(await findPlanOfPrice(deps, "stripe", old.value), {
     plan: { code: "monthly_pro" },
     price: { amount: 5_999, currency: "USD" },
   });
-  t.equal(await findPlanOfPrice(deps, "price_somebody_elses"), undefined);
+  t.equal(await findPlanOfPrice(deps, "stripe", "price_somebody_elses"), undefined);
   t.match((await product("monthly_pro")).prices, [
     { status: "archived", amount: 5_999, drift: [] },
     { status: "active", amount: 6_999, drift: [] },
@@ -140,15 +140,19 @@ t.test("a price that is no longer sold stays for those who have it", async (t) =
 
   await sell(5_999);
   await sweep();
-  t.match(await planPriceReference(deps, plan, "USD"), { value: old.value }, "the same price again is the same one");
+  t.match(
+    await planPriceReference(deps, "stripe", plan, "USD"),
+    { value: old.value },
+    "the same price again is the same one",
+  );
   t.match(await atStripe("GET", `prices/${old.value}`), { active: true });
 
   await call("PATCH", `/v1/plans/${plan}`, { body: { status: "retired" } });
   await sweep();
   t.match(await atStripe("GET", `products/${plan}`), { active: false });
   t.match(await atStripe("GET", `prices/${old.value}`), { active: false });
-  t.match(await findPlanOfPrice(deps, old.value), { plan: { code: "monthly_pro", status: "retired" } });
-  await t.rejects(planPriceReference(deps, plan, "USD"), { code: "catalog.plan_retired", status: 409 });
+  t.match(await findPlanOfPrice(deps, "stripe", old.value), { plan: { code: "monthly_pro", status: "retired" } });
+  await t.rejects(planPriceReference(deps, "stripe", plan, "USD"), { code: "catalog.plan_retired", status: 409 });
   t.match(await product("monthly_pro"), { drift: [], status: "retired" });
 });
 
@@ -191,7 +195,7 @@ t.test("a lookup key that was moved to another price charges nobody", async (t) 
   await products("POST");
   const moved = await product("monthly_basic");
   t.match(moved, { synced: false, prices: [{ failure: { code: "price_differs" } }] });
-  t.match(await planPriceReference(deps, plan.id as `pln_${string}`, "USD"), {
+  t.match(await planPriceReference(deps, "stripe", plan.id as `pln_${string}`, "USD"), {
     outcome: "accepted",
     value: plan.prices[0]?.providerReference,
   });
@@ -204,7 +208,7 @@ t.test("a provider in trouble", async (t) => {
     await fault({ match: { path: "/v1/pr" }, kind: "status", status: 500, times: 6 });
     t.match(await products(), { checked: false, data: [{ drift: null, prices: [{ drift: null }] }] });
     const plan = (await product("monthly_pro")).id as `pln_${string}`;
-    t.match(await planPriceReference(deps, plan, "USD"), { outcome: "unknown" });
+    t.match(await planPriceReference(deps, "stripe", plan, "USD"), { outcome: "unknown" });
     t.match(await product("monthly_pro"), { synced: false });
     await sweep();
     t.match(await product("monthly_pro"), { synced: true, drift: [], prices: [{ failure: null, drift: [] }] });
@@ -237,7 +241,7 @@ t.test("a provider in trouble", async (t) => {
 t.test("many who need the same price at once get the same one", async (t) => {
   const { deps, call, atStripe } = await start(t);
   const plan = (await call("GET", "/v1/plans/monthly_pro")).body.id as `pln_${string}`;
-  const results = await Promise.all(Array.from({ length: 8 }, () => planPriceReference(deps, plan, "USD")));
+  const results = await Promise.all(Array.from({ length: 8 }, () => planPriceReference(deps, "stripe", plan, "USD")));
   const found = new Set(results.flatMap((result) => (result.outcome === "accepted" ? result.value : [])));
   t.equal(found.size, 1);
   t.equal((await atStripe("GET", "prices?limit=100")).data.length, 1);

@@ -1,6 +1,8 @@
 import t from "tap";
 import {
   type ExpectedPrice,
+  itemOfKey,
+  keyAt,
   kindOf,
   lookupKeyOf,
   needsSync,
@@ -10,7 +12,7 @@ import {
   wantedPrices,
 } from "../../../../src/modules/sales/catalog/rules.js";
 import type { CatalogItem, PriceRow, ProductRow } from "../../../../src/modules/sales/catalog/types.js";
-import type { PriceFacts, ProductFacts } from "../../../../src/providers/ports/index.js";
+import type { BillingProviderName, PriceFacts, ProductFacts } from "../../../../src/providers/ports/index.js";
 
 const USD = { currency: "USD", amount: 999 };
 const EUR = { currency: "EUR", amount: 899 };
@@ -27,17 +29,23 @@ const of = (item: CatalogItem, more: object) => ({ ...item, ...more }) as Catalo
 
 t.test("what is on sale, and by which key the provider has it", async (t) => {
   t.strictSame([kindOf(PACKAGE), kindOf(PLAN)], ["package", "plan"]);
-  t.equal(lookupKeyOf(PACKAGE, USD), "coffer:package:starter:USD:999");
-  t.equal(lookupKeyOf(PLAN, USD), "coffer:plan:monthly:USD:999:month:3");
+  t.equal(lookupKeyOf("stripe", PACKAGE, USD), "coffer:package:starter:USD:999");
+  t.equal(lookupKeyOf("stripe", PLAN, USD), "coffer:plan:monthly:USD:999:month:3");
+  const acme = "acme" as BillingProviderName;
+  t.equal(lookupKeyOf(acme, PLAN, USD), "acme:coffer:plan:monthly:USD:999:month:3", "each provider has its own");
+  t.strictSame(
+    ["stripe" as const, acme].map((name) => itemOfKey(keyAt(name, "pln_1"))),
+    ["pln_1", "pln_1"],
+  );
   t.strictSame(pricesOnSale(PACKAGE), [USD, EUR]);
   t.strictSame(pricesOnSale(of(PACKAGE, { status: "retired" })), []);
   t.strictSame(pricesOnSale(of(PACKAGE, { flexible: { creditsPerUnit: "10" } })), [], "the buyer says what to pay");
-  const chargeable = wantedPrices(PACKAGE, ({ currency }) => currency === "EUR");
+  const chargeable = wantedPrices("stripe", PACKAGE, ({ currency }) => currency === "EUR");
   t.strictSame(chargeable, [{ lookupKey: "coffer:package:starter:EUR:899", price: EUR }]);
 });
 
 t.test("whether the provider has to be asked about an item", async (t) => {
-  const wanted = wantedPrices(PACKAGE, () => true);
+  const wanted = wantedPrices("stripe", PACKAGE, () => true);
   const product = { synced: true, name: "Starter", description: null, active: true } as unknown as ProductRow;
   const rows = wanted.map(({ lookupKey }) => ({ lookupKey, status: "active" }) as PriceRow);
   const cases: readonly [string, CatalogItem, ProductRow | undefined, PriceRow[], boolean][] = [

@@ -1,7 +1,8 @@
 import t from "tap";
-import { depositChart } from "../../../../src/modules/stablecoins/deposits/rules/chart.js";
+import { depositChart, UNBOOKED } from "../../../../src/modules/stablecoins/deposits/rules/chart.js";
 import {
   assetOf,
+  besideForeignTwin,
   besideTwin,
   type Decision,
   isUnbooked,
@@ -168,4 +169,12 @@ t.test("what it is called", async (t) => {
   t.equal(assetOf({ asset: "USDC", reason: null }), "USDC");
   t.equal(assetOf({ asset: "USDC", reason: "wrong_network" }), "USDC");
   t.equal(assetOf({ asset: "USDC", reason: "unknown_token" }), null, "any contract can call its token so");
+});
+
+t.test("beside one that another provider tells of, coins wait for a person, where they are anybody's", async (t) => {
+  const address = { id: "dad_1" } as unknown as NonNullable<DepositFacts["address"]>;
+  t.equal(besideForeignTwin({ address }), "held");
+  t.equal(besideForeignTwin({ address: undefined }), "quarantined");
+  for (const status of UNBOOKED)
+    for (const to of ["held", "quarantined"] as const) t.ok(depositChart.step(depositOf(status), to, "provider"));
 });

@@ -5,6 +5,18 @@ import {
   type ReceiptDecision,
   settleReceipt,
 } from "../../../../src/modules/stablecoins/treasury/rules/settle.js";
+import {
+  chainKeyOf,
+  isExact,
+  strayKey,
+  type Told,
+} from "../../../../src/modules/stablecoins/treasury/service/identity.js";
+import {
+  CUSTODY_PROVIDER_NAMES,
+  type DepositNews,
+  NETWORKS,
+  type WithdrawalNews,
+} from "../../../../src/providers/ports/index.js";
 
 type Known = Parameters<typeof settleReceipt>[0];
 
@@ -61,6 +73,26 @@ t.test("what undoes, changes or redoes what was booked may be late", async (t) =
   for (const [row, decision, expected] of cases) {
     t.equal(mayBeLate(row, decision), expected, `${row?.status ?? "unheard of"}: ${decision}`);
   }
+});
+
+t.test("a key begins with the chain when it says which transfer it means, else with the provider", async (t) => {
+  const told = {
+    provider: "blockradar",
+    providerReference: "tx_1",
+    network: "base",
+    transactionHash: "0xabc",
+  } as Told<DepositNews>;
+  const loose = chainKeyOf(told);
+  const exact = chainKeyOf({ ...told, logIndex: 3 });
+  t.strictSame([loose, exact], ["blockradar:tx_1", "base:0xabc:3"]);
+  t.strictSame([isExact("blockradar", loose), isExact("blockradar", exact)], [false, true]);
+  for (const name of CUSTODY_PROVIDER_NAMES) t.notOk(Object.hasOwn(NETWORKS, name), `${name} is not a chain's name`);
+});
+
+t.test("coins that leave are booked under the provider's name, except for the one that was there alone", async (t) => {
+  const stray = { provider: "blockradar", providerReference: "tx_1" } as Told<WithdrawalNews>;
+  t.equal(strayKey(stray), "withdrawal:tx_1");
+  t.equal(strayKey({ ...stray, provider: "other" as Told<WithdrawalNews>["provider"] }), "withdrawal:other:tx_1");
 });
 
 t.test("whatever news says of whatever receipt, it leads only where the chart does", async (t) => {

@@ -14,8 +14,8 @@ export function debtRoutes(app: App, deps: WalletDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "writeOffDebt",
-        summary: "Give up what a customer owes",
-        description: "All of it, or an amount. The wallet's balance stays as it is.",
+        summary: "Write off what a customer owes",
+        description: "The whole debt, or an amount of it. The wallet's balance does not change.",
         tags: ["Wallets"],
         headers: IdempotencyHeaders,
         params: WalletParams,

@@ -19,7 +19,7 @@ function grantRoute(app: App, deps: WalletDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "createGrant",
-        summary: "Give to a customer",
+        summary: "Grant to a customer",
         description: "By customer id (created on first use) or by e-mail address.",
         tags: ["Grants"],
         headers: IdempotencyHeaders,
@@ -55,10 +55,9 @@ function bulkGrantRoute(app: App, deps: WalletDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "createBulkGrant",
-        summary: "Give to up to 1,000 customers",
+        summary: "Grant to up to 1,000 customers",
         description:
-          "One result per item, in order. A refused item does not stop the others. Each item is granted at most once under a " +
-          "key, even when the first try was cut off half way.",
+          "Returns one result per item, in order. A refused item does not stop the others. Each item is granted at most once under a key, even when the first request was cut off half way.",
         tags: ["Grants"],
         headers: IdempotencyHeaders,
         querystring: DryRun,

@@ -90,7 +90,7 @@ function readRoutes(app: App, deps: WalletDeps): void {
         operationId: "getWallet",
         summary: "Get a customer's wallet",
         description:
-          "One balance per asset the wallet ever held; CREDIT always. With `asOf`, balances as of that moment.",
+          "One balance per asset the wallet ever held, and always CREDIT. With `asOf`, the balances at that moment.",
         tags: ["Wallets"],
         params: CustomerParams,
         querystring: AsOf,
@@ -145,7 +145,7 @@ function debitRoute(app: App, deps: WalletDeps): void {
         operationId: "createDebit",
         summary: "Spend from a wallet",
         description:
-          "Never below zero: a shortfall is 402 with the available amount. Safe to send again with the same key.",
+          "A balance never goes below zero: a shortfall is 402 with the available amount. Safe to retry with the same key.",
         tags: ["Wallets"],
         headers: IdempotencyHeaders,
         params: WalletParams,
@@ -170,7 +170,7 @@ function creditRoute(app: App, deps: WalletDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "by_transfer" },
       schema: {
         operationId: "createCredit",
-        summary: "Give to a wallet",
+        summary: "Credit a wallet",
         tags: ["Wallets"],
         headers: IdempotencyHeaders,
         params: WalletParams,

@@ -10,13 +10,9 @@ import { getWallet, type WalletDeps } from "./wallets.js";
 
 const nothingOwed = (asset: string) => new AppError("wallets.nothing_owed", `This wallet owes no ${asset}.`);
 const exceedsDebt = (owed: bigint, asset: string, scale: number) =>
-  new AppError(
-    "wallets.exceeds_debt",
-    `This wallet owes ${inWords({ amount: owed, asset }, scale)}; no more can be written off.`,
-    {
-      members: { owed: Number(owed), asset },
-    },
-  );
+  new AppError("wallets.exceeds_debt", `This wallet owes only ${inWords({ amount: owed, asset }, scale)}.`, {
+    members: { owed: Number(owed), asset },
+  });
 
 /**
  * Gives up what a customer owes of an asset: a decision, audited with its reason. `transactionId` comes from the idempotency

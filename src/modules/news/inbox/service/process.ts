@@ -3,7 +3,15 @@ import { errorMessage } from "../../../../core/errors.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import { parseStorableJson } from "../../../../core/storable-json.js";
 import type { Tx } from "../../../../db/client.js";
-import type { PaymentNews, PaymentProviderName, WebhookMeaning } from "../../../../providers/ports/index.js";
+import type {
+  BillingProviderName,
+  CustodyProviderName,
+  DepositNews,
+  PaymentNews,
+  PaymentProviderName,
+  WebhookMeaning,
+  WithdrawalNews,
+} from "../../../../providers/ports/index.js";
 import { isHidden } from "../../../../providers/ports/index.js";
 import { followMethodEvent } from "../../../sales/payment-methods/index.js";
 import { findPaymentFor, type NewsItem, prepareNews, settleInTransaction } from "../../../sales/payments/index.js";
@@ -11,7 +19,12 @@ import { prepareReversal } from "../../../sales/refunds/index.js";
 import { prepareBilling } from "../../../sales/subscriptions/index.js";
 import { prepareDeposit, settleDeposit } from "../../../stablecoins/deposits/index.js";
 import { prepareWithdrawal, settlePrepared as settleWithdrawal } from "../../../stablecoins/payouts/index.js";
-import { bookStrayWithdrawal, prepareStrayWithdrawal, whyForeign } from "../../../stablecoins/treasury/index.js";
+import {
+  bookStrayWithdrawal,
+  prepareStrayWithdrawal,
+  type Told,
+  whyForeign,
+} from "../../../stablecoins/treasury/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { eventNotFound } from "../errors.js";
 import type { EventFilter, WebhookEventRow } from "../queries.js";
@@ -121,9 +134,14 @@ async function settleCoins(
   event: WebhookEventRow,
   meaning: Extract<WebhookMeaning, { kind: "deposit" | "withdrawal" }>,
 ): Promise<void> {
-  const foreign = await whyForeign(deps, meaning.news);
+  const provider = event.provider as CustodyProviderName;
+  const foreign = await whyForeign(deps, { ...meaning.news, provider });
   if (foreign !== undefined) return finish(deps, event, { status: "ignored", note: foreign });
-  await settlePrepared(deps, event, await prepareCoins(deps, meaning));
+  const settlement =
+    meaning.kind === "deposit"
+      ? await prepareArrival(deps, { ...meaning.news, provider })
+      : await prepareDeparture(deps, { ...meaning.news, provider });
+  await settlePrepared(deps, event, settlement);
 }
 
 /** Settles refunds or a dispute, looked up as they are now, and marks the event in one transaction. */
@@ -148,13 +166,14 @@ async function settleBilling(
   event: WebhookEventRow,
   meaning: Extract<WebhookMeaning, { kind: "subscription" | "subscription_checkout" | "invoice" | "payment_method" }>,
 ): Promise<void> {
+  const provider = event.provider as BillingProviderName;
   if (meaning.kind === "payment_method") {
-    const customerId = await followMethodEvent(deps, meaning);
+    const customerId = await followMethodEvent(deps, provider, meaning);
     if (customerId !== undefined) return finish(deps, event, { status: "processed", note: null, resource: customerId });
     return finish(deps, event, { status: "ignored", note: "foreign: no customer of ours" });
   }
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const billing = await prepareBilling(deps, meaning);
+    const billing = await prepareBilling(deps, provider, meaning);
     if (!billing) return finish(deps, event, { status: "ignored", note: "foreign: no subscription of ours" });
     if (await settlePrepared(deps, event, billing)) return;
   }
@@ -188,15 +207,13 @@ interface Settlement {
   settle(tx: Tx): Promise<{ resource?: string; note?: string } | undefined>;
 }
 
-async function prepareCoins(
-  deps: WebhookDeps,
-  meaning: Extract<WebhookMeaning, { kind: "deposit" | "withdrawal" }>,
-): Promise<Settlement> {
-  if (meaning.kind === "deposit") {
-    const prepared = await prepareDeposit(deps, meaning.news);
-    return { settle: async (tx) => ({ resource: await settleDeposit(deps, tx, prepared) }) };
-  }
-  const withdrawal = await prepareWithdrawal(deps, meaning.news);
+async function prepareArrival(deps: WebhookDeps, news: Told<DepositNews>): Promise<Settlement> {
+  const prepared = await prepareDeposit(deps, news);
+  return { settle: async (tx) => ({ resource: await settleDeposit(deps, tx, prepared) }) };
+}
+
+async function prepareDeparture(deps: WebhookDeps, news: Told<WithdrawalNews>): Promise<Settlement> {
+  const withdrawal = await prepareWithdrawal(deps, news);
   if (withdrawal) {
     return {
       settle: async (tx) => {
@@ -205,7 +222,7 @@ async function prepareCoins(
       },
     };
   }
-  const stray = await prepareStrayWithdrawal(deps, meaning.news);
+  const stray = await prepareStrayWithdrawal(deps, news);
   return {
     settle: async (tx) => {
       await bookStrayWithdrawal(deps, tx, stray);

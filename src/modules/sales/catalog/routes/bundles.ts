@@ -139,7 +139,7 @@ function writePackageRoutes(app: App, deps: CatalogDeps): void {
       schema: {
         operationId: "updatePackage",
         summary: "Change or retire a package",
-        description: "Past sales keep what they were sold for.",
+        description: "Past sales keep their price.",
         tags: ["Catalog"],
         params: PackageParams,
         body: PackageChange,

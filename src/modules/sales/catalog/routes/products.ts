@@ -3,13 +3,14 @@ import { toWire } from "../../../../core/money.js";
 import { problems } from "../../../../http/problem.js";
 import { IdempotencyHeaders } from "../../../../http/schemas.js";
 import { type App, callerOf } from "../../../../http/types.js";
+import type { BillingProviderName } from "../../../../providers/ports/index.js";
 import { kindOf, recurrenceOf } from "../rules.js";
-import { ProductList, ProductSyncQueued } from "../schemas.js";
-import { type CatalogDeps, listProducts, type ProductView, syncProducts } from "../service/index.js";
+import { ProductList, ProductSyncQueued, ProviderChoice } from "../schemas.js";
+import { type CatalogDeps, listProducts, type ProductsView, type ProductView, syncProducts } from "../service/index.js";
 
 const copy = <Entry>(entries: readonly Entry[] | null): Entry[] | null => entries && [...entries];
 
-function render({ item, product, drift, prices }: ProductView) {
+function render({ item, product, drift, prices }: ProductView, provider: BillingProviderName) {
   const recurrence = recurrenceOf(item);
   return {
     id: item.id,
@@ -19,6 +20,7 @@ function render({ item, product, drift, prices }: ProductView) {
     status: item.status,
     interval: recurrence?.interval ?? null,
     intervalCount: recurrence?.count ?? null,
+    provider,
     providerReference: product?.productReference ?? null,
     synced: product?.synced ?? false,
     failure: product?.failure ?? null,
@@ -35,10 +37,11 @@ function render({ item, product, drift, prices }: ProductView) {
   };
 }
 
-const renderList = ({ checked, products }: { checked: boolean; products: readonly ProductView[] }) => ({
-  provider: "stripe" as const,
+const renderList = ({ provider, providers, checked, products }: ProductsView) => ({
+  provider,
+  providers: [...providers],
   checked,
-  data: products.map(render),
+  data: products.map((product) => render(product, provider)),
   nextCursor: null,
 });
 
@@ -49,15 +52,15 @@ export function productRoutes(app: App, deps: CatalogDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listProducts",
-        summary: "Packages and plans as the provider has them",
+        summary: "List packages and plans as the provider has them",
         description:
-          "Every package and plan is a product at Stripe, and each of its prices a price there. `drift` says what the " +
-          "provider has otherwise; it is null while the provider does not answer, and `checked` false.",
+          "Every package and plan is a product at every provider that bills, and each of its prices a price there. `drift` lists the differences. While the provider does not answer it is null, and `checked` is false.",
         tags: ["Catalog"],
+        querystring: ProviderChoice,
         response: { 200: ProductList, ...problems },
       },
     },
-    async () => renderList(await listProducts(deps)),
+    async ({ query }) => renderList(await listProducts(deps, query.provider)),
   );
   app.post(
     "/v1/products/sync",
@@ -65,19 +68,18 @@ export function productRoutes(app: App, deps: CatalogDeps): void {
       config: { access: ADMIN, idempotency: "optional" },
       schema: {
         operationId: "syncProducts",
-        summary: "Bring packages and plans to the provider now",
+        summary: "Sync packages and plans to the providers now",
         description:
-          "They go there by themselves when they are created or changed. This mends what was changed at the provider, and " +
-          "answers with how things stand after it. A large catalog is handed to the worker and answered with 202: `GET /v1/products` " +
-          "tells how far it is.",
+          "They are synced automatically when created or changed. This call repairs what was changed at the providers and returns the result at one of them. A large catalog is handed to the worker and answered with 202; `GET /v1/products` shows the progress.",
         tags: ["Catalog"],
         headers: IdempotencyHeaders,
+        querystring: ProviderChoice,
         response: { 200: ProductList, 202: ProductSyncQueued, ...problems },
       },
     },
     async (request, reply) => {
-      const synced = await syncProducts(deps, callerOf(request).id);
-      if ("queued" in synced) return reply.code(202).send({ provider: "stripe" as const, ...synced });
+      const synced = await syncProducts(deps, callerOf(request).id, request.query.provider);
+      if ("queued" in synced) return reply.code(202).send(synced);
       return renderList(synced);
     },
   );

@@ -81,20 +81,19 @@ export async function grantsOf(
 
 /**
  * Throws `catalog.price_refused` (422) unless some configured provider can charge exactly each of these. Subscriptions are
- * collected by the billing provider alone, so a plan's prices must be such that it can.
+ * collected by providers that bill, so a plan's prices must be such that one of them can.
  */
 export async function checkPrices(
   deps: CatalogDeps,
   prices: readonly StoredPrice[],
   chargedBy: "any" | "billing" = "any",
 ): Promise<void> {
+  const billers: ReadonlyMap<string, unknown> = deps.billingProviders;
+  const providers = [...deps.paymentProviders.values()].filter(({ name }) => chargedBy === "any" || billers.has(name));
   for (const price of prices) {
     const asset = await getAsset(deps, price.currency);
     if (asset.kind === "credit") throw priceRefused(price.currency, "it is not a currency");
     const decimal = { amount: formatDecimal(BigInt(price.amount), asset.scale), asset: price.currency };
-    const providers = [...deps.paymentProviders.values()].filter(
-      ({ name }) => chargedBy === "any" || name === deps.billing?.name,
-    );
     const refusals = providers.map((provider) => provider.capabilities.refusePrice(decimal));
     if (providers.length > 0 && refusals.every((refusal) => refusal !== undefined)) {
       throw priceRefused(price.currency, refusals[0] ?? "no provider accepts it");

@@ -1,25 +1,40 @@
+import { atEach } from "../../../../kernel/at-each.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
-import type { PriceFacts, ProductFacts } from "../../../../providers/ports/index.js";
+import type {
+  BillingProvider,
+  BillingProviderName,
+  PriceFacts,
+  ProductFacts,
+} from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
-import { billingNotConfigured } from "../errors.js";
 import * as queries from "../queries.js";
-import { type Drift, lookupKeyOf, priceDrift, pricesOnSale, productDrift, recurrenceOf } from "../rules.js";
+import { type Drift, keyAt, lookupKeyOf, priceDrift, pricesOnSale, productDrift, recurrenceOf } from "../rules.js";
 import type { CatalogItem, PriceRow, ProductRow } from "../types.js";
-import type { CatalogDeps } from "./deps.js";
+import { billerOf, billersOf, type CatalogDeps } from "./deps.js";
 import { listItems, minorUnits, pricesToSync, syncItems } from "./sync-products.js";
 
-/** A price with the provider's side of it. `drift` is null when the provider could not be asked. */
+/** A price with a provider's side of it. `drift` is null when the provider could not be asked. */
 export interface PriceView extends Pick<PriceRow, "lookupKey" | "currency" | "amount" | "priceReference" | "failure"> {
   readonly status: PriceRow["status"];
   readonly drift: readonly Drift[] | null;
 }
 
-/** A package or plan with the provider's side of it. */
+/** A package or plan with a provider's side of it. */
 export interface ProductView {
   readonly item: CatalogItem;
   readonly product: ProductRow | undefined;
   readonly drift: readonly Drift[] | null;
   readonly prices: readonly PriceView[];
+}
+
+/** Everything that is or was sold, as one provider has it. */
+export interface ProductsView {
+  readonly provider: BillingProviderName;
+  /** All that have our products. */
+  readonly providers: readonly BillingProviderName[];
+  /** Whether the provider answered; no drift is known when it did not. */
+  readonly checked: boolean;
+  readonly products: readonly ProductView[];
 }
 
 interface Theirs {
@@ -28,16 +43,15 @@ interface Theirs {
 }
 
 /**
- * Everything that is or was sold, and how the provider has it now. `checked` is false when the provider did not answer, and no
- * drift is known then. Throws `provider.not_configured` (503).
+ * Everything that is or was sold, and how a provider has it now: the named one, or the default one. Throws
+ * `provider.not_configured` (503).
  */
-export async function listProducts(deps: CatalogDeps): Promise<{ checked: boolean; products: ProductView[] }> {
-  const { billing } = deps;
-  if (!billing) throw billingNotConfigured();
+export async function listProducts(deps: CatalogDeps, named?: BillingProviderName): Promise<ProductsView> {
+  const billing = billerOf(deps, named);
   const [items, rows, priceRows, products, prices] = await Promise.all([
     listItems(deps),
-    queries.listProductRows(deps.db.read),
-    queries.listPriceRows(deps.db.read),
+    queries.listProductRows(deps.db.read, billing.name),
+    queries.listPriceRows(deps.db.read, billing.name),
     billing.listProducts(),
     billing.listPrices(),
   ]);
@@ -46,22 +60,29 @@ export async function listProducts(deps: CatalogDeps): Promise<{ checked: boolea
       ? { products: products.value, prices: prices.value }
       : undefined;
   const views = items.map((item) => {
-    const product = rows.find((row) => row.itemId === item.id);
-    const own = priceRows.filter((row) => row.itemId === item.id);
-    return viewOf(deps, item, { product, prices: own }, theirs);
+    const key = keyAt(billing.name, item.id);
+    const product = rows.find((row) => row.key === key);
+    const own = priceRows.filter((row) => row.productKey === key);
+    return viewOf(deps, billing, item, { product, prices: own }, theirs);
   });
-  return { checked: theirs !== undefined, products: await Promise.all(views) };
+  return {
+    provider: billing.name,
+    providers: [...deps.billingProviders.keys()],
+    checked: theirs !== undefined,
+    products: await Promise.all(views),
+  };
 }
 
 async function viewOf(
   deps: CatalogDeps,
+  billing: BillingProvider,
   item: CatalogItem,
   ours: { readonly product: ProductRow | undefined; readonly prices: readonly PriceRow[] },
   theirs: Theirs | undefined,
 ): Promise<ProductView> {
   const known = new Set(ours.prices.map(({ lookupKey }) => lookupKey));
   // What was never brought to the provider is wanted there all the same.
-  const unasked = (await pricesToSync(deps, item)).flatMap(({ lookupKey, price }) =>
+  const unasked = (await pricesToSync(deps, billing, item)).flatMap(({ lookupKey, price }) =>
     known.has(lookupKey)
       ? []
       : [
@@ -75,7 +96,7 @@ async function viewOf(
           },
         ],
   );
-  const onSale = new Set(pricesOnSale(item).map((price) => lookupKeyOf(item, price)));
+  const onSale = new Set(pricesOnSale(item).map((price) => lookupKeyOf(billing.name, item, price)));
   const facts = theirs?.products.find(
     (each) => each.productReference === ours.product?.productReference || each.productId === item.id,
   );
@@ -105,21 +126,23 @@ async function viewOf(
 const AT_ONCE_MAX = 30;
 
 /**
- * Brings everything to the provider, also what we believe to be there, and answers with how it stands. A large catalog is handed
- * to the worker: then the answer is how many items it is.
+ * Brings everything to every provider, also what we believe to be there, and answers with how it stands at the named one, or at the
+ * default one. A large catalog is handed to the worker: then the answer is how many items it is. Throws `provider.not_configured`
+ * (503).
  */
 export async function syncProducts(
   deps: CatalogDeps,
   actor: string,
-): Promise<Awaited<ReturnType<typeof listProducts>> | { readonly queued: number }> {
-  if (!deps.billing) throw billingNotConfigured();
+  named?: BillingProviderName,
+): Promise<ProductsView | { readonly provider: BillingProviderName; readonly queued: number }> {
+  const { name: provider } = billerOf(deps, named);
   const { length: queued } = await listItems(deps);
   const isLarge = queued > AT_ONCE_MAX;
   await deps.db.transaction(async (tx) => {
     await recordAudit(deps, tx, [{ actor, action: "syncProducts", resource: "catalog" }]);
     if (isLarge) await enqueueJob(tx, "catalog:sync-all", {}, { key: "catalog:sync-all" });
   });
-  if (isLarge) return { queued };
-  await syncItems(deps, "all");
-  return listProducts(deps);
+  if (isLarge) return { provider, queued };
+  await atEach(billersOf(deps), (billing) => syncItems(deps, billing, "all"));
+  return listProducts(deps, provider);
 }

@@ -5,7 +5,7 @@ import { enqueueJob, type LookFailure } from "../../../../kernel/jobs.js";
 import type { BillingProvider, PriceFacts, ProductFacts, ProviderResult } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
-import { needsSync, priceDrift, pricesOnSale, recurrenceOf, type WantedPrice, wantedPrices } from "../rules.js";
+import { keyAt, needsSync, priceDrift, pricesOnSale, recurrenceOf, type WantedPrice, wantedPrices } from "../rules.js";
 import type { StoredPrice } from "../tables.js";
 import type { CatalogItem, PriceRow } from "../types.js";
 import type { CatalogDeps } from "./deps.js";
@@ -23,9 +23,10 @@ export interface SyncOutcome {
 
 const SYNC_CONCURRENCY = 4;
 
-/** Sets off the syncing of an item when the caller's transaction commits. */
+/** Sets off the syncing of an item with every provider when the caller's transaction commits. */
 export async function syncSoon(deps: CatalogDeps, tx: Tx, itemId: ItemId): Promise<void> {
-  if (deps.billing) await enqueueJob(tx, "catalog:sync", { itemId }, { key: `catalog:sync:${itemId}` });
+  if (deps.billingProviders.size > 0)
+    await enqueueJob(tx, "catalog:sync", { itemId }, { key: `catalog:sync:${itemId}` });
 }
 
 /** A package or plan by id, whatever its status. */
@@ -42,16 +43,20 @@ export async function listItems(deps: CatalogDeps): Promise<CatalogItem[]> {
   return [...packages, ...plans];
 }
 
-/** The prices of an item that the provider can charge, and should have. */
-export async function pricesToSync(deps: CatalogDeps, item: CatalogItem): Promise<WantedPrice[]> {
-  const capabilities = deps.billing && deps.paymentProviders.get(deps.billing.name)?.capabilities;
+/** The prices of an item that a provider can charge, and should have. */
+export async function pricesToSync(
+  deps: CatalogDeps,
+  { name }: BillingProvider,
+  item: CatalogItem,
+): Promise<WantedPrice[]> {
+  const capabilities = deps.paymentProviders.get(name)?.capabilities;
   const chargeable = new Set<StoredPrice>();
   for (const price of pricesOnSale(item)) {
     const decimal = await decimalOf(deps, price);
     const refused = capabilities && (!capabilities.supportsAsset(price.currency) || capabilities.refusePrice(decimal));
     if (!refused) chargeable.add(price);
   }
-  return wantedPrices(item, (price) => chargeable.has(price));
+  return wantedPrices(name, item, (price) => chargeable.has(price));
 }
 
 async function decimalOf(deps: CatalogDeps, price: StoredPrice) {
@@ -59,40 +64,43 @@ async function decimalOf(deps: CatalogDeps, price: StoredPrice) {
   return { amount: formatDecimal(BigInt(price.amount), scale), asset: price.currency };
 }
 
-/** Syncs every item that is not at the provider as wanted, or all of them. Returns the failures, each with its item's id. */
-export async function syncItems(deps: CatalogDeps, which: "stale" | "all"): Promise<LookFailure[]> {
-  if (!deps.billing) return [];
+/** Syncs every item that is not at a provider as wanted, or all of them. Returns the failures, each with its item's id. */
+export async function syncItems(
+  deps: CatalogDeps,
+  billing: BillingProvider,
+  which: "stale" | "all",
+): Promise<LookFailure[]> {
   const [items, products, rows] = await Promise.all([
     listItems(deps),
-    queries.listProductRows(deps.db.read),
-    queries.listPriceRows(deps.db.read),
+    queries.listProductRows(deps.db.read, billing.name),
+    queries.listPriceRows(deps.db.read, billing.name),
   ]);
-  const byId = new Map(products.map((product) => [product.itemId, product]));
+  const byKey = new Map(products.map((product) => [product.key, product]));
   const failures = await mapLimited(items, SYNC_CONCURRENCY, async (item) => {
-    const own = rows.filter((row) => row.itemId === item.id);
-    const isStale = needsSync(item, byId.get(item.id), own, await pricesToSync(deps, item));
+    const key = keyAt(billing.name, item.id);
+    const own = rows.filter((row) => row.productKey === key);
+    const isStale = needsSync(item, byKey.get(key), own, await pricesToSync(deps, billing, item));
     if (which === "stale" && !isStale) return [];
-    const outcome = await syncItem(deps, item.id, { everything: which === "all" });
+    const outcome = await syncItem(deps, billing, item.id, { everything: which === "all" });
     return outcome.failures.map((failure) => ({ id: item.id, error: new Error(failure) }));
   });
   return failures.flat();
 }
 
 /**
- * Brings a package or plan to the provider: the product, the prices on sale, and off sale what is no longer sold. Asking twice
- * is the same as once. `everything` asks for what we believe to be there already, too. Throws when there is no such item or no
- * provider.
+ * Brings a package or plan to a provider: the product, the prices on sale, and off sale what is no longer sold. Asking twice
+ * is the same as once. `everything` asks for what we believe to be there already, too. Throws when there is no such item.
  */
 export async function syncItem(
   deps: CatalogDeps,
+  billing: BillingProvider,
   itemId: ItemId,
   { everything = false }: { readonly everything?: boolean } = {},
 ): Promise<SyncOutcome> {
   const item = await findItem(deps, itemId);
-  const { billing } = deps;
-  if (!item || !billing) throw new Error(`nothing to sync: ${itemId}`);
-  const wanted = await pricesToSync(deps, item);
-  const { version, rows, productReference } = await promise(deps, item, wanted);
+  if (!item) throw new Error(`nothing to sync: ${itemId}`);
+  const wanted = await pricesToSync(deps, billing, item);
+  const { version, rows, productReference } = await promise(deps, billing, item, wanted);
   const product = await billing.ensureProduct({
     productId: item.id,
     productReference: productReference ?? undefined,
@@ -105,23 +113,26 @@ export async function syncItem(
   if (product.outcome === "accepted") {
     for (const row of asked) answers.set(row.lookupKey, await askPrice(deps, billing, item, row, product.value));
   }
-  return settle(deps, item, version, { rows, product, answers });
+  return settle(deps, billing, item, version, { rows, product, answers });
 }
 
-/** Writes down what the provider is about to be asked. */
+/** Writes down what a provider is about to be asked. */
 function promise(
   deps: CatalogDeps,
+  { name: provider }: BillingProvider,
   item: CatalogItem,
   wanted: readonly WantedPrice[],
 ): Promise<{ version: number; rows: PriceRow[]; productReference: string | null }> {
   const recurrence = recurrenceOf(item);
+  const key = keyAt(provider, item.id);
   return deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
-    const { version, productReference } = await queries.beginSync(tx, item.id, now);
+    const { version, productReference } = await queries.beginSync(tx, { key, provider }, now);
     for (const { lookupKey, price } of wanted) {
       await queries.insertPrice(tx, {
         lookupKey,
-        itemId: item.id,
+        productKey: key,
+        provider,
         currency: price.currency,
         amount: BigInt(price.amount),
         interval: recurrence?.interval ?? null,
@@ -132,11 +143,11 @@ function promise(
       });
     }
     const onSale = new Set(wanted.map(({ lookupKey }) => lookupKey));
-    for (const { lookupKey, status } of await queries.listPriceRows(tx, item.id)) {
+    for (const { lookupKey, status } of await queries.listPricesOf(tx, key)) {
       const next = nextStatus(status, onSale.has(lookupKey));
       if (next !== status) await queries.updatePrice(tx, lookupKey, { status: next, updatedAt: now });
     }
-    return { version, rows: await queries.listPriceRows(tx, item.id), productReference };
+    return { version, rows: await queries.listPricesOf(tx, key), productReference };
   });
 }
 
@@ -185,6 +196,7 @@ export async function minorUnits(deps: CatalogDeps, { price }: PriceFacts): Prom
 
 async function settle(
   deps: CatalogDeps,
+  { name: provider }: BillingProvider,
   item: CatalogItem,
   version: number,
   asked: {
@@ -194,13 +206,14 @@ async function settle(
   },
 ): Promise<SyncOutcome> {
   const { rows, product, answers } = asked;
+  const productKey = keyAt(provider, item.id);
   const failures = [product, ...answers.values()].flatMap((result) => failureOf(result)?.message ?? []);
   await deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
-    const current = await queries.lockProduct(tx, item.id);
+    const current = await queries.lockProduct(tx, productKey);
     // Somebody asked meanwhile, and the provider may have heard us last: neither of us knows, so all of it is asked again.
     const overtaken = current.version !== version;
-    await queries.updateProduct(tx, item.id, {
+    await queries.updateProduct(tx, productKey, {
       ...(product.outcome === "accepted"
         ? {
             productReference: product.value.productReference,
@@ -225,8 +238,8 @@ async function settle(
       });
     }
     if (!overtaken) return;
-    const key = `catalog:sync:${item.id}`;
-    await enqueueJob(tx, "catalog:sync", { itemId: item.id, everything: true }, { key });
+    const key = `catalog:sync:${provider}:${item.id}`;
+    await enqueueJob(tx, "catalog:sync", { itemId: item.id, provider, everything: true }, { key });
   });
   return {
     product: product.outcome === "accepted" ? { ...product, value: product.value.productReference } : product,

@@ -3,43 +3,75 @@ import { MINUTE_MS } from "../../../../core/clock.js";
 import type { Tx } from "../../../../db/client.js";
 import { type Act, askOnce, askPromised } from "../../../../kernel/asking.js";
 import { type MethodUse, tell } from "../../../../kernel/listeners.js";
-import type { MethodFacts, ProviderResult, SetupFacts } from "../../../../providers/ports/index.js";
+import type {
+  BillingProviderName,
+  MethodFacts,
+  ProviderResult,
+  SetupFacts,
+} from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { customerNotFound, ensureCustomer, getCustomer, linkedReference, unlink } from "../../customers/index.js";
 import { methodInUse, methodNotFound, methodRejected, methodsUnavailable, setupNotFound } from "../errors.js";
+import type { ListKey } from "../queries.js";
 import * as queries from "../queries.js";
 import type { PaymentMethod } from "../types.js";
-import { keeperOf, type PaymentMethodDeps } from "./deps.js";
+import { type Keeper, keeperOf, keepersOf, type PaymentMethodDeps } from "./deps.js";
 import { moveMethods } from "./move.js";
-import { refreshMethods } from "./refresh-methods.js";
+import { refreshAll, refreshMethods } from "./refresh-methods.js";
 
 // Whoever asks the provider is back by then, or will not come back.
 const ANSWER_MS = MINUTE_MS;
 
-/** A customer's saved methods as shown: `stale` when the provider could not be asked just now. */
+/** A customer's saved methods as shown: `stale` when a provider could not be asked just now. */
 export interface ShownMethods {
   readonly methods: readonly PaymentMethod[];
-  readonly defaultMethodId: string | null;
+  /** What pays at each provider when nothing else is said, in the order of the providers. */
+  readonly defaultMethodIds: readonly string[];
   readonly stale: boolean;
+  /** When the provider that was asked longest ago was asked. */
   readonly checkedAt: Date | null;
 }
 
 /**
- * A customer's saved methods, newest first: as the provider has them now, or as it last had them when it does not answer.
- * Throws `customers.not_found` (404), `provider.not_configured` (503).
+ * A customer's saved methods at all providers or at the named one, newest first: as the providers have them now, or as they last had
+ * them when they do not answer. Throws `customers.not_found` (404), `provider.not_configured` (503).
  */
-export async function listMethods(deps: PaymentMethodDeps, caller: Caller, customerId: string): Promise<ShownMethods> {
+export async function listMethods(
+  deps: PaymentMethodDeps,
+  caller: Caller,
+  customerId: string,
+  named?: BillingProviderName,
+): Promise<ShownMethods> {
   await getCustomer(deps, caller, customerId);
-  const outcome = await refreshMethods(deps, customerId);
-  return readMethods(deps, customerId, outcome === "unanswered");
+  const unanswered = await refreshAll(deps, customerId, named);
+  const names = keepersOf(deps, named).map(({ name }) => name);
+  return readMethods(deps, customerId, names, unanswered.length > 0);
 }
 
-async function readMethods(deps: PaymentMethodDeps, customerId: string, stale: boolean): Promise<ShownMethods> {
-  const [list, methods] = await Promise.all([
-    queries.findList(deps.db.read, customerId),
-    queries.listAttached(deps.db.read, customerId),
+async function readMethods(
+  deps: PaymentMethodDeps,
+  customerId: string,
+  names: readonly BillingProviderName[],
+  stale: boolean,
+): Promise<ShownMethods> {
+  const [found, methods] = await Promise.all([
+    Promise.all(names.map((provider) => queries.findList(deps.db.read, { customerId, provider }))),
+    queries.listAttached(deps.db.read, customerId, names),
   ]);
-  return { methods, defaultMethodId: list?.defaultMethodId ?? null, stale, checkedAt: list?.checkedAt ?? null };
+  const lists = found.filter((list) => list !== undefined);
+  const checked = lists.flatMap(({ checkedAt }) => checkedAt ?? []).sort((a, b) => a.getTime() - b.getTime());
+  return {
+    methods,
+    defaultMethodIds: lists.flatMap(({ defaultMethodId }) => defaultMethodId ?? []),
+    stale,
+    checkedAt: checked[0] ?? null,
+  };
+}
+
+/** What a customer saved, and at which provider: the default one when absent. */
+export interface WhereSaved {
+  readonly customerId: string;
+  readonly provider?: BillingProviderName | undefined;
 }
 
 /**
@@ -49,37 +81,44 @@ async function readMethods(deps: PaymentMethodDeps, customerId: string, stale: b
 export async function createSetup(
   deps: PaymentMethodDeps,
   caller: Caller,
-  customerId: string,
+  { customerId, provider }: WhereSaved,
   attempt: string,
-): Promise<SetupFacts> {
-  const { billing } = keeperOf(deps);
-  return askOnce(deps, {
+): Promise<Setup> {
+  const keeper = keeperOf(deps, provider);
+  const { billing, name } = keeper;
+  const list = { customerId, provider: name };
+  const made = await askOnce(deps, {
     name: "payment_methods.setup",
     id: customerId,
-    promise: (tx) =>
-      promise(deps, tx, caller, { customerId, action: "createPaymentMethodSetup", resource: customerId }),
+    promise: (tx) => promise(deps, tx, caller, { ...list, action: "createPaymentMethodSetup", resource: customerId }),
     ask: () =>
-      withCustomer(deps, customerId, (customerReference) =>
+      withCustomer(deps, keeper, customerId, (customerReference) =>
         billing.createSetup({ customerReference, idempotencyKey: `${attempt}:setup:${customerReference}` }),
       ),
-    settle: async (_, answer) => accept(answer, setupNotFound(customerId)),
+    settle: async (_, answer) => accept(name, answer, setupNotFound(customerId)),
   });
+  return { ...made, provider: name };
+}
+
+/** How the saving of a method stands, and with whom. */
+export interface Setup extends SetupFacts {
+  readonly provider: BillingProviderName;
 }
 
 /** How the saving of a method stands. Throws `payment_methods.setup_not_found` (404), also for somebody else's. */
 export async function getSetup(
   deps: PaymentMethodDeps,
   caller: Caller,
-  customerId: string,
+  { customerId, provider: named }: WhereSaved,
   setupId: string,
-): Promise<SetupFacts> {
-  const { billing, provider } = keeperOf(deps);
+): Promise<Setup> {
+  const { billing, provider, name } = keeperOf(deps, named);
   await getCustomer(deps, caller, customerId);
-  const setup = accept(await billing.getSetup(setupId), setupNotFound(setupId));
+  const setup = accept(name, await billing.getSetup(setupId), setupNotFound(setupId));
   const link = await linkedReference(deps, provider, customerId);
   if (link.outcome !== "linked" || setup.customerReference !== link.reference) throw setupNotFound(setupId);
-  if (setup.status === "succeeded") await refreshMethods(deps, customerId);
-  return setup;
+  if (setup.status === "succeeded") await refreshMethods(deps, { customerId, provider: name });
+  return { ...setup, provider: name };
 }
 
 /**
@@ -89,37 +128,38 @@ export async function getSetup(
 export async function attachMethod(
   deps: PaymentMethodDeps,
   caller: Caller,
-  customerId: string,
+  { customerId, provider }: WhereSaved,
   input: { readonly paymentMethodId: string; readonly makeDefault: boolean; readonly attempt: string },
 ): Promise<{ method: PaymentMethod; isDefault: boolean }> {
-  const { billing } = keeperOf(deps);
+  const keeper = keeperOf(deps, provider);
+  const { billing, name } = keeper;
+  const list = { customerId, provider: name };
   const { paymentMethodId, makeDefault, attempt } = input;
   let reference = "";
   const { methodReference } = await askOnce(deps, {
     name: "payment_methods.attach",
     id: paymentMethodId,
-    promise: (tx) =>
-      promise(deps, tx, caller, { customerId, action: "attachPaymentMethod", resource: paymentMethodId }),
+    promise: (tx) => promise(deps, tx, caller, { ...list, action: "attachPaymentMethod", resource: paymentMethodId }),
     ask: () =>
-      withCustomer(deps, customerId, (customerReference) => {
+      withCustomer(deps, keeper, customerId, (customerReference) => {
         reference = customerReference;
         const idempotencyKey = `${attempt}:attach:${customerReference}`;
         return billing.attachMethod({ customerReference, methodReference: paymentMethodId, idempotencyKey });
       }),
-    settle: (_, result) => acceptAct(deps, customerId, result, paymentMethodId),
+    settle: (_, result) => acceptAct(deps, list, result, paymentMethodId),
   });
-  if (makeDefault) await makeItDefault(deps, customerId, { reference, methodReference, attempt });
-  const outcome = await refreshMethods(deps, customerId, methodReference);
-  const { methods, defaultMethodId } = await readMethods(deps, customerId, outcome === "unanswered");
+  if (makeDefault) await makeItDefault(deps, list, { reference, methodReference, attempt });
+  const outcome = await refreshMethods(deps, list, methodReference);
+  const { methods, defaultMethodIds } = await readMethods(deps, customerId, [name], outcome === "unanswered");
   const method = methods.find((each) => each.id === methodReference);
-  if (!method) throw methodsUnavailable();
-  return { method, isDefault: method.id === defaultMethodId };
+  if (!method) throw methodsUnavailable(name);
+  return { method, isDefault: defaultMethodIds.includes(method.id) };
 }
 
 /** The second half of what attaching has promised. */
 const makeItDefault = (
   deps: PaymentMethodDeps,
-  customerId: string,
+  list: ListKey,
   { reference, methodReference, attempt }: Record<"reference" | "methodReference" | "attempt", string>,
 ) => {
   const act: Act<undefined, ProviderResult<unknown>, unknown> = {
@@ -127,16 +167,20 @@ const makeItDefault = (
     id: methodReference,
     ask: () => {
       const idempotencyKey = `${attempt}:default:${reference}`;
-      return keeperOf(deps).billing.setDefaultMethod({ customerReference: reference, methodReference, idempotencyKey });
+      return keeperOf(deps, list.provider).billing.setDefaultMethod({
+        customerReference: reference,
+        methodReference,
+        idempotencyKey,
+      });
     },
-    settle: (_, chosen) => acceptAct(deps, customerId, chosen, methodReference),
+    settle: (_, chosen) => acceptAct(deps, list, chosen, methodReference),
   };
   return askPromised(deps, act, undefined);
 };
 
 /**
  * Forgets a method; doing so twice is the same as once. Throws 404, and 409 `payment_methods.in_use` for the last method of a
- * customer when something is paid with it.
+ * customer at its provider when something is paid with it.
  */
 export async function detachMethod(
   deps: PaymentMethodDeps,
@@ -144,91 +188,115 @@ export async function detachMethod(
   customerId: string,
   methodId: string,
 ): Promise<PaymentMethod> {
-  const { billing } = keeperOf(deps);
-  await findOwn(deps, caller, customerId, methodId);
+  const { provider } = await findOwn(deps, caller, customerId, methodId);
+  const { billing } = keeperOf(deps, provider);
+  const list = { customerId, provider };
   await askOnce<true, ProviderResult<MethodFacts>, void>(deps, {
     name: "payment_methods.detach",
     id: methodId,
     promise: async (tx) => {
-      await holdList(deps, tx, caller, customerId);
-      if (!(await beginDetaching(deps, tx, customerId, methodId))) return { settled: undefined };
-      return writeDown(deps, tx, caller, { customerId, action: "detachPaymentMethod", resource: methodId });
+      await holdList(deps, tx, caller, list);
+      if (!(await beginDetaching(deps, tx, list, methodId))) return { settled: undefined };
+      return writeDown(deps, tx, caller, { ...list, action: "detachPaymentMethod", resource: methodId });
     },
     ask: () =>
       billing.detachMethod({
         methodReference: methodId,
         idempotencyKey: `${methodId}:detach:${deps.ids.uuid()}`,
       }),
-    settle: (_, result) => concludeDetaching(deps, customerId, methodId, result),
+    settle: (_, result) => concludeDetaching(deps, list, methodId, result),
   });
   const method = await queries.findMethod(deps.db.read, methodId);
-  if (method?.status !== "detached") throw methodsUnavailable();
+  if (method?.status !== "detached") throw methodsUnavailable(provider);
   return method;
 }
 
 async function concludeDetaching(
   deps: PaymentMethodDeps,
-  customerId: string,
+  list: ListKey,
   methodId: string,
   result: ProviderResult<MethodFacts>,
 ): Promise<void> {
   // Somebody else may have detached it, or an earlier request whose answer was lost: then there is nothing left to do.
   if (result.outcome === "rejected") {
-    const found = await keeperOf(deps).billing.getMethod(methodId);
+    const found = await keeperOf(deps, list.provider).billing.getMethod(methodId);
     const isGone = found.outcome === "accepted" && found.value.customerReference === undefined;
-    if (!isGone) await acceptAct(deps, customerId, result, methodId);
+    if (!isGone) await acceptAct(deps, list, result, methodId);
   }
-  if (result.outcome === "unknown") throw methodsUnavailable();
-  await refreshMethods(deps, customerId, methodId);
+  if (result.outcome === "unknown") throw methodsUnavailable(list.provider);
+  await refreshMethods(deps, list, methodId);
 }
 
-async function beginDetaching(deps: PaymentMethodDeps, tx: Tx, customerId: string, methodId: string): Promise<boolean> {
-  const methods = await queries.listAttached(tx, customerId);
+async function beginDetaching(
+  deps: PaymentMethodDeps,
+  tx: Tx,
+  { customerId, provider }: ListKey,
+  methodId: string,
+): Promise<boolean> {
+  const methods = await queries.listAttached(tx, customerId, [provider]);
   const leaving = methods.find((method) => method.id === methodId);
   if (!leaving) return false;
   // One that is being detached is no way to pay: of two requests for the last two methods, the second is refused.
   const isLast = !methods.some((method) => method.id !== methodId && method.status === "attached");
   const uses: MethodUse[] = [];
   const needs = (use: MethodUse) => void uses.push(use);
-  if (isLast) await tell(deps, tx, "payment_method.last_leaving", { customerId, needs });
+  if (isLast) await tell(deps, tx, "payment_method.last_leaving", { customerId, provider, needs });
   if (uses.length > 0) throw methodInUse(methodId, uses);
   await moveMethods(deps, tx, [leaving], "detaching", "caller");
   return true;
 }
 
-/** Says which method pays when nothing else is said; null for none. Throws 404 for a method that is not the customer's. */
+/**
+ * Says which method pays at its provider when nothing else is said; null for none. Throws 404 for a method that is not the
+ * customer's, or not at the provider that is named.
+ */
 export async function setDefaultMethod(
   deps: PaymentMethodDeps,
   caller: Caller,
-  customerId: string,
+  { customerId, provider }: WhereSaved,
   methodId: string | null,
 ): Promise<ShownMethods> {
-  const { billing } = keeperOf(deps);
-  if (methodId !== null) {
-    const method = await findOwn(deps, caller, customerId, methodId);
-    if (method.status === "detached") throw methodNotFound(methodId);
-  }
+  const keeper = await keeperFor(deps, caller, { customerId, provider }, methodId);
+  const { billing, name } = keeper;
+  const list = { customerId, provider: name };
   const resource = methodId ?? customerId;
   const attempt = deps.ids.uuid();
   await askOnce<true, ProviderResult<unknown>, unknown>(deps, {
     name: "payment_methods.default",
     id: resource,
-    promise: (tx) => promise(deps, tx, caller, { customerId, action: "setDefaultPaymentMethod", resource }),
+    promise: (tx) => promise(deps, tx, caller, { ...list, action: "setDefaultPaymentMethod", resource }),
     ask: () =>
-      withCustomer(deps, customerId, (customerReference) =>
+      withCustomer(deps, keeper, customerId, (customerReference) =>
         billing.setDefaultMethod({
           customerReference,
           methodReference: methodId,
           idempotencyKey: `${attempt}:default`,
         }),
       ),
-    settle: (_, result) => acceptAct(deps, customerId, result, resource),
+    settle: (_, result) => acceptAct(deps, list, result, resource),
   });
-  const outcome = await refreshMethods(deps, customerId, methodId ?? "");
-  return readMethods(deps, customerId, outcome === "unanswered");
+  const outcome = await refreshMethods(deps, list, methodId ?? "");
+  return readMethods(deps, customerId, [name], outcome === "unanswered");
 }
 
-/** A method that is or was this customer's, whatever its status. Throws `payment_methods.not_found` (404). */
+/** Who keeps the method that is to be the default, or whose default is to go. */
+async function keeperFor(
+  deps: PaymentMethodDeps,
+  caller: Caller,
+  { customerId, provider }: WhereSaved,
+  methodId: string | null,
+): Promise<Keeper> {
+  if (methodId === null) return keeperOf(deps, provider);
+  const method = await findOwn(deps, caller, customerId, methodId);
+  const isElsewhere = provider !== undefined && method.provider !== provider;
+  if (method.status === "detached" || isElsewhere) throw methodNotFound(methodId);
+  return keeperOf(deps, method.provider);
+}
+
+/**
+ * A method that is or was this customer's, at whichever provider and whatever its status. Throws `payment_methods.not_found` (404),
+ * and 503 when a provider that may have it does not answer.
+ */
 async function findOwn(
   deps: PaymentMethodDeps,
   caller: Caller,
@@ -236,38 +304,44 @@ async function findOwn(
   methodId: string,
 ): Promise<PaymentMethod> {
   await getCustomer(deps, caller, customerId);
-  let method = await queries.findMethod(deps.db.read, methodId);
-  if (!method && (await refreshMethods(deps, customerId)) === "unanswered") throw methodsUnavailable();
-  method ??= await queries.findMethod(deps.db.read, methodId);
+  const known = await queries.findMethod(deps.db.read, methodId);
+  const [unanswered] = known ? [] : await refreshAll(deps, customerId);
+  const method = known ?? (await queries.findMethod(deps.db.read, methodId));
+  if (!method && unanswered !== undefined) throw methodsUnavailable(unanswered);
   if (method?.customerId !== customerId) throw methodNotFound(methodId);
   return method;
 }
 
-interface PromisedAct {
-  readonly customerId: string;
+interface PromisedAct extends ListKey {
   readonly action: string;
   readonly resource: string;
 }
 
 /** Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer. */
 async function promise(deps: PaymentMethodDeps, tx: Tx, caller: Caller, act: PromisedAct): Promise<{ ask: true }> {
-  await holdList(deps, tx, caller, act.customerId);
+  await holdList(deps, tx, caller, act);
   return writeDown(deps, tx, caller, act);
 }
 
-async function holdList(deps: PaymentMethodDeps, tx: Tx, caller: Caller, customerId: string): Promise<void> {
+async function holdList(
+  deps: PaymentMethodDeps,
+  tx: Tx,
+  caller: Caller,
+  { customerId, provider }: ListKey,
+): Promise<void> {
   if (!maySeeCustomer(caller, customerId)) throw customerNotFound(customerId);
   await ensureCustomer(deps, tx, caller.id, customerId);
-  await queries.lockList(tx, customerId);
+  await queries.lockList(tx, { customerId, provider });
 }
 
 async function writeDown(
   deps: PaymentMethodDeps,
   tx: Tx,
   caller: Caller,
-  { customerId, action, resource }: PromisedAct,
+  { customerId, provider, action, resource }: PromisedAct,
 ): Promise<{ ask: true }> {
-  await queries.updateList(tx, customerId, { refreshAt: new Date(deps.clock.now().getTime() + ANSWER_MS) });
+  const refreshAt = new Date(deps.clock.now().getTime() + ANSWER_MS);
+  await queries.updateList(tx, { customerId, provider }, { refreshAt });
   await recordAudit(deps, tx, [{ actor: caller.id, action, resource, details: { customerId } }]);
   return { ask: true };
 }
@@ -278,49 +352,54 @@ const CUSTOMERS_MAX = 4;
 /** Asks with the provider's customer of ours, made when there is none and made anew when it is gone there. */
 async function withCustomer<T>(
   deps: PaymentMethodDeps,
+  keeper: Keeper,
   customerId: string,
   ask: (customerReference: string) => Promise<ProviderResult<T>>,
 ): Promise<ProviderResult<T>> {
-  const { provider } = keeperOf(deps);
   let gone: string | undefined;
   for (let round = 1; ; round += 1) {
-    const reference = await referenceOf(deps, customerId, gone);
+    const reference = await referenceOf(deps, keeper, customerId, gone);
     const result = await ask(reference);
     if (result.outcome !== "rejected" || !result.customerMissing || round === CUSTOMERS_MAX) return result;
-    await unlink(deps, provider, customerId, reference);
+    await unlink(deps, keeper.provider, customerId, reference);
     gone = reference;
   }
 }
 
-async function referenceOf(deps: PaymentMethodDeps, customerId: string, insteadOf?: string): Promise<string> {
-  const link = await linkedReference(deps, keeperOf(deps).provider, customerId, insteadOf);
-  if (link.outcome === "unknown") throw methodsUnavailable();
+async function referenceOf(
+  deps: PaymentMethodDeps,
+  { name, provider }: Keeper,
+  customerId: string,
+  insteadOf?: string,
+): Promise<string> {
+  const link = await linkedReference(deps, provider, customerId, insteadOf);
+  if (link.outcome === "unknown") throw methodsUnavailable(name);
   if (link.reference === undefined) {
-    throw methodRejected({ code: "customer_refused", message: "it has no customer for this one" });
+    throw methodRejected(name, { code: "customer_refused", message: "it has no customer for this one" });
   }
   return link.reference;
 }
 
-function accept<T>(result: ProviderResult<T>, missing: Error): T {
+function accept<T>(provider: string, result: ProviderResult<T>, missing: Error): T {
   switch (result.outcome) {
     case "accepted":
       return result.value;
     case "rejected":
-      throw methodRejected(result.failure);
+      throw methodRejected(provider, result.failure);
     case "notFound":
       throw missing;
     case "unknown":
-      throw methodsUnavailable();
+      throw methodsUnavailable(provider);
   }
 }
 
 /** The answer to an act. A refusal ends the promise: things are as they were. */
 async function acceptAct<T>(
   deps: PaymentMethodDeps,
-  customerId: string,
+  list: ListKey,
   result: ProviderResult<T>,
   methodId: string,
 ): Promise<T> {
-  if (result.outcome === "rejected" || result.outcome === "notFound") await refreshMethods(deps, customerId, methodId);
-  return accept(result, methodNotFound(methodId));
+  if (result.outcome === "rejected" || result.outcome === "notFound") await refreshMethods(deps, list, methodId);
+  return accept(list.provider, result, methodNotFound(methodId));
 }

@@ -7,7 +7,7 @@ import { paymentMethodEvents } from "../events.js";
 import * as queries from "../queries.js";
 import { methodChart } from "../rules/chart.js";
 import { columnsOf } from "../rules/compare.js";
-import type { PaymentMethod } from "../types.js";
+import type { PaymentMethod, PaymentMethodList } from "../types.js";
 import type { PaymentMethodDeps } from "./deps.js";
 
 // The one door to a saved method's status. What the chart does not have cannot be written here, and nobody else writes it.
@@ -53,7 +53,7 @@ export const shownOf = (method: Pick<PaymentMethod, "type" | "brand" | "last4" |
 export async function attachListed(
   deps: PaymentMethodDeps,
   tx: Tx,
-  { customerId, defaultMethodId }: { readonly customerId: string; readonly defaultMethodId: string | null },
+  { customerId, provider, defaultMethodId }: PaymentMethodList,
   listed: readonly MethodFacts[],
   known: readonly PaymentMethod[],
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function attachListed(
       : methodChart.begin(id, "attached", "provider");
     const columns = columnsOf(facts);
     const fresh = { status: "attached", detachedAt: null, expiryNoticed: null, updatedAt: deps.clock.now() } as const;
-    await queries.putMethod(tx, { id, ...columns, ...fresh, customerId, createdAt: facts.createdAt });
+    await queries.putMethod(tx, { id, ...columns, ...fresh, customerId, provider, createdAt: facts.createdAt });
     const data = { ...shownOf(columns), default: id === defaultMethodId };
     if (step.event !== undefined) await tellOfMethods(deps, tx, customerId, [{ type: step.event, id, data }]);
   }

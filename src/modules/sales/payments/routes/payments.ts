@@ -71,8 +71,7 @@ function createRoute(app: App, deps: PaymentDeps): void {
         summary: "Start a payment",
         description:
           "For a package, or for an amount. `payment_intent` returns a `clientSecret` for the provider's front-end library; " +
-          "`checkout` returns a `checkoutUrl` to send the customer to; `transfer` returns `instructions`. The wallet is credited when the provider says that the " +
-          "money came, whatever the customer's browser says.",
+          "`checkout` returns a `checkoutUrl` to send the customer to; `transfer` returns `instructions`. The wallet is credited when the provider confirms the money, whatever the customer's browser says.",
         tags: ["Payments"],
         headers: IdempotencyHeaders,
         querystring: DryRun,
@@ -107,7 +106,7 @@ function actRoutes(app: App, deps: PaymentDeps): void {
         operationId: "confirmPayment",
         summary: "Confirm a payment with a payment method",
         description:
-          "A decline is not an error: the payment comes back open with its `failure`. 3-D Secure comes back as `nextAction`.",
+          "A decline is not an error: the payment stays open and carries its `failure`. 3-D Secure is returned as `nextAction`.",
         tags: ["Payments"],
         headers: IdempotencyHeaders,
         params: PaymentParams,
@@ -137,7 +136,7 @@ function actRoutes(app: App, deps: PaymentDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "cancelPayment",
-        summary: "Cancel a payment that is not paid",
+        summary: "Cancel an unpaid payment",
         tags: ["Payments"],
         headers: IdempotencyHeaders,
         params: PaymentParams,
@@ -201,7 +200,7 @@ function unexplainedRoute(app: App, deps: PaymentDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listUnexplainedReceipts",
-        summary: "Money that arrived and that no payment explains",
+        summary: "List receipts that no payment explains",
         description: "Booked on the system account `unexplained` and credited to nobody.",
         tags: ["Payments"],
         querystring: z.strictObject(PageParams),
@@ -230,7 +229,7 @@ function configRoute(app: App, deps: PaymentDeps): void {
       config: { access: "public" },
       schema: {
         operationId: "getConfig",
-        summary: "What a front end needs to know",
+        summary: "Get what a front end needs",
         tags: ["Payments"],
         security: [],
         response: { 200: PublicConfig, ...problems },

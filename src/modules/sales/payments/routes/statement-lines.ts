@@ -50,10 +50,9 @@ function confirmRoute(app: App, deps: PaymentDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "confirmTransfer",
-        summary: "Say that a transfer arrived",
+        summary: "Confirm that a bank transfer arrived",
         description:
-          "For a payment by `transfer`, by a person who saw it on the account. Another amount than was asked for is booked and " +
-          "credited to nobody: the payment stays `processing`, with its `reviewReason`. The same line again changes nothing.",
+          "For a payment by `transfer`, once somebody saw the money on the account. A different amount is booked but credited to nobody: the payment stays `processing`, with its `reviewReason`. Sending the same line again changes nothing.",
         tags: ["Payments"],
         headers: IdempotencyHeaders,
         params: PaymentParams,
@@ -80,10 +79,9 @@ function importRoute(app: App, deps: PaymentDeps): void {
       config: { access: MONEY_ADMINS, idempotency: "required" },
       schema: {
         operationId: "importStatementLines",
-        summary: "Tell what a bank booked",
+        summary: "Import statement lines of a bank account",
         description:
-          "Money that came in, a line each. A line is of the payment whose reference its text holds, exactly but in any spacing " +
-          "and case, and whose currency it has; every other line is kept as `unmatched`. Each line is booked by itself, and once.",
+          "Incoming money, one line each. A line belongs to the payment whose reference its text contains (in any spacing and case) and whose currency it has. Every other line is kept as `unmatched`. Each line is booked on its own, and once.",
         tags: ["Payments"],
         headers: IdempotencyHeaders,
         querystring: DryRun,
@@ -108,8 +106,8 @@ function listRoute(app: App, deps: PaymentDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listStatementLines",
-        summary: "Statement lines that were told, newest first",
-        description: "`status=unmatched` lists the money on the account of which nobody knows whose it is.",
+        summary: "List imported statement lines, newest first",
+        description: "`status=unmatched` lists money on the account that belongs to no known payment.",
         tags: ["Payments"],
         querystring: LineFilter,
         response: { 200: ListOf(StatementLine), ...problems },

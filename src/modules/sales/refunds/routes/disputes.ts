@@ -58,7 +58,7 @@ export function disputeRoutes(app: App, deps: RefundDeps): void {
       config: { access: REFUNDERS, idempotency: "optional" },
       schema: {
         operationId: "submitDisputeEvidence",
-        summary: "Stage evidence, or send it to the bank",
+        summary: "Stage evidence or submit it to the bank",
         tags: ["Refunds"],
         headers: IdempotencyHeaders,
         params: DisputeParams,

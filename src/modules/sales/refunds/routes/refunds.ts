@@ -25,10 +25,9 @@ export function refundActs(app: App, deps: RefundDeps): void {
       config: { access: REFUNDERS, idempotency: "required" },
       schema: {
         operationId: "createRefund",
-        summary: "Send money of a payment back",
+        summary: "Refund a payment",
         description:
-          "What the payment granted is taken back in proportion; what was spent of it is owed and repaid by the next " +
-          "top-up. Should the refund fail at the provider, it is given again.",
+          "What the payment granted is taken back in proportion. What was already spent becomes a debt that the next top-up repays. If the refund fails at the provider, the credits are restored.",
         tags: ["Refunds"],
         headers: IdempotencyHeaders,
         params: PaymentParams,

@@ -43,7 +43,8 @@ function changeRoute(app: App, deps: SubscriptionDeps): void {
       schema: {
         operationId: "changeSubscription",
         summary: "Change plan or quantity",
-        description: "Credits come with what is invoiced for it. `dryRun` answers what `preview` does.",
+        description:
+          "Credits are granted when the invoice for the change is paid. `dryRun` returns what `preview` returns.",
         tags: ["Subscriptions"],
         headers: IdempotencyHeaders,
         params: SubscriptionParams,
@@ -75,8 +76,8 @@ function previewRoute(app: App, deps: SubscriptionDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "previewSubscription",
-        summary: "The next invoice, with a change or as things are",
-        description: "Amounts are the provider's; credits are what they would do to the wallet as it is now.",
+        summary: "Preview the next invoice, with or without a change",
+        description: "Amounts come from the provider. Credits are the effect on the wallet as it is now.",
         tags: ["Subscriptions"],
         params: SubscriptionParams,
         body: ChangePreview,
@@ -95,8 +96,8 @@ function cancelRoute(app: App, deps: SubscriptionDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "cancelSubscription",
-        summary: "End a subscription, now or when its period does",
-        description: "Credits that were granted stay.",
+        summary: "Cancel a subscription, now or at the period's end",
+        description: "Credits that were already granted stay.",
         tags: ["Subscriptions"],
         headers: IdempotencyHeaders,
         params: SubscriptionParams,
@@ -125,16 +126,16 @@ function pauseRoutes(app: App, deps: SubscriptionDeps): void {
       participle: "paused",
       act: pauseSubscription,
       access: OPERATORS,
-      summary: "Stop collecting a subscription for now",
-      description: "Invoices of paused periods are voided, and nothing is granted for them.",
+      summary: "Pause a subscription",
+      description: "Invoices of paused periods are voided and grant nothing.",
     },
     {
       name: "resume",
       participle: "resumed",
       act: resumeSubscription,
       access: OPERATORS_AND_CUSTOMERS,
-      summary: "Take back a cancellation at the period's end, or a pause",
-      description: "A customer may take back its own cancellation; a pause is ended by who began it.",
+      summary: "Undo a cancellation at the period's end, or end a pause",
+      description: "A customer can undo its own cancellation. Only whoever started a pause can end it.",
     },
   ] as const;
   for (const { name, participle, act, access, summary, description } of acts) {

@@ -50,7 +50,7 @@ function readInvoices(app: App, deps: SubscriptionDeps): void {
       schema: {
         operationId: "getInvoice",
         summary: "Get an invoice",
-        description: "With links to the provider's page and PDF of it.",
+        description: "With links to the provider's page and PDF.",
         tags: ["Invoices"],
         params: InvoiceParams,
         response: { 200: Invoice, ...problems },
@@ -70,8 +70,8 @@ function payRoute(app: App, deps: SubscriptionDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "required" },
       schema: {
         operationId: "payInvoice",
-        summary: "Try to collect an open invoice now",
-        description: "With another method, if one is named. A decline is not an error: see `failure`.",
+        summary: "Collect an open invoice now",
+        description: "Uses `paymentMethodId` if one is given. A decline is not an error: see `failure`.",
         tags: ["Invoices"],
         headers: IdempotencyHeaders,
         params: InvoiceParams,
@@ -104,9 +104,9 @@ function portalRoute(app: App, deps: SubscriptionDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "createPortalSession",
-        summary: "Open the provider's page for a customer",
+        summary: "Create a billing portal session",
         description:
-          "There the customer manages methods, invoices and subscriptions; what happens comes back by webhook.",
+          "The customer manages payment methods, invoices and subscriptions on the provider's page. Changes come back by webhook.",
         tags: ["Invoices"],
         headers: IdempotencyHeaders,
         params: CustomerParams,
@@ -116,9 +116,9 @@ function portalRoute(app: App, deps: SubscriptionDeps): void {
     },
     async (request, reply) => {
       const attempt = request.idempotency?.resourceId ?? deps.ids.uuid();
-      const { returnUrl } = request.body;
       const { customerId } = request.params;
-      return reply.code(201).send(await openPortal(deps, callerOf(request), customerId, { returnUrl, attempt }));
+      const opened = await openPortal(deps, callerOf(request), customerId, { ...request.body, attempt });
+      return reply.code(201).send(opened);
     },
   );
 }

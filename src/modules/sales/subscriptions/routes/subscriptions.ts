@@ -46,10 +46,11 @@ export function createRoute(app: App, deps: SubscriptionDeps): void {
       const caller = callerOf(request);
       const { body } = request;
       if (request.query.dryRun) {
-        const { plan, price, trialDays } = await agreeTerms(deps, caller, body);
+        const { provider, plan, price, trialDays } = await agreeTerms(deps, caller, body);
         const { quantity } = body;
         return reply.code(200).send({
           dryRun: true,
+          provider,
           planId: plan.id,
           quantity,
           amount: toWire(BigInt(price.amount) * BigInt(quantity)),
@@ -109,7 +110,7 @@ export function readRoutes(app: App, deps: SubscriptionDeps): void {
       config: { access: EVERY_ROLE },
       schema: {
         operationId: "summarizeSubscriptions",
-        summary: "What a customer has and owes by subscription",
+        summary: "Summarize a customer's subscriptions",
         tags: ["Subscriptions"],
         params: CustomerParams,
         response: { 200: SubscriptionSummary, ...problems },

@@ -79,9 +79,9 @@ export async function agreeChange(
   // Who has a plan keeps the price that it was bought at, also when it is no longer sold.
   const price = isSamePlan
     ? ({ outcome: "accepted", value: row.priceReference } as const)
-    : await planPriceReference(deps, plan, row.currency);
-  if (price.outcome === "rejected") throw providerRejected(price.failure);
-  if (price.outcome !== "accepted") throw providerUnavailable();
+    : await planPriceReference(deps, row.provider, plan, row.currency);
+  if (price.outcome === "rejected") throw providerRejected(row.provider, price.failure);
+  if (price.outcome !== "accepted") throw providerUnavailable(row.provider);
   const { proration, prorationDate } = change;
   return { providerReference, itemReference, priceReference: price.value, quantity, proration, prorationDate };
 }
@@ -89,11 +89,11 @@ export async function agreeChange(
 /** Without proration a customer may have less from now on, and not more for the rest of a period that is paid for already. */
 async function refuseMore(
   deps: SubscriptionDeps,
-  { priceReference, currency, quantity: before }: Subscription,
+  { provider, priceReference, currency, quantity: before }: Subscription,
   plan: Plan | undefined,
   quantity: number,
 ): Promise<void> {
-  const old = await findPlanOfPrice(deps, priceReference);
+  const old = await findPlanOfPrice(deps, provider, priceReference);
   const next = plan ?? old?.plan;
   if (!old || !next) return;
   // Another rhythm begins a period of its own, and only with proration it waits for its payment.
@@ -135,8 +135,8 @@ export async function changeSubscription(
   change: SubscriptionChange,
   { attempt, resumed }: Attempt,
 ): Promise<Subscription> {
-  const billing = billingOf(deps);
   const seen = await findVisible(deps, caller, id);
+  const billing = billingOf(deps, seen.provider);
   const request = await agreeChange(deps, caller, seen, change, resumed);
   const details = { priceReference: request.priceReference, quantity: request.quantity, proration: request.proration };
   return askOnce(deps, {
@@ -165,8 +165,8 @@ export async function cancelSubscription(
   id: SubscriptionId,
   { at, attempt, resumed }: Attempt & { readonly at: "now" | "period_end" },
 ): Promise<Subscription> {
-  const billing = billingOf(deps);
   const seen = await findVisible(deps, caller, id);
+  const billing = billingOf(deps, seen.provider);
   if (seen.status === "canceled") return seen;
   const promised = await deps.db.transaction((tx) =>
     promise(deps, tx, caller, id, "cancelSubscription", { at }, (row) => {
@@ -207,7 +207,10 @@ async function closePage(deps: SubscriptionDeps, row: Subscription, attempt: str
     name: "subscriptions.close_page",
     id: row.id,
     ask: () =>
-      billingOf(deps).expireSubscriptionCheckout({ sessionReference, idempotencyKey: `${row.id}:cancel:${attempt}` }),
+      billingOf(deps, row.provider).expireSubscriptionCheckout({
+        sessionReference,
+        idempotencyKey: `${row.id}:cancel:${attempt}`,
+      }),
     settle: (current, asked) => concludeClosing(deps, current, sessionReference, asked),
   };
   return askPromised(deps, closing, row);
@@ -219,12 +222,10 @@ async function concludeClosing(
   sessionReference: string,
   asked: ProviderResult<SubscriptionCheckout>,
 ): Promise<Subscription> {
-  const billing = billingOf(deps);
+  const billing = billingOf(deps, row.provider);
   // Refused when somebody has just subscribed there, or it ran out by itself.
   const told = asked.outcome === "rejected" ? await billing.getSubscriptionCheckout(sessionReference) : asked;
-  if (told.outcome === "rejected") throw providerRejected(told.failure);
-  if (told.outcome !== "accepted") throw providerUnavailable();
-  const page = told.value;
+  const page = answerOf(row, told);
   const settled = await deps.db.transaction((tx) => settlePage(deps, tx, row.id, page));
   if (page.providerReference === undefined) return settled;
   await lookUp(deps, settled, page.providerReference).catch(() => undefined);
@@ -238,8 +239,8 @@ export async function pauseSubscription(
   id: SubscriptionId,
   { attempt, resumed }: Attempt,
 ): Promise<Subscription> {
-  const billing = billingOf(deps);
   const seen = await findVisible(deps, caller, id);
+  const billing = billingOf(deps, seen.provider);
   if (seen.collectionPaused && !isFinal(seen.status)) return seen;
   return askOnce(deps, {
     name: "subscriptions.pause",
@@ -267,8 +268,8 @@ export async function resumeSubscription(
   id: SubscriptionId,
   { attempt, resumed }: Attempt,
 ): Promise<Subscription> {
-  const billing = billingOf(deps);
-  await findVisible(deps, caller, id);
+  const { provider } = await findVisible(deps, caller, id);
+  const billing = billingOf(deps, provider);
   return askOnce(deps, {
     name: "subscriptions.resume",
     id,
@@ -317,19 +318,19 @@ export async function previewAct(
   id: SubscriptionId,
   act: Participle,
 ): Promise<Subscription> {
-  const billing = billingOf(deps);
   const row = await findVisible(deps, caller, id);
+  const billing = billingOf(deps, row.provider);
   // Done already: asking for it again is the same as once.
   if (act === "canceled" && row.status === "canceled") return row;
   if (act === "paused" && row.collectionPaused && !isFinal(row.status)) return row;
   refuseAct(caller, row, act);
   if (row.providerReference === null) {
     if (row.sessionReference === null) throw notReady();
-    const page = told(await billing.getSubscriptionCheckout(row.sessionReference));
+    const page = answerOf(row, await billing.getSubscriptionCheckout(row.sessionReference));
     if (page.providerReference !== undefined) throw wrongState(act, JUST_BEGUN);
     return row;
   }
-  const { status } = told(await billing.getSubscription(row.providerReference));
+  const { status } = answerOf(row, await billing.getSubscription(row.providerReference));
   if (isFinal(status) && act !== "canceled") throw wrongState(act, status);
   return row;
 }
@@ -337,15 +338,17 @@ export async function previewAct(
 const JUST_BEGUN = "complete, just now";
 
 /** Refuses a change of a subscription that has ended at the provider. Throws 409 and 503. */
-export async function refuseEnded(deps: SubscriptionDeps, { providerReference }: Subscription): Promise<void> {
+export async function refuseEnded(deps: SubscriptionDeps, row: Subscription): Promise<void> {
+  const { provider, providerReference } = row;
   if (providerReference === null) throw notReady();
-  const { status } = told(await billingOf(deps).getSubscription(providerReference));
+  const { status } = answerOf(row, await billingOf(deps, provider).getSubscription(providerReference));
   if (isFinal(status)) throw wrongState("changed", status);
 }
 
-function told<T>(result: ProviderResult<T>): T {
+/** What a subscription's provider answered. Throws 422 `subscriptions.rejected`, 503 `provider.unavailable`. */
+export function answerOf<T>({ provider }: Pick<Subscription, "provider">, result: ProviderResult<T>): T {
   if (result.outcome === "accepted") return result.value;
-  throw result.outcome === "rejected" ? providerRejected(result.failure) : providerUnavailable();
+  throw result.outcome === "rejected" ? providerRejected(provider, result.failure) : providerUnavailable(provider);
 }
 
 /** One that has ended is unknown to some of the provider's calls. */
@@ -393,7 +396,5 @@ async function settle(
   promised: Subscription,
   asked: ProviderResult<SubscriptionNews>,
 ): Promise<Subscription> {
-  if (asked.outcome === "rejected") throw providerRejected(asked.failure);
-  if (asked.outcome !== "accepted") throw providerUnavailable();
-  return settleReply(deps, promised, asked.value);
+  return settleReply(deps, promised, answerOf(promised, asked));
 }

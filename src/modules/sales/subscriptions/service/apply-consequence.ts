@@ -16,7 +16,7 @@ import { settleReply } from "./settle-subscription.js";
 export async function applyConsequence(deps: SubscriptionDeps, dunned: DunningCase): Promise<void> {
   const invoice = await postpone(deps, dunned);
   if (!invoice) return;
-  if (deps.billing) await lookUpInvoice(deps, invoice.providerReference);
+  await lookUpInvoice(deps, invoice.provider, invoice.providerReference);
   if (dunned.consequence === "cancel") return cancelUnpaid(deps, dunned);
   await deps.db.transaction(async (tx) => {
     // The subscription first, always: who changes a case holds it.
@@ -47,8 +47,12 @@ async function cancelUnpaid(deps: SubscriptionDeps, dunned: DunningCase): Promis
       if (!isDue || !row?.providerReference) return { settled: undefined };
       return { ask: { row, providerReference: row.providerReference } };
     },
-    ask: ({ providerReference }) =>
-      billingOf(deps).cancelSubscription({ providerReference, at: "now", idempotencyKey: `${dunned.id}:cancel` }),
+    ask: ({ row, providerReference }) =>
+      billingOf(deps, row.provider).cancelSubscription({
+        providerReference,
+        at: "now",
+        idempotencyKey: `${dunned.id}:cancel`,
+      }),
     settle: ({ row, providerReference }, asked) => settleCanceled(deps, dunned, row, providerReference, asked),
   });
 }
@@ -61,8 +65,10 @@ async function settleCanceled(
   asked: ProviderResult<SubscriptionNews>,
 ): Promise<void> {
   // Canceled already, perhaps by us and the answer was lost: what it is now is looked up.
-  const told = asked.outcome === "rejected" ? await billingOf(deps).getSubscription(providerReference) : asked;
-  if (told.outcome !== "accepted") throw new Error(`stripe answered ${told.outcome} to canceling`, causeOf(told));
+  const { provider } = subscription;
+  const told =
+    asked.outcome === "rejected" ? await billingOf(deps, provider).getSubscription(providerReference) : asked;
+  if (told.outcome !== "accepted") throw new Error(`${provider} answered ${told.outcome} to canceling`, causeOf(told));
   const settled = await settleReply(deps, subscription, told.value);
   if (!isFinal(settled.status)) return;
   await deps.db.transaction(async (tx) => {

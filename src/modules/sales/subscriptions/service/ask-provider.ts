@@ -11,7 +11,7 @@ import { providerOf } from "../../payments/index.js";
 import { providerUnavailable } from "../errors.js";
 import * as queries from "../queries.js";
 import type { Subscription } from "../types.js";
-import { billingOf, PROVIDER, type SubscriptionDeps } from "./deps.js";
+import { billingOf, type SubscriptionDeps } from "./deps.js";
 import { moveSubscription } from "./move.js";
 import { settlePage, settleReply } from "./settle-subscription.js";
 
@@ -28,7 +28,7 @@ const KEY_MARGIN_MS = HOUR_MS;
  * whether there is one. Throws `provider.unavailable` (503) when nobody knows.
  */
 export async function askForSubscription(deps: SubscriptionDeps, row: Subscription): Promise<Subscription> {
-  const { idempotencyWindowMs } = providerOf(deps, PROVIDER).capabilities;
+  const { idempotencyWindowMs } = providerOf(deps, row.provider).capabilities;
   const ageMs = deps.clock.now().getTime() - row.createdAt.getTime();
   const isRemembered = ageMs < idempotencyWindowMs - KEY_MARGIN_MS;
   const act: Act<Subscription, ProviderResult<Answer>, Subscription> = {
@@ -58,7 +58,7 @@ async function concludeAsking(
     const { page } = answer.value;
     return deps.db.transaction((tx) => settlePage(deps, tx, row.id, page));
   }
-  if (answer.outcome !== "notFound" || isRemembered) throw providerUnavailable();
+  if (answer.outcome !== "notFound" || isRemembered) throw providerUnavailable(row.provider);
   return fail(deps, row, NEVER_RECEIVED);
 }
 
@@ -71,7 +71,7 @@ const NEVER_RECEIVED: Failure = {
 async function ask(deps: SubscriptionDeps, row: Subscription): Promise<ProviderResult<Answer>> {
   const result = await send(deps, row);
   if (result.outcome !== "rejected" || !result.customerMissing) return result;
-  const provider = providerOf(deps, PROVIDER);
+  const provider = providerOf(deps, row.provider);
   await unlink(deps, provider, row.customerId, row.providerCustomer);
   const link = await linkedReference(deps, provider, row.customerId, row.providerCustomer);
   if (link.outcome === "unknown" || link.reference === undefined) return { outcome: "unknown", reason: "customer" };
@@ -97,7 +97,7 @@ async function send(deps: SubscriptionDeps, row: Subscription): Promise<Provider
     metadata: row.metadata,
     ...(row.trialDays > 0 ? { trialDays: row.trialDays } : {}),
   };
-  const billing = billingOf(deps);
+  const billing = billingOf(deps, row.provider);
   if (row.flow === "checkout") {
     const page = await billing.createSubscriptionCheckout({
       ...request,
@@ -114,7 +114,7 @@ const asSubscription = (result: ProviderResult<SubscriptionNews>): ProviderResul
   result.outcome === "accepted" ? { outcome: "accepted", value: { made: "subscription", news: result.value } } : result;
 
 async function findInList(deps: SubscriptionDeps, row: Subscription): Promise<ProviderResult<Answer>> {
-  const listed = await billingOf(deps).listSubscriptions(row.providerCustomer);
+  const listed = await billingOf(deps, row.provider).listSubscriptions(row.providerCustomer);
   // That the list is refused says nothing of the subscription.
   if (listed.outcome === "rejected") return { outcome: "unknown", reason: listed.failure.code };
   if (listed.outcome !== "accepted") return listed;

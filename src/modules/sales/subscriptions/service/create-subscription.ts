@@ -1,7 +1,7 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { MAX_AMOUNT } from "../../../../core/money.js";
 import type { Db } from "../../../../db/client.js";
-import type { Failure, ProviderResult } from "../../../../providers/ports/index.js";
+import type { BillingProviderName, Failure, ProviderResult } from "../../../../providers/ports/index.js";
 import { openWalletAccount } from "../../../books/ledger/index.js";
 import { openWallet } from "../../../books/wallets/index.js";
 import { type Plan, planPriceReference, quotePlan, type StoredPrice } from "../../catalog/index.js";
@@ -12,13 +12,15 @@ import { providerRejected, providerUnavailable, tooManyCredits, trialNotYours, t
 import * as queries from "../queries.js";
 import type { Subscription, SubscriptionId } from "../types.js";
 import { askForSubscription } from "./ask-provider.js";
-import { billingOf, PROVIDER, type SubscriptionDeps } from "./deps.js";
+import { billingOf, type SubscriptionDeps } from "./deps.js";
 import { beginSubscription } from "./move.js";
 
 export interface SubscriptionInput {
   readonly customerId: string;
   /** Id or code. */
   readonly plan: string;
+  /** Who bills; the default provider when absent. */
+  readonly provider?: BillingProviderName | undefined;
   readonly quantity: number;
   readonly currency?: string | undefined;
   readonly trialDays?: number | undefined;
@@ -31,6 +33,7 @@ export interface SubscriptionInput {
 
 /** Everything about a subscription that can be known before anything is written. */
 export interface Terms {
+  readonly provider: BillingProviderName;
   readonly plan: Plan;
   readonly price: StoredPrice;
   readonly trialDays: number;
@@ -38,18 +41,19 @@ export interface Terms {
 
 /**
  * Works out what a subscription would be: what `dryRun` answers. Throws 404 for the customer, the plan or the
- * method, 409 `catalog.plan_retired`, 422 `catalog.no_price`, 503 `provider.not_configured`; writes nothing, and asks only
+ * method, which must be saved at the provider, 409 `catalog.plan_retired`, 422 `catalog.no_price`, 503 `provider.not_configured`; writes nothing, and asks only
  * about a method that is not known here.
  */
 export async function agreeTerms(deps: SubscriptionDeps, caller: Caller, input: SubscriptionInput): Promise<Terms> {
   if (!maySeeCustomer(caller, input.customerId)) throw customerNotFound(input.customerId);
-  billingOf(deps);
+  const { name: provider } = billingOf(deps, input.provider);
   if (caller.role === "customer" && (input.trialDays ?? 0) > 0) throw trialNotYours();
   const { plan, price } = await quotePlan(deps, input.plan, input.currency);
   const most = plan.trialGrants > plan.grantsAmount ? plan.trialGrants : plan.grantsAmount;
   if (most * BigInt(input.quantity) > MAX_AMOUNT) throw tooManyCredits();
-  if (input.paymentMethodId !== undefined) await requireMethod(deps, input.customerId, input.paymentMethodId);
-  return { plan, price, trialDays: await trialOf(deps.db.read, caller, plan, input) };
+  const { customerId, paymentMethodId } = input;
+  if (paymentMethodId !== undefined) await requireMethod(deps, { customerId, provider }, paymentMethodId);
+  return { provider, plan, price, trialDays: await trialOf(deps.db.read, caller, plan, input) };
 }
 
 // A plan's own trial is for who never had one; who sells may give another.
@@ -88,24 +92,24 @@ async function promise(
   id: SubscriptionId,
   input: SubscriptionInput,
 ): Promise<Subscription> {
-  const { plan, price } = await agreeTerms(deps, caller, input);
+  const { provider, plan, price } = await agreeTerms(deps, caller, input);
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, plan.grantsAsset);
   // Both are asked for by keys of their own, and asking again gives the same: nothing is lost with an answer.
-  const link = await linkedReference(deps, providerOf(deps, PROVIDER), input.customerId);
-  if (link.outcome === "unknown") throw providerUnavailable();
-  if (link.reference === undefined) throw providerRejected(NO_CUSTOMER);
-  const priceReference = known(await planPriceReference(deps, plan, price.currency));
+  const link = await linkedReference(deps, providerOf(deps, provider), input.customerId);
+  if (link.outcome === "unknown") throw providerUnavailable(provider);
+  if (link.reference === undefined) throw providerRejected(provider, NO_CUSTOMER);
+  const priceReference = known(provider, await planPriceReference(deps, provider, plan, price.currency));
   return deps.db.transaction(async (tx) => {
     // Who takes the last method away holds this, too: one of the two sees the other. So do two who want the one trial.
-    const { methods } = await lockMethods(tx, input.customerId);
+    const { methods } = await lockMethods(tx, { customerId: input.customerId, provider });
     const wanted = input.paymentMethodId;
     if (wanted !== undefined && !methods.some(({ id }) => id === wanted)) throw methodNotFound(wanted);
     const inserted = await beginSubscription(deps, tx, {
       id,
       customerId: input.customerId,
       walletId: wallet.id,
-      provider: PROVIDER,
+      provider,
       flow: input.flow,
       planId: plan.id,
       currency: price.currency,
@@ -127,7 +131,8 @@ async function promise(
 
 const NO_CUSTOMER: Failure = { code: "no_customer", message: "it does not take this customer." };
 
-function known(result: ProviderResult<string>): string {
+function known(provider: BillingProviderName, result: ProviderResult<string>): string {
   if (result.outcome === "accepted") return result.value;
-  throw result.outcome === "rejected" ? providerRejected(result.failure) : providerUnavailable();
+  if (result.outcome === "rejected") throw providerRejected(provider, result.failure);
+  throw providerUnavailable(provider);
 }

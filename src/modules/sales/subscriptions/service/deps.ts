@@ -1,4 +1,9 @@
-import type { BillingProvider, ProviderResult } from "../../../../providers/ports/index.js";
+import {
+  type BillingProvider,
+  type BillingProviderName,
+  defaultBiller,
+  type ProviderResult,
+} from "../../../../providers/ports/index.js";
 import type { PaymentMethodDeps } from "../../payment-methods/index.js";
 import type { PaymentDeps } from "../../payments/index.js";
 import { billingOff, providerUnavailable } from "../errors.js";
@@ -10,18 +15,20 @@ export interface SubscriptionDeps extends PaymentDeps, PaymentMethodDeps {
   readonly onDunning?: (outcome: string) => void;
 }
 
-export const PROVIDER = "stripe";
-
-/** Who bills. Throws `provider.not_configured` (503). */
-export function billingOf(deps: SubscriptionDeps): BillingProvider {
-  if (!deps.billing) throw billingOff();
-  return deps.billing;
+/** Who bills under this name, or the default one. Throws `provider.not_configured` (503). */
+export function billingOf(
+  { billingProviders }: SubscriptionDeps,
+  name: BillingProviderName = defaultBiller(billingProviders),
+): BillingProvider {
+  const billing = billingProviders.get(name);
+  if (!billing) throw billingOff(name);
+  return billing;
 }
 
-/** What the provider answered. Throws when it gave no clear answer, so that whoever asked tries later. */
-export function clear<T>(result: ProviderResult<T>): T {
+/** What a provider answered. Throws when it gave no clear answer, so that whoever asked tries later. */
+export function clear<T>({ name }: Pick<BillingProvider, "name">, result: ProviderResult<T>): T {
   if (result.outcome === "accepted") return result.value;
-  if (result.outcome === "unknown") throw providerUnavailable();
+  if (result.outcome === "unknown") throw providerUnavailable(name);
   const why = result.outcome === "rejected" ? `rejected: ${result.failure.code}` : result.outcome;
-  throw new Error(`stripe answered ${why}`);
+  throw new Error(`${name} answered ${why}`);
 }

@@ -1,6 +1,6 @@
 import type { Caller } from "../../../../core/access.js";
 import { askOnce } from "../../../../kernel/asking.js";
-import type { Failure, InvoiceNews, ProviderResult } from "../../../../providers/ports/index.js";
+import type { BillingProvider, Failure, InvoiceNews, ProviderResult } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { providerOf } from "../../payments/index.js";
 import { invoiceNotFound, invoiceRejected, notPayable, providerUnavailable } from "../errors.js";
@@ -8,7 +8,7 @@ import * as queries from "../queries.js";
 import { canPay } from "../rules/invoice.js";
 import type { Invoice, InvoiceId } from "../types.js";
 import type { Attempt } from "./act-on-subscription.js";
-import { billingOf, PROVIDER, type SubscriptionDeps } from "./deps.js";
+import { billingOf, type SubscriptionDeps } from "./deps.js";
 import { findVisibleInvoice } from "./read.js";
 import { lookUpInvoice } from "./settle-invoice.js";
 import { lookUp } from "./settle-subscription.js";
@@ -24,8 +24,8 @@ export async function payInvoice(
   id: InvoiceId,
   { paymentMethodId, attempt, resumed }: Attempt & { readonly paymentMethodId: string | undefined },
 ): Promise<Invoice> {
-  const billing = billingOf(deps);
   const seen = await findVisibleInvoice(deps, caller, id);
+  const billing = billingOf(deps, seen.provider);
   if (seen.status === "paid" && resumed) return seen;
   if (!canPay(seen)) throw notPayable(seen.status);
   const details = { paymentMethodId: paymentMethodId ?? null };
@@ -50,12 +50,12 @@ export async function payInvoice(
 
 async function concludePaying(
   deps: SubscriptionDeps,
-  { id, providerReference }: Invoice,
+  { id, provider, providerReference }: Invoice,
   asked: ProviderResult<InvoiceNews>,
 ): Promise<Invoice> {
-  if (asked.outcome === "unknown") throw providerUnavailable();
+  if (asked.outcome === "unknown") throw providerUnavailable(provider);
   // Whatever was answered: how it stands now is looked up, since a refusal may be of an invoice that is paid.
-  const settled = await lookUpInvoice(deps, providerReference);
+  const settled = await lookUpInvoice(deps, provider, providerReference);
   if (!settled) throw invoiceNotFound(id);
   await refreshOwner(deps, settled);
   if (asked.outcome === "accepted" || settled.status === "paid") return settled;
@@ -63,7 +63,7 @@ async function concludePaying(
   // The invoice is there, so what is missing is a method.
   const failure = asked.outcome === "rejected" ? asked.failure : NO_METHOD;
   const isDecline = settled.failure?.code === failure.code || settled.requiresAction;
-  if (!isDecline) throw invoiceRejected(failure);
+  if (!isDecline) throw invoiceRejected(provider, failure);
   return settled;
 }
 
@@ -85,35 +85,36 @@ export async function previewPayment(
   id: InvoiceId,
   paymentMethodId: string | undefined,
 ): Promise<Invoice> {
-  const billing = billingOf(deps);
   const row = await findVisibleInvoice(deps, caller, id);
+  const billing = billingOf(deps, row.provider);
   if (!canPay(row)) throw notPayable(row.status);
   const found = await billing.getInvoice(row.providerReference);
-  if (found.outcome !== "accepted") throw providerUnavailable();
+  if (found.outcome !== "accepted") throw providerUnavailable(billing.name);
   const { status } = found.value;
   if (status === "paid") return row;
   if (status !== "open" && status !== "uncollectible") throw notPayable(status);
-  await requirePaying(deps, found.value, paymentMethodId);
+  await requirePaying(deps, billing, found.value, paymentMethodId);
   return row;
 }
 
 /** Refuses what cannot pay: a method that is not the customer's, or none when there is no other. */
 async function requirePaying(
   deps: SubscriptionDeps,
+  billing: BillingProvider,
   { customerReference, subscriptionReference }: InvoiceNews,
   paymentMethodId: string | undefined,
 ): Promise<void> {
+  const { name } = billing;
   if (paymentMethodId !== undefined) {
-    const method = await providerOf(deps, PROVIDER).findMethod?.(paymentMethodId, customerReference);
-    if (method?.outcome === "rejected") throw invoiceRejected(method.failure);
-    if (method?.outcome === "notFound") throw invoiceRejected(NO_METHOD);
-    if (method?.outcome === "unknown") throw providerUnavailable();
+    const method = await providerOf(deps, name).findMethod?.(paymentMethodId, customerReference);
+    if (method?.outcome === "rejected") throw invoiceRejected(name, method.failure);
+    if (method?.outcome === "notFound") throw invoiceRejected(name, NO_METHOD);
+    if (method?.outcome === "unknown") throw providerUnavailable(name);
     return;
   }
-  const billing = billingOf(deps);
   const owner = subscriptionReference === undefined ? undefined : await billing.getSubscription(subscriptionReference);
   if (owner?.outcome === "accepted" && owner.value.defaultMethodReference !== undefined) return;
   const listed = await billing.listMethods(customerReference);
-  if (owner?.outcome === "unknown" || listed.outcome === "unknown") throw providerUnavailable();
-  if (listed.outcome !== "accepted" || !listed.value.defaultReference) throw invoiceRejected(NO_METHOD);
+  if (owner?.outcome === "unknown" || listed.outcome === "unknown") throw providerUnavailable(name);
+  if (listed.outcome !== "accepted" || !listed.value.defaultReference) throw invoiceRejected(name, NO_METHOD);
 }

@@ -1,7 +1,12 @@
 import { currencyExponent } from "../../../../core/currencies.js";
 import { type AccountId, decodeId } from "../../../../core/ids.js";
 import { parseSignedDecimal } from "../../../../core/money.js";
-import type { InvoiceLine, InvoiceNews, SubscriptionNews } from "../../../../providers/ports/index.js";
+import type {
+  BillingProviderName,
+  InvoiceLine,
+  InvoiceNews,
+  SubscriptionNews,
+} from "../../../../providers/ports/index.js";
 import { isHidden } from "../../../../providers/ports/index.js";
 import { debtAccountOf, ensureAsset, openWalletAccount, systemAccount } from "../../../books/ledger/index.js";
 import { findPlanOfPrice, getPlan, type Plan } from "../../catalog/index.js";
@@ -9,7 +14,7 @@ import { type GrantAccounts, openCollectedAccounts, openGrantAccounts } from "..
 import * as queries from "../queries.js";
 import type { InvoiceFacts } from "../rules/invoice.js";
 import type { Invoice, Line, StoredLine, Subscription, SubscriptionId } from "../types.js";
-import { billingOf, clear, PROVIDER, type SubscriptionDeps } from "./deps.js";
+import { billingOf, clear, type SubscriptionDeps } from "./deps.js";
 import { type PreparedSubscription, prepareNews } from "./settle-subscription.js";
 
 /** The accounts that an invoice's credits of one asset touch, opened before any lock is held. */
@@ -50,20 +55,31 @@ export interface PreparedInvoice {
 
 type CollectedAccounts = Awaited<ReturnType<typeof openCollectedAccounts>>;
 
-/** The subscription of ours that an invoice belongs to. */
-export async function findOwner(deps: SubscriptionDeps, news: InvoiceNews): Promise<Subscription | undefined> {
+/** The subscription of ours that a provider's invoice belongs to. */
+export async function findOwner(
+  deps: SubscriptionDeps,
+  provider: BillingProviderName,
+  news: InvoiceNews,
+): Promise<Subscription | undefined> {
   const { subscriptionId, subscriptionReference } = news;
   const byReference =
     subscriptionReference === undefined
       ? undefined
-      : await queries.findSubscriptionByReference(deps.db.read, PROVIDER, subscriptionReference);
+      : await queries.findSubscriptionByReference(deps.db.read, provider, subscriptionReference);
   if (byReference) return byReference;
   const named = isOurId(subscriptionId) ? await queries.findSubscription(deps.db.read, subscriptionId) : undefined;
   // Metadata can be copied by hand to another subscription; ours is the one that it was made for.
-  return named?.providerReference === null ? named : undefined;
+  return named?.provider === provider && named.providerReference === null ? named : undefined;
 }
 
 const isOurId = (id: string | undefined): id is SubscriptionId => id !== undefined && decodeId("sub", id) !== undefined;
+
+/** An invoice as its provider has it, with what the mirror had of it before that. */
+export interface FetchedInvoice {
+  readonly provider: BillingProviderName;
+  readonly row: Invoice | undefined;
+  readonly news: InvoiceNews;
+}
 
 /**
  * Looks an invoice up, with what the mirror had of it before that. Undefined when neither we nor the provider know it. Throws
@@ -71,12 +87,14 @@ const isOurId = (id: string | undefined): id is SubscriptionId => id !== undefin
  */
 export async function fetchInvoice(
   deps: SubscriptionDeps,
+  provider: BillingProviderName,
   reference: string,
-): Promise<{ row: Invoice | undefined; news: InvoiceNews } | undefined> {
-  const row = await queries.findInvoiceByReference(deps.db.read, PROVIDER, reference);
-  const answer = await billingOf(deps).getInvoice(reference);
+): Promise<FetchedInvoice | undefined> {
+  const billing = billingOf(deps, provider);
+  const row = await queries.findInvoiceByReference(deps.db.read, provider, reference);
+  const answer = await billing.getInvoice(reference);
   // A draft of somebody else's that was deleted, or an object that our key does not see: there is nothing to wait for.
-  return !row && isHidden(answer) ? undefined : { row, news: clear(answer) };
+  return !row && isHidden(answer) ? undefined : { provider, row, news: clear(billing, answer) };
 }
 
 /**
@@ -85,14 +103,14 @@ export async function fetchInvoice(
  */
 export async function prepareInvoice(
   deps: SubscriptionDeps,
-  found: { row: Invoice | undefined; news: InvoiceNews } | undefined,
+  found: FetchedInvoice | undefined,
 ): Promise<PreparedInvoice | undefined> {
   if (!found) return undefined;
-  const { row, news } = found;
-  const owner = await findOwner(deps, news);
+  const { provider, row, news } = found;
+  const owner = await findOwner(deps, provider, news);
   if (!owner) return undefined;
   const { scale } = await ensureAsset(deps, news.currency, currencyExponent(news.currency));
-  const lines = await Promise.all(news.lines.map((line) => readLine(deps, line, scale)));
+  const lines = await Promise.all(news.lines.map((line) => readLine(deps, provider, line, scale)));
   const plan = owner.planId === null ? undefined : await getPlan(deps, owner.planId);
   const facts = factsOf(news, lines, scale);
   const isPaid = facts.status === "paid" && !row?.bookedAt;
@@ -120,10 +138,16 @@ export const assetOf = (lines: readonly Line[], plan: Plan | undefined): string 
   return giving?.terms?.asset ?? lines.find(({ terms }) => terms)?.terms?.asset ?? plan?.grantsAsset ?? "CREDIT";
 };
 
-/** A line in minor units, with the plan of its price. Throws when an amount cannot be read. */
-export async function readLine(deps: SubscriptionDeps, line: InvoiceLine, scale: number): Promise<Line> {
+/** A line of a provider's invoice in minor units, with the plan of its price. Throws when an amount cannot be read. */
+export async function readLine(
+  deps: SubscriptionDeps,
+  provider: BillingProviderName,
+  line: InvoiceLine,
+  scale: number,
+): Promise<Line> {
   const { lineReference, description, quantity, proration, periodStart, periodEnd } = line;
-  const found = line.priceReference === undefined ? undefined : await findPlanOfPrice(deps, line.priceReference);
+  const found =
+    line.priceReference === undefined ? undefined : await findPlanOfPrice(deps, provider, line.priceReference);
   return {
     lineReference,
     description,
@@ -194,7 +218,8 @@ async function standingOf(
 ): Promise<PreparedSubscription | undefined> {
   const isFailedUpdate = news.status === "open" && news.attempts > 0 && news.billingReason === "subscription_update";
   if (!isFailedUpdate || news.subscriptionReference === undefined) return undefined;
-  const standing: SubscriptionNews = clear(await billingOf(deps).getSubscription(news.subscriptionReference));
+  const billing = billingOf(deps, owner.provider);
+  const standing: SubscriptionNews = clear(billing, await billing.getSubscription(news.subscriptionReference));
   return prepareNews(deps, owner, standing);
 }
 

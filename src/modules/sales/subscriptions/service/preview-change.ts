@@ -3,11 +3,11 @@ import { currencyExponent } from "../../../../core/currencies.js";
 import { parseSignedDecimal } from "../../../../core/money.js";
 import type { InvoicePreview, ProviderResult } from "../../../../providers/ports/index.js";
 import { ensureAsset, walletBalances } from "../../../books/ledger/index.js";
-import { notReady, providerRejected, providerUnavailable, wrongState } from "../errors.js";
+import { notReady, wrongState } from "../errors.js";
 import { creditsOf, type LineCredits, renew } from "../rules/credits.js";
 import { isLive } from "../rules/subscription.js";
 import type { Line, Subscription, SubscriptionId } from "../types.js";
-import { agreeChange, refuseEnded, type SubscriptionChange } from "./act-on-subscription.js";
+import { agreeChange, answerOf, refuseEnded, type SubscriptionChange } from "./act-on-subscription.js";
 import { billingOf, type SubscriptionDeps } from "./deps.js";
 import { readLine } from "./prepare-invoice.js";
 import { findVisible } from "./read.js";
@@ -38,9 +38,7 @@ export async function previewChange(
   const isChange = change.plan !== undefined || change.quantity !== undefined;
   if (isChange && (preview.outcome === "notFound" || preview.outcome === "rejected")) await refuseEnded(deps, row);
   if (preview.outcome === "notFound") return undefined;
-  if (preview.outcome === "rejected") throw providerRejected(preview.failure);
-  if (preview.outcome !== "accepted") throw providerUnavailable();
-  return read(deps, row, preview.value);
+  return read(deps, row, answerOf(row, preview));
 }
 
 async function ask(
@@ -49,7 +47,7 @@ async function ask(
   row: Subscription,
   change: SubscriptionChange,
 ): Promise<ProviderResult<InvoicePreview>> {
-  const billing = billingOf(deps);
+  const billing = billingOf(deps, row.provider);
   if (change.plan !== undefined || change.quantity !== undefined) {
     return billing.previewChange(await agreeChange(deps, caller, row, change));
   }
@@ -61,7 +59,7 @@ async function ask(
 async function read(deps: SubscriptionDeps, row: Subscription, preview: InvoicePreview): Promise<NextInvoice> {
   const { currency } = preview;
   const { scale } = await ensureAsset(deps, currency, currencyExponent(currency));
-  const lines = await Promise.all(preview.lines.map((line) => readLine(deps, line, scale)));
+  const lines = await Promise.all(preview.lines.map((line) => readLine(deps, row.provider, line, scale)));
   const credits = creditsOf(lines);
   const balances = await walletBalances(deps, row.walletId);
   return {

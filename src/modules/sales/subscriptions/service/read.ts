@@ -96,9 +96,9 @@ const OVER = ["failed", "incomplete", "incomplete_expired", "canceled"] as const
 
 /** What subscriptions are told. Those that will be collected again need a method to pay with. */
 export const subscriptionListeners: Listeners = {
-  "payment_method.last_leaving": async (tx, { customerId, needs }) => {
-    for (const { id, cancelAt } of await queries.listOngoing(tx, customerId, OVER)) {
-      if (cancelAt === null) needs({ kind: "subscription", id });
+  "payment_method.last_leaving": async (tx, { customerId, provider, needs }) => {
+    for (const { id, cancelAt, provider: by } of await queries.listOngoing(tx, customerId, OVER)) {
+      if (cancelAt === null && by === provider) needs({ kind: "subscription", id });
     }
   },
 };
@@ -133,8 +133,8 @@ const STALE_AFTER_MS = DAY_MS;
 export async function getInvoice(deps: SubscriptionDeps, caller: Caller, id: InvoiceId): Promise<InvoiceView> {
   const row = await findVisibleInvoice(deps, caller, id);
   const isStale = deps.clock.now().getTime() - row.lookedUpAt.getTime() > STALE_AFTER_MS;
-  if (!isStale || !deps.billing) return viewInvoice(deps, row);
-  const fresh = await lookUpInvoice(deps, row.providerReference).catch(() => undefined);
+  if (!isStale || !deps.billingProviders.has(row.provider)) return viewInvoice(deps, row);
+  const fresh = await lookUpInvoice(deps, row.provider, row.providerReference).catch(() => undefined);
   return viewInvoice(deps, fresh ?? row);
 }
 

@@ -4,7 +4,7 @@ import * as queries from "../queries.js";
 import { settleInvoice } from "../rules/invoice.js";
 import type { Invoice, InvoiceId, Subscription } from "../types.js";
 import { type Booked, bookInvoice } from "./book-invoice.js";
-import { PROVIDER, type SubscriptionDeps } from "./deps.js";
+import type { SubscriptionDeps } from "./deps.js";
 import { dun } from "./dunning.js";
 import { beginInvoice, moveInvoice } from "./move.js";
 import { fetchInvoice, type PreparedInvoice, prepareInvoice } from "./prepare-invoice.js";
@@ -25,7 +25,7 @@ export async function settleInvoiceNews(
   const owner = await holdOwner(deps, tx, prepared);
   if (!owner) return undefined;
   const { news, facts } = prepared;
-  const row = await queries.lockInvoice(tx, PROVIDER, news.providerReference);
+  const row = await queries.lockInvoice(tx, owner.provider, news.providerReference);
   const decision = settleInvoice(row, facts, prepared.observedVersion);
   if (decision.kind === "refetch") return undefined;
   const id = row?.id ?? newId(deps.ids, "inv");
@@ -85,7 +85,7 @@ async function write(
     subscriptionId: owner.id,
     customerId: owner.customerId,
     walletId: owner.walletId,
-    provider: PROVIDER,
+    provider: owner.provider,
     providerReference: news.providerReference,
     lookedUpAt: now,
   } as const;
@@ -100,12 +100,16 @@ const paymentsOf = ({ payments }: Booked) => ({
 const ROUNDS_MAX = 4;
 
 /**
- * Looks an invoice up and settles it, in a transaction of its own. Undefined when it is of no subscription of ours. Throws when
+ * Looks a provider's invoice up and settles it, in a transaction of its own. Undefined when it is of no subscription of ours. Throws when
  * the provider gives no clear answer.
  */
-export async function lookUpInvoice(deps: SubscriptionDeps, reference: string): Promise<Invoice | undefined> {
+export async function lookUpInvoice(
+  deps: SubscriptionDeps,
+  provider: Invoice["provider"],
+  reference: string,
+): Promise<Invoice | undefined> {
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const prepared = await prepareInvoice(deps, await fetchInvoice(deps, reference));
+    const prepared = await prepareInvoice(deps, await fetchInvoice(deps, provider, reference));
     if (!prepared) return undefined;
     const settled = await deps.db.transaction((tx) => settleInvoiceNews(deps, tx, prepared));
     if (settled) return settled;

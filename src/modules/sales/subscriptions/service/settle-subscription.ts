@@ -38,7 +38,7 @@ export async function prepareNews(
   const plans = await Promise.all(
     news.items.map(async (item) => ({
       item,
-      plan: (await findPlanOfPrice(deps, item.priceReference))?.plan.id ?? null,
+      plan: (await findPlanOfPrice(deps, row.provider, item.priceReference))?.plan.id ?? null,
     })),
   );
   const { planId, item } = chooseItem(plans, row.itemReference);
@@ -77,18 +77,18 @@ async function change(
   const cleared = isLive(status) ? { failure: null } : {};
   return moveSubscription(deps, tx, row, status, { ...facts, ...cleared }, async (updated) => {
     const invoice = updated.latestInvoiceReference;
-    if (invoice !== null && invoice !== row.latestInvoiceReference) await lookSoon(deps, tx, invoice);
+    if (invoice !== null && invoice !== row.latestInvoiceReference) await lookSoon(deps, tx, updated.provider, invoice);
     if (endsCases(updated)) await endCases(deps, tx, updated);
   });
 }
 
 // Its webhook comes in a moment, as a rule, and then there is nothing left to do.
-const lookSoon = (deps: SubscriptionDeps, tx: Tx, invoiceReference: string) =>
+const lookSoon = (deps: SubscriptionDeps, tx: Tx, provider: Subscription["provider"], invoiceReference: string) =>
   enqueueJob(
     tx,
     "invoices:look",
-    { invoiceReference },
-    { key: `invoices:look:${invoiceReference}`, runAt: new Date(deps.clock.now().getTime() + MINUTE_MS) },
+    { provider, invoiceReference },
+    { key: `invoices:look:${provider}:${invoiceReference}`, runAt: new Date(deps.clock.now().getTime() + MINUTE_MS) },
   );
 
 /** Settles where the hosted page stands. It names the subscription that came of it, and grants nothing. */
@@ -118,6 +118,7 @@ export async function settleReply(
   observed: Subscription,
   news: SubscriptionNews,
 ): Promise<Subscription> {
+  const billing = billingOf(deps, observed.provider);
   let row = observed;
   let told = news;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
@@ -125,12 +126,13 @@ export async function settleReply(
     const settled = await deps.db.transaction((tx) => settleNews(deps, tx, prepared));
     if (settled) return settled;
     row = (await queries.findSubscription(deps.db.read, row.id)) ?? row;
-    told = clear(await billingOf(deps).getSubscription(news.providerReference));
+    told = clear(billing, await billing.getSubscription(news.providerReference));
   }
   throw new Error(`subscription ${observed.id} keeps changing`);
 }
 
 /** Looks a subscription up and settles what the provider says. */
 export async function lookUp(deps: SubscriptionDeps, row: Subscription, reference: string): Promise<Subscription> {
-  return settleReply(deps, row, clear(await billingOf(deps).getSubscription(reference)));
+  const billing = billingOf(deps, row.provider);
+  return settleReply(deps, row, clear(billing, await billing.getSubscription(reference)));
 }

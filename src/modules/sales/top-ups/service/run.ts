@@ -25,7 +25,7 @@ import { checkSoon } from "./watch.js";
  */
 export async function checkTopUp(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<void> {
   const autoTopUp = await queries.findAutoTopUp(deps.db.read, id);
-  if (autoTopUp?.status !== "active" || !deps.billing) return;
+  if (autoTopUp?.status !== "active" || !deps.billingProviders.has(autoTopUp.provider)) return;
   const available = (await readAvailable(deps.db.read, [autoTopUp.accountId])).get(autoTopUp.accountId);
   if (!isLow(available, autoTopUp)) return;
   const refusal =
@@ -66,10 +66,12 @@ async function debtOf(
 /** Why what was agreed to cannot be bought as it was agreed: nobody is charged another price than the one they know. */
 async function refusalNow(
   deps: TopUpDeps,
-  autoTopUp: Pick<AutoTopUp, "customerId" | "purchase" | "amount" | "currency"> & { readonly grantsAmount?: bigint },
+  autoTopUp: Pick<AutoTopUp, "customerId" | "purchase" | "provider" | "amount" | "currency"> & {
+    readonly grantsAmount?: bigint;
+  },
 ): Promise<{ reason: PauseReason; detail: string } | undefined> {
   try {
-    const input = inputOf(autoTopUp.customerId, autoTopUp.purchase);
+    const input = inputOf(autoTopUp.customerId, autoTopUp);
     const { amount, currency, grants } = await agreeTerms(deps, SYSTEM_CALLER, input);
     const isSame = amount === autoTopUp.amount && currency === autoTopUp.currency;
     const givesLess = autoTopUp.grantsAmount !== undefined && grants.amount < autoTopUp.grantsAmount;
@@ -85,7 +87,11 @@ async function refusalNow(
 const amountInWords = async (deps: TopUpDeps, money: Money): Promise<string> =>
   inWords(money, (await getAsset(deps, money.asset)).scale);
 
-export function inputOf(customerId: string, purchase: StoredPurchase): PaymentInput {
+/** The payment that buys something with a provider. */
+export function inputOf(
+  customerId: string,
+  { purchase, provider }: { readonly purchase: StoredPurchase; readonly provider: AutoTopUp["provider"] },
+): PaymentInput {
   const bought: PaymentInput["purchase"] =
     "package" in purchase
       ? purchase
@@ -94,7 +100,7 @@ export function inputOf(customerId: string, purchase: StoredPurchase): PaymentIn
           currency: purchase.currency,
           grants: purchase.grants && { asset: purchase.grants.asset, amount: BigInt(purchase.grants.amount) },
         };
-  return { customerId, purchase: bought, provider: "stripe", flow: "payment_intent" };
+  return { customerId, purchase: bought, provider, flow: "payment_intent" };
 }
 
 /** The promise: writes an attempt down when one is due, under the lock that all who would begin one must hold. */
@@ -121,6 +127,7 @@ function begin(deps: TopUpDeps, id: AutoTopUp["id"]): Promise<Attempt | undefine
       walletId,
       paymentId,
       purchase: autoTopUp.purchase,
+      provider: autoTopUp.provider,
       paymentMethodId: autoTopUp.paymentMethodId,
       amount,
       currency,
@@ -139,7 +146,7 @@ async function askFor(deps: TopUpDeps, attempt: Attempt, customerId: string): Pr
   if (refusal) return giveUp(deps, attempt, refusal);
   try {
     await createPayment(deps, SYSTEM_CALLER, attempt.paymentId, {
-      ...inputOf(customerId, attempt.purchase),
+      ...inputOf(customerId, attempt),
       paymentMethodId: attempt.paymentMethodId,
       offSession: true,
       metadata: { autoTopUpId: attempt.autoTopUpId },
@@ -179,7 +186,7 @@ async function giveUp(
 export async function followTopUp(deps: TopUpDeps, paymentId: PaymentId): Promise<void> {
   const attempt = await queries.findAttemptOf(deps.db.read, paymentId);
   const autoTopUp = attempt && (await queries.findAutoTopUp(deps.db.read, attempt.autoTopUpId));
-  if (!attempt || !autoTopUp) return;
+  if (!attempt || !autoTopUp || !deps.billingProviders.has(attempt.provider)) return;
   let payment = await findPayment(deps, paymentId);
   if (!payment) return resume(deps, attempt, autoTopUp);
   if (decideFollow(attempt, viewOf(payment), autoTopUp.status !== "off").kind === "cancel") {

@@ -4,9 +4,16 @@ import { newId, type WalletId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Tx } from "../../../../db/client.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
+import { type BillingProviderName, defaultBiller } from "../../../../providers/ports/index.js";
 import { getAsset, openWalletAccount } from "../../../books/ledger/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
-import { lockMethods, type PaymentMethod, refreshMethods } from "../../payment-methods/index.js";
+import {
+  findMethod,
+  lockMethods,
+  type PaymentMethod,
+  refreshAll,
+  refreshMethods,
+} from "../../payment-methods/index.js";
 import { agreeTerms } from "../../payments/index.js";
 import {
   capCurrency,
@@ -44,6 +51,8 @@ export interface AutoTopUpInput {
   readonly purchase: StoredPurchase;
   readonly monthlyCap: { readonly amount: bigint; readonly currency: string };
   readonly paymentMethodId?: string | undefined;
+  /** Whose method is charged: that of the named method, or the default provider, when absent. */
+  readonly provider?: BillingProviderName | undefined;
   /** An administrator lifts what disputes hold against the customer and the card. */
   readonly despiteDispute?: true | undefined;
   readonly consent?: ConsentInput | undefined;
@@ -71,17 +80,20 @@ export async function putAutoTopUp(
   walletId: WalletId,
   input: AutoTopUpInput,
 ): Promise<AutoTopUpView> {
-  if (!deps.billing) throw methodsNotConfigured();
+  const { billingProviders } = deps;
+  if (billingProviders.size === 0) throw methodsNotConfigured(defaultBiller(billingProviders));
   const { customerId } = await getWallet(deps, caller, walletId);
   const consent = consentOf(deps, input.consent);
-  const terms = await agreeTerms(deps, caller, inputOf(customerId, input.purchase));
+  const provider = await providerFor(deps, customerId, input);
+  const terms = await agreeTerms(deps, caller, inputOf(customerId, { purchase: input.purchase, provider }));
   await checkTerms(deps, input, terms);
   const accountId = await openWalletAccount(deps, walletId, input.asset);
   // It may have been saved a moment ago. When the provider does not answer, what we know decides.
-  await refreshMethods(deps, customerId);
+  const list = { customerId, provider };
+  await refreshMethods(deps, list);
   const now = deps.clock.now();
   const put = await deps.db.transaction(async (tx) => {
-    const method = await chooseMethod(tx, customerId, input.paymentMethodId);
+    const method = await chooseMethod(tx, list, input.paymentMethodId);
     const lifted = await decideBlock(tx, method, { caller, isDecided: input.despiteDispute === true, now });
     const consentId = newId(deps.ids, "con");
     const agreement = {
@@ -96,6 +108,7 @@ export async function putAutoTopUp(
       currency: terms.currency,
       grantsAmount: terms.grants.amount,
       monthlyCap: input.monthlyCap.amount,
+      provider,
       paymentMethodId: method.id,
       cardFingerprint: method.fingerprint,
       cardLast4: method.last4,
@@ -125,6 +138,21 @@ export async function putAutoTopUp(
   return view(deps, put);
 }
 
+/** Who charges. A method is charged by the provider that keeps it; one that we do not know may have been saved a moment ago. */
+async function providerFor(
+  deps: TopUpDeps,
+  customerId: string,
+  { provider, paymentMethodId }: Pick<AutoTopUpInput, "provider" | "paymentMethodId">,
+): Promise<BillingProviderName> {
+  const chosen = provider ?? defaultBiller(deps.billingProviders);
+  if (!deps.billingProviders.has(chosen)) throw methodsNotConfigured(chosen);
+  if (provider !== undefined || paymentMethodId === undefined) return chosen;
+  const known = await findMethod(deps, paymentMethodId);
+  if (!known && deps.billingProviders.size > 1) await refreshAll(deps, customerId);
+  const method = known ?? (await findMethod(deps, paymentMethodId));
+  return method?.customerId === customerId ? method.provider : chosen;
+}
+
 function consentOf(deps: TopUpDeps, consent: ConsentInput | undefined) {
   if (!consent || (consent.text === undefined && consent.version === undefined)) throw consentRequired();
   if (consent.acceptedAt.getTime() > deps.clock.now().getTime() + FUTURE_MS) throw consentImplausible();
@@ -151,8 +179,12 @@ async function checkTerms(
 }
 
 /** The card that is charged: the one named, or the default, or the only one. Held, so that it is not detached meanwhile. */
-async function chooseMethod(tx: Tx, customerId: string, wanted: string | undefined): Promise<PaymentMethod> {
-  const { methods, defaultMethodId } = await lockMethods(tx, customerId);
+async function chooseMethod(
+  tx: Tx,
+  list: Parameters<typeof lockMethods>[1],
+  wanted: string | undefined,
+): Promise<PaymentMethod> {
+  const { methods, defaultMethodId } = await lockMethods(tx, list);
   const name = wanted ?? defaultMethodId ?? (methods.length === 1 ? methods[0]?.id : undefined);
   const method = methods.find((each) => each.id === name);
   if (!method) throw noMethod();
@@ -239,13 +271,16 @@ export async function switchOff(deps: TopUpDeps, caller: Caller, walletId: Walle
 
 /**
  * Goes on after a pause, under the consent that there is: the card must still be the one that was agreed to (409
- * `auto_top_ups.method_unfit`). What a dispute stopped, only an administrator resumes (409 `auto_top_ups.card_disputed`).
+ * `auto_top_ups.method_unfit`). What a dispute stopped, only an administrator resumes (409 `auto_top_ups.card_disputed`). Throws 503
+ * `provider.not_configured` when its provider is not set up any more.
  */
 export async function resumeAutoTopUp(deps: TopUpDeps, caller: Caller, walletId: WalletId): Promise<AutoTopUpView> {
-  const { id, customerId } = await findOwn(deps, caller, walletId);
-  await refreshMethods(deps, customerId);
+  const { id, customerId, provider } = await findOwn(deps, caller, walletId);
+  if (!deps.billingProviders.has(provider)) throw methodsNotConfigured(provider);
+  const list = { customerId, provider };
+  await refreshMethods(deps, list);
   const resumed = await deps.db.transaction(async (tx) => {
-    const { methods } = await lockMethods(tx, customerId);
+    const { methods } = await lockMethods(tx, list);
     const current = await queries.lockAutoTopUp(tx, id);
     if (!current) throw noAutoTopUp(walletId);
     if (current.status === "off") throw switchedOff();

@@ -1,8 +1,9 @@
 import type { PaymentId } from "../../../../core/ids.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
 import type { Listeners } from "../../../../kernel/listeners.js";
+import type { BillingProviderName } from "../../../../providers/ports/index.js";
 import { findMethod } from "../../payment-methods/index.js";
-import { findPayment } from "../../payments/index.js";
+import { findPayment, type Payment } from "../../payments/index.js";
 import * as queries from "../queries.js";
 import { unfitness } from "../rules/decide.js";
 import { pause, pauseIn } from "./change.js";
@@ -30,7 +31,7 @@ export async function noteDispute(
   const payment = await findPayment(deps, told.paymentId);
   if (!payment) return;
   const { customerId } = payment;
-  const fingerprint = await fingerprintOf(deps, payment.paymentMethodId);
+  const fingerprint = await fingerprintOf(deps, payment);
   const now = deps.clock.now();
   const stands = await deps.db.transaction((tx) =>
     queries.putBlock(tx, {
@@ -51,11 +52,14 @@ export async function noteDispute(
 }
 
 /** Null when nobody can say any more. Throws when the provider gives no answer, so that it is asked later. */
-async function fingerprintOf(deps: TopUpDeps, methodId: string | null): Promise<string | null> {
-  if (methodId === null) return null;
-  const known = await findMethod(deps, methodId);
-  if (known) return known.fingerprint;
-  const result = await deps.billing?.getMethod(methodId);
+async function fingerprintOf(
+  deps: TopUpDeps,
+  { provider, paymentMethodId }: Pick<Payment, "provider" | "paymentMethodId">,
+): Promise<string | null> {
+  if (paymentMethodId === null) return null;
+  const known = await findMethod(deps, paymentMethodId);
+  if (known?.provider === provider) return known.fingerprint;
+  const result = await deps.billingProviders.get(provider as BillingProviderName)?.getMethod(paymentMethodId);
   if (result?.outcome === "unknown") throw new Error("the provider gave no answer about the disputed card");
   return result?.outcome === "accepted" ? (result.value.card?.fingerprint ?? null) : null;
 }
@@ -69,7 +73,7 @@ export const topUpListeners: Listeners = {
   "payment_method.changed": (tx, { methodId }) =>
     enqueueJob(tx, "top-ups:method-changed", { methodId }, { key: `top-ups:method-changed:${methodId}` }),
   // Those that charge, now or once their pause is over.
-  "payment_method.last_leaving": async (tx, { customerId, needs }) => {
-    for (const { id } of await queries.listCharging(tx, customerId)) needs({ kind: "auto_top_up", id });
+  "payment_method.last_leaving": async (tx, { customerId, provider, needs }) => {
+    for (const { id } of await queries.listCharging(tx, customerId, provider)) needs({ kind: "auto_top_up", id });
   },
 };

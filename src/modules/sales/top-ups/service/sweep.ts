@@ -1,4 +1,5 @@
 import { MINUTE_MS } from "../../../../core/clock.js";
+import { atEach } from "../../../../kernel/at-each.js";
 import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import { readAvailable } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
@@ -14,18 +15,22 @@ const OPEN_MAX = 200;
  * What the hint of a spend missed: balances that are low, attempts whose news got lost, pauses that are over. Returns the
  * failures, which are tried again in a minute.
  */
-export async function sweepTopUps(deps: TopUpDeps): Promise<LookFailure[]> {
-  if (!deps.billing) return [];
+export const sweepTopUps = (deps: TopUpDeps): Promise<LookFailure[]> =>
+  atEach(deps.billingProviders.values(), ({ name }) => sweepAt(deps, name));
+
+async function sweepAt(deps: TopUpDeps, provider: AutoTopUp["provider"]): Promise<LookFailure[]> {
   const failures: LookFailure[] = [];
   const guarded = (id: string, work: () => Promise<void>) => keepFailure(failures, id, work);
   const now = deps.clock.now();
-  for (const attempt of await queries.listOpenAttempts(deps.db.read, new Date(now.getTime() - MINUTE_MS), OPEN_MAX)) {
+  const before = new Date(now.getTime() - MINUTE_MS);
+  for (const attempt of await queries.listOpenAttempts(deps.db.read, provider, before, OPEN_MAX)) {
     await guarded(attempt.paymentId, () => followTopUp(deps, attempt.paymentId));
   }
-  for (const { id } of await queries.listPausesOver(deps.db.read, now, PAGE)) await guarded(id, () => goOn(deps, id));
+  for (const { id } of await queries.listPausesOver(deps.db.read, provider, now, PAGE))
+    await guarded(id, () => goOn(deps, id));
   let after: AutoTopUp["id"] | undefined;
   do {
-    const page = await queries.listDue(deps.db.read, now, after, PAGE);
+    const page = await queries.listDue(deps.db.read, provider, now, after, PAGE);
     const available = await readAvailable(
       deps.db.read,
       page.map(({ accountId }) => accountId),

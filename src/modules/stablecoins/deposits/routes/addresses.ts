@@ -10,6 +10,7 @@ const render = ({ row, networks }: AddressView) => ({
   id: row.id,
   walletId: row.walletId,
   customerId: row.customerId,
+  provider: row.provider,
   family: row.family,
   networks: [...networks],
   address: row.address,
@@ -25,8 +26,9 @@ export function addressRoutes(app: App, deps: DepositDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "createDepositAddress",
-        summary: "Get the address that a wallet is paid to on a chain",
-        description: "Made on first use; the same one again without `rotate`. One EVM address serves every EVM chain.",
+        summary: "Get a wallet's deposit address on a network",
+        description:
+          "Created on first use. Returns the same address again unless `rotate` is set. One EVM address serves every EVM network.",
         tags: ["Deposits"],
         headers: IdempotencyHeaders,
         params: WalletParams,

@@ -16,9 +16,9 @@ export function conversionRoute(app: App, deps: DepositDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "required" },
       schema: {
         operationId: "createConversion",
-        summary: "Turn a stablecoin balance into credits",
+        summary: "Convert a stablecoin balance to credits",
         description:
-          "For an amount, or for a package at its price in US dollars. `dryRun` is what would come of it now.",
+          "By amount, or for a package at its price in US dollars. `dryRun` returns the result at the current price.",
         tags: ["Wallets"],
         headers: IdempotencyHeaders,
         params: WalletParams,

@@ -14,6 +14,7 @@ const render = (row: DepositRecord) => ({
   walletId: row.walletId,
   customerId: row.customerId,
   addressId: row.addressId,
+  provider: row.provider,
   status: row.status,
   reason: row.reason,
   asset: assetOf(row),
@@ -82,7 +83,7 @@ function reviewRoutes(app: App, deps: DepositDeps): void {
         config: { access: DEPOSIT_REVIEWERS, idempotency: "optional" },
         schema: {
           operationId: `${deed}Deposit`,
-          summary: deed === "approve" ? "Credit a deposit that is held" : "Credit nobody with a deposit that is held",
+          summary: deed === "approve" ? "Approve a held deposit" : "Reject a held deposit",
           tags: ["Deposits"],
           headers: IdempotencyHeaders,
           params: DepositParams,
@@ -111,7 +112,7 @@ function rescanRoute(app: App, deps: DepositDeps): void {
       config: { access: DEPOSIT_REVIEWERS, idempotency: "optional" },
       schema: {
         operationId: "rescanDeposit",
-        summary: "Have the provider look again at a transaction that it missed",
+        summary: "Ask the provider to rescan a missed transaction",
         tags: ["Deposits"],
         headers: IdempotencyHeaders,
         querystring: z.strictObject({}),

@@ -2,6 +2,9 @@ import type { DepositNews } from "../../../../providers/ports/index.js";
 import type { Deposit, DepositFacts, DepositStatus } from "../types.js";
 import { UNBOOKED } from "./chart.js";
 
+/** A deposit in the books whose coins may be the same. */
+export type Twin = Pick<Deposit, "id" | "provider" | "status">;
+
 /** What news does to a deposit. */
 export type Decision =
   | { readonly kind: "nothing" }
@@ -12,7 +15,7 @@ export type Decision =
   /** The coins are there, and a person must look first, or nobody owns them. */
   | { readonly kind: "withhold"; readonly status: "held" | "quarantined"; readonly reason: string }
   /** They may be another deposit's coins, told again under another id: book nothing, and have a person look. */
-  | { readonly kind: "suspect"; readonly twin: Pick<Deposit, "id" | "status"> }
+  | { readonly kind: "suspect"; readonly twin: Twin }
   /** What had been credited is not there after all. */
   | { readonly kind: "reverse"; readonly reason: string }
   /** What had been withheld is not there after all. */
@@ -29,6 +32,10 @@ export const isUnbooked = (status: DepositStatus): boolean => UNBOOKED.some((eac
 
 /** Where a deposit gets to that may be another told again: it shares that one's fate, and waits for a person beside a credited one. */
 export const besideTwin = (twin: DepositStatus): DepositStatus => (twin === "credited" ? "held" : twin);
+
+/** The same beside one that another provider tells of, whose word decides nothing here: a person must find out who is right. */
+export const besideForeignTwin = ({ address }: Pick<DepositFacts, "address">): DepositStatus =>
+  address === undefined ? "quarantined" : "held";
 
 /** Whether news would undo, or redo, what is booked. Then it may be late, and only what the provider says now counts. */
 export function mayBeLate(status: DepositStatus, news: DepositNews): boolean {

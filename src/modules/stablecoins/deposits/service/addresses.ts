@@ -5,17 +5,23 @@ import { newId, type WalletId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Tx } from "../../../../db/client.js";
 import { type Act, askPromised } from "../../../../kernel/asking.js";
-import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
-import { type CustodyAddress, NETWORKS, type Network, type ProviderResult } from "../../../../providers/ports/index.js";
+import { type LookFailure, lookAtEach } from "../../../../kernel/jobs.js";
+import {
+  type CustodyAddress,
+  type CustodyProviderName,
+  NETWORKS,
+  type Network,
+  type ProviderResult,
+} from "../../../../providers/ports/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
-import { custodyOf, networksOf, walletFor } from "../../treasury/index.js";
+import { askEach, custodyOf, failuresOf, networksOf, walletFor } from "../../treasury/index.js";
 import { addressPending, addressRefused, tooManyAddresses } from "../errors.js";
 import * as queries from "../queries.js";
 import type { DepositAddress } from "../types.js";
 import type { DepositDeps } from "./deps.js";
 import { activateAddress, beginAddress, rotateAddress } from "./move.js";
 
-/** Whether this is one of our own deposit addresses, current or rotated; in the spelling of `parseAddress`. */
+/** Whether this is one of our own deposit addresses, current or rotated, whoever watches it; in the spelling of `parseAddress`. */
 export async function isDepositAddress(
   deps: Pick<DepositDeps, "db">,
   family: AddressFamily,
@@ -31,7 +37,7 @@ export interface AddressView {
 }
 
 /**
- * The address that a wallet is paid to on a chain; made on first use. `rotate` makes a new one and keeps the old one watched.
+ * The address that a wallet is paid to on a chain, of the provider that serves the chain; made on first use. `rotate` makes a new one and keeps the old one watched.
  * Promise, ask, settle: when the provider does not answer, the same request sent again, or the sweeper, finds the address that
  * it may have made. Throws 422 for a chain without a master wallet, 503 `deposits.address_pending`.
  */
@@ -42,12 +48,12 @@ export async function giveAddress(
   input: { readonly network: Network; readonly rotate?: boolean | undefined },
 ): Promise<AddressView> {
   const { customerId } = await getWallet(deps, caller, walletId);
-  const master = await walletFor(deps, input.network);
+  const { provider, walletReference } = await walletFor(deps, input.network);
   const family = NETWORKS[input.network];
-  const current = await queries.findCurrent(deps.db.read, walletId, family);
-  const networks = await networksOf(deps, family);
+  const facts = { walletId, customerId, family, provider, walletReference };
+  const current = await queries.findCurrent(deps.db.read, facts);
+  const networks = await networksOf(deps, provider, family);
   if (current?.status === "active" && !input.rotate) return { row: current, networks };
-  const facts = { walletId, customerId, family, walletReference: master.walletReference };
   const { row: promised, isNew } =
     current?.status === "requested" ? { row: current, isNew: false } : await promise(deps, caller, current, facts);
   if (promised.status === "active") return { row: promised, networks };
@@ -60,9 +66,9 @@ async function promise(
   deps: DepositDeps,
   caller: Caller,
   current: DepositAddress | undefined,
-  facts: Pick<DepositAddress, "walletId" | "customerId" | "family" | "walletReference">,
+  facts: Pick<DepositAddress, "walletId" | "customerId" | "family" | "provider" | "walletReference">,
 ): Promise<{ row: DepositAddress; isNew: boolean }> {
-  const [now, askingUntil] = askingTime(deps);
+  const [now, askingUntil] = askingTime(deps, facts);
   const inserted = await deps.db.transaction(async (tx) => {
     if (current) {
       await rotateAddress(deps, tx, current);
@@ -74,7 +80,7 @@ async function promise(
     return beginAddress(deps, tx, { ...row, id: newId(deps.ids, "dad") }, action);
   });
   // Somebody else asked at the same moment: theirs is ours.
-  const row = inserted ?? (await queries.findCurrent(deps.db.read, facts.walletId, facts.family));
+  const row = inserted ?? (await queries.findCurrent(deps.db.read, facts));
   if (!row) throw addressPending();
   return { row, isNew: inserted !== undefined };
 }
@@ -101,7 +107,7 @@ const WAIT_MAX_MS = 8_000;
  * make an address of its own. Undefined when nobody knows yet whether it was made.
  */
 async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
-  const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps))));
+  const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps, row))));
   if (!isOurs) return waitFor(deps, row);
   try {
     return await askPromised(deps, making(deps, row, isNew), row);
@@ -111,9 +117,12 @@ async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean):
 }
 
 /** Now, and until when asking may take: a look, a request and what is written down. Only after a crash somebody waits so long. */
-function askingTime(deps: DepositDeps): readonly [now: Date, until: Date] {
+function askingTime(
+  deps: DepositDeps,
+  { provider }: Pick<DepositAddress, "provider">,
+): readonly [now: Date, until: Date] {
   const now = deps.clock.now();
-  return [now, new Date(now.getTime() + 2 * custodyOf(deps).callTimeoutMs + SECOND_MS)];
+  return [now, new Date(now.getTime() + 2 * custodyOf(deps, provider).callTimeoutMs + SECOND_MS)];
 }
 
 const making = (
@@ -131,7 +140,7 @@ const making = (
 });
 
 async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<ProviderResult<CustodyAddress>> {
-  const custody = custodyOf(deps);
+  const custody = custodyOf(deps, row.provider);
   const { walletReference, id: addressId } = row;
   // An earlier request may have made it without our hearing of it.
   const found = isNew ? undefined : await custody.findAddress({ walletReference, addressId });
@@ -155,7 +164,7 @@ async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAdd
   const { addressReference } = made;
   const address = { addressReference, address: parsed.address };
   const activated = await deps.db.transaction((tx) => activateAddress(deps, tx, row, address));
-  const current = activated ?? (await queries.findCurrent(deps.db.read, row.walletId, row.family));
+  const current = activated ?? (await queries.findCurrent(deps.db.read, row));
   if (!current) throw addressPending();
   return current;
 }
@@ -163,15 +172,24 @@ async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAdd
 const LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS] as const;
 const SWEEP_MAX = 50;
 
-/** Finishes promised addresses whose request died on the way. Returns the failures, which are tried again later. */
-export async function sweepAddresses(deps: DepositDeps): Promise<Round> {
-  const due = await queries.listDueAddresses(deps.db.read, deps.clock.now(), SWEEP_MAX);
-  return lookAtEach(due, async (row) => {
+/**
+ * Finishes promised addresses whose request died on the way, those of each provider by themselves. Returns the failures, which are
+ * tried again later.
+ */
+export async function sweepAddresses(deps: DepositDeps): Promise<{ failures: LookFailure[] }> {
+  const swept = await askEach(deps, (provider) => sweepAddressesOf(deps, provider));
+  return { failures: [...failuresOf(swept), ...[...swept.answers.values()].flat()] };
+}
+
+async function sweepAddressesOf(deps: DepositDeps, provider: CustodyProviderName): Promise<readonly LookFailure[]> {
+  const due = await queries.listDueAddresses(deps.db.read, provider, deps.clock.now(), SWEEP_MAX);
+  const { failures } = await lookAtEach(due, async (row) => {
     const wait = LOOKS_MS[Math.min(row.checks + 1, LOOKS_MS.length - 1)] ?? DAY_MS;
     const next = new Date(deps.clock.now().getTime() + wait);
     await deps.db.transaction((tx) => queries.postponeAddress(tx, row.id, next, row.checks + 1));
     await complete(deps, row, false);
   });
+  return failures;
 }
 
 /** A wallet's deposit addresses, newest first, rotated ones included. */
@@ -186,7 +204,7 @@ export async function listAddresses(
     queries.listAddresses(deps.db.read, walletId, before, limit),
   );
   const data = await Promise.all(
-    found.data.map(async (row) => ({ row, networks: await networksOf(deps, row.family) })),
+    found.data.map(async (row) => ({ row, networks: await networksOf(deps, row.provider, row.family) })),
   );
   return { ...found, data };
 }

@@ -1,19 +1,21 @@
 import { DAY_MS } from "../../../../core/clock.js";
 import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
-import type { DepositNews } from "../../../../providers/ports/index.js";
+import type { CustodyProviderName, DepositNews } from "../../../../providers/ports/index.js";
 import {
   answerOf,
+  askEach,
   canonicalNews,
-  chainKeyOf,
   custodyMap,
   custodyOf,
+  failuresOf,
   keepUnreadable,
+  type Told,
   whyForeign,
 } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import type { Deposit } from "../types.js";
 import type { DepositDeps } from "./deps.js";
-import { prepareDeposit } from "./prepare.js";
+import { nameOf, prepareDeposit } from "./prepare.js";
 import { settleDeposit } from "./settle.js";
 
 /** The provider gives a webhook up after some hours; what is older than this was heard of or looked for many times. */
@@ -21,29 +23,37 @@ const LOOK_BACK_MS = 2 * DAY_MS;
 const PAGES_MAX = 20;
 
 /**
- * Settles deposits that are in the provider's list and that no webhook told us about: a webhook that was lost must not cost
+ * Settles deposits that are in the providers' lists and that no webhook told us about: a webhook that was lost must not cost
  * a customer its coins. Returns the failures, which are tried again at the next run.
  */
 export async function catchUp(deps: DepositDeps): Promise<{ failures: LookFailure[] }> {
+  const caughtUp = await askEach(deps, (provider) => catchUpWith(deps, provider));
+  return { failures: [...failuresOf(caughtUp), ...[...caughtUp.answers.values()].flat()] };
+}
+
+async function catchUpWith(deps: DepositDeps, provider: CustodyProviderName): Promise<LookFailure[]> {
   const failures: LookFailure[] = [];
-  const { wallets } = await custodyMap(deps);
-  for (const { walletReference } of wallets) {
-    await keepFailure(failures, walletReference, async () => {
-      for await (const news of recentDeposits(deps, walletReference)) {
-        await keepFailure(failures, news.providerReference, () => settleUnheard(deps, news));
+  const { wallets } = await custodyMap(deps, provider);
+  for (const wallet of wallets) {
+    await keepFailure(failures, wallet.walletReference, async () => {
+      for await (const news of recentDeposits(deps, wallet)) {
+        await keepFailure(failures, news.providerReference, () => settleUnheard(deps, { ...news, provider }));
       }
     });
   }
-  return { failures };
+  return failures;
 }
 
-async function* recentDeposits(deps: DepositDeps, walletReference: string): AsyncGenerator<DepositNews> {
+async function* recentDeposits(
+  deps: DepositDeps,
+  { provider, walletReference }: Pick<Deposit, "provider" | "walletReference">,
+): AsyncGenerator<DepositNews> {
   const oldest = new Date(deps.clock.now().getTime() - LOOK_BACK_MS);
   let cursor: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const question = { walletReference, ...(cursor === undefined ? {} : { cursor }) };
-    const listed = answerOf(await custodyOf(deps).listTransactions(question));
-    await keepUnreadable(deps, walletReference, listed.unreadable);
+    const listed = answerOf(provider, await custodyOf(deps, provider).listTransactions(question));
+    await keepUnreadable(deps, { provider, walletReference }, listed.unreadable);
     yield* listed.deposits;
     const all = [...listed.deposits, ...listed.withdrawals];
     const isPast = all.length > 0 && all.every(({ occurredAt }) => occurredAt !== undefined && occurredAt < oldest);
@@ -52,9 +62,9 @@ async function* recentDeposits(deps: DepositDeps, walletReference: string): Asyn
   }
 }
 
-async function settleUnheard(deps: DepositDeps, listed: DepositNews): Promise<void> {
+async function settleUnheard(deps: DepositDeps, listed: Told<DepositNews>): Promise<void> {
   const news = canonicalNews(listed);
-  const known = await queries.findKnown(deps.db.read, chainKeyOf(news), news.providerReference);
+  const known = await queries.findKnown(deps.db.read, nameOf(news));
   if (known && saysNothingNew(known, news)) return;
   if ((await whyForeign(deps, news)) !== undefined) return;
   const prepared = await prepareDeposit(deps, news, "listed");

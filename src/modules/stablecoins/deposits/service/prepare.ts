@@ -19,6 +19,7 @@ import {
   gasAmount,
   prepareFunding,
   sameSpelling,
+  type Told,
   tokenByContract,
 } from "../../treasury/index.js";
 import * as queries from "../queries.js";
@@ -39,11 +40,11 @@ export type PreparedDeposit =
  */
 export async function prepareDeposit(
   deps: DepositDeps,
-  given: DepositNews,
+  given: Told<DepositNews>,
   from: "told" | "listed" = "told",
 ): Promise<PreparedDeposit> {
   const told = canonicalNews(given);
-  const known = await queries.findKnown(deps.db.read, chainKeyOf(told), told.providerReference);
+  const known = await queries.findKnown(deps.db.read, nameOf(told));
   const isLate = known !== undefined && mayBeLate(known.status, told);
   const isChecked = isLate || isNameless(told) || (from === "told" && needsProof(deps, told));
   const news = isChecked ? canonicalNews(await currentNews(deps, told)) : told;
@@ -53,6 +54,13 @@ export async function prepareDeposit(
   }
   return { kind: "deposit", facts: { ...(await factsOf(deps, news, address)), isChecked } };
 }
+
+/** What the deposit is known by that canonical news is about. */
+export const nameOf = (news: Told<DepositNews>): queries.DepositName => ({
+  provider: news.provider,
+  chainKey: chainKeyOf(news),
+  providerReference: news.providerReference,
+});
 
 const needsProof = ({ depositPolicy }: DepositDeps, { status, swept, amount }: DepositNews): boolean =>
   status === "confirmed" && !swept && isMore(amount, depositPolicy.lookUpAbove);
@@ -66,38 +74,39 @@ const isMore = (amount: string, than: string): boolean =>
 
 async function currentNews(
   deps: DepositDeps,
-  { walletReference, providerReference }: DepositNews,
-): Promise<DepositNews> {
-  const found = await custodyOf(deps).getTransaction({ walletReference, providerReference });
+  { provider, walletReference, providerReference }: Told<DepositNews>,
+): Promise<Told<DepositNews>> {
+  const found = await custodyOf(deps, provider).getTransaction({ walletReference, providerReference });
   if (found.outcome !== "accepted" || !found.value.deposit) {
     throw new Error(`the provider gives no clear answer about ${providerReference}`);
   }
-  return found.value.deposit;
+  return { ...found.value.deposit, provider };
 }
 
-// By the provider's name of it, by ours which the provider echoes (we may have missed what it calls it), by its spelling.
-async function findAddress(deps: DepositDeps, news: DepositNews): Promise<DepositAddress | undefined> {
-  const { addressReference, addressId } = news;
+// Only among the addresses of the provider that tells of it: by its name of it, by ours which the provider echoes (we may have missed what it calls it), by its spelling.
+async function findAddress(deps: DepositDeps, news: Told<DepositNews>): Promise<DepositAddress | undefined> {
+  const { provider, addressReference, addressId } = news;
   if (addressReference !== undefined) {
-    const named = await queries.findByReference(deps.db.read, addressReference);
+    const named = await queries.findByReference(deps.db.read, provider, addressReference);
     if (named) return namesAnother(named, news) ? undefined : named;
   }
   if (addressId !== undefined && decodeId("dad", addressId) !== undefined) {
     const ours = await queries.findAddress(deps.db.read, addressId as DepositAddress["id"]);
-    if (ours) return ours;
+    if (ours?.provider === provider) return ours;
   }
   if (news.network === undefined || news.toAddress === undefined) return undefined;
   const family = NETWORKS[news.network];
   const parsed = parseAddress(family, news.toAddress);
-  return "address" in parsed ? queries.findByAddress(deps.db.read, family, parsed.address) : undefined;
+  const spelled = "address" in parsed ? await queries.findByAddress(deps.db.read, family, parsed.address) : undefined;
+  return spelled?.provider === provider ? spelled : undefined;
 }
 
 async function isMasterAddress(
   deps: DepositDeps,
-  { network, toAddress, walletReference }: DepositNews,
+  { provider, network, toAddress, walletReference }: Told<DepositNews>,
 ): Promise<boolean> {
   if (network === undefined || toAddress === undefined) return false;
-  const { wallets } = await custodyMap(deps);
+  const { wallets } = await custodyMap(deps, provider);
   const wallet = wallets.find((each) => each.walletReference === walletReference);
   return wallet !== undefined && sameSpelling(network, wallet.address) === sameSpelling(network, toAddress);
 }
@@ -114,13 +123,13 @@ function namesAnother(named: DepositAddress, { toAddress, swept }: DepositNews):
 
 async function factsOf(
   deps: DepositDeps,
-  news: DepositNews,
+  news: Told<DepositNews>,
   address: DepositAddress | undefined,
 ): Promise<Omit<DepositFacts, "isChecked">> {
   const token =
     news.network === undefined || news.contract === undefined
       ? undefined
-      : await tokenByContract(deps, news.network, news.contract);
+      : await tokenByContract(deps, news.provider, news.network, news.contract);
   const gas = news.swept?.gasFee ? await gasBooking(deps, news.swept.gasFee) : undefined;
   const isUnscreened = !news.screened && isMore(news.amount, deps.depositPolicy.holdUnscreenedAbove);
   const problem = problemOf(news, address, token);

@@ -85,8 +85,9 @@ export async function rescanDeposit(
   caller: Caller,
   input: { readonly network: Network; readonly transactionHash: string },
 ): Promise<void> {
-  const { walletReference } = await walletFor(deps, input.network);
-  answerOf(await custodyOf(deps).rescan({ walletReference, transactionHash: input.transactionHash }));
+  const { provider, walletReference } = await walletFor(deps, input.network);
+  const { transactionHash } = input;
+  answerOf(provider, await custodyOf(deps, provider).rescan({ walletReference, transactionHash }));
   await deps.db.transaction((tx) =>
     recordAudit(deps, tx, [
       { actor: caller.id, action: "rescanDeposit", resource: walletReference, details: { ...input } },

@@ -5,7 +5,7 @@ import { isPlausibleTime } from "../../../../http/schemas.js";
 import { postTogether } from "../../../books/ledger/index.js";
 import { isExact, settleFunding } from "../../treasury/index.js";
 import * as queries from "../queries.js";
-import { besideTwin, type Decision, isUnbooked, settle } from "../rules/settle.js";
+import { besideForeignTwin, besideTwin, type Decision, isUnbooked, settle, type Twin } from "../rules/settle.js";
 import type { Deposit, DepositFacts, DepositStatus } from "../types.js";
 import { arrival, asItCame, type Change, chainFacts, common, credit, reverse, unbook, withhold } from "./book.js";
 import type { DepositDeps } from "./deps.js";
@@ -60,13 +60,14 @@ async function decide({ tx, facts }: Change, deposit: Deposit): Promise<Decision
   const books = decision.kind === "credit" || decision.kind === "withhold";
   if (!books || network === undefined || transactionHash === undefined) return decision;
   await queries.lockTransactionHash(tx, network, transactionHash);
-  const twin = await queries.findTwin(tx, asItCame(deposit, facts), isExact(facts.chainKey));
+  const twin = await queries.findTwin(tx, asItCame(deposit, facts), isExact(facts.news.provider, facts.chainKey));
   return twin ? { kind: "suspect", twin } : decision;
 }
 
-/** What was decided about the one that is in the books holds for this one; beside one that was credited it waits for a person. */
-async function suspect({ deps, tx, facts }: Change, deposit: Deposit, twin: Pick<Deposit, "id" | "status">) {
-  await moveDeposit(deps, tx, deposit, besideTwin(twin.status), {
+/** Nothing is booked for what may be in the books already. */
+async function suspect({ deps, tx, facts }: Change, deposit: Deposit, twin: Twin) {
+  const status = twin.provider === deposit.provider ? besideTwin(twin.status) : besideForeignTwin(facts);
+  await moveDeposit(deps, tx, deposit, status, {
     by: "provider",
     change: {
       ...arrival(facts),
@@ -79,7 +80,9 @@ async function suspect({ deps, tx, facts }: Change, deposit: Deposit, twin: Pick
 
 async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Promise<Deposit> {
   const { news, chainKey } = facts;
-  const known = await lockKnown(tx, chainKey, news.providerReference);
+  const { provider, providerReference } = news;
+  const name = { provider, chainKey, providerReference };
+  const known = await lockKnown(tx, name);
   if (known)
     return isUnbooked(known.status) && news.status === "confirmed" && !news.swept
       ? restate(deps, tx, known, facts)
@@ -87,12 +90,13 @@ async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Prom
   const inserted = await beginDeposit(deps, tx, {
     id: newId(deps.ids, "dep"),
     chainKey,
+    provider,
     ...arrival(facts),
     walletReference: news.walletReference,
     occurredAt: news.occurredAt && isPlausibleTime(news.occurredAt) ? news.occurredAt : null,
   });
   // Another process inserted it a moment ago; now it is there to be locked.
-  const row = inserted ?? (await queries.lockDeposit(tx, chainKey, news.providerReference));
+  const row = inserted ?? (await queries.lockDeposit(tx, name));
   if (!row) throw new Error(`deposit ${chainKey} disappeared`);
   return row;
 }
@@ -101,20 +105,21 @@ async function openDeposit(deps: DepositDeps, tx: Tx, facts: DepositFacts): Prom
 async function underItsOwnId(tx: Tx, facts: DepositFacts, deposit: Deposit): Promise<DepositFacts> {
   const { news } = facts;
   if (news.providerReference === deposit.providerReference) return facts;
-  const other = await queries.lockByReference(tx, news.providerReference);
+  const other = await queries.lockByReference(tx, news);
   if (!other || other.id === deposit.id) return facts;
   return { ...facts, news: { ...news, providerReference: deposit.providerReference } };
 }
 
 /** The deposit that news is about; told more exactly than before, it is known by that from now on. */
-async function lockKnown(tx: Tx, chainKey: string, providerReference: string): Promise<Deposit | undefined> {
-  const known = await queries.lockDeposit(tx, chainKey, providerReference);
+async function lockKnown(tx: Tx, name: queries.DepositName): Promise<Deposit | undefined> {
+  const { provider, chainKey, providerReference } = name;
+  const known = await queries.lockDeposit(tx, name);
   if (!known) return undefined;
   // One that may be another told again gives way to the other, which the provider names by its own id.
   if (known.duplicateOf !== null && known.providerReference !== providerReference) {
-    return (await queries.lockByReference(tx, providerReference)) ?? known;
+    return (await queries.lockByReference(tx, name)) ?? known;
   }
-  if (!isExact(chainKey) || isExact(known.chainKey)) return known;
+  if (!isExact(provider, chainKey) || isExact(provider, known.chainKey)) return known;
   return queries.updateDeposit(tx, known.id, { chainKey });
 }
 

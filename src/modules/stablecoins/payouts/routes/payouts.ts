@@ -46,9 +46,9 @@ function quoteRoute(app: App, deps: PayoutDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "quotePayout",
-        summary: "What a payout would come to",
+        summary: "Quote a payout",
         description:
-          "Fees, rate and what arrives. Binds nobody: `minimumReceived` of the payout guards against a worse rate.",
+          "Fees, rate and the amount that arrives. Not binding: the payout's `minimumReceived` guards against a worse rate.",
         tags: ["Payouts"],
         body: QuotePayout,
         response: { 200: PayoutQuote, ...problems },
@@ -67,8 +67,7 @@ function requestRoute(app: App, deps: PayoutDeps): void {
         operationId: "createPayout",
         summary: "Pay out to an on-chain address",
         description:
-          "Sets the money aside at once. Small payouts are sent by the worker; larger ones wait for a second person. A payout " +
-          "whose fate is `unknown` is never sent again by itself.",
+          "Sets the money aside at once. The worker sends small payouts; larger ones wait for a second person. A payout whose outcome is `unknown` is never sent again automatically.",
         tags: ["Payouts"],
         headers: IdempotencyHeaders,
         querystring: DryRun,
@@ -152,8 +151,8 @@ function editRoute(app: App, deps: PayoutDeps): void {
       config: { access: PAYOUT_OPERATORS },
       schema: {
         operationId: "changePayout",
-        summary: "Change a payout that nobody has approved yet",
-        description: "Its `termsHash` changes with it, so an approval of what it was before is refused.",
+        summary: "Change a payout before its approval",
+        description: "The `termsHash` changes too, so an approval of the old terms is refused.",
         tags: ["Payouts"],
         params: PayoutParams,
         body: PayoutChange,
@@ -199,14 +198,14 @@ const REASON_ROUTES = [
     deed: "reject",
     idempotency: "optional",
     access: PAYOUT_APPROVERS,
-    summary: "Refuse to approve a payout; the money comes back",
+    summary: "Reject a payout and return the money",
     act: rejectPayout,
   },
   {
     deed: "cancel",
     idempotency: "optional",
     access: OPERATORS_AND_CUSTOMERS,
-    summary: "Cancel a payout that is not broadcast yet",
+    summary: "Cancel a payout before it is broadcast",
     act: cancelPayout,
   },
   {
@@ -214,7 +213,7 @@ const REASON_ROUTES = [
     // It may send coins again: the same request repeated must be one.
     idempotency: "required",
     access: PAYOUT_OPERATORS,
-    summary: "Make another attempt after a failure, or decide about an unknown one",
+    summary: "Retry a failed payout, or resolve an unknown one",
     act: retryPayout,
   },
 ] as const;

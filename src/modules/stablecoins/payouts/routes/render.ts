@@ -44,6 +44,7 @@ const renderTerms = (terms: Shared) => ({
   networkFee: terms.networkFee,
   network: terms.network as Network,
   address: terms.address,
+  provider: terms.provider,
   needsApproval: terms.needsApproval,
 });
 

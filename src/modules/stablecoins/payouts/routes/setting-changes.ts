@@ -37,7 +37,7 @@ export function settingChangeRoutes(app: App, deps: PayoutDeps): void {
       schema: {
         operationId: "listPayoutSettingChanges",
         summary: "Changes that loosen payout settings, newest first",
-        description: "Those that wait for a second person or for their time, and those that were decided.",
+        description: "Pending ones (waiting for a second person or for their time) and decided ones.",
         tags: ["Payouts"],
         querystring: SettingChangePage,
         response: { 200: SettingChangeList, ...problems },
@@ -50,14 +50,15 @@ export function settingChangeRoutes(app: App, deps: PayoutDeps): void {
   );
   decisionRoute(app, deps, "approve", {
     operationId: "approvePayoutSettingChange",
-    summary: "Approve a change of payout settings: it holds at once",
-    description: "Needs another person than who asked for it, with a key that neither made for the other.",
+    summary: "Approve a change of payout settings",
+    description:
+      "Takes effect at once. Needs another person than the requester, with a key that neither created for the other.",
     decide: approveChange,
   });
   decisionRoute(app, deps, "cancel", {
     operationId: "cancelPayoutSettingChange",
-    summary: "Call off a change of payout settings",
-    description: "What held before goes on to hold.",
+    summary: "Cancel a change of payout settings",
+    description: "The current settings stay in force.",
     decide: cancelChange,
   });
 }

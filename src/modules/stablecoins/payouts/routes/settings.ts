@@ -71,8 +71,9 @@ function addressRoutes(app: App, deps: PayoutDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS, idempotency: "optional" },
       schema: {
         operationId: "addPayoutAddress",
-        summary: "Add an address that a customer may be paid out to",
-        description: "Usable once the cooling-off time is over. The same address again is the same entry.",
+        summary: "Add a payout address",
+        description:
+          "Usable once the cooling-off time has passed. Adding the same address again returns the same entry.",
         tags: ["Payouts"],
         headers: IdempotencyHeaders,
         params: AddressListParams,
@@ -110,7 +111,7 @@ function addressRoutes(app: App, deps: PayoutDeps): void {
       config: { access: OPERATORS_AND_CUSTOMERS },
       schema: {
         operationId: "removePayoutAddress",
-        summary: "Take an address off the list",
+        summary: "Remove a payout address",
         tags: ["Payouts"],
         params: AddressParams,
         response: { 200: PayoutAddress, ...problems },
@@ -130,7 +131,7 @@ function policyRoutes(app: App, deps: PayoutDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "listPayoutPolicies",
-        summary: "Limits, thresholds and fees of payouts, per stablecoin",
+        summary: "List payout policies",
         tags: ["Payouts"],
         response: { 200: z.object({ data: z.array(Policy), nextCursor: z.null() }), ...problems },
       },
@@ -143,10 +144,9 @@ function policyRoutes(app: App, deps: PayoutDeps): void {
       config: { access: PAYOUT_LIMITERS },
       schema: {
         operationId: "putPayoutPolicy",
-        summary: "Set limits, threshold and fees of one stablecoin",
+        summary: "Set the payout policy of a stablecoin",
         description:
-          "What becomes stricter does so at once. A limit that becomes looser is answered with 202 and waits as `pendingChange`: " +
-          "until a second person approves it, or for PAYOUT_LOOSENING_DELAY_MINUTES.",
+          "Stricter settings take effect at once. A looser limit returns 202 and waits as `pendingChange` until a second person approves it or PAYOUT_LOOSENING_DELAY_MINUTES have passed.",
         tags: ["Payouts"],
         params: PolicyParams,
         body: PolicyInput,
@@ -181,7 +181,7 @@ function controlRoutes(app: App, deps: PayoutDeps): void {
       config: { access: STAFF },
       schema: {
         operationId: "getPayoutControls",
-        summary: "The kill switch and the cooling-off time",
+        summary: "Get the payout controls",
         tags: ["Payouts"],
         response: { 200: Controls, ...problems },
       },
@@ -194,10 +194,9 @@ function controlRoutes(app: App, deps: PayoutDeps): void {
       config: { access: PAYOUT_CONTROLLERS },
       schema: {
         operationId: "setPayoutControls",
-        summary: "Stop all payouts, let them go on, or set the cooling-off time",
+        summary: "Stop or resume all payouts, or set the cooling-off time",
         description:
-          "A shorter cooling-off time is answered with 202 and waits as `pendingChange`: until a second person approves it, or " +
-          "for PAYOUT_LOOSENING_DELAY_MINUTES. The role `finance` may only make things stricter.",
+          "A shorter cooling-off time returns 202 and waits as `pendingChange` until a second person approves it or PAYOUT_LOOSENING_DELAY_MINUTES have passed. The role `finance` may only make things stricter.",
         tags: ["Payouts"],
         body: ControlsInput,
         response: { 200: Controls, 202: WaitingControls, ...problems },

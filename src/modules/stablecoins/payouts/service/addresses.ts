@@ -2,7 +2,7 @@ import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { parseAddress } from "../../../../core/addresses.js";
 import { newId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
-import { NETWORKS, type Network } from "../../../../providers/ports/index.js";
+import { type CustodyProviderName, NETWORKS, type Network } from "../../../../providers/ports/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { customerNotFound, getCustomer } from "../../../sales/customers/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
@@ -22,19 +22,24 @@ export function normalAddress(network: Network, text: string): string {
 }
 
 /**
- * Refuses our own addresses, token contracts and what a sanctions list names: `payouts.address_refused` (422). Throws
- * `treasury.network_not_enabled` (422) for a chain that nothing can be sent on.
+ * Refuses our own addresses, token contracts and what the sanctions list of the provider names that would pay there:
+ * `payouts.address_refused` (422). Throws 503 when the list cannot be asked, or the provider is not set up any more.
  */
-export async function checkAddress(deps: PayoutDeps, network: Network, address: string): Promise<void> {
-  await walletFor(deps, network);
+export async function checkAddress(
+  deps: PayoutDeps,
+  provider: CustodyProviderName,
+  network: Network,
+  address: string,
+): Promise<void> {
   if (await isDepositAddress(deps, NETWORKS[network], address))
     throw refusedAddress("is one of our own deposit addresses");
-  await screenAddress(deps, network, address);
+  await screenAddress(deps, provider, network, address);
 }
 
 /**
  * Puts an address on a customer's list. It can be used once the cooling-off time is over, so that who has taken over an
- * account cannot empty it at once. The same address again is the same entry.
+ * account cannot empty it at once. The same address again is the same entry. Throws `treasury.network_not_enabled` (422) for a
+ * chain that nothing can be sent on.
  */
 export async function addAddress(
   deps: PayoutDeps,
@@ -44,7 +49,8 @@ export async function addAddress(
 ): Promise<PayoutAddress> {
   await getCustomer(deps, caller, customerId);
   const address = normalAddress(input.network, input.address);
-  await checkAddress(deps, input.network, address);
+  const { provider } = await walletFor(deps, input.network);
+  await checkAddress(deps, provider, input.network, address);
   const added = await deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
     const { coolingOffSeconds } = await queries.getControls(tx);

@@ -1,5 +1,6 @@
 import { DAY_MS } from "../../../../core/clock.js";
 import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
+import type { CustodyProviderName } from "../../../../providers/ports/index.js";
 import * as queries from "../queries.js";
 import { nextCheck, STUCK_AFTER_MS, wasNeverSent } from "../rules/settle.js";
 import type { Attempt, Payout } from "../types.js";
@@ -11,9 +12,9 @@ import { markUnknown, NEVER_SENT, settleRefusal } from "./submit.js";
 
 const SWEEP_MAX = 100;
 
-/** Looks at payouts that are due. Returns how many, and the failures, which are tried again at the next due time. */
-export async function sweepPayouts(deps: PayoutDeps): Promise<Round> {
-  const due = await queries.listDuePayouts(deps.db.read, deps.clock.now(), SWEEP_MAX);
+/** Looks at payouts of a provider that are due. Returns how many, and the failures, which are tried again at the next due time. */
+export async function sweepPayouts(deps: PayoutDeps, provider: CustodyProviderName): Promise<Round> {
+  const due = await queries.listDuePayouts(deps.db.read, provider, deps.clock.now(), SWEEP_MAX);
   return lookAtEach(due, (payout) => checkPayout(deps, payout));
 }
 

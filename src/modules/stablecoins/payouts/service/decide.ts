@@ -185,14 +185,14 @@ export async function cancelPayout(deps: PayoutDeps, decider: Decider, id: Payou
   }
   // What the provider would answer, only the provider knows.
   if (decider.dryRun) return payout;
-  const { walletReference, providerReference } = payout;
+  const { provider, walletReference, providerReference } = payout;
   const canceling: Act<Payout, ProviderResult<WithdrawalNews | undefined>, void> = {
     name: "payouts.cancel",
     id,
-    ask: () => custodyOf(deps).cancelWithdrawal({ walletReference, providerReference }),
+    ask: () => custodyOf(deps, provider).cancelWithdrawal({ walletReference, providerReference }),
     settle: async (asked, answer) => {
       if (answer.outcome === "accepted" && answer.value) {
-        await settleWithdrawal(deps, { ...answer.value, reference: attempt.id });
+        await settleWithdrawal(deps, { ...answer.value, provider, reference: attempt.id });
         return;
       }
       // Whatever it answered: how the transaction stands now is what counts.
@@ -291,7 +291,7 @@ export async function retryPayout(deps: PayoutDeps, decider: Decider, id: Payout
   await requireSecondPerson(deps.db.read, payout, caller, secondPerson);
   const latest = attempts.at(-1);
   if (!latest) throw wrongStatus("tried again", payout.status);
-  const from = mayDecideFrom(latest, custodyOf(deps).callTimeoutMs);
+  const from = mayDecideFrom(latest, custodyOf(deps, payout.provider).callTimeoutMs);
   if (from > deps.clock.now()) throw tooEarly(from);
   if (!decider.dryRun && (await lookUp(deps, payout, latest))) throw sameSubmission();
   return decide(deps, decider, id, "tried again", ["unknown"], async (tx, current) => {
@@ -313,7 +313,7 @@ async function retryFailed(deps: PayoutDeps, decider: Decider, before: Payout, r
   // It ended, and begins again: the address may have been taken off the list, or put on another one, since.
   const network = before.network as PayoutInput["network"];
   await requireListed(deps, before.customerId, network, before.address);
-  await checkAddress(deps, network, before.address);
+  await checkAddress(deps, before.provider, network, before.address);
   const accounts = await openAccounts(deps, before);
   return decide(deps, decider, before.id, "tried again", ["failed"], async (tx, payout) => {
     await requireWithinLimits(deps, tx, payout, payout.customerId, payout.id);

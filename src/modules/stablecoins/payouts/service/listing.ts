@@ -1,6 +1,7 @@
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { ChainStatus, UnreadableEntry, WithdrawalNews } from "../../../../providers/ports/index.js";
-import { answerOf, custodyOf, keepUnreadable, unclearAnswer } from "../../treasury/index.js";
+import { answerOf, custodyOf, keepUnreadable, type Told, unclearAnswer } from "../../treasury/index.js";
+import type { Payout } from "../types.js";
 import type { PayoutDeps } from "./deps.js";
 
 // Clocks differ, and the provider's list is not cut to the second.
@@ -8,36 +9,37 @@ const LIST_MARGIN_MS = 10 * MINUTE_MS;
 const LIST_PAGES_MAX = 200;
 
 /**
- * Everything in the provider's list that bears one of our references, made since `since`. Throws `provider.unavailable` (503)
+ * Everything in the list of a provider's wallet that bears one of our references, made since `since`. Throws `provider.unavailable` (503)
  * when the list cannot be read to its end: that is not the same as not being there.
  */
 export async function listWithdrawals(
   deps: PayoutDeps,
-  walletReference: string,
+  { provider, walletReference }: Pick<Payout, "provider" | "walletReference">,
   references: ReadonlySet<string>,
   since: Date,
-): Promise<WithdrawalNews[]> {
+): Promise<Told<WithdrawalNews>[]> {
   const oldest = new Date(since.getTime() - LIST_MARGIN_MS);
-  const found: WithdrawalNews[] = [];
+  const found: Told<WithdrawalNews>[] = [];
   const unreadable: UnreadableEntry[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < LIST_PAGES_MAX; page += 1) {
     const question = { walletReference, ...(cursor === undefined ? {} : { cursor }) };
-    const listed = answerOf(await custodyOf(deps).listTransactions(question));
+    const listed = answerOf(provider, await custodyOf(deps, provider).listTransactions(question));
     const { withdrawals, deposits, nextCursor } = listed;
     unreadable.push(...listed.unreadable.filter((entry) => mayBe(entry, references, oldest)));
-    found.push(...withdrawals.filter(({ reference }) => reference !== undefined && references.has(reference)));
+    const ours = withdrawals.filter(({ reference }) => reference !== undefined && references.has(reference));
+    found.push(...ours.map((news) => ({ ...news, provider })));
     const all = [...withdrawals, ...deposits];
     const isPast = all.length > 0 && all.every((each) => each.occurredAt !== undefined && each.occurredAt < oldest);
     if (isPast || nextCursor === null) {
-      await keepUnreadable(deps, walletReference, unreadable);
+      await keepUnreadable(deps, { provider, walletReference }, unreadable);
       if (unreadable.length > 0 && !areAll(references, found))
-        throw unclearAnswer("an entry of its list is unreadable");
+        throw unclearAnswer(provider, "an entry of its list is unreadable");
       return found;
     }
     cursor = nextCursor;
   }
-  throw unclearAnswer("its list is too long to be read to the end");
+  throw unclearAnswer(provider, "its list is too long to be read to the end");
 }
 
 /** Whether what cannot be read may be one of these. */
@@ -56,5 +58,5 @@ const areAll = (references: ReadonlySet<string>, found: readonly WithdrawalNews[
 const RANK: Readonly<Record<ChainStatus, number>> = { confirmed: 0, submitted: 1, failed: 2, canceled: 2 };
 
 /** Those that got furthest first: of one reference the provider may have made two transactions, one in place of the other. */
-export const furthestFirst = (news: readonly WithdrawalNews[]): WithdrawalNews[] =>
+export const furthestFirst = (news: readonly Told<WithdrawalNews>[]): Told<WithdrawalNews>[] =>
   [...news].sort((a, b) => RANK[a.status] - RANK[b.status]);

@@ -1,5 +1,5 @@
 import type { WithdrawalNews } from "../../../../providers/ports/index.js";
-import { answerOf, custodyOf } from "../../treasury/index.js";
+import { answerOf, custodyOf, type Told } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import { carries, mayExist } from "../rules/settle.js";
 import type { Attempt, Payout } from "../types.js";
@@ -23,15 +23,15 @@ export async function lookUp(deps: PayoutDeps, payout: Payout, attempt: Attempt)
 
 async function findWithdrawals(
   deps: PayoutDeps,
-  { walletReference }: Payout,
+  { provider, walletReference }: Payout,
   { id, providerReference, createdAt }: Attempt,
-): Promise<WithdrawalNews[]> {
+): Promise<Told<WithdrawalNews>[]> {
   if (providerReference === null) {
-    return furthestFirst(await listWithdrawals(deps, walletReference, new Set([id]), createdAt));
+    return furthestFirst(await listWithdrawals(deps, { provider, walletReference }, new Set([id]), createdAt));
   }
-  const found = await custodyOf(deps).getTransaction({ walletReference, providerReference });
-  const news = found.outcome === "notFound" ? undefined : answerOf(found).withdrawal;
-  return news === undefined ? [] : [news];
+  const found = await custodyOf(deps, provider).getTransaction({ walletReference, providerReference });
+  const news = found.outcome === "notFound" ? undefined : answerOf(provider, found).withdrawal;
+  return news === undefined ? [] : [{ ...news, provider }];
 }
 
 /**
@@ -45,7 +45,7 @@ export async function lookForEarlier(deps: PayoutDeps, payout: Payout): Promise<
   const [oldest] = attempts;
   if (oldest === undefined) return false;
   const references = new Set<string>(attempts.map(({ id }) => id));
-  const found = await listWithdrawals(deps, payout.walletReference, references, oldest.createdAt);
+  const found = await listWithdrawals(deps, payout, references, oldest.createdAt);
   for (const each of furthestFirst(found)) await settleWithdrawal(deps, each);
   return found.some(({ status }) => status === "confirmed" || status === "submitted");
 }

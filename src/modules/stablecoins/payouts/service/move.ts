@@ -113,7 +113,7 @@ export async function callPerson(
 export function beginAttempt(
   deps: PayoutDeps,
   tx: Tx,
-  row: Pick<Attempt, "id" | "payoutId" | "number" | "askBy">,
+  row: Pick<Attempt, "id" | "payoutId" | "provider" | "number" | "askBy">,
 ): Promise<Attempt> {
   const now = deps.clock.now();
   attemptChart.begin(row.id, "submitting", "worker");

@@ -2,7 +2,7 @@ import { decodeId } from "../../../../core/ids.js";
 import { parseDecimal } from "../../../../core/money.js";
 import type { NETWORKS, WithdrawalNews } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
-import { gasAmount, sameSpelling, tokenByContract } from "../../treasury/index.js";
+import { gasAmount, sameSpelling, type Told, tokenByContract } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import type { Attempt, Payout, PayoutAccounts, PayoutId, PayoutNews } from "../types.js";
 import { openAccounts } from "./accounts.js";
@@ -20,7 +20,7 @@ export interface PreparedWithdrawal {
 /** Looks up what news of a withdrawal belongs to; undefined when no payout of ours is meant. */
 export async function prepareWithdrawal(
   deps: PayoutDeps,
-  given: WithdrawalNews,
+  given: Told<WithdrawalNews>,
 ): Promise<PreparedWithdrawal | undefined> {
   const attempt = await findAttempt(deps, given);
   const payout = attempt && (await queries.findPayout(deps.db.read, attempt.payoutId));
@@ -48,37 +48,38 @@ export async function prepareWithdrawal(
  */
 async function standing(
   deps: PayoutDeps,
-  { walletReference }: Payout,
+  payout: Payout,
   { id, status, createdAt }: Attempt,
-  news: WithdrawalNews,
-): Promise<{ readonly news: WithdrawalNews; readonly replaces?: string }> {
+  news: Told<WithdrawalNews>,
+): Promise<{ readonly news: Told<WithdrawalNews>; readonly replaces?: string }> {
   const ends = news.status === "failed" || news.status === "canceled";
   if (!ends || status === "failed" || status === "confirmed") return { news };
-  const [furthest] = furthestFirst(await listWithdrawals(deps, walletReference, new Set([id]), createdAt));
+  const [furthest] = furthestFirst(await listWithdrawals(deps, payout, new Set([id]), createdAt));
   const lives = furthest?.status === "confirmed" || furthest?.status === "submitted";
   if (!furthest || !lives || furthest.providerReference === news.providerReference) return { news };
   return { news: furthest, replaces: news.providerReference };
 }
 
-// By our reference first, which the provider echoes: the webhook may come before we know what the provider calls it.
-async function findAttempt(deps: PayoutDeps, news: WithdrawalNews): Promise<Attempt | undefined> {
-  const { reference, providerReference } = news;
+// Only among the attempts that this provider was asked for. By our reference first, which the provider echoes: the webhook may come before we know what the provider calls it.
+async function findAttempt(deps: PayoutDeps, news: Told<WithdrawalNews>): Promise<Attempt | undefined> {
+  const { provider, reference } = news;
   if (reference !== undefined && decodeId("poa", reference) !== undefined) {
     const named = await queries.findAttempt(deps.db.read, reference as Attempt["id"]);
-    if (named) return named;
+    if (named?.provider === provider) return named;
   }
-  return queries.findAttemptByReference(deps.db.read, providerReference);
+  return queries.findAttemptByReference(deps.db.read, news);
 }
 
 async function contradictionOf(
   deps: PayoutDeps,
   payout: Payout,
-  news: WithdrawalNews,
+  news: Told<WithdrawalNews>,
   scale: number,
 ): Promise<PayoutNews["contradiction"]> {
   const network = payout.network as keyof typeof NETWORKS;
   if (news.network !== undefined && news.network !== network) return "wrong_network";
-  const token = news.contract === undefined ? undefined : await tokenByContract(deps, network, news.contract);
+  const token =
+    news.contract === undefined ? undefined : await tokenByContract(deps, payout.provider, network, news.contract);
   if ((token?.asset ?? news.asset) !== payout.payoutAsset) return "wrong_asset";
   const { amount, remainder } = parseDecimal(news.amount, scale);
   if (amount !== payout.payoutAmount || remainder !== null) return "wrong_amount";

@@ -3,6 +3,7 @@ import { newId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import type { WithdrawalNews } from "../../../../providers/ports/index.js";
 import { type Posting, postTogether, takeBack } from "../../../books/ledger/index.js";
+import { strayKey, type Told } from "../../treasury/index.js";
 import * as queries from "../queries.js";
 import { type Decision, settle } from "../rules/settle.js";
 import type { Attempt, AttemptStatus, Payout, PayoutAccounts, PayoutNews } from "../types.js";
@@ -13,7 +14,10 @@ import { type PreparedWithdrawal, prepareWithdrawal } from "./prepare.js";
 import { giveBack } from "./request.js";
 
 /** Settles news of a withdrawal in a transaction of its own. Undefined when it is no payout of ours. */
-export async function settleWithdrawal(deps: PayoutDeps, news: WithdrawalNews): Promise<Decision["kind"] | undefined> {
+export async function settleWithdrawal(
+  deps: PayoutDeps,
+  news: Told<WithdrawalNews>,
+): Promise<Decision["kind"] | undefined> {
   const prepared = await prepareWithdrawal(deps, news);
   return prepared && deps.db.transaction((tx) => settlePrepared(deps, tx, prepared));
 }
@@ -212,7 +216,7 @@ async function quarantine(change: Change, reason: string): Promise<void> {
         amount: sent,
         asset: payout.payoutAsset,
         type: "unexplained_withdrawal",
-        key: `withdrawal:${facts.providerReference}`,
+        key: strayKey(facts),
         source: payout.id,
         reference: facts.providerReference,
         actor: SYSTEM_ACTOR,

@@ -31,9 +31,9 @@ export const NEVER_SENT = { code: "not_sent", message: "It was not sent in time,
  * twice sends once.
  */
 export async function submitPayout(deps: PayoutDeps, id: PayoutId): Promise<void> {
-  const custody = custodyOf(deps);
   const approved = await queries.findPayout(deps.db.read, id);
   if (approved?.status !== "approved") return;
+  const custody = custodyOf(deps, approved.provider);
   if (!(await mayBeSent(deps, approved))) return;
   const deadline = deadlineIn(SEND_WITHIN_MS);
   const started = await startAttempt(deps, approved);
@@ -80,7 +80,7 @@ async function mayBeSent(deps: PayoutDeps, payout: Payout): Promise<boolean> {
  */
 async function endAtRefusedAddress(deps: PayoutDeps, payout: Payout): Promise<boolean> {
   try {
-    await checkAddress(deps, payout.network as Network, payout.address);
+    await checkAddress(deps, payout.provider, payout.network as Network, payout.address);
     return false;
   } catch (error) {
     if (!(error instanceof AppError) || error.status !== 422) throw error;
@@ -158,6 +158,7 @@ async function promiseAttempt(
   const attempt = await beginAttempt(deps, tx, {
     id: attemptId,
     payoutId: id,
+    provider: payout.provider,
     number: payout.attempts + 1,
     askBy: new Date(now.getTime() + SEND_WITHIN_MS),
   });
@@ -193,7 +194,7 @@ async function settleAnswer(
 ): Promise<void> {
   switch (answer.outcome) {
     case "accepted":
-      await settleWithdrawal(deps, { ...answer.value, reference: attempt.id });
+      await settleWithdrawal(deps, { ...answer.value, provider: attempt.provider, reference: attempt.id });
       return;
     case "rejected":
       if (await isThere(deps, payout, attempt, answer.failure.code)) return;

@@ -64,7 +64,7 @@ export async function fundsOf(deps: PayoutDeps, caller: Caller, source: PayoutSo
 }
 
 /**
- * Works out everything about a payout and refuses what cannot be. Asks the provider for a price, the gas and the sanctions
+ * Works out everything about a payout and refuses what cannot be. Asks the provider that serves the chain for a price, the gas and the sanctions
  * list; writes nothing.
  */
 export async function agreeTerms(
@@ -80,16 +80,18 @@ export async function agreeTerms(
     throw slippage(input.minimumReceived, { amount: offer.payoutAmount, asset: offer.payoutAsset }, route.scale);
   }
   const onChain = chainAmount(route, offer.payoutAmount);
-  await checkAddress(deps, input.network, address);
-  const { walletReference, assetReference } = route.token;
-  const fee = await custodyOf(deps).estimateFee({ walletReference, assetReference, address, amount: onChain });
-  const { networkFee, networkFeeUsd } = answerOf(fee);
+  const { provider, walletReference, assetReference } = route.token;
+  await checkAddress(deps, provider, input.network, address);
+  const question = { walletReference, assetReference, address, amount: onChain };
+  const fee = await custodyOf(deps, provider).estimateFee(question);
+  const { networkFee, networkFeeUsd } = answerOf(provider, fee);
   return {
     ...offer,
     chainAmount: onChain,
     networkFee: { ...networkFee, ...(networkFeeUsd === undefined ? {} : { usd: networkFeeUsd }) },
     network: input.network,
     address,
+    provider,
     walletReference,
     assetReference,
   };
@@ -106,7 +108,7 @@ async function priceOffer(deps: PayoutDeps, { asset, amount }: Funds, route: Cus
   const payoutAsset = route.token.asset;
   const policy = await queries.findPolicy(deps.db.read, payoutAsset);
   if (!policy || from.kind === "credit" || from.kind === "native") throw assetNotPayable(asset);
-  const rate = asset === payoutAsset ? null : await priceIn(deps, payoutAsset, asset);
+  const rate = asset === payoutAsset ? null : await priceIn(deps, route.wallet.provider, payoutAsset, asset);
   const least = rate === null ? policy.feeMinimum : costAt(rate, policy.feeMinimum, from.scale, route.scale);
   const share = (amount * BigInt(policy.feeBasisPoints) + 9_999n) / 10_000n;
   const platformFee = share > least ? share : least;

@@ -28,10 +28,12 @@ export async function bookReceipt(
   receipt: ReceiptRow,
   approver?: string,
 ): Promise<ReceiptRow> {
-  const { asset, amount, walletReference } = receipt;
+  const { provider, asset, amount, walletReference } = receipt;
   const by = approver === undefined ? "provider" : "approver";
   const funding =
-    walletReference === null ? undefined : await queries.lockExpectedFunding(tx, { walletReference, asset, amount });
+    walletReference === null
+      ? undefined
+      : await queries.lockExpectedFunding(tx, { provider, walletReference, asset, amount });
   const transactionId = newId(deps.ids, "txn");
   if (amount > 0n) {
     await postTogether(tx, [

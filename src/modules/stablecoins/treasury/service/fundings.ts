@@ -25,6 +25,7 @@ export async function expectFunding(
   const inserted = await deps.db.transaction((tx) =>
     beginFunding(deps, tx, {
       id,
+      provider: wallet.provider,
       walletReference: wallet.walletReference,
       network: input.network,
       asset: input.asset,

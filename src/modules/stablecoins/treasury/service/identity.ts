@@ -1,8 +1,16 @@
 import { canonicalAddress, canonicalHash } from "../../../../core/addresses.js";
-import { type DepositNews, NETWORKS } from "../../../../providers/ports/index.js";
+import {
+  type CustodyProviderName,
+  type DepositNews,
+  NETWORKS,
+  type WithdrawalNews,
+} from "../../../../providers/ports/index.js";
+
+/** News, and who tells it: what two providers call by one name are two things. */
+export type Told<News extends DepositNews | WithdrawalNews> = News & { readonly provider: CustodyProviderName };
 
 /** News with its hash and addresses in the one spelling in which they are stored and compared. */
-export function canonicalNews(news: DepositNews): DepositNews {
+export function canonicalNews(news: Told<DepositNews>): Told<DepositNews> {
   if (news.network === undefined) return news;
   const family = NETWORKS[news.network];
   const { transactionHash, contract, toAddress, fromAddress } = news;
@@ -15,17 +23,28 @@ export function canonicalNews(news: DepositNews): DepositNews {
   };
 }
 
-/** How a key begins that does not say which transfer of its transaction it means. */
-export const BY_PROVIDER = "blockradar:";
-
 /**
  * What identifies coins on a chain; the provider's own id where it does not tell which log of the transaction they are. Takes
  * canonical news.
  */
-export const chainKeyOf = ({ network, transactionHash, logIndex, providerReference }: DepositNews): string =>
+export const chainKeyOf = ({
+  provider,
+  network,
+  transactionHash,
+  logIndex,
+  providerReference,
+}: Told<DepositNews>): string =>
   network !== undefined && transactionHash !== undefined && logIndex !== undefined
     ? `${network}:${transactionHash}:${logIndex}`
-    : `${BY_PROVIDER}${providerReference}`;
+    : `${provider}:${providerReference}`;
 
-/** Whether a key says which transfer of its transaction it means. */
-export const isExact = (chainKey: string): boolean => !chainKey.startsWith(BY_PROVIDER);
+/** Whether a key, made of what this provider told, says which transfer of its transaction it means. */
+export const isExact = (provider: CustodyProviderName, chainKey: string): boolean =>
+  !chainKey.startsWith(`${provider}:`);
+
+// What is booked under a key is never booked again, so the keys of the first provider stay as they were when it was the only one.
+const UNNAMED_IN_KEYS: CustodyProviderName = "blockradar";
+
+/** Under which key coins are booked that left and that no payout explains. */
+export const strayKey = ({ provider, providerReference }: Told<WithdrawalNews>): string =>
+  provider === UNNAMED_IN_KEYS ? `withdrawal:${providerReference}` : `withdrawal:${provider}:${providerReference}`;

@@ -1,6 +1,6 @@
 import type { Caller } from "../../../../core/access.js";
 import { formatDecimal, parseDecimal } from "../../../../core/money.js";
-import type { CustodyBalances, StrangeWallet } from "../../../../providers/ports/index.js";
+import type { CustodyBalances, CustodyProviderName, StrangeWallet } from "../../../../providers/ports/index.js";
 import { getAsset, listAssets, systemBalance, totalOfWallets } from "../../../books/ledger/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import type { UnreadableRow } from "../../../news/unreadable/index.js";
@@ -9,8 +9,9 @@ import { assetNotEnabled, walletNotFound } from "../errors.js";
 import { treasuryLevelEvents } from "../events.js";
 import type { CustodyTokenRow, CustodyWalletRow } from "../queries.js";
 import * as queries from "../queries.js";
-import { answerOf, custodyMap, custodyOf, syncCustody } from "./custody.js";
+import { custodyMap, everyWallet, findWallet, syncCustody } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
+import { answerOf, askEach, custodyOf, failuresInWords, requireCustody } from "./providers.js";
 import { listUnreadable } from "./unreadable.js";
 
 /** What one stablecoin stands at, in minor units of our books. */
@@ -27,79 +28,127 @@ export interface Coverage {
   readonly surplus: bigint;
 }
 
-export interface TreasuryView {
-  readonly wallets: readonly {
-    readonly wallet: CustodyWalletRow;
-    readonly balances: CustodyBalances;
-    readonly tokens: readonly CustodyTokenRow[];
-    readonly gasAlertBelow: string | null;
-  }[];
-  readonly coverage: readonly Coverage[];
-  /** Wallets of the settings that are not served. */
-  readonly strangers: readonly StrangeWallet[];
-  /** What the provider lists and we cannot read. */
-  readonly unreadable: readonly UnreadableRow[];
+/** A master wallet, what is on it, and when to raise an event. */
+export interface WalletView {
+  readonly wallet: CustodyWalletRow;
+  /** Undefined while its provider does not answer. */
+  readonly balances: CustodyBalances | undefined;
+  readonly tokens: readonly CustodyTokenRow[];
+  readonly gasAlertBelow: string | null;
 }
 
-/** Master wallets with their balances of this moment, and whether they cover what is owed. Asks the provider. */
+/** A wallet that is not served, and whose. */
+export type Stranger = StrangeWallet & { readonly provider: CustodyProviderName };
+
+export interface TreasuryView {
+  readonly wallets: readonly WalletView[];
+  readonly coverage: readonly Coverage[];
+  /** Wallets of the settings that are not served. */
+  readonly strangers: readonly Stranger[];
+  /** What a provider lists and we cannot read. */
+  readonly unreadable: readonly UnreadableRow[];
+  /** Providers that gave no answer: what is on their wallets is in no sum. */
+  readonly unanswered: readonly CustodyProviderName[];
+}
+
+/**
+ * Master wallets with their balances of this moment, and whether they cover what is owed. Asks every provider. Throws
+ * `provider.unavailable` (503) when none of them answers.
+ */
 export async function overview(deps: TreasuryDeps): Promise<TreasuryView> {
-  const { wallets, tokens } = await custodyMap(deps);
-  const thresholds = new Map(
-    (await queries.listGasThresholds(deps.db.read)).map((row) => [row.walletReference, row.alertBelow]),
-  );
-  const views = await Promise.all(
-    wallets.map(async (wallet) => ({
-      wallet,
-      balances: answerOf(await custodyOf(deps).getBalances(wallet.walletReference)),
-      tokens: tokens.filter((token) => token.walletReference === wallet.walletReference),
-      gasAlertBelow: thresholds.get(wallet.walletReference) ?? null,
-    })),
-  );
-  // A coin that the provider lists and nobody set up here has nothing in our books.
-  const booked = new Set((await listAssets(deps)).map(({ code }) => code));
-  const enabled = new Set(tokens.filter((token) => token.enabled).map((token) => token.asset));
-  const assets = [...enabled].filter((asset) => booked.has(asset)).sort();
+  requireCustody(deps);
+  const { answers, failures } = await askEach(deps, async (provider) => ({
+    wallets: await walletViews(deps, provider),
+    strangers: await strangersOf(deps, provider),
+  }));
+  const [failure] = failures.values();
+  if (answers.size === 0) throw failure;
+  const silent = await Promise.all([...failures.keys()].map((provider) => silentViews(deps, provider)));
+  const wallets = [...[...answers.values()].map((answer) => answer.wallets), ...silent].flat();
   return {
-    wallets: views,
-    coverage: await Promise.all(assets.map((asset) => coverageOf(deps, asset, views))),
-    strangers: await listStrangers(deps),
+    wallets,
+    coverage: await coverageOfAll(deps, wallets),
+    strangers: [...answers.values()].flatMap(({ strangers }) => strangers),
     unreadable: await listUnreadable(deps),
+    unanswered: [...failures.keys()],
   };
 }
 
-/** Wallets of the settings that are not served, on a chain that we do not know or not there, and coins that nobody set up. */
-export async function listStrangers(deps: TreasuryDeps): Promise<readonly StrangeWallet[]> {
-  const wallets = answerOf(await custodyOf(deps).listStrangers());
-  const { tokens } = await custodyMap(deps);
+/** A provider's wallets with their balances. Throws `provider.unavailable` (503). */
+async function walletViews(deps: TreasuryDeps, provider: CustodyProviderName): Promise<WalletView[]> {
+  // Copied now when none is known.
+  await custodyMap(deps, provider);
+  const views = await silentViews(deps, provider);
+  return Promise.all(
+    views.map(async (view) => {
+      const balances = await custodyOf(deps, provider).getBalances(view.wallet.walletReference);
+      return { ...view, balances: answerOf(provider, balances) };
+    }),
+  );
+}
+
+/** A provider's wallets as far as we know them without asking. */
+async function silentViews(deps: TreasuryDeps, provider: CustodyProviderName): Promise<WalletView[]> {
+  const [wallets, tokens, thresholds] = await Promise.all([
+    everyWallet(deps),
+    queries.listTokens(deps.db.read),
+    queries.listGasThresholds(deps.db.read),
+  ]);
+  return wallets
+    .filter((wallet) => wallet.provider === provider)
+    .map((wallet) => {
+      const isOnIt = (row: Pick<CustodyWalletRow, "provider" | "walletReference">) =>
+        row.provider === provider && row.walletReference === wallet.walletReference;
+      const gasAlertBelow = thresholds.find(isOnIt)?.alertBelow ?? null;
+      return { wallet, balances: undefined, tokens: tokens.filter(isOnIt), gasAlertBelow };
+    });
+}
+
+/** Every coin that is enabled on a wallet. One that a provider lists and nobody set up here has nothing in our books. */
+async function coverageOfAll(deps: TreasuryDeps, views: readonly WalletView[]): Promise<Coverage[]> {
+  const booked = new Set((await listAssets(deps)).map(({ code }) => code));
+  const tokens = views.flatMap((view) => view.tokens);
+  const enabled = new Set(tokens.filter((token) => token.enabled).map((token) => token.asset));
+  const assets = [...enabled].filter((asset) => booked.has(asset)).sort();
+  return Promise.all(assets.map((asset) => coverageOf(deps, asset, views)));
+}
+
+/** A provider's wallets of the settings that are not served, on a chain that we do not know or not there, and coins that nobody set up. */
+async function strangersOf(deps: TreasuryDeps, provider: CustodyProviderName): Promise<Stranger[]> {
+  const wallets = answerOf(provider, await custodyOf(deps, provider).listStrangers());
+  const { tokens } = await custodyMap(deps, provider);
   const known = new Set((await listAssets(deps)).map(({ code }) => code));
   const strange = tokens.filter(({ enabled, asset }) => enabled && !known.has(asset));
   return [
-    ...wallets,
+    ...wallets.map((wallet) => ({ ...wallet, provider })),
     ...strange.map(({ walletReference, asset, network }) => ({
+      provider,
       walletReference,
       reason: `${asset} is enabled on ${network}, and is no asset here`,
     })),
   ];
 }
 
-// What each process has said; it is said again when it changes.
-const named = new WeakMap<TreasuryDeps, string>();
+// What each process has said of each provider; it is said again when it changes.
+const named = new WeakMap<TreasuryDeps, Map<CustodyProviderName, string>>();
 
-/** Names in the log what is not served, at the start and when it changes. Says nothing while the provider does not answer. */
+/** Names in the log what is not served, at the start and when it changes. Says nothing of a provider that does not answer. */
 export async function nameStrangers(deps: TreasuryDeps, log: (message: string) => void): Promise<void> {
-  if (!deps.custody) return;
-  const strangers = await listStrangers(deps).catch(() => undefined);
-  const names = strangers?.map(({ walletReference, reason }) => `${walletReference}: ${reason}`).join("; ");
-  if (names === undefined || names === (named.get(deps) ?? "")) return;
-  named.set(deps, names);
-  if (names !== "") log(`not served: ${names}`);
+  const { answers } = await askEach(deps, (provider) => strangersOf(deps, provider));
+  const said = named.get(deps) ?? new Map<CustodyProviderName, string>();
+  named.set(deps, said);
+  for (const [provider, strangers] of answers) {
+    const names = strangers.map(({ walletReference, reason }) => `${walletReference}: ${reason}`).join("; ");
+    if (names !== "" && names !== said.get(provider)) log(`not served: ${names}`);
+    said.set(provider, names);
+  }
 }
 
-async function coverageOf(deps: TreasuryDeps, asset: string, views: TreasuryView["wallets"]): Promise<Coverage> {
+async function coverageOf(deps: TreasuryDeps, asset: string, views: readonly WalletView[]): Promise<Coverage> {
   const { scale } = await getAsset(deps, asset);
   let onMasterWallets = 0n;
   for (const { balances } of views) {
-    for (const balance of balances.balances) {
+    for (const balance of balances?.balances ?? []) {
       if (balance.asset === asset) onMasterWallets += parseDecimal(balance.amount, scale).amount;
     }
   }
@@ -119,13 +168,13 @@ export async function setThreshold(
   walletReference: string,
   input: { readonly asset: string; readonly alertBelow: string },
 ): Promise<void> {
-  const { wallets } = await custodyMap(deps);
-  const wallet = wallets.find((each) => each.walletReference === walletReference);
+  const isIt = (each: CustodyWalletRow) => each.walletReference === walletReference;
+  const wallet = await findWallet(deps, (wallets) => wallets.find(isIt));
   if (!wallet) throw walletNotFound(walletReference);
   await deps.db.transaction(async (tx) => {
-    if (input.asset === wallet.nativeAsset) await queries.setGasThreshold(tx, walletReference, input.alertBelow);
+    if (input.asset === wallet.nativeAsset) await queries.setGasThreshold(tx, wallet, input.alertBelow);
     else {
-      const set = await queries.setTokenThreshold(tx, walletReference, input.asset, input.alertBelow);
+      const set = await queries.setTokenThreshold(tx, wallet, input.asset, input.alertBelow);
       if (set.length === 0) throw assetNotEnabled(input.asset, wallet.network);
     }
     const details = { ...input };
@@ -135,24 +184,33 @@ export async function setThreshold(
   });
 }
 
-/** Copies the wallets anew and raises an event for each balance that has fallen below its threshold, once per fall. */
-export async function watchTreasury(deps: TreasuryDeps): Promise<void> {
-  if (!deps.custody) return;
-  await syncCustody(deps);
-  const { wallets } = await overview(deps);
-  for (const { wallet, balances, tokens, gasAlertBelow } of wallets) {
-    for (const token of tokens) {
-      const balance = balances.balances.find((each) => each.assetReference === token.assetReference);
-      if (!balance || token.alertBelow === null) continue;
-      await alarm(deps, wallet, "treasury.low_balance", token.asset, balance.amount, token.alertBelow, (tx, at) =>
-        queries.markTokenAlert(tx, token, at),
-      );
-    }
-    if (!balances.native || gasAlertBelow === null) continue;
-    await alarm(deps, wallet, "treasury.low_gas", wallet.nativeAsset, balances.native.amount, gasAlertBelow, (tx, at) =>
-      queries.markGasAlert(tx, wallet.walletReference, at),
+/**
+ * Copies the wallets anew and raises an event for each balance that has fallen below its threshold, once per fall. Returns in words
+ * what came of providers that could not be looked at.
+ */
+export async function watchTreasury(deps: TreasuryDeps): Promise<string[]> {
+  const watched = await askEach(deps, async (provider) => {
+    await syncCustody(deps, provider);
+    for (const view of await walletViews(deps, provider)) await compareWithThresholds(deps, view);
+  });
+  return failuresInWords(watched);
+}
+
+async function compareWithThresholds(
+  deps: TreasuryDeps,
+  { wallet, balances, tokens, gasAlertBelow }: WalletView,
+): Promise<void> {
+  for (const token of tokens) {
+    const balance = balances?.balances.find((each) => each.assetReference === token.assetReference);
+    if (!balance || token.alertBelow === null) continue;
+    await alarm(deps, wallet, "treasury.low_balance", token.asset, balance.amount, token.alertBelow, (tx, at) =>
+      queries.markTokenAlert(tx, token, at),
     );
   }
+  if (!balances?.native || gasAlertBelow === null) return;
+  await alarm(deps, wallet, "treasury.low_gas", wallet.nativeAsset, balances.native.amount, gasAlertBelow, (tx, at) =>
+    queries.markGasAlert(tx, wallet, at),
+  );
 }
 
 const COMPARED_AT = 18;

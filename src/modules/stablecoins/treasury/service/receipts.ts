@@ -7,14 +7,15 @@ import type { ReceiptRow } from "../queries.js";
 import * as queries from "../queries.js";
 import { mayBeLate, type ReceiptDecision, settleReceipt } from "../rules/settle.js";
 import { bookReceipt, type ReceiptAccounts, unbookReceipt } from "./book-receipts.js";
-import { answerOf, custodyOf, tokenByContract } from "./custody.js";
+import { tokenByContract } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
-import { canonicalNews, chainKeyOf, isExact } from "./identity.js";
+import { canonicalNews, chainKeyOf, isExact, type Told } from "./identity.js";
 import { beginReceipt, moveReceipt } from "./move.js";
+import { answerOf, custodyOf } from "./providers.js";
 
 /** Coins that came to a master wallet, or did not after all, with their accounts looked up. */
 export interface FundingArrival {
-  readonly news: DepositNews;
+  readonly news: Told<DepositNews>;
   readonly chainKey: string;
   /** It is what the provider says now, and not what it once said. */
   readonly isChecked: boolean;
@@ -25,7 +26,7 @@ export interface FundingArrival {
  * Looks up what is needed to book coins that came to a master wallet itself. News that would undo, change or redo what is
  * booked is checked with the provider first, since it may be late. Takes canonical news.
  */
-export async function prepareFunding(deps: TreasuryDeps, given: DepositNews): Promise<FundingArrival> {
+export async function prepareFunding(deps: TreasuryDeps, given: Told<DepositNews>): Promise<FundingArrival> {
   const chainKey = chainKeyOf(given);
   const token = saysTheEnd(given) ? await tokenOf(deps, given) : undefined;
   if (!token) return { news: given, chainKey, isChecked: false, booking: undefined };
@@ -43,8 +44,8 @@ export async function prepareFunding(deps: TreasuryDeps, given: DepositNews): Pr
 
 const saysTheEnd = ({ status, swept }: DepositNews): boolean => status !== "submitted" && !swept;
 
-const tokenOf = async (deps: TreasuryDeps, { network, contract }: DepositNews) =>
-  network === undefined || contract === undefined ? undefined : tokenByContract(deps, network, contract);
+const tokenOf = async (deps: TreasuryDeps, { provider, network, contract }: Told<DepositNews>) =>
+  network === undefined || contract === undefined ? undefined : tokenByContract(deps, provider, network, contract);
 
 /** The accounts that a receipt of an asset is booked on. */
 export async function accountsOf(deps: TreasuryDeps, asset: string): Promise<ReceiptAccounts> {
@@ -58,17 +59,18 @@ export async function accountsOf(deps: TreasuryDeps, asset: string): Promise<Rec
 }
 
 const identityOf = (
-  { network, transactionHash, providerReference }: DepositNews,
+  { provider, network, transactionHash, providerReference }: Told<DepositNews>,
   chainKey: string,
   asset: string,
   amount: bigint,
-): queries.ReceiptIdentity => ({ network, transactionHash, providerReference, chainKey, asset, amount });
+): queries.ReceiptIdentity => ({ provider, network, transactionHash, providerReference, chainKey, asset, amount });
 
-async function currentNews(deps: TreasuryDeps, given: DepositNews): Promise<DepositNews> {
-  const { walletReference, providerReference } = given;
-  const found = answerOf(await custodyOf(deps).getTransaction({ walletReference, providerReference }));
+async function currentNews(deps: TreasuryDeps, given: Told<DepositNews>): Promise<Told<DepositNews>> {
+  const { provider, walletReference, providerReference } = given;
+  const answer = await custodyOf(deps, provider).getTransaction({ walletReference, providerReference });
+  const found = answerOf(provider, answer);
   if (!found.deposit) throw new Error(`the provider gives no clear answer about ${providerReference}`);
-  return canonicalNews(found.deposit);
+  return canonicalNews({ ...found.deposit, provider });
 }
 
 /**
@@ -130,10 +132,12 @@ async function carryOut(
 async function bookUnlessTold(change: Change, known: ReceiptRow | undefined): Promise<ReceiptRow> {
   const { deps, tx, booking } = change;
   const row = known ? await restate(change, known) : await insert(change);
-  const twin = await queries.findReceiptTwin(tx, row, isExact(row.chainKey));
+  const twin = await queries.findReceiptTwin(tx, row, isExact(row.provider, row.chainKey));
   // Of which nobody says the transaction could not be known again when they are told under another id.
   if (!twin && row.transactionHash !== null) return bookReceipt({ deps, tx, accounts: booking.accounts }, row);
-  const status = twin?.status === "rejected" ? "rejected" : "held";
+  // Who rejected what one provider tells has decided nothing about what another one does.
+  const isRejected = twin?.status === "rejected" && twin.provider === row.provider;
+  const status = isRejected ? "rejected" : "held";
   const duplicateOf = twin?.id ?? null;
   return moveReceipt(deps, tx, row, status, { by: "provider", change: { duplicateOf }, details: { duplicateOf } });
 }
@@ -142,6 +146,7 @@ const insert = ({ deps, tx, arrival: { news, chainKey }, booking }: Change): Pro
   beginReceipt(deps, tx, {
     id: newId(deps.ids, "trc"),
     chainKey,
+    provider: news.provider,
     providerReference: news.providerReference,
     ...chainFacts(news),
     asset: booking.asset,
@@ -168,9 +173,10 @@ async function restate(change: Change, known: ReceiptRow): Promise<ReceiptRow> {
 
 /** Told more exactly, or under a newer id, than before: it is known by that from now on, unless another one is. */
 async function noteIdentity({ tx, arrival: { news, chainKey } }: Change, known: ReceiptRow): Promise<ReceiptRow> {
-  const isBetter = known.chainKey !== chainKey && (isExact(chainKey) || known.providerReference === null);
+  const isBetter =
+    known.chainKey !== chainKey && (isExact(news.provider, chainKey) || known.providerReference === null);
   const isNewer = known.providerReference !== news.providerReference;
-  const others = isBetter || isNewer ? await queries.othersUnder(tx, known.id, chainKey, news.providerReference) : [];
+  const others = isBetter || isNewer ? await queries.othersUnder(tx, known, chainKey, news.providerReference) : [];
   const change = {
     ...(isBetter && !others.some((other) => other.chainKey === chainKey) ? { chainKey } : {}),
     ...(isNewer && !others.some((other) => other.providerReference === news.providerReference)

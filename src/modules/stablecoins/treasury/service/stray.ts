@@ -9,14 +9,15 @@ import { recordAudit } from "../../../trust/audit/index.js";
 import { strayWithdrawalEvents } from "../events.js";
 import { custodyMap, tokenByContract } from "./custody.js";
 import type { TreasuryDeps } from "./deps.js";
+import { strayKey, type Told } from "./identity.js";
 import { keepUnreadable } from "./unreadable.js";
 
 /** Why news of the chain is not about us: another wallet, or test coins where real ones are kept. Undefined when it is. */
 export async function whyForeign(
   deps: TreasuryDeps,
-  news: Pick<DepositNews, "walletReference" | "environment">,
+  news: Pick<Told<DepositNews>, "provider" | "walletReference" | "environment">,
 ): Promise<string | undefined> {
-  const { wallets } = await custodyMap(deps);
+  const { wallets } = await custodyMap(deps, news.provider);
   const wallet = wallets.find((each) => each.walletReference === news.walletReference);
   if (!wallet) return "of a master wallet that is not ours";
   if (wallet.environment !== news.environment)
@@ -26,17 +27,17 @@ export async function whyForeign(
 
 /** Coins that left without any payout of ours, with their accounts looked up. */
 export interface StrayWithdrawal {
-  readonly news: WithdrawalNews;
+  readonly news: Told<WithdrawalNews>;
   readonly booking:
     | { readonly asset: string; readonly amount: bigint; readonly from: AccountId; readonly to: AccountId }
     | undefined;
 }
 
 /** Looks up what is needed to book a withdrawal that somebody made past us, e.g. in the provider's dashboard. */
-export async function prepareStrayWithdrawal(deps: TreasuryDeps, news: WithdrawalNews): Promise<StrayWithdrawal> {
+export async function prepareStrayWithdrawal(deps: TreasuryDeps, news: Told<WithdrawalNews>): Promise<StrayWithdrawal> {
   const token =
     news.status === "confirmed" && news.network !== undefined && news.contract !== undefined
-      ? await tokenByContract(deps, news.network, news.contract)
+      ? await tokenByContract(deps, news.provider, news.network, news.contract)
       : undefined;
   if (!token) return { news, booking: undefined };
   const { scale } = await ensureReceivedAsset(deps, token.asset, undefined);
@@ -45,7 +46,7 @@ export async function prepareStrayWithdrawal(deps: TreasuryDeps, news: Withdrawa
   if (!fitsWire(amount)) {
     const { providerReference } = news;
     const reason = `${news.amount} ${token.asset} is more than the books can count`;
-    await keepUnreadable(deps, token.walletReference, [{ entry: news, reason, providerReference }]);
+    await keepUnreadable(deps, token, [{ entry: news, reason, providerReference }]);
     return { news, booking: undefined };
   }
   return {
@@ -72,7 +73,7 @@ export async function bookStrayWithdrawal(
       id: newId(deps.ids, "trf"),
       transactionId: newId(deps.ids, "txn"),
       type: "unexplained_withdrawal",
-      key: `withdrawal:${news.providerReference}`,
+      key: strayKey(news),
       reference: news.providerReference,
       actor: SYSTEM_ACTOR,
     },

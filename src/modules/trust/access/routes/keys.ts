@@ -18,7 +18,7 @@ export function keyRoutes(app: App, deps: AccessDeps): void {
       schema: {
         operationId: "listApiKeys",
         summary: "List API keys",
-        description: "Newest first, ended ones included; never their secrets.",
+        description: "Newest first, including ended ones, without secrets.",
         tags: ["Access"],
         querystring: KeyPage,
         response: { 200: ApiKeyList, ...problems },
@@ -36,7 +36,7 @@ export function keyRoutes(app: App, deps: AccessDeps): void {
       schema: {
         operationId: "revokeApiKey",
         summary: "Revoke an API key",
-        description: "Every process refuses it within a second.",
+        description: "Every process refuses the key within a second.",
         tags: ["Access"],
         params: KeyParams,
         response: { 200: ApiKey, ...problems },
@@ -56,8 +56,7 @@ function makingRoutes(app: App, deps: AccessDeps): void {
         operationId: "createApiKey",
         summary: "Create an API key",
         description:
-          "The secret is in this reply and nowhere else. Keys of one name belong to one principal: a retry under another key of " +
-          "the same principal is the same request, and no principal approves what it asked for.",
+          "Only this reply contains the secret. Keys with one name belong to one principal: a retry under another key of the same principal is the same request, and no principal can approve what it requested.",
         tags: ["Access"],
         body: NewApiKey,
         response: { 201: ApiKeyWithSecret, ...problems },
@@ -76,8 +75,7 @@ function makingRoutes(app: App, deps: AccessDeps): void {
         operationId: "rotateApiKey",
         summary: "Replace an API key",
         description:
-          "A new key of the same principal, role and end. The old one works for the overlap, so that replicas change over one " +
-          "by one. A principal rotates its own keys, an admin everybody's.",
+          "Creates a new key with the same principal, role and expiry. The old one keeps working for the overlap, so that replicas can switch one by one. A principal rotates its own keys; an admin rotates any key.",
         tags: ["Access"],
         params: KeyParams,
         body: RotateApiKey,

@@ -12,8 +12,8 @@ export function principalRoutes(app: App, deps: AccessDeps): void {
       config: { access: ADMIN },
       schema: {
         operationId: "listPrincipals",
-        summary: "Who may do what, with which keys",
-        description: "People and back ends, newest first, each with its keys and when they were last used.",
+        summary: "List principals with their roles and keys",
+        description: "People and back ends, newest first, each with its keys and when each was last used.",
         tags: ["Access"],
         querystring: KeyPage,
         response: { 200: PrincipalList, ...problems },
@@ -30,8 +30,8 @@ export function principalRoutes(app: App, deps: AccessDeps): void {
       config: { access: ADMIN },
       schema: {
         operationId: "getPrincipal",
-        summary: "One principal with its keys",
-        description: "The principal that an audit event or a payout names.",
+        summary: "Get a principal with its keys",
+        description: "The principal named by an audit event or a payout.",
         tags: ["Access"],
         params: PrincipalParams,
         response: { 200: Principal, ...problems },
