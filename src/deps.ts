@@ -118,7 +118,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
       onSpent: (account, balance) => topUpWatch.spent(account, balance),
       onBatch: (results) => countPostings(metrics, results),
     }),
-    ...observers(metrics),
+    ...observers(metrics, log),
   };
   const lease = new ProcessLease(config.DATABASE_URL);
   const inbox = createInbox(base);
@@ -186,6 +186,7 @@ function policiesOf(config: Config) {
 
 function observers(
   metrics: Metrics,
+  log: Logger,
 ): Pick<
   TopUpDeps & WebhookDeps,
   | "onAutoTopUp"
@@ -196,6 +197,8 @@ function observers(
   | "onDunning"
   | "onWebhookEvent"
   | "onWebhookRefused"
+  | "onWebhookFailure"
+  | "onBrokenAsking"
 > {
   return {
     onEvent: (type) => metrics.events.inc({ type }),
@@ -208,6 +211,8 @@ function observers(
       metrics.inboxEvents.inc({ provider, status });
       metrics.inboxLag.observe({ provider }, Math.max(0, afterMs) / 1_000);
     },
+    onBrokenAsking: ({ act, id, error }) => log.warn({ err: error, act, id }, "asking a provider broke off"),
+    onWebhookFailure: (id, error) => log.warn({ err: error, id }, "a webhook could not be settled"),
     onWebhookRefused: (provider, reason) => metrics.webhookRefusals.inc({ provider, reason }),
   };
 }

@@ -2,7 +2,7 @@ import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from "grap
 import { errorMessage } from "./core/errors.js";
 import { createQueuePool, releaseAbandonedJobs, removeFailedOccurrences } from "./db/jobs.js";
 import type { Deps } from "./deps.js";
-import type { JobName, Jobs } from "./kernel/jobs.js";
+import type { JobName, Jobs, LogFailure } from "./kernel/jobs.js";
 import { takeSnapshot } from "./modules/books/ledger/index.js";
 import { webhookJobs } from "./modules/news/inbox/index.js";
 import { catalogJobs } from "./modules/sales/catalog/index.js";
@@ -20,22 +20,22 @@ import { followClock } from "./schedules.js";
 
 /** Everything that the worker runs, by name. */
 export function jobsOf(deps: Deps): Jobs<JobName> {
+  const failed =
+    (message: string): LogFailure =>
+    ({ id, error, provider }) =>
+      deps.log.warn({ err: error, id, provider, detail: errorMessage(error).slice(0, 200) }, message);
   return {
     ...webhookJobs(deps),
     ...customerJobs(deps),
-    ...paymentJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payment check failed")),
-    ...refundJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "refund check failed")),
-    ...payoutJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "payout check failed")),
-    ...depositJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "deposit address check failed")),
+    ...paymentJobs(deps, failed("payment check failed")),
+    ...refundJobs(deps, failed("refund check failed")),
+    ...payoutJobs(deps, failed("payout check failed")),
+    ...depositJobs(deps, failed("deposit address check failed")),
     ...treasuryJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 500) }, "treasury")),
-    ...catalogJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "catalog sync failed")),
-    ...paymentMethodJobs(deps, (message) =>
-      deps.log.warn({ detail: message.slice(0, 200) }, "payment method check failed"),
-    ),
-    ...topUpJobs(deps, (message) => deps.log.warn({ detail: message.slice(0, 200) }, "auto top-up check failed")),
-    ...subscriptionJobs(deps, (message) =>
-      deps.log.warn({ detail: message.slice(0, 200) }, "subscription check failed"),
-    ),
+    ...catalogJobs(deps, failed("catalog sync failed")),
+    ...paymentMethodJobs(deps, failed("payment method check failed")),
+    ...topUpJobs(deps, failed("auto top-up check failed")),
+    ...subscriptionJobs(deps, failed("subscription check failed")),
     "jobs:release": () =>
       deps.db.transaction(async (tx) => {
         await releaseAbandonedJobs(tx);

@@ -39,14 +39,21 @@ const TRANSIENT_MESSAGE =
  * Undefined for anything else: a constraint that fires unexpectedly is a defect and stays a 500.
  */
 export function databaseUnavailable(error: unknown): AppError | undefined {
+  const detail = troubleOf(error);
+  if (detail === undefined) return undefined;
+  return new AppError("service.unavailable", detail, { retryAfter: 1, cause: error });
+}
+
+/** Whether it is such trouble. */
+export const isDatabaseTrouble = (error: unknown): boolean => troubleOf(error) !== undefined;
+
+function troubleOf(error: unknown): string | undefined {
   const state = sqlState(error);
   const known =
     state === undefined
       ? undefined
       : (TRANSIENT[state] ?? TRANSIENT_CLASS.find(([start]) => state.startsWith(start))?.[1]);
-  const detail = known ?? (isLost(error) ? "The database connection was lost." : undefined);
-  if (detail === undefined) return undefined;
-  return new AppError("service.unavailable", detail, { retryAfter: 1, cause: error });
+  return known ?? (isLost(error) ? "The database connection was lost." : undefined);
 }
 
 // Whatever keeps us from a connection, or ended one: with a full disk that is an internal error, of the severity FATAL.

@@ -1,3 +1,4 @@
+import { mapLimited } from "../core/concurrency.js";
 import type { Id, PaymentId } from "../core/ids.js";
 import type { Tx } from "../db/client.js";
 import { addJob } from "../db/jobs.js";
@@ -66,11 +67,41 @@ export const enqueueJob = <Name extends JobName>(
   options: { readonly runAt?: Date; readonly key: string },
 ): Promise<void> => addJob(tx, name, payload, options);
 
+/** Something that could not be looked at, and what broke the look off: the error itself, since its stack says where. */
+export interface LookFailure {
+  readonly id: string;
+  readonly error: unknown;
+  /** Whose it is, where it was looked for at several providers. */
+  readonly provider?: string;
+}
+
+export type LogFailure = (failure: LookFailure) => void;
+
 /** What one round of looking at what is due came to. */
 export interface Round {
   readonly checked: number;
-  /** In words, of what could not be looked at. */
-  readonly failures: readonly string[];
+  readonly failures: readonly LookFailure[];
+}
+
+const LOOKS_AT_ONCE = 4;
+
+/** Looks at each, some at a time. What fails is kept by its id, and keeps none of the others from being looked at. */
+export async function lookAtEach<Row extends { readonly id: string }>(
+  due: readonly Row[],
+  look: (row: Row) => Promise<unknown>,
+): Promise<Round> {
+  const failures: LookFailure[] = [];
+  await mapLimited(due, LOOKS_AT_ONCE, (row) => keepFailure(failures, row.id, () => look(row)));
+  return { checked: due.length, failures };
+}
+
+/** Does something that may fail; a failure goes to the others, by the id of what it was about. */
+export async function keepFailure(failures: LookFailure[], id: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    failures.push({ id, error });
+  }
 }
 
 const ROUNDS_MAX = 20;
@@ -79,7 +110,7 @@ const ROUNDS_MAX = 20;
  * Looks at what is due, a portion at a time, until nothing is: with a bound, so that one customer's many open things do not keep
  * others waiting. The next minute goes on.
  */
-export async function untilNothingIsDue(look: () => Promise<Round>, log: (failure: string) => void): Promise<void> {
+export async function untilNothingIsDue(look: () => Promise<Round>, log: LogFailure): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const { checked, failures } = await look();
     for (const failure of failures) log(failure);

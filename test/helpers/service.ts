@@ -22,6 +22,7 @@ import { type Api, apiOf } from "./api.js";
 import { createTestDatabase } from "./cluster.js";
 import { assertBooks } from "./invariants.js";
 import { callJson, type JsonReply } from "./sandbox-client.js";
+import { watchAsking } from "./watch-asking.js";
 
 export const ADMIN_KEY = "cfk_test_admin_0123456789abcdefghijklmnop";
 export const STRIPE_WEBHOOK_SECRET = "whsec_test_0123456789abcdef0123456789abcdef";
@@ -144,7 +145,9 @@ export async function startTestService(
   const config = loadConfig({ ...world.env, ...options.env });
   const logs: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void logs.push(JSON.parse(line)) };
-  const deps = buildDeps(config, createLogger({ level: config.LOG_LEVEL, destination }), options.overrides);
+  const watch = watchAsking();
+  const overrides = { ...options.overrides, faults: watch.faults(options.overrides?.faults) };
+  const deps = watch.db(buildDeps(config, createLogger({ level: config.LOG_LEVEL, destination }), overrides));
   await ensureBootstrapKey(deps, ADMIN_KEY);
   const built = await buildApp(deps);
   const url = await built.app.listen({ port: 0, host: "127.0.0.1" });
@@ -157,6 +160,7 @@ export async function startTestService(
     await built.app.close();
     await deps.close();
     await assertBooks(t, world.sql);
+    if (watch.asked.length > 0) t.fail("a provider was asked while a transaction was open", { calls: watch.asked });
   });
   const call = caller(url);
   return { ...world, url, deps, config, built, logs, call, api: apiOf(call) };

@@ -38,7 +38,12 @@ export type ProviderResult<T> =
       readonly customerMissing?: true;
     }
   | { readonly outcome: "notFound" }
-  | { readonly outcome: "unknown"; readonly reason: string };
+  | {
+      readonly outcome: "unknown";
+      readonly reason: string;
+      /** What the asking broke off with, where it did. */
+      readonly error?: unknown;
+    };
 
 /** Whether an object is hidden from us: it is not there, or the provider does not show it to our key. */
 export const isHidden = (result: ProviderResult<unknown>): boolean =>

@@ -1,4 +1,4 @@
-import { atEach } from "../../../kernel/at-each.js";
+import { atEach, inWords } from "../../../kernel/at-each.js";
 import type { Jobs } from "../../../kernel/jobs.js";
 import type { PaymentProvider, PaymentProviderName } from "../../../providers/ports/index.js";
 import { type CustomerDeps, tellProvider } from "./service.js";
@@ -14,7 +14,7 @@ export function customerJobs(
         return [];
       });
       // The queue tries again what throws.
-      if (failures.length > 0) throw new Error(failures.join("; "));
+      if (failures.length > 0) throw new Error(failures.map(inWords).join("; "));
     },
   };
 }

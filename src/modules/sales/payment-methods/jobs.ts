@@ -1,10 +1,10 @@
-import type { Jobs } from "../../../kernel/jobs.js";
+import type { Jobs, LogFailure } from "../../../kernel/jobs.js";
 import { announceExpiring, type PaymentMethodDeps, sweepMethods } from "./service/index.js";
 
 /** What the worker runs for saved payment methods. */
 export function paymentMethodJobs(
   deps: PaymentMethodDeps,
-  log: (message: string) => void,
+  log: LogFailure,
 ): Jobs<"payment-methods:sweep" | "payment-methods:expiring"> {
   return {
     "payment-methods:sweep": async () => {

@@ -1,10 +1,10 @@
-import { type Jobs, untilNothingIsDue } from "../../../kernel/jobs.js";
+import { type Jobs, type LogFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
 import { catchUpReversals, lookAtReversals, type RefundDeps, sweepDisputes, sweepRefunds } from "./service/index.js";
 
 /** What the worker runs for refunds. */
 export function refundJobs(
   deps: RefundDeps,
-  log: (message: string) => void,
+  log: LogFailure,
 ): Jobs<"refunds:look" | "refunds:sweep" | "reversals:catch-up"> {
   return {
     "refunds:look": ({ paymentId }) => lookAtReversals(deps, paymentId),

@@ -1,5 +1,5 @@
 import { atEach } from "../../../kernel/at-each.js";
-import { type Jobs, untilNothingIsDue } from "../../../kernel/jobs.js";
+import { type Jobs, type LogFailure, type LookFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
 import { type BillingProvider, type BillingProviderName, ORIGINAL_BILLER } from "../../../providers/ports/index.js";
 import {
   catchUpCreditNotes,
@@ -14,9 +14,9 @@ import {
 /** What the worker runs for subscriptions and their invoices. */
 export function subscriptionJobs(
   deps: SubscriptionDeps,
-  log: (message: string) => void,
+  log: LogFailure,
 ): Jobs<"invoices:look" | "invoices:catch-up" | "subscriptions:sweep"> {
-  const atEachBiller = async (work: (billing: BillingProvider) => Promise<string[]>) => {
+  const atEachBiller = async (work: (billing: BillingProvider) => Promise<LookFailure[]>) => {
     for (const failure of await atEach(deps.billingProviders.values(), work)) log(failure);
   };
   return {
@@ -28,7 +28,7 @@ export function subscriptionJobs(
 }
 
 /** Reads both lists of a provider: that one cannot be read leaves the other to be. Returns what failed. */
-async function catchUp(deps: SubscriptionDeps, billing: BillingProvider): Promise<string[]> {
+async function catchUp(deps: SubscriptionDeps, billing: BillingProvider): Promise<LookFailure[]> {
   const lists = [
     { name: "invoices", read: catchUpInvoices },
     { name: "credit_notes", read: catchUpCreditNotes },
@@ -36,8 +36,8 @@ async function catchUp(deps: SubscriptionDeps, billing: BillingProvider): Promis
   return atEach(lists, async ({ read }) => (await read(deps, billing)).failures);
 }
 
-async function sweep(deps: SubscriptionDeps, billing: BillingProvider): Promise<string[]> {
-  const failures: string[] = [];
+async function sweep(deps: SubscriptionDeps, billing: BillingProvider): Promise<LookFailure[]> {
+  const failures: LookFailure[] = [];
   for (const look of [sweepSubscriptions, sweepInvoices, sweepCases])
     await untilNothingIsDue(
       () => look(deps, billing),

@@ -1,4 +1,4 @@
-import type { Jobs } from "../../../kernel/jobs.js";
+import type { Jobs, LogFailure } from "../../../kernel/jobs.js";
 import {
   checkTopUp,
   followTopUp,
@@ -11,7 +11,7 @@ import {
 /** What the worker runs for auto top-ups. */
 export function topUpJobs(
   deps: TopUpDeps,
-  log: (message: string) => void,
+  log: LogFailure,
 ): Jobs<"top-ups:check" | "top-ups:follow" | "top-ups:disputed" | "top-ups:method-changed" | "top-ups:sweep"> {
   return {
     "top-ups:check": ({ autoTopUpId }) => checkTopUp(deps, autoTopUpId),

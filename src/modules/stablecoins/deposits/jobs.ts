@@ -1,11 +1,8 @@
-import type { Jobs } from "../../../kernel/jobs.js";
+import type { Jobs, LogFailure } from "../../../kernel/jobs.js";
 import { catchUp, type DepositDeps, sweepAddresses } from "./service/index.js";
 
 /** What the worker runs for deposits. */
-export function depositJobs(
-  deps: DepositDeps,
-  log: (message: string) => void,
-): Jobs<"deposits:catch-up" | "deposits:sweep"> {
+export function depositJobs(deps: DepositDeps, log: LogFailure): Jobs<"deposits:catch-up" | "deposits:sweep"> {
   return {
     "deposits:catch-up": async () => {
       const { failures } = await catchUp(deps);

@@ -1,5 +1,5 @@
-import { type Jobs, untilNothingIsDue } from "../../../kernel/jobs.js";
-import { askEach, failuresInWords } from "../treasury/index.js";
+import { type Jobs, type LogFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
+import { askEach, failuresOf } from "../treasury/index.js";
 import {
   applyDueChanges,
   type PayoutDeps,
@@ -11,7 +11,7 @@ import {
 /** What the worker runs for payouts. */
 export function payoutJobs(
   deps: PayoutDeps,
-  log: (message: string) => void,
+  log: LogFailure,
 ): Jobs<"payouts:submit" | "payouts:start" | "payouts:sweep"> {
   return {
     "payouts:submit": ({ payoutId }) => submitPayout(deps, payoutId),
@@ -19,7 +19,7 @@ export function payoutJobs(
     "payouts:sweep": async () => {
       await applyDueChanges(deps);
       const swept = await askEach(deps, (provider) => untilNothingIsDue(() => sweepPayouts(deps, provider), log));
-      for (const failure of failuresInWords(swept)) log(failure);
+      for (const failure of failuresOf(swept)) log(failure);
     },
   };
 }

@@ -14,7 +14,7 @@ export {
   custodyMap,
   custodyOf,
   type FundingArrival,
-  failuresInWords,
+  failuresOf,
   gasAmount,
   isExact,
   keepUnreadable,

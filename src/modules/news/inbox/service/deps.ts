@@ -11,5 +11,7 @@ export interface WebhookDeps extends PayoutDeps, PaymentMethodDeps, Subscription
   readonly webhookPorts: ReadonlyMap<WebhookProviderName, WebhookPort>;
   /** Told of what became of each authentic event, and how long after its receipt. */
   readonly onWebhookEvent?: (provider: WebhookProviderName, status: WebhookEventStatus, afterMs: number) => void;
+  /** Told what the settling of a kept event broke off with. */
+  readonly onWebhookFailure?: (id: string, error: unknown) => void;
   readonly onWebhookRefused?: (provider: WebhookProviderName, reason: string) => void;
 }

@@ -53,6 +53,7 @@ export async function processEvent(deps: WebhookDeps, id: EventId): Promise<void
   try {
     await settleEvent(deps, event);
   } catch (error) {
+    deps.onWebhookFailure?.(id, error);
     await postpone(deps, event, errorMessage(error));
   }
 }

@@ -1,7 +1,7 @@
 import { mapLimited } from "../../../../core/concurrency.js";
 import { formatDecimal, parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
-import { enqueueJob } from "../../../../kernel/jobs.js";
+import { enqueueJob, type LookFailure } from "../../../../kernel/jobs.js";
 import type { BillingProvider, PriceFacts, ProductFacts, ProviderResult } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
@@ -69,7 +69,7 @@ export async function syncItems(
   deps: CatalogDeps,
   billing: BillingProvider,
   which: "stale" | "all",
-): Promise<string[]> {
+): Promise<LookFailure[]> {
   const [items, products, rows] = await Promise.all([
     listItems(deps),
     queries.listProductRows(deps.db.read, billing.name),
@@ -82,7 +82,7 @@ export async function syncItems(
     const isStale = needsSync(item, byKey.get(key), own, await pricesToSync(deps, billing, item));
     if (which === "stale" && !isStale) return [];
     const outcome = await syncItem(deps, billing, item.id, { everything: which === "all" });
-    return outcome.failures.map((failure) => `${item.id}: ${failure}`);
+    return outcome.failures.map((failure) => ({ id: item.id, error: new Error(failure) }));
   });
   return failures.flat();
 }

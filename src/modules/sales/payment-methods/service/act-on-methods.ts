@@ -1,8 +1,14 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { Tx } from "../../../../db/client.js";
+import { type Act, askOnce, askPromised } from "../../../../kernel/asking.js";
 import { type MethodUse, tell } from "../../../../kernel/listeners.js";
-import type { BillingProviderName, ProviderResult, SetupFacts } from "../../../../providers/ports/index.js";
+import type {
+  BillingProviderName,
+  MethodFacts,
+  ProviderResult,
+  SetupFacts,
+} from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { customerNotFound, ensureCustomer, getCustomer, linkedReference, unlink } from "../../customers/index.js";
 import { methodInUse, methodNotFound, methodRejected, methodsUnavailable, setupNotFound } from "../errors.js";
@@ -80,11 +86,18 @@ export async function createSetup(
 ): Promise<Setup> {
   const keeper = keeperOf(deps, provider);
   const { billing, name } = keeper;
-  await promise(deps, caller, { customerId, provider: name, action: "createPaymentMethodSetup", resource: customerId });
-  const result = await withCustomer(deps, keeper, customerId, (customerReference) =>
-    billing.createSetup({ customerReference, idempotencyKey: `${attempt}:setup:${customerReference}` }),
-  );
-  return { ...accept(name, result, setupNotFound(customerId)), provider: name };
+  const list = { customerId, provider: name };
+  const made = await askOnce(deps, {
+    name: "payment_methods.setup",
+    id: customerId,
+    promise: (tx) => promise(deps, tx, caller, { ...list, action: "createPaymentMethodSetup", resource: customerId }),
+    ask: () =>
+      withCustomer(deps, keeper, customerId, (customerReference) =>
+        billing.createSetup({ customerReference, idempotencyKey: `${attempt}:setup:${customerReference}` }),
+      ),
+    settle: async (_, answer) => accept(name, answer, setupNotFound(customerId)),
+  });
+  return { ...made, provider: name };
 }
 
 /** How the saving of a method stands, and with whom. */
@@ -122,25 +135,48 @@ export async function attachMethod(
   const { billing, name } = keeper;
   const list = { customerId, provider: name };
   const { paymentMethodId, makeDefault, attempt } = input;
-  await promise(deps, caller, { ...list, action: "attachPaymentMethod", resource: paymentMethodId });
   let reference = "";
-  const result = await withCustomer(deps, keeper, customerId, (customerReference) => {
-    reference = customerReference;
-    const idempotencyKey = `${attempt}:attach:${customerReference}`;
-    return billing.attachMethod({ customerReference, methodReference: paymentMethodId, idempotencyKey });
+  const { methodReference } = await askOnce(deps, {
+    name: "payment_methods.attach",
+    id: paymentMethodId,
+    promise: (tx) => promise(deps, tx, caller, { ...list, action: "attachPaymentMethod", resource: paymentMethodId }),
+    ask: () =>
+      withCustomer(deps, keeper, customerId, (customerReference) => {
+        reference = customerReference;
+        const idempotencyKey = `${attempt}:attach:${customerReference}`;
+        return billing.attachMethod({ customerReference, methodReference: paymentMethodId, idempotencyKey });
+      }),
+    settle: (_, result) => acceptAct(deps, list, result, paymentMethodId),
   });
-  const { methodReference } = await acceptAct(deps, list, result, paymentMethodId);
-  if (makeDefault) {
-    const idempotencyKey = `${attempt}:default:${reference}`;
-    const chosen = await billing.setDefaultMethod({ customerReference: reference, methodReference, idempotencyKey });
-    await acceptAct(deps, list, chosen, methodReference);
-  }
+  if (makeDefault) await makeItDefault(deps, list, { reference, methodReference, attempt });
   const outcome = await refreshMethods(deps, list, methodReference);
   const { methods, defaultMethodIds } = await readMethods(deps, customerId, [name], outcome === "unanswered");
   const method = methods.find((each) => each.id === methodReference);
   if (!method) throw methodsUnavailable(name);
   return { method, isDefault: defaultMethodIds.includes(method.id) };
 }
+
+/** The second half of what attaching has promised. */
+const makeItDefault = (
+  deps: PaymentMethodDeps,
+  list: ListKey,
+  { reference, methodReference, attempt }: Record<"reference" | "methodReference" | "attempt", string>,
+) => {
+  const act: Act<undefined, ProviderResult<unknown>, unknown> = {
+    name: "payment_methods.default",
+    id: methodReference,
+    ask: () => {
+      const idempotencyKey = `${attempt}:default:${reference}`;
+      return keeperOf(deps, list.provider).billing.setDefaultMethod({
+        customerReference: reference,
+        methodReference,
+        idempotencyKey,
+      });
+    },
+    settle: (_, chosen) => acceptAct(deps, list, chosen, methodReference),
+  };
+  return askPromised(deps, act, undefined);
+};
 
 /**
  * Forgets a method; doing so twice is the same as once. Throws 404, and 409 `payment_methods.in_use` for the last method of a
@@ -155,29 +191,40 @@ export async function detachMethod(
   const { provider } = await findOwn(deps, caller, customerId, methodId);
   const { billing } = keeperOf(deps, provider);
   const list = { customerId, provider };
-  const isThere = await promise(deps, caller, {
-    ...list,
-    action: "detachPaymentMethod",
-    resource: methodId,
-    change: (tx) => beginDetaching(deps, tx, list, methodId),
+  await askOnce<true, ProviderResult<MethodFacts>, void>(deps, {
+    name: "payment_methods.detach",
+    id: methodId,
+    promise: async (tx) => {
+      await holdList(deps, tx, caller, list);
+      if (!(await beginDetaching(deps, tx, list, methodId))) return { settled: undefined };
+      return writeDown(deps, tx, caller, { ...list, action: "detachPaymentMethod", resource: methodId });
+    },
+    ask: () =>
+      billing.detachMethod({
+        methodReference: methodId,
+        idempotencyKey: `${methodId}:detach:${deps.ids.uuid()}`,
+      }),
+    settle: (_, result) => concludeDetaching(deps, list, methodId, result),
   });
-  if (isThere) {
-    const result = await billing.detachMethod({
-      methodReference: methodId,
-      idempotencyKey: `${methodId}:detach:${deps.ids.uuid()}`,
-    });
-    // Somebody else may have detached it, or an earlier request whose answer was lost: then there is nothing left to do.
-    if (result.outcome === "rejected") {
-      const found = await billing.getMethod(methodId);
-      const isGone = found.outcome === "accepted" && found.value.customerReference === undefined;
-      if (!isGone) await acceptAct(deps, list, result, methodId);
-    }
-    if (result.outcome === "unknown") throw methodsUnavailable(provider);
-    await refreshMethods(deps, list, methodId);
-  }
   const method = await queries.findMethod(deps.db.read, methodId);
   if (method?.status !== "detached") throw methodsUnavailable(provider);
   return method;
+}
+
+async function concludeDetaching(
+  deps: PaymentMethodDeps,
+  list: ListKey,
+  methodId: string,
+  result: ProviderResult<MethodFacts>,
+): Promise<void> {
+  // Somebody else may have detached it, or an earlier request whose answer was lost: then there is nothing left to do.
+  if (result.outcome === "rejected") {
+    const found = await keeperOf(deps, list.provider).billing.getMethod(methodId);
+    const isGone = found.outcome === "accepted" && found.value.customerReference === undefined;
+    if (!isGone) await acceptAct(deps, list, result, methodId);
+  }
+  if (result.outcome === "unknown") throw methodsUnavailable(list.provider);
+  await refreshMethods(deps, list, methodId);
 }
 
 async function beginDetaching(
@@ -212,12 +259,22 @@ export async function setDefaultMethod(
   const keeper = await keeperFor(deps, caller, { customerId, provider }, methodId);
   const { billing, name } = keeper;
   const list = { customerId, provider: name };
-  await promise(deps, caller, { ...list, action: "setDefaultPaymentMethod", resource: methodId ?? customerId });
+  const resource = methodId ?? customerId;
   const attempt = deps.ids.uuid();
-  const result = await withCustomer(deps, keeper, customerId, (customerReference) =>
-    billing.setDefaultMethod({ customerReference, methodReference: methodId, idempotencyKey: `${attempt}:default` }),
-  );
-  await acceptAct(deps, list, result, methodId ?? customerId);
+  await askOnce<true, ProviderResult<unknown>, unknown>(deps, {
+    name: "payment_methods.default",
+    id: resource,
+    promise: (tx) => promise(deps, tx, caller, { ...list, action: "setDefaultPaymentMethod", resource }),
+    ask: () =>
+      withCustomer(deps, keeper, customerId, (customerReference) =>
+        billing.setDefaultMethod({
+          customerReference,
+          methodReference: methodId,
+          idempotencyKey: `${attempt}:default`,
+        }),
+      ),
+    settle: (_, result) => acceptAct(deps, list, result, resource),
+  });
   const outcome = await refreshMethods(deps, list, methodId ?? "");
   return readMethods(deps, customerId, [name], outcome === "unanswered");
 }
@@ -255,30 +312,38 @@ async function findOwn(
   return method;
 }
 
-/**
- * Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer. `change`
- * says whether it is to be asked at all.
- */
-async function promise(
+interface PromisedAct extends ListKey {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer. */
+async function promise(deps: PaymentMethodDeps, tx: Tx, caller: Caller, act: PromisedAct): Promise<{ ask: true }> {
+  await holdList(deps, tx, caller, act);
+  return writeDown(deps, tx, caller, act);
+}
+
+async function holdList(
   deps: PaymentMethodDeps,
+  tx: Tx,
   caller: Caller,
-  act: ListKey & {
-    readonly action: string;
-    readonly resource: string;
-    readonly change?: (tx: Tx) => Promise<boolean>;
-  },
-): Promise<boolean> {
-  const { customerId, provider, action, resource } = act;
-  const list = { customerId, provider };
+  { customerId, provider }: ListKey,
+): Promise<void> {
   if (!maySeeCustomer(caller, customerId)) throw customerNotFound(customerId);
-  return deps.db.transaction(async (tx) => {
-    await ensureCustomer(deps, tx, caller.id, customerId);
-    await queries.lockList(tx, list);
-    if (act.change && !(await act.change(tx))) return false;
-    await queries.updateList(tx, list, { refreshAt: new Date(deps.clock.now().getTime() + ANSWER_MS) });
-    await recordAudit(deps, tx, [{ actor: caller.id, action, resource, details: { customerId } }]);
-    return true;
-  });
+  await ensureCustomer(deps, tx, caller.id, customerId);
+  await queries.lockList(tx, { customerId, provider });
+}
+
+async function writeDown(
+  deps: PaymentMethodDeps,
+  tx: Tx,
+  caller: Caller,
+  { customerId, provider, action, resource }: PromisedAct,
+): Promise<{ ask: true }> {
+  const refreshAt = new Date(deps.clock.now().getTime() + ANSWER_MS);
+  await queries.updateList(tx, { customerId, provider }, { refreshAt });
+  await recordAudit(deps, tx, [{ actor: caller.id, action, resource, details: { customerId } }]);
+  return { ask: true };
 }
 
 // Each that was deleted names its successor; nobody deletes customers so fast that more are asked for.

@@ -1,3 +1,4 @@
+import type { AskingDeps } from "../../../../kernel/asking.js";
 import type { Telling } from "../../../../kernel/listeners.js";
 import {
   type BillingProvider,
@@ -11,7 +12,7 @@ import type { OutboxDeps } from "../../../news/outbox/index.js";
 import type { CustomerDeps } from "../../customers/index.js";
 import { methodsNotConfigured } from "../errors.js";
 
-export interface PaymentMethodDeps extends CustomerDeps, OutboxDeps, Telling {
+export interface PaymentMethodDeps extends AskingDeps, CustomerDeps, OutboxDeps, Telling {
   readonly paymentProviders: ReadonlyMap<PaymentProviderName, PaymentProvider>;
   /** Who keeps saved methods. */
   readonly billingProviders: BillingProviders;

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
 import type { Tx } from "../../../../db/client.js";
 import { atEach } from "../../../../kernel/at-each.js";
+import type { LookFailure } from "../../../../kernel/jobs.js";
 import type { BillingProviderName } from "../../../../providers/ports/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { methodNotFound, methodsUnavailable } from "../errors.js";
@@ -16,18 +16,18 @@ const SWEEP_MAX = 100;
 const AGAIN_MS = 10 * MINUTE_MS;
 
 /** Looks up the lists of customers for whom a change was asked and never answered. Returns the failures. */
-export const sweepMethods = (deps: PaymentMethodDeps): Promise<string[]> =>
+export const sweepMethods = (deps: PaymentMethodDeps): Promise<LookFailure[]> =>
   atEach(deps.billingProviders.values(), ({ name }) => sweepAt(deps, name));
 
-async function sweepAt(deps: PaymentMethodDeps, provider: BillingProviderName): Promise<string[]> {
+async function sweepAt(deps: PaymentMethodDeps, provider: BillingProviderName): Promise<LookFailure[]> {
   const now = deps.clock.now();
-  const failures: string[] = [];
+  const failures: LookFailure[] = [];
   for (const { customerId } of await queries.listDue(deps.db.read, provider, now, SWEEP_MAX)) {
     try {
       if ((await refreshMethods(deps, { customerId, provider })) === "fresh") continue;
-      failures.push(`${customerId}: the provider gave no answer`);
+      failures.push({ id: customerId, error: new Error("the provider gave no answer") });
     } catch (error) {
-      failures.push(`${customerId}: ${errorMessage(error)}`);
+      failures.push({ id: customerId, error });
     }
     // A list that nobody can be asked about must not keep the others waiting.
     const refreshAt = new Date(now.getTime() + AGAIN_MS);

@@ -2,6 +2,8 @@ import { type Caller, maySeeCustomer, whoseRows } from "../../../../core/access.
 import { MINUTE_MS } from "../../../../core/clock.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
+import type { Tx } from "../../../../db/client.js";
+import { askOnce } from "../../../../kernel/asking.js";
 import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import {
@@ -62,23 +64,31 @@ export async function confirmPayment(
   input: { readonly paymentMethodId: string; readonly attempt: string; readonly resumed: boolean },
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
-  const provider = providerOf(deps, payment.provider);
-  const confirm = requireConfirmable(provider, payment);
-  const { reference, promised } = await promiseAct(deps, caller, payment, {
-    action: "confirmPayment",
-    participle: "confirmed",
-    allowed: (current) => canConfirm(current) || input.resumed,
-    change: (current) => ({ confirmations: nextConfirmation(deps, current, input.resumed) }),
+  const provider: PaymentProvider = providerOf(deps, payment.provider);
+  requireConfirmable(provider, payment);
+  return askOnce(deps, {
+    name: "payments.confirm",
+    id,
+    promise: (tx) =>
+      promiseAct(deps, tx, caller, payment, {
+        action: "confirmPayment",
+        participle: "confirmed",
+        allowed: (current) => canConfirm(current) || input.resumed,
+        change: (current) => ({ confirmations: nextConfirmation(deps, current, input.resumed) }),
+      }),
+    ask: ({ reference }) =>
+      provider.confirmPayment({
+        paymentId: id,
+        providerReference: reference,
+        paymentMethodId: input.paymentMethodId,
+        idempotencyKey: `${id}:confirm:${input.attempt}`,
+        ...(payment.successUrl === null ? {} : { returnUrl: payment.successUrl }),
+      }),
+    settle: async ({ reference, promised }, result) => {
+      if (result.outcome === "rejected") await settleOvertaken(deps, promised, "confirm", reference);
+      return settleAct(deps, promised, result);
+    },
   });
-  const result = await confirm({
-    paymentId: id,
-    providerReference: reference,
-    paymentMethodId: input.paymentMethodId,
-    idempotencyKey: `${id}:confirm:${input.attempt}`,
-    ...(payment.successUrl === null ? {} : { returnUrl: payment.successUrl }),
-  });
-  if (result.outcome === "rejected") await settleOvertaken(deps, promised, "confirm", reference);
-  return settleAct(deps, promised, result);
 }
 
 /** How often the payment was confirmed with this time. Throws `payments.too_many_confirmations` (409). */
@@ -102,7 +112,7 @@ export async function previewAct(
   paymentMethodId?: string,
 ): Promise<Payment> {
   const payment = await getPayment(deps, caller, id);
-  const provider = providerOf(deps, payment.provider);
+  const provider: PaymentProvider = providerOf(deps, payment.provider);
   if (act === "confirm") requireConfirmable(provider, payment);
   else if (payment.status === "canceled") return payment;
   const allowed = act === "confirm" ? canConfirm(payment) : canCancel(payment);
@@ -120,9 +130,10 @@ export async function previewAct(
 
 const PARTICIPLES = { confirm: "confirmed", cancel: "canceled" } as const;
 
-function requireConfirmable(provider: PaymentProvider, { flow }: Payment) {
+type Confirming = PaymentProvider & Required<Pick<PaymentProvider, "confirmPayment">>;
+
+function requireConfirmable(provider: PaymentProvider, { flow }: Payment): asserts provider is Confirming {
   if (!provider.confirmPayment || flow !== "payment_intent") throw confirmNotSupported(provider.name);
-  return provider.confirmPayment;
 }
 
 /** What is refused of a payment that stands so at the provider. Throws `payments.wrong_state` (409). */
@@ -140,16 +151,27 @@ export async function cancelPayment(
   const payment = await getPayment(deps, caller, id);
   if (payment.status === "canceled") return payment;
   const provider = providerOf(deps, payment.provider);
-  const { reference, promised } = await promiseAct(deps, caller, payment, {
-    action: "cancelPayment",
-    participle: "canceled",
-    allowed: (current) => canCancel(current) || input.resumed,
-    change: (current) => ({ cancelRequestedAt: current.cancelRequestedAt ?? deps.clock.now() }),
+  return askOnce(deps, {
+    name: "payments.cancel",
+    id,
+    promise: (tx) =>
+      promiseAct(deps, tx, caller, payment, {
+        action: "cancelPayment",
+        participle: "canceled",
+        allowed: (current) => canCancel(current) || input.resumed,
+        change: (current) => ({ cancelRequestedAt: current.cancelRequestedAt ?? deps.clock.now() }),
+      }),
+    ask: ({ reference }) =>
+      provider.cancelPayment({ providerReference: reference, idempotencyKey: `${id}:cancel:${input.attempt}` }),
+    settle: (promise, result) => concludeCancel(deps, promise, result),
   });
-  const result = await provider.cancelPayment({
-    providerReference: reference,
-    idempotencyKey: `${id}:cancel:${input.attempt}`,
-  });
+}
+
+async function concludeCancel(
+  deps: PaymentDeps,
+  { reference, promised }: PromisedAct,
+  result: ProviderResult<PaymentNews>,
+): Promise<Payment> {
   if (result.outcome === "rejected") {
     // There may be nothing left to cancel because an earlier request did it, whose answer was lost or is on its way.
     const settled = await settleOvertaken(deps, promised, "cancel", reference);
@@ -175,9 +197,16 @@ async function settleOvertaken(
   return settled;
 }
 
+interface PromisedAct {
+  /** The provider's of the payment. */
+  readonly reference: string;
+  readonly promised: Payment;
+}
+
 // Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer.
 async function promiseAct(
   deps: PaymentDeps,
+  tx: Tx,
   caller: Caller,
   payment: Payment,
   act: {
@@ -186,24 +215,23 @@ async function promiseAct(
     readonly allowed: (payment: Payment) => boolean;
     readonly change?: (payment: Payment) => Partial<Pick<Payment, "cancelRequestedAt" | "confirmations">>;
   },
-): Promise<{ reference: string; promised: Payment }> {
-  return deps.db.transaction(async (tx) => {
-    const current = await queries.lockPayment(tx, payment.id);
-    if (!current) throw paymentNotFound(payment.id);
-    if (!act.allowed(current)) throw wrongState(act.participle, current.status);
-    if (current.providerReference === null) throw stillUnknown();
-    const now = deps.clock.now();
-    await recordAudit(deps, tx, [{ actor: caller.id, action: act.action, resource: payment.id }]);
-    // Asked before and settled meanwhile: the provider answers the same key alike, and there is nothing left to look after.
-    if (isFinal(current.status)) return { reference: current.providerReference, promised: current };
-    const promised = await queries.updatePayment(tx, payment.id, {
-      ...act.change?.(current),
-      nextCheckAt: new Date(now.getTime() + MINUTE_MS),
-      checks: 0,
-      updatedAt: now,
-    });
-    return { reference: current.providerReference, promised };
+): Promise<{ readonly ask: PromisedAct }> {
+  const current = await queries.lockPayment(tx, payment.id);
+  if (!current) throw paymentNotFound(payment.id);
+  if (!act.allowed(current)) throw wrongState(act.participle, current.status);
+  if (current.providerReference === null) throw stillUnknown();
+  const now = deps.clock.now();
+  await recordAudit(deps, tx, [{ actor: caller.id, action: act.action, resource: payment.id }]);
+  const reference = current.providerReference;
+  // Asked before and settled meanwhile: the provider answers the same key alike, and there is nothing left to look after.
+  if (isFinal(current.status)) return { ask: { reference, promised: current } };
+  const promised = await queries.updatePayment(tx, payment.id, {
+    ...act.change?.(current),
+    nextCheckAt: new Date(now.getTime() + MINUTE_MS),
+    checks: 0,
+    updatedAt: now,
   });
+  return { ask: { reference, promised } };
 }
 
 const ROUNDS_MAX = 3;

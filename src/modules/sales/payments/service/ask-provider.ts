@@ -1,5 +1,6 @@
 import { HOUR_MS } from "../../../../core/clock.js";
 import { formatDecimal } from "../../../../core/money.js";
+import type { Act } from "../../../../kernel/asking.js";
 import type { PaymentNews, PaymentProvider, ProviderResult } from "../../../../providers/ports/index.js";
 import { getAsset } from "../../../books/ledger/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
@@ -11,12 +12,31 @@ import type { PaymentDeps } from "./deps.js";
 import { movePayment, noMoves, writeMoves } from "./move.js";
 import { settleReply } from "./settle-payments.js";
 
+/** A payment that was written down before the provider is asked for it. */
+export interface PromisedPayment {
+  readonly payment: Payment;
+  /** It was written down just now, so nobody can have asked for it. */
+  readonly isNew: boolean;
+}
+
+/** Creating a payment at its provider: the same for the request that promised it and for the sweep. */
+export const creating = (
+  deps: PaymentDeps,
+  provider: PaymentProvider,
+  id: Payment["id"],
+): Act<PromisedPayment, ProviderResult<PaymentNews>, Payment> => ({
+  name: "payments.create",
+  id,
+  ask: ({ payment, isNew }) => (isNew ? askProvider : askAgain)(deps, provider, payment),
+  settle: ({ payment }, answer) => settleAnswer(deps, payment, answer),
+});
+
 /**
  * Asks the provider for a promised payment. Asking again is the same request: what is sent, and its key, follow from the
  * row alone. A customer that is gone at the provider is replaced, once, and makes a new request under a new key: the old
  * key would be answered with the old refusal as long as it is remembered.
  */
-export async function askProvider(
+async function askProvider(
   deps: PaymentDeps,
   provider: PaymentProvider,
   payment: Payment,
@@ -88,7 +108,7 @@ const KEY_MARGIN_MS = HOUR_MS;
  * its key), the provider's own list says whether the payment exists; only once the key is forgotten does its absence
  * from the list prove anything.
  */
-export async function askAgain(
+async function askAgain(
   deps: PaymentDeps,
   provider: PaymentProvider,
   payment: Payment,
@@ -129,7 +149,7 @@ async function findInList(
 }
 
 /** Settles what became of asking for a promised payment. Throws `provider.unavailable` (503) when nobody knows. */
-export async function settleAnswer(
+async function settleAnswer(
   deps: PaymentDeps,
   payment: Payment,
   result: ProviderResult<PaymentNews>,

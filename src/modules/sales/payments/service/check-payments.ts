@@ -1,30 +1,21 @@
-import { mapLimited } from "../../../../core/concurrency.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { askPromised } from "../../../../kernel/asking.js";
+import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
 import * as queries from "../queries.js";
 import { isFinal, nextCheck } from "../rules/settle.js";
 import type { Payment } from "../types.js";
-import { askAgain, settleAnswer } from "./ask-provider.js";
+import { creating } from "./ask-provider.js";
 import type { PaymentDeps } from "./deps.js";
 import { settleReply } from "./settle-payments.js";
 
 const SWEEP_MAX = 100;
-const SWEEP_CONCURRENCY = 4;
 
 /**
  * The sweeper: looks at payments that are due and that nobody told us about. Returns how many it looked at and the
  * failures, which are tried again at the next due time.
  */
-export async function sweepPayments(deps: PaymentDeps): Promise<{ checked: number; failures: string[] }> {
+export async function sweepPayments(deps: PaymentDeps): Promise<Round> {
   const due = await queries.listDuePayments(deps.db.read, deps.clock.now(), SWEEP_MAX);
-  const failures: string[] = [];
-  await mapLimited(due, SWEEP_CONCURRENCY, async (payment) => {
-    try {
-      await checkPayment(deps, payment);
-    } catch (error) {
-      failures.push(`${payment.id}: ${errorMessage(error)}`);
-    }
-  });
-  return { checked: due.length, failures };
+  return lookAtEach(due, (payment) => checkPayment(deps, payment));
 }
 
 /** Asks the provider how one payment stands and settles the answer. Throws `provider.unavailable` when nobody knows. */
@@ -37,7 +28,7 @@ export async function checkPayment(deps: PaymentDeps, payment: Payment): Promise
   );
   if (!provider || isFinal(payment.status)) return payment;
   if (payment.providerReference === null) {
-    return settleAnswer(deps, payment, await askAgain(deps, provider, payment));
+    return askPromised(deps, creating(deps, provider, payment.id), { payment, isNew: false });
   }
   const result = await provider.getPayment(payment.providerReference);
   return result.outcome === "accepted" ? settleReply(deps, payment, result.value, payment.version) : payment;

@@ -2,7 +2,8 @@ import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { parseAddress } from "../../../../core/addresses.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { formatDecimal, MAX_AMOUNT } from "../../../../core/money.js";
-import type { Db } from "../../../../db/client.js";
+import type { Db, Tx } from "../../../../db/client.js";
+import { askOnce, type ToAsk } from "../../../../kernel/asking.js";
 import {
   NETWORKS,
   type PaymentFlow,
@@ -25,7 +26,7 @@ import {
 } from "../errors.js";
 import * as queries from "../queries.js";
 import type { Payment } from "../types.js";
-import { askAgain, askProvider, settleAnswer } from "./ask-provider.js";
+import { creating, type PromisedPayment } from "./ask-provider.js";
 import type { PaymentDeps } from "./deps.js";
 import { beginPayment } from "./move.js";
 import { requireMethod } from "./require-method.js";
@@ -184,59 +185,67 @@ export async function createPayment(
   const isAsked = input.paymentMethodId !== undefined && !input.offSession;
   const agree = isAsked && !(await queries.findPayment(deps.db.read, id)) ? agreePayment : agreeTerms;
   const terms = await agree(deps, caller, input);
-  const { payment, isNew } = await promise(deps, caller, id, input, terms);
-  if (payment.providerReference !== null || payment.status !== "pending") return payment;
-  const ask = isNew ? askProvider : askAgain;
-  return settleAnswer(deps, payment, await ask(deps, terms.provider, payment));
+  const row = await newRow(deps, caller, id, input, terms);
+  return askOnce(deps, {
+    ...creating(deps, terms.provider, id),
+    promise: (tx) => promise(deps, tx, caller, row),
+  });
 }
 
-async function promise(
+type NewRow = Parameters<typeof beginPayment>[2];
+
+async function newRow(
   deps: PaymentDeps,
   caller: Caller,
   id: PaymentId,
   input: PaymentInput,
   terms: Terms,
-): Promise<{ payment: Payment; isNew: boolean }> {
+): Promise<NewRow> {
   const wallet = await openWallet(deps, caller.id, input.customerId);
   await openWalletAccount(deps, wallet.id, terms.grants.asset);
   const { provider } = terms;
   const known = provider.customers ? await knownReference(deps, provider, input.customerId) : undefined;
-  return deps.db.transaction(async (tx) => {
-    if (caller.role === "customer") {
-      await queries.lockOpenPayments(tx, input.customerId);
-      await requireFewOpen(deps, tx, caller, input.customerId);
-    }
-    const row = {
-      id,
-      customerId: input.customerId,
-      walletId: wallet.id,
-      provider: input.provider,
-      flow: input.flow,
-      status: "pending" as const,
-      amount: terms.amount,
-      currency: terms.currency,
-      grantsAsset: terms.grants.asset,
-      grantsAmount: terms.grants.amount,
-      packageId: terms.packageId,
-      description: terms.description,
-      successUrl: input.successUrl ?? null,
-      cancelUrl: input.cancelUrl ?? null,
-      paymentMethodId: input.paymentMethodId ?? null,
-      offSession: input.offSession ?? false,
-      providerCustomer: known ?? null,
-      metadata: input.metadata ?? {},
-      payout: terms.payout,
-      transferIds: [],
-      createdBy: caller.id,
-    };
-    const details = { amount: Number(terms.amount), currency: terms.currency, provider: input.provider };
-    const begin = { by: "caller", actor: caller.id, action: "createPayment", details } as const;
-    const inserted = await beginPayment(deps, tx, row, begin);
-    if (!inserted) {
-      const existing = await queries.lockPayment(tx, id);
-      if (!existing) throw new Error(`payment ${id} disappeared`);
-      return { payment: existing, isNew: false };
-    }
-    return { payment: inserted, isNew: true };
-  });
+  return {
+    id,
+    customerId: input.customerId,
+    walletId: wallet.id,
+    provider: input.provider,
+    flow: input.flow,
+    status: "pending",
+    amount: terms.amount,
+    currency: terms.currency,
+    grantsAsset: terms.grants.asset,
+    grantsAmount: terms.grants.amount,
+    packageId: terms.packageId,
+    description: terms.description,
+    successUrl: input.successUrl ?? null,
+    cancelUrl: input.cancelUrl ?? null,
+    paymentMethodId: input.paymentMethodId ?? null,
+    offSession: input.offSession ?? false,
+    providerCustomer: known ?? null,
+    metadata: input.metadata ?? {},
+    payout: terms.payout,
+    transferIds: [],
+    createdBy: caller.id,
+  };
+}
+
+/** Writes the payment down, or finds it as it was promised before; one that was answered is settled already. */
+async function promise(
+  deps: PaymentDeps,
+  tx: Tx,
+  caller: Caller,
+  row: NewRow,
+): Promise<ToAsk<PromisedPayment, Payment>> {
+  if (caller.role === "customer") {
+    await queries.lockOpenPayments(tx, row.customerId);
+    await requireFewOpen(deps, tx, caller, row.customerId);
+  }
+  const details = { amount: Number(row.amount), currency: row.currency, provider: row.provider };
+  const begin = { by: "caller", actor: caller.id, action: "createPayment", details } as const;
+  const inserted = await beginPayment(deps, tx, row, begin);
+  const payment = inserted ?? (await queries.lockPayment(tx, row.id));
+  if (!payment) throw new Error(`payment ${row.id} disappeared`);
+  if (payment.providerReference !== null || payment.status !== "pending") return { settled: payment };
+  return { ask: { payment, isNew: inserted !== undefined } };
 }

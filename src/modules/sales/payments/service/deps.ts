@@ -1,3 +1,4 @@
+import type { AskingDeps } from "../../../../kernel/asking.js";
 import type { Telling } from "../../../../kernel/listeners.js";
 import type { PaymentProvider, PaymentProviderName } from "../../../../providers/ports/index.js";
 import type { LedgerDeps } from "../../../books/ledger/index.js";
@@ -14,7 +15,14 @@ export interface PaymentLimits {
   readonly confirmationsPerPayment: number;
 }
 
-export interface PaymentDeps extends CatalogDeps, CustomerDeps, LedgerDeps, OutboxDeps, Telling, WalletDeps {
+export interface PaymentDeps
+  extends AskingDeps,
+    CatalogDeps,
+    CustomerDeps,
+    LedgerDeps,
+    OutboxDeps,
+    Telling,
+    WalletDeps {
   readonly paymentLimits: PaymentLimits;
   readonly paymentProviders: ReadonlyMap<PaymentProviderName, PaymentProvider>;
   /** Counts payments by the status they reached. */

@@ -1,6 +1,5 @@
 import { DAY_MS } from "../../../../core/clock.js";
-import { mapLimited } from "../../../../core/concurrency.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { keepFailure, type LookFailure, lookAtEach, type Round } from "../../../../kernel/jobs.js";
 import { pagesSince, sinceLastOrDaily } from "../../../../kernel/lists.js";
 import type {
   DisputeNews,
@@ -25,8 +24,8 @@ const LOOK_BACK_MS = 30 * DAY_MS;
  * Settles refunds and disputes that are in the providers' lists and stand otherwise than we have them: made in a dashboard, or
  * decided by a bank, and the webhook lost. Returns the failures, which are tried at the next run.
  */
-export async function catchUpReversals(deps: RefundDeps): Promise<{ failures: string[] }> {
-  const failures: string[] = [];
+export async function catchUpReversals(deps: RefundDeps): Promise<{ failures: LookFailure[] }> {
+  const failures: LookFailure[] = [];
   for (const provider of deps.paymentProviders.values()) {
     const { refunds, disputes } = provider;
     if (refunds?.listRefundsSince) {
@@ -51,8 +50,8 @@ async function readList<T extends RefundNews | DisputeNews>(
   kind: "refunds" | "disputes",
   list: (query: ListingQuery) => Promise<ProviderResult<Listing<T>>>,
   settle: (news: T) => Promise<void>,
-): Promise<string[]> {
-  const failures: string[] = [];
+): Promise<LookFailure[]> {
+  const failures: LookFailure[] = [];
   const startedAt = deps.clock.now();
   const cursorName = `${name}:${kind}`;
   try {
@@ -67,13 +66,11 @@ async function readList<T extends RefundNews | DisputeNews>(
         page.map(({ providerReference }) => providerReference),
       );
       for (const news of page.filter((each) => known.get(each.providerReference) !== each.status)) {
-        await settle(news).catch((error: unknown) => {
-          failures.push(`${news.providerReference}: ${errorMessage(error)}`);
-        });
+        await keepFailure(failures, news.providerReference, () => settle(news));
       }
     }
   } catch (error) {
-    failures.push(`${cursorName}: ${errorMessage(error)}`);
+    failures.push({ id: cursorName, error });
   }
   if (failures.length === 0) await deps.db.transaction((tx) => queries.writeCursor(tx, cursorName, startedAt));
   return failures;
@@ -109,18 +106,11 @@ async function settleDispute(deps: RefundDeps, provider: PaymentProvider, news: 
 }
 
 const SWEEP_MAX = 100;
-const SWEEP_CONCURRENCY = 4;
 
 /** Looks up disputes that nobody has spoken of for a while. */
-export async function sweepDisputes(deps: RefundDeps): Promise<{ checked: number; failures: string[] }> {
+export async function sweepDisputes(deps: RefundDeps): Promise<Round> {
   const due = await queries.listDueDisputes(deps.db.read, deps.clock.now(), SWEEP_MAX);
-  const failures: string[] = [];
-  await mapLimited(due, SWEEP_CONCURRENCY, async (dispute) => {
-    await lookAtDispute(deps, dispute).catch((error: unknown) => {
-      failures.push(`${dispute.id}: ${errorMessage(error)}`);
-    });
-  });
-  return { checked: due.length, failures };
+  return lookAtEach(due, (dispute) => lookAtDispute(deps, dispute));
 }
 
 async function lookAtDispute(deps: RefundDeps, dispute: Dispute): Promise<void> {

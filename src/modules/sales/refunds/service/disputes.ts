@@ -1,6 +1,7 @@
 import { type Caller, maySeeCustomer } from "../../../../core/access.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
-import type { DisputeEvidence, DisputePort } from "../../../../providers/ports/index.js";
+import { type Act, askPromised } from "../../../../kernel/asking.js";
+import type { DisputeEvidence, DisputeNews, DisputePort, ProviderResult } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { getPayment, providerOf } from "../../payments/index.js";
 import { disputeNotFound, evidenceClosed, evidenceUnclear, noDisputes } from "../errors.js";
@@ -42,15 +43,33 @@ export async function submitEvidence(
   // A request that died may have been heard: the provider knows it by its key, and answers it as it did then.
   if (!input.resumed) refuseClosed(deps, dispute);
   const { providerReference } = dispute;
-  const answer = await port.submitEvidence({
-    providerReference,
-    evidence: input.evidence,
-    submit: input.submit,
-    idempotencyKey: `${id}:${input.attempt}`,
-  });
+  const act: Act<Dispute, ProviderResult<DisputeNews>, Dispute> = {
+    name: "disputes.evidence",
+    id,
+    ask: () =>
+      port.submitEvidence({
+        providerReference,
+        evidence: input.evidence,
+        submit: input.submit,
+        idempotencyKey: `${id}:${input.attempt}`,
+      }),
+    settle: (seen, answer) => concludeEvidence(deps, caller, seen, input, answer),
+  };
+  return askPromised(deps, act, dispute);
+}
+
+async function concludeEvidence(
+  deps: RefundDeps,
+  caller: Caller,
+  dispute: Dispute,
+  input: EvidenceInput,
+  answer: ProviderResult<DisputeNews>,
+): Promise<Dispute> {
+  const { id, providerReference } = dispute;
   if (answer.outcome === "rejected") throw evidenceClosed(answer.failure.message);
   // What it answered then is not how things stand now.
-  const current = answer.outcome === "accepted" && input.resumed ? await port.getDispute(providerReference) : answer;
+  const current =
+    answer.outcome === "accepted" && input.resumed ? await portOf(deps, dispute).getDispute(providerReference) : answer;
   if (current.outcome !== "accepted") throw evidenceUnclear(dispute.provider);
   const payment = await getPayment(deps, SYSTEM, dispute.paymentId);
   const prepared = await prepareDispute(deps, payment, current.value);

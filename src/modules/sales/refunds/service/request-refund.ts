@@ -1,10 +1,10 @@
 import type { Caller } from "../../../../core/access.js";
 import { HOUR_MS } from "../../../../core/clock.js";
-import { mapLimited } from "../../../../core/concurrency.js";
-import { errorMessage } from "../../../../core/errors.js";
 import type { PaymentId } from "../../../../core/ids.js";
 import { formatDecimal } from "../../../../core/money.js";
 import type { Db } from "../../../../db/client.js";
+import { type Act, askPromised } from "../../../../kernel/asking.js";
+import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
 import type {
   CreateRefundRequest,
   PaymentProvider,
@@ -121,7 +121,7 @@ export async function requestRefund(
 ): Promise<Refund> {
   const known = await queries.findRefund(deps.db.read, id);
   const refund = known ?? (await promise(deps, caller, id, paymentId, input));
-  return refund.status === "requested" ? askAndSettle(deps, refund, "tell") : refund;
+  return refund.status === "requested" ? askFor(deps, refund, "tell") : refund;
 }
 
 async function promise(
@@ -164,11 +164,26 @@ async function promise(
 }
 
 /** Asks the provider for a promised refund and settles its answer. Asking again is the same request. */
-async function askAndSettle(deps: RefundDeps, refund: Refund, refusals: "tell" | "keep"): Promise<Refund> {
+async function askFor(deps: RefundDeps, refund: Refund, refusals: "tell" | "keep"): Promise<Refund> {
   const payment = await getPayment(deps, SYSTEM, refund.paymentId);
   const provider = providerOf(deps, payment.provider);
   const remembered = isRemembered(deps, provider, refund);
-  const answer = await ask(deps, provider, payment, refund, remembered);
+  const act: Act<Refund, ProviderResult<RefundList>, Refund> = {
+    name: "refunds.create",
+    id: refund.id,
+    ask: (promised) => ask(deps, provider, payment, promised, remembered),
+    settle: (promised, answer) => concludeAsking(deps, payment, promised, answer, { remembered, refusals }),
+  };
+  return askPromised(deps, act, refund);
+}
+
+async function concludeAsking(
+  deps: RefundDeps,
+  payment: Payment,
+  refund: Refund,
+  answer: ProviderResult<RefundList>,
+  { remembered, refusals }: { readonly remembered: boolean; readonly refusals: "tell" | "keep" },
+): Promise<Refund> {
   if (answer.outcome === "accepted") {
     const { data, unreadable = [] } = answer.value;
     const prepared = await prepareRefunds(deps, payment, data);
@@ -256,20 +271,11 @@ async function fail(
 }
 
 const SWEEP_MAX = 100;
-const SWEEP_CONCURRENCY = 4;
 
 /** Asks again for refunds that were promised and not answered, and looks at those that are pending. */
-export async function sweepRefunds(deps: RefundDeps): Promise<{ checked: number; failures: string[] }> {
+export async function sweepRefunds(deps: RefundDeps): Promise<Round> {
   const due = await queries.listDueRefunds(deps.db.read, deps.clock.now(), SWEEP_MAX);
-  const failures: string[] = [];
-  await mapLimited(due, SWEEP_CONCURRENCY, async (refund) => {
-    try {
-      await checkRefund(deps, refund);
-    } catch (error) {
-      failures.push(`${refund.id}: ${errorMessage(error)}`);
-    }
-  });
-  return { checked: due.length, failures };
+  return lookAtEach(due, (refund) => checkRefund(deps, refund));
 }
 
 async function checkRefund(deps: RefundDeps, refund: Refund): Promise<void> {
@@ -277,7 +283,7 @@ async function checkRefund(deps: RefundDeps, refund: Refund): Promise<void> {
   const next = nextCheck(deps.clock, refund.status, checks);
   await deps.db.transaction((tx) => queries.postponeCheck(tx, refund.id, next, checks));
   if (refund.status === "requested") {
-    await askAndSettle(deps, refund, "keep");
+    await askFor(deps, refund, "keep");
     return;
   }
   await lookAtRefunds(deps, refund.paymentId);

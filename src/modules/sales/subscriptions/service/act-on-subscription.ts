@@ -1,10 +1,13 @@
 import type { Caller } from "../../../../core/access.js";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../../core/clock.js";
 import { MAX_AMOUNT } from "../../../../core/money.js";
+import type { Tx } from "../../../../db/client.js";
+import { type Act, askOnce, askPromised } from "../../../../kernel/asking.js";
 import type {
   ChangeSubscriptionRequest,
   Proration,
   ProviderResult,
+  SubscriptionCheckout,
   SubscriptionNews,
 } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
@@ -136,13 +139,20 @@ export async function changeSubscription(
   const billing = billingOf(deps, seen.provider);
   const request = await agreeChange(deps, caller, seen, change, resumed);
   const details = { priceReference: request.priceReference, quantity: request.quantity, proration: request.proration };
-  const promised = await promise(deps, caller, id, "changeSubscription", details, (row) => {
-    if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
-    if (!resumed) checkProration(deps, caller, row, change);
+  return askOnce(deps, {
+    name: "subscriptions.change",
+    id,
+    promise: (tx) =>
+      promise(deps, tx, caller, id, "changeSubscription", details, (row) => {
+        if (!resumed && !canChange(row)) throw wrongState("changed", row.status);
+        if (!resumed) checkProration(deps, caller, row, change);
+      }),
+    ask: () => billing.changeSubscription({ ...request, idempotencyKey: `${id}:change:${attempt}` }),
+    settle: async (promised, asked) => {
+      if (asked.outcome === "rejected") await settleOvertaken(deps, promised, "changed");
+      return settle(deps, promised, asked);
+    },
   });
-  const asked = await billing.changeSubscription({ ...request, idempotencyKey: `${id}:change:${attempt}` });
-  if (asked.outcome === "rejected") await settleOvertaken(deps, promised, "changed");
-  return settle(deps, promised, asked);
 }
 
 /**
@@ -158,17 +168,30 @@ export async function cancelSubscription(
   const seen = await findVisible(deps, caller, id);
   const billing = billingOf(deps, seen.provider);
   if (seen.status === "canceled") return seen;
-  const promised = await promise(deps, caller, id, "cancelSubscription", { at }, (row) => {
-    if (row.status === "requested") throw notReady();
-    if (!resumed) refuseAct(caller, row, "canceled");
-  });
-  const { providerReference } = promised;
-  if (providerReference === null) return closePage(deps, promised, attempt);
-  const asked = await billing.cancelSubscription({
-    providerReference,
-    at,
-    idempotencyKey: `${id}:cancel:${attempt}`,
-  });
+  const promised = await deps.db.transaction((tx) =>
+    promise(deps, tx, caller, id, "cancelSubscription", { at }, (row) => {
+      if (row.status === "requested") throw notReady();
+      if (!resumed) refuseAct(caller, row, "canceled");
+    }),
+  );
+  // What is there to be ended, the subscription or the page for it, is known under the lock only.
+  const { ask: row } = promised;
+  const { providerReference } = row;
+  if (providerReference === null) return closePage(deps, row, attempt);
+  const canceling: Act<Subscription, ProviderResult<SubscriptionNews>, Subscription> = {
+    name: "subscriptions.cancel",
+    id,
+    ask: () => billing.cancelSubscription({ providerReference, at, idempotencyKey: `${id}:cancel:${attempt}` }),
+    settle: (current, asked) => concludeCanceling(deps, current, asked),
+  };
+  return askPromised(deps, canceling, row);
+}
+
+async function concludeCanceling(
+  deps: SubscriptionDeps,
+  promised: Subscription,
+  asked: ProviderResult<SubscriptionNews>,
+): Promise<Subscription> {
   if (isRefused(asked)) {
     // There may be nothing left to cancel because an earlier request did it, whose answer was lost or is on its way.
     const found = await settleOvertaken(deps, promised, "canceled");
@@ -180,11 +203,26 @@ export async function cancelSubscription(
 async function closePage(deps: SubscriptionDeps, row: Subscription, attempt: string): Promise<Subscription> {
   const { sessionReference } = row;
   if (sessionReference === null) throw notReady();
+  const closing: Act<Subscription, ProviderResult<SubscriptionCheckout>, Subscription> = {
+    name: "subscriptions.close_page",
+    id: row.id,
+    ask: () =>
+      billingOf(deps, row.provider).expireSubscriptionCheckout({
+        sessionReference,
+        idempotencyKey: `${row.id}:cancel:${attempt}`,
+      }),
+    settle: (current, asked) => concludeClosing(deps, current, sessionReference, asked),
+  };
+  return askPromised(deps, closing, row);
+}
+
+async function concludeClosing(
+  deps: SubscriptionDeps,
+  row: Subscription,
+  sessionReference: string,
+  asked: ProviderResult<SubscriptionCheckout>,
+): Promise<Subscription> {
   const billing = billingOf(deps, row.provider);
-  const asked = await billing.expireSubscriptionCheckout({
-    sessionReference,
-    idempotencyKey: `${row.id}:cancel:${attempt}`,
-  });
   // Refused when somebody has just subscribed there, or it ran out by itself.
   const told = asked.outcome === "rejected" ? await billing.getSubscriptionCheckout(sessionReference) : asked;
   const page = answerOf(row, told);
@@ -204,13 +242,23 @@ export async function pauseSubscription(
   const seen = await findVisible(deps, caller, id);
   const billing = billingOf(deps, seen.provider);
   if (seen.collectionPaused && !isFinal(seen.status)) return seen;
-  const promised = await promise(deps, caller, id, "pauseSubscription", {}, (row) => {
-    if (!resumed) refuseAct(caller, row, "paused");
+  return askOnce(deps, {
+    name: "subscriptions.pause",
+    id,
+    promise: (tx) =>
+      promise(deps, tx, caller, id, "pauseSubscription", {}, (row) => {
+        if (!resumed) refuseAct(caller, row, "paused");
+      }),
+    ask: (promised) =>
+      billing.pauseSubscription({
+        providerReference: referenceOf(promised),
+        idempotencyKey: `${id}:pause:${attempt}`,
+      }),
+    settle: async (promised, asked) => {
+      if (isRefused(asked)) await settleOvertaken(deps, promised, "paused");
+      return settle(deps, promised, asked);
+    },
   });
-  const providerReference = referenceOf(promised);
-  const asked = await billing.pauseSubscription({ providerReference, idempotencyKey: `${id}:pause:${attempt}` });
-  if (isRefused(asked)) await settleOvertaken(deps, promised, "paused");
-  return settle(deps, promised, asked);
 }
 
 /** Takes back a cancellation at the period's end, or a pause; a customer only its own. Throws as cancelSubscription does. */
@@ -222,17 +270,27 @@ export async function resumeSubscription(
 ): Promise<Subscription> {
   const { provider } = await findVisible(deps, caller, id);
   const billing = billingOf(deps, provider);
-  const promised = await promise(deps, caller, id, "resumeSubscription", {}, (row) => {
-    if (caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
-    if (!resumed) refuseAct(caller, row, "resumed");
+  return askOnce(deps, {
+    name: "subscriptions.resume",
+    id,
+    promise: (tx) =>
+      promise(deps, tx, caller, id, "resumeSubscription", {}, (row) => {
+        if (caller.role === "customer" && row.collectionPaused) throw pauseNotYours();
+        if (!resumed) refuseAct(caller, row, "resumed");
+      }),
+    ask: (promised) =>
+      billing.resumeSubscription({
+        providerReference: referenceOf(promised),
+        idempotencyKey: `${id}:resume:${attempt}`,
+      }),
+    settle: async (promised, asked) => {
+      if (isRefused(asked)) await settleOvertaken(deps, promised, "resumed");
+      const settled = await settle(deps, promised, asked);
+      // It ended at the provider, where nothing is left to be taken back.
+      if (isFinal(settled.status)) throw wrongState("resumed", settled.status);
+      return settled;
+    },
   });
-  const providerReference = referenceOf(promised);
-  const asked = await billing.resumeSubscription({ providerReference, idempotencyKey: `${id}:resume:${attempt}` });
-  if (isRefused(asked)) await settleOvertaken(deps, promised, "resumed");
-  const settled = await settle(deps, promised, asked);
-  // It ended at the provider, where nothing is left to be taken back.
-  if (isFinal(settled.status)) throw wrongState("resumed", settled.status);
-  return settled;
 }
 
 function referenceOf({ providerReference }: Subscription): string {
@@ -314,24 +372,23 @@ async function settleOvertaken(
 }
 
 // Writes down that the provider is about to be asked, and makes sure that somebody looks if we die before the answer.
-function promise(
+async function promise(
   deps: SubscriptionDeps,
+  tx: Tx,
   caller: Caller,
   id: SubscriptionId,
   action: string,
   details: Record<string, unknown>,
   check: (row: Subscription) => void,
-): Promise<Subscription> {
-  return deps.db.transaction(async (tx) => {
-    const row = await queries.lockSubscription(tx, id);
-    if (!row) throw subscriptionNotFound(id);
-    check(row);
-    await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
-    if (isFinal(row.status)) return row;
-    const now = deps.clock.now();
-    await queries.promiseAct(tx, id, new Date(now.getTime() + MINUTE_MS), now);
-    return row;
-  });
+): Promise<{ readonly ask: Subscription }> {
+  const row = await queries.lockSubscription(tx, id);
+  if (!row) throw subscriptionNotFound(id);
+  check(row);
+  await recordAudit(deps, tx, [{ actor: caller.id, action, resource: id, details }]);
+  if (isFinal(row.status)) return { ask: row };
+  const now = deps.clock.now();
+  await queries.promiseAct(tx, id, new Date(now.getTime() + MINUTE_MS), now);
+  return { ask: row };
 }
 
 async function settle(

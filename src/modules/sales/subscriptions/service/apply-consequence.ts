@@ -1,7 +1,9 @@
+import { askOnce } from "../../../../kernel/asking.js";
+import type { ProviderResult, SubscriptionNews } from "../../../../providers/ports/index.js";
 import * as queries from "../queries.js";
 import { tryAgainAt } from "../rules/dunning.js";
 import { isFinal } from "../rules/subscription.js";
-import type { DunningCase, Invoice } from "../types.js";
+import type { DunningCase, Invoice, Subscription } from "../types.js";
 import { billingOf, type SubscriptionDeps } from "./deps.js";
 import { applied, freeze } from "./dunning.js";
 import { lookUpInvoice } from "./settle-invoice.js";
@@ -35,22 +37,38 @@ const postpone = (deps: SubscriptionDeps, dunned: DunningCase): Promise<Invoice 
   });
 
 async function cancelUnpaid(deps: SubscriptionDeps, dunned: DunningCase): Promise<void> {
-  const subscription = await deps.db.transaction(async (tx) => {
-    const row = await queries.lockSubscription(tx, dunned.subscriptionId);
-    const current = await queries.findCaseById(tx, dunned.id);
-    return current?.status === "open" && current.actAt ? row : undefined;
+  return askOnce(deps, {
+    name: "dunning.cancel",
+    id: dunned.id,
+    promise: async (tx) => {
+      const row = await queries.lockSubscription(tx, dunned.subscriptionId);
+      const current = await queries.findCaseById(tx, dunned.id);
+      const isDue = current?.status === "open" && current.actAt !== null;
+      if (!isDue || !row?.providerReference) return { settled: undefined };
+      return { ask: { row, providerReference: row.providerReference } };
+    },
+    ask: ({ row, providerReference }) =>
+      billingOf(deps, row.provider).cancelSubscription({
+        providerReference,
+        at: "now",
+        idempotencyKey: `${dunned.id}:cancel`,
+      }),
+    settle: ({ row, providerReference }, asked) => settleCanceled(deps, dunned, row, providerReference, asked),
   });
-  if (!subscription?.providerReference) return;
-  const { provider, providerReference } = subscription;
-  const billing = billingOf(deps, provider);
-  const asked = await billing.cancelSubscription({
-    providerReference,
-    at: "now",
-    idempotencyKey: `${dunned.id}:cancel`,
-  });
+}
+
+async function settleCanceled(
+  deps: SubscriptionDeps,
+  dunned: DunningCase,
+  subscription: Subscription,
+  providerReference: string,
+  asked: ProviderResult<SubscriptionNews>,
+): Promise<void> {
   // Canceled already, perhaps by us and the answer was lost: what it is now is looked up.
-  const told = asked.outcome === "rejected" ? await billing.getSubscription(providerReference) : asked;
-  if (told.outcome !== "accepted") throw new Error(`${provider} answered ${told.outcome} to canceling`);
+  const { provider } = subscription;
+  const told =
+    asked.outcome === "rejected" ? await billingOf(deps, provider).getSubscription(providerReference) : asked;
+  if (told.outcome !== "accepted") throw new Error(`${provider} answered ${told.outcome} to canceling`, causeOf(told));
   const settled = await settleReply(deps, subscription, told.value);
   if (!isFinal(settled.status)) return;
   await deps.db.transaction(async (tx) => {
@@ -60,3 +78,6 @@ async function cancelUnpaid(deps: SubscriptionDeps, dunned: DunningCase): Promis
   });
   deps.onDunning?.("canceled");
 }
+
+const causeOf = (told: ProviderResult<unknown>): ErrorOptions | undefined =>
+  told.outcome === "unknown" && told.error !== undefined ? { cause: told.error } : undefined;

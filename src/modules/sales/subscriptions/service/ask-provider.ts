@@ -1,4 +1,5 @@
 import { HOUR_MS } from "../../../../core/clock.js";
+import { type Act, askPromised } from "../../../../kernel/asking.js";
 import type {
   Failure,
   ProviderResult,
@@ -30,9 +31,28 @@ export async function askForSubscription(deps: SubscriptionDeps, row: Subscripti
   const { idempotencyWindowMs } = providerOf(deps, row.provider).capabilities;
   const ageMs = deps.clock.now().getTime() - row.createdAt.getTime();
   const isRemembered = ageMs < idempotencyWindowMs - KEY_MARGIN_MS;
-  const asked = isRemembered ? await ask(deps, row) : undefined;
-  if (asked?.outcome === "rejected") return fail(deps, row, asked.failure);
-  const answer = asked?.outcome === "accepted" ? asked : await findInList(deps, row);
+  const act: Act<Subscription, ProviderResult<Answer>, Subscription> = {
+    name: "subscriptions.create",
+    id: row.id,
+    ask: (promised) => (isRemembered ? askOrFind(deps, promised) : findInList(deps, promised)),
+    settle: (promised, answer) => concludeAsking(deps, promised, answer, isRemembered),
+  };
+  return askPromised(deps, act, row);
+}
+
+/** Where asking settles nothing, the provider's list may say that there is one. */
+async function askOrFind(deps: SubscriptionDeps, row: Subscription): Promise<ProviderResult<Answer>> {
+  const asked = await ask(deps, row);
+  return asked.outcome === "accepted" || asked.outcome === "rejected" ? asked : findInList(deps, row);
+}
+
+async function concludeAsking(
+  deps: SubscriptionDeps,
+  row: Subscription,
+  answer: ProviderResult<Answer>,
+  isRemembered: boolean,
+): Promise<Subscription> {
+  if (answer.outcome === "rejected") return fail(deps, row, answer.failure);
   if (answer.outcome === "accepted") {
     if (answer.value.made === "subscription") return settleReply(deps, row, answer.value.news);
     const { page } = answer.value;
@@ -95,6 +115,8 @@ const asSubscription = (result: ProviderResult<SubscriptionNews>): ProviderResul
 
 async function findInList(deps: SubscriptionDeps, row: Subscription): Promise<ProviderResult<Answer>> {
   const listed = await billingOf(deps, row.provider).listSubscriptions(row.providerCustomer);
+  // That the list is refused says nothing of the subscription.
+  if (listed.outcome === "rejected") return { outcome: "unknown", reason: listed.failure.code };
   if (listed.outcome !== "accepted") return listed;
   const news = listed.value.find(({ subscriptionId }) => subscriptionId === row.id);
   return asSubscription(news ? { outcome: "accepted", value: news } : { outcome: "notFound" });

@@ -1,5 +1,5 @@
 import { DAY_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import { pagesSince, sinceLastOrDaily } from "../../../../kernel/lists.js";
 import type { BillingProvider, ListingQuery } from "../../../../providers/ports/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
@@ -17,15 +17,13 @@ const LOOK_BACK_MS = 60 * DAY_MS;
 export async function catchUpCreditNotes(
   deps: SubscriptionDeps,
   billing: BillingProvider,
-): Promise<{ failures: string[] }> {
+): Promise<{ failures: LookFailure[] }> {
   const cursor = `${billing.name}:credit_notes`;
   const startedAt = deps.clock.now();
-  const failures: string[] = [];
+  const failures: LookFailure[] = [];
   const last = await queries.readCursor(deps.db.read, cursor);
   for (const reference of await creditedSince(deps, billing, sinceLastOrDaily(last, startedAt, LOOK_BACK_MS))) {
-    await lookUpInvoice(deps, billing.name, reference).catch((error: unknown) => {
-      failures.push(`${reference}: ${errorMessage(error)}`);
-    });
+    await keepFailure(failures, reference, () => lookUpInvoice(deps, billing.name, reference));
   }
   if (failures.length === 0) await deps.db.transaction((tx) => queries.writeCursor(tx, cursor, startedAt));
   return { failures };

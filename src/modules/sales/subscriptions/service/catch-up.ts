@@ -1,5 +1,5 @@
 import { DAY_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import { pagesSince, sinceLast } from "../../../../kernel/lists.js";
 import type { BillingProvider, InvoiceNews, ListingQuery } from "../../../../providers/ports/index.js";
 import { keepUnreadable } from "../../../news/unreadable/index.js";
@@ -18,7 +18,7 @@ const PAGE_SIZE = 100;
 export async function catchUpInvoices(
   deps: SubscriptionDeps,
   billing: BillingProvider,
-): Promise<{ failures: string[] }> {
+): Promise<{ failures: LookFailure[] }> {
   const { name: provider } = billing;
   const cursor = `${provider}:invoices`;
   const listed = { provider, list: "invoices", event: "invoice.unreadable_entry" } as const;
@@ -27,13 +27,11 @@ export async function catchUpInvoices(
   const since = sinceLast(last, startedAt, FIRST_LOOK_BACK_MS);
   const list = async (query: ListingQuery) =>
     clear(billing, await billing.listInvoices({ ...query, limit: PAGE_SIZE }));
-  const failures: string[] = [];
+  const failures: LookFailure[] = [];
   for await (const page of pagesSince(list, since)) {
     await keepUnreadable(deps, listed, page.unreadable ?? []);
     for (const reference of await unheard(deps, billing, page.data)) {
-      await lookUpInvoice(deps, provider, reference).catch((error: unknown) => {
-        failures.push(`${reference}: ${errorMessage(error)}`);
-      });
+      await keepFailure(failures, reference, () => lookUpInvoice(deps, provider, reference));
     }
   }
   if (failures.length === 0) await deps.db.transaction((tx) => queries.writeCursor(tx, cursor, startedAt));

@@ -1,5 +1,6 @@
 import type { Caller } from "../../../../core/access.js";
-import type { BillingProvider, Failure, InvoiceNews } from "../../../../providers/ports/index.js";
+import { askOnce } from "../../../../kernel/asking.js";
+import type { BillingProvider, Failure, InvoiceNews, ProviderResult } from "../../../../providers/ports/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { providerOf } from "../../payments/index.js";
 import { invoiceNotFound, invoiceRejected, notPayable, providerUnavailable } from "../errors.js";
@@ -27,22 +28,34 @@ export async function payInvoice(
   const billing = billingOf(deps, seen.provider);
   if (seen.status === "paid" && resumed) return seen;
   if (!canPay(seen)) throw notPayable(seen.status);
-  await deps.db.transaction(async (tx) => {
-    await recordAudit(deps, tx, [
-      { actor: caller.id, action: "payInvoice", resource: id, details: { paymentMethodId: paymentMethodId ?? null } },
-    ]);
-    // Somebody looks if we die before the answer.
-    await queries.postponeInvoiceLook(tx, id, deps.clock.now(), 0);
+  const details = { paymentMethodId: paymentMethodId ?? null };
+  return askOnce(deps, {
+    name: "invoices.pay",
+    id,
+    promise: async (tx) => {
+      await recordAudit(deps, tx, [{ actor: caller.id, action: "payInvoice", resource: id, details }]);
+      // Somebody looks if we die before the answer.
+      await queries.postponeInvoiceLook(tx, id, deps.clock.now(), 0);
+      return { ask: seen };
+    },
+    ask: ({ providerReference }) =>
+      billing.payInvoice({
+        providerReference,
+        methodReference: paymentMethodId,
+        idempotencyKey: `${id}:pay:${attempt}`,
+      }),
+    settle: (invoice, asked) => concludePaying(deps, invoice, asked),
   });
-  const { providerReference } = seen;
-  const asked = await billing.payInvoice({
-    providerReference,
-    methodReference: paymentMethodId,
-    idempotencyKey: `${id}:pay:${attempt}`,
-  });
-  if (asked.outcome === "unknown") throw providerUnavailable(billing.name);
+}
+
+async function concludePaying(
+  deps: SubscriptionDeps,
+  { id, provider, providerReference }: Invoice,
+  asked: ProviderResult<InvoiceNews>,
+): Promise<Invoice> {
+  if (asked.outcome === "unknown") throw providerUnavailable(provider);
   // Whatever was answered: how it stands now is looked up, since a refusal may be of an invoice that is paid.
-  const settled = await lookUpInvoice(deps, billing.name, providerReference);
+  const settled = await lookUpInvoice(deps, provider, providerReference);
   if (!settled) throw invoiceNotFound(id);
   await refreshOwner(deps, settled);
   if (asked.outcome === "accepted" || settled.status === "paid") return settled;
@@ -50,7 +63,7 @@ export async function payInvoice(
   // The invoice is there, so what is missing is a method.
   const failure = asked.outcome === "rejected" ? asked.failure : NO_METHOD;
   const isDecline = settled.failure?.code === failure.code || settled.requiresAction;
-  if (!isDecline) throw invoiceRejected(billing.name, failure);
+  if (!isDecline) throw invoiceRejected(provider, failure);
   return settled;
 }
 

@@ -1,5 +1,4 @@
-import { mapLimited } from "../../../../core/concurrency.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
 import type { BillingProvider, BillingProviderName } from "../../../../providers/ports/index.js";
 import * as queries from "../queries.js";
 import { nextInvoiceLook } from "../rules/invoice.js";
@@ -12,32 +11,11 @@ import { lookUpInvoice } from "./settle-invoice.js";
 import { lookUp, settlePage } from "./settle-subscription.js";
 
 const SWEEP_MAX = 100;
-const SWEEP_CONCURRENCY = 4;
-
-interface Swept {
-  readonly checked: number;
-  readonly failures: string[];
-}
-
-async function sweep<Row extends { readonly id: string }>(
-  due: readonly Row[],
-  work: (row: Row) => Promise<void>,
-): Promise<Swept> {
-  const failures: string[] = [];
-  await mapLimited(due, SWEEP_CONCURRENCY, async (row) => {
-    try {
-      await work(row);
-    } catch (error) {
-      failures.push(`${row.id}: ${errorMessage(error)}`);
-    }
-  });
-  return { checked: due.length, failures };
-}
 
 /** Asks a provider again for subscriptions that were promised and not answered, and looks at those that nobody spoke of. */
-export const sweepSubscriptions = async (deps: SubscriptionDeps, billing: BillingProvider): Promise<Swept> => {
+export const sweepSubscriptions = async (deps: SubscriptionDeps, billing: BillingProvider): Promise<Round> => {
   const due = await queries.listDueSubscriptions(deps.db.read, billing.name, deps.clock.now(), SWEEP_MAX);
-  return sweep(due, (row) => check(deps, billing, row));
+  return lookAtEach(due, (row) => check(deps, billing, row));
 };
 
 async function check(deps: SubscriptionDeps, billing: BillingProvider, row: Subscription): Promise<void> {
@@ -60,8 +38,8 @@ async function check(deps: SubscriptionDeps, billing: BillingProvider, row: Subs
 }
 
 /** Looks at a provider's invoices that are not over and that nobody spoke of. */
-export const sweepInvoices = async (deps: SubscriptionDeps, { name }: BillingProvider): Promise<Swept> =>
-  sweep(await queries.listDueInvoices(deps.db.read, name, deps.clock.now(), SWEEP_MAX), (row) =>
+export const sweepInvoices = async (deps: SubscriptionDeps, { name }: BillingProvider): Promise<Round> =>
+  lookAtEach(await queries.listDueInvoices(deps.db.read, name, deps.clock.now(), SWEEP_MAX), (row) =>
     checkInvoice(deps, row),
   );
 
@@ -73,8 +51,8 @@ async function checkInvoice(deps: SubscriptionDeps, row: Invoice): Promise<void>
 }
 
 /** Does what plans say about a provider's invoices whose grace is over. */
-export const sweepCases = async (deps: SubscriptionDeps, { name }: BillingProvider): Promise<Swept> =>
-  sweep(await queries.listDueCases(deps.db.read, name, deps.clock.now(), SWEEP_MAX), (dunned) =>
+export const sweepCases = async (deps: SubscriptionDeps, { name }: BillingProvider): Promise<Round> =>
+  lookAtEach(await queries.listDueCases(deps.db.read, name, deps.clock.now(), SWEEP_MAX), (dunned) =>
     applyConsequence(deps, dunned),
   );
 

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
 import { atEach } from "../../../../kernel/at-each.js";
+import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import { readAvailable } from "../../../books/ledger/index.js";
 import * as queries from "../queries.js";
 import type { AutoTopUp } from "../types.js";
@@ -15,18 +15,12 @@ const OPEN_MAX = 200;
  * What the hint of a spend missed: balances that are low, attempts whose news got lost, pauses that are over. Returns the
  * failures, which are tried again in a minute.
  */
-export const sweepTopUps = (deps: TopUpDeps): Promise<string[]> =>
+export const sweepTopUps = (deps: TopUpDeps): Promise<LookFailure[]> =>
   atEach(deps.billingProviders.values(), ({ name }) => sweepAt(deps, name));
 
-async function sweepAt(deps: TopUpDeps, provider: AutoTopUp["provider"]): Promise<string[]> {
-  const failures: string[] = [];
-  const guarded = async (name: string, work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      failures.push(`${name}: ${errorMessage(error)}`);
-    }
-  };
+async function sweepAt(deps: TopUpDeps, provider: AutoTopUp["provider"]): Promise<LookFailure[]> {
+  const failures: LookFailure[] = [];
+  const guarded = (id: string, work: () => Promise<void>) => keepFailure(failures, id, work);
   const now = deps.clock.now();
   const before = new Date(now.getTime() - MINUTE_MS);
   for (const attempt of await queries.listOpenAttempts(deps.db.read, provider, before, OPEN_MAX)) {

@@ -1,11 +1,11 @@
 import type { Caller } from "../../../../core/access.js";
 import { type AddressFamily, parseAddress } from "../../../../core/addresses.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../../core/clock.js";
-import { mapLimited } from "../../../../core/concurrency.js";
-import { errorMessage } from "../../../../core/errors.js";
 import { newId, type WalletId } from "../../../../core/ids.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Tx } from "../../../../db/client.js";
+import { type Act, askPromised } from "../../../../kernel/asking.js";
+import { type LookFailure, lookAtEach } from "../../../../kernel/jobs.js";
 import {
   type CustodyAddress,
   type CustodyProviderName,
@@ -14,7 +14,7 @@ import {
   type ProviderResult,
 } from "../../../../providers/ports/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
-import { askEach, custodyOf, failuresInWords, networksOf, walletFor } from "../../treasury/index.js";
+import { askEach, custodyOf, failuresOf, networksOf, walletFor } from "../../treasury/index.js";
 import { addressPending, addressRefused, tooManyAddresses } from "../errors.js";
 import * as queries from "../queries.js";
 import type { DepositAddress } from "../types.js";
@@ -110,7 +110,7 @@ async function complete(deps: DepositDeps, row: DepositAddress, isNew: boolean):
   const isOurs = isNew || (await deps.db.transaction((tx) => queries.takeAsking(tx, row.id, ...askingTime(deps, row))));
   if (!isOurs) return waitFor(deps, row);
   try {
-    return await ask(deps, row, isNew);
+    return await askPromised(deps, making(deps, row, isNew), row);
   } finally {
     await deps.db.transaction((tx) => queries.endAsking(tx, row.id));
   }
@@ -125,18 +125,27 @@ function askingTime(
   return [now, new Date(now.getTime() + 2 * custodyOf(deps, provider).callTimeoutMs + SECOND_MS)];
 }
 
-async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<DepositAddress | undefined> {
+const making = (
+  deps: DepositDeps,
+  { id }: DepositAddress,
+  isNew: boolean,
+): Act<DepositAddress, ProviderResult<CustodyAddress>, DepositAddress | undefined> => ({
+  name: "deposit_addresses.create",
+  id,
+  ask: (row) => ask(deps, row, isNew),
+  settle: async (row, answer) => {
+    if (answer.outcome === "rejected") throw addressRefused(answer.failure.code);
+    return answer.outcome === "accepted" ? activate(deps, row, answer.value) : undefined;
+  },
+});
+
+async function ask(deps: DepositDeps, row: DepositAddress, isNew: boolean): Promise<ProviderResult<CustodyAddress>> {
   const custody = custodyOf(deps, row.provider);
   const { walletReference, id: addressId } = row;
-  let answer: ProviderResult<CustodyAddress> = { outcome: "notFound" };
   // An earlier request may have made it without our hearing of it.
-  if (!isNew) answer = await custody.findAddress({ walletReference, addressId });
-  if (answer.outcome === "notFound") {
-    answer = await custody.createAddress({ walletReference, addressId, name: row.walletId });
-  }
-  if (answer.outcome === "rejected") throw addressRefused(answer.failure.code);
-  if (answer.outcome !== "accepted") return undefined;
-  return activate(deps, row, answer.value);
+  const found = isNew ? undefined : await custody.findAddress({ walletReference, addressId });
+  if (found && found.outcome !== "notFound") return found;
+  return custody.createAddress({ walletReference, addressId, name: row.walletId });
 }
 
 async function waitFor(deps: DepositDeps, { id }: DepositAddress): Promise<DepositAddress | undefined> {
@@ -162,29 +171,23 @@ async function activate(deps: DepositDeps, row: DepositAddress, made: CustodyAdd
 
 const LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS] as const;
 const SWEEP_MAX = 50;
-const SWEEP_CONCURRENCY = 4;
 
 /**
  * Finishes promised addresses whose request died on the way, those of each provider by themselves. Returns the failures, which are
  * tried again later.
  */
-export async function sweepAddresses(deps: DepositDeps): Promise<{ failures: string[] }> {
+export async function sweepAddresses(deps: DepositDeps): Promise<{ failures: LookFailure[] }> {
   const swept = await askEach(deps, (provider) => sweepAddressesOf(deps, provider));
-  return { failures: [...failuresInWords(swept), ...[...swept.answers.values()].flat()] };
+  return { failures: [...failuresOf(swept), ...[...swept.answers.values()].flat()] };
 }
 
-async function sweepAddressesOf(deps: DepositDeps, provider: CustodyProviderName): Promise<string[]> {
+async function sweepAddressesOf(deps: DepositDeps, provider: CustodyProviderName): Promise<readonly LookFailure[]> {
   const due = await queries.listDueAddresses(deps.db.read, provider, deps.clock.now(), SWEEP_MAX);
-  const failures: string[] = [];
-  await mapLimited(due, SWEEP_CONCURRENCY, async (row) => {
+  const { failures } = await lookAtEach(due, async (row) => {
     const wait = LOOKS_MS[Math.min(row.checks + 1, LOOKS_MS.length - 1)] ?? DAY_MS;
     const next = new Date(deps.clock.now().getTime() + wait);
-    try {
-      await deps.db.transaction((tx) => queries.postponeAddress(tx, row.id, next, row.checks + 1));
-      await complete(deps, row, false);
-    } catch (error) {
-      failures.push(`${row.id}: ${errorMessage(error)}`);
-    }
+    await deps.db.transaction((tx) => queries.postponeAddress(tx, row.id, next, row.checks + 1));
+    await complete(deps, row, false);
   });
   return failures;
 }

@@ -1,5 +1,5 @@
 import { DAY_MS } from "../../../../core/clock.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import type { CustodyProviderName, DepositNews } from "../../../../providers/ports/index.js";
 import {
   answerOf,
@@ -7,7 +7,7 @@ import {
   canonicalNews,
   custodyMap,
   custodyOf,
-  failuresInWords,
+  failuresOf,
   keepUnreadable,
   type Told,
   whyForeign,
@@ -26,24 +26,20 @@ const PAGES_MAX = 20;
  * Settles deposits that are in the providers' lists and that no webhook told us about: a webhook that was lost must not cost
  * a customer its coins. Returns the failures, which are tried again at the next run.
  */
-export async function catchUp(deps: DepositDeps): Promise<{ failures: string[] }> {
+export async function catchUp(deps: DepositDeps): Promise<{ failures: LookFailure[] }> {
   const caughtUp = await askEach(deps, (provider) => catchUpWith(deps, provider));
-  return { failures: [...failuresInWords(caughtUp), ...[...caughtUp.answers.values()].flat()] };
+  return { failures: [...failuresOf(caughtUp), ...[...caughtUp.answers.values()].flat()] };
 }
 
-async function catchUpWith(deps: DepositDeps, provider: CustodyProviderName): Promise<string[]> {
-  const failures: string[] = [];
+async function catchUpWith(deps: DepositDeps, provider: CustodyProviderName): Promise<LookFailure[]> {
+  const failures: LookFailure[] = [];
   const { wallets } = await custodyMap(deps, provider);
   for (const wallet of wallets) {
-    try {
+    await keepFailure(failures, wallet.walletReference, async () => {
       for await (const news of recentDeposits(deps, wallet)) {
-        await settleUnheard(deps, { ...news, provider }).catch((error: unknown) => {
-          failures.push(`${news.providerReference}: ${errorMessage(error)}`);
-        });
+        await keepFailure(failures, news.providerReference, () => settleUnheard(deps, { ...news, provider }));
       }
-    } catch (error) {
-      failures.push(`${wallet.walletReference}: ${errorMessage(error)}`);
-    }
+    });
   }
   return failures;
 }

@@ -1,8 +1,9 @@
+import type { AskingDeps } from "../../../../kernel/asking.js";
 import type { WalletDeps } from "../../../books/wallets/index.js";
 import type { CatalogDeps } from "../../../sales/catalog/index.js";
 import type { TreasuryDeps } from "../../treasury/index.js";
 
-export interface DepositDeps extends TreasuryDeps, WalletDeps, CatalogDeps {
+export interface DepositDeps extends AskingDeps, TreasuryDeps, WalletDeps, CatalogDeps {
   /** What one CREDIT costs in a stablecoin, as a decimal string. */
   readonly creditPrice: string;
   /** From which amounts on more than a webhook is asked for; decimals, in units of the stablecoin. */

@@ -1,6 +1,5 @@
 import { DAY_MS } from "../../../../core/clock.js";
-import { mapLimited } from "../../../../core/concurrency.js";
-import { errorMessage } from "../../../../core/errors.js";
+import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
 import type { CustodyProviderName } from "../../../../providers/ports/index.js";
 import * as queries from "../queries.js";
 import { nextCheck, STUCK_AFTER_MS, wasNeverSent } from "../rules/settle.js";
@@ -12,23 +11,11 @@ import { enqueueSubmission } from "./request.js";
 import { markUnknown, NEVER_SENT, settleRefusal } from "./submit.js";
 
 const SWEEP_MAX = 100;
-const SWEEP_CONCURRENCY = 4;
 
 /** Looks at payouts of a provider that are due. Returns how many, and the failures, which are tried again at the next due time. */
-export async function sweepPayouts(
-  deps: PayoutDeps,
-  provider: CustodyProviderName,
-): Promise<{ checked: number; failures: string[] }> {
+export async function sweepPayouts(deps: PayoutDeps, provider: CustodyProviderName): Promise<Round> {
   const due = await queries.listDuePayouts(deps.db.read, provider, deps.clock.now(), SWEEP_MAX);
-  const failures: string[] = [];
-  await mapLimited(due, SWEEP_CONCURRENCY, async (payout) => {
-    try {
-      await checkPayout(deps, payout);
-    } catch (error) {
-      failures.push(`${payout.id}: ${errorMessage(error)}`);
-    }
-  });
-  return { checked: due.length, failures };
+  return lookAtEach(due, (payout) => checkPayout(deps, payout));
 }
 
 /** Finds out how one payout stands. It never sends anything: an unknown payout is only looked for. */

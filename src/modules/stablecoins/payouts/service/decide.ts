@@ -1,6 +1,8 @@
 import { type Caller, maySeeCustomer, whoseRows } from "../../../../core/access.js";
 import { type Page, type PageQuery, pageById } from "../../../../core/pagination.js";
 import type { Db, Tx } from "../../../../db/client.js";
+import { type Act, askPromised } from "../../../../kernel/asking.js";
+import type { ProviderResult, WithdrawalNews } from "../../../../providers/ports/index.js";
 import { areIndependent, type Party, partyOf } from "../../../trust/access/index.js";
 import { custodyOf } from "../../treasury/index.js";
 import {
@@ -184,13 +186,20 @@ export async function cancelPayout(deps: PayoutDeps, decider: Decider, id: Payou
   // What the provider would answer, only the provider knows.
   if (decider.dryRun) return payout;
   const { provider, walletReference, providerReference } = payout;
-  const answer = await custodyOf(deps, provider).cancelWithdrawal({ walletReference, providerReference });
-  if (answer.outcome === "accepted" && answer.value) {
-    await settleWithdrawal(deps, { ...answer.value, provider, reference: attempt.id });
-  } else {
-    // Whatever it answered: how the transaction stands now is what counts.
-    await lookUp(deps, payout, attempt);
-  }
+  const canceling: Act<Payout, ProviderResult<WithdrawalNews | undefined>, void> = {
+    name: "payouts.cancel",
+    id,
+    ask: () => custodyOf(deps, provider).cancelWithdrawal({ walletReference, providerReference }),
+    settle: async (asked, answer) => {
+      if (answer.outcome === "accepted" && answer.value) {
+        await settleWithdrawal(deps, { ...answer.value, provider, reference: attempt.id });
+        return;
+      }
+      // Whatever it answered: how the transaction stands now is what counts.
+      await lookUp(deps, asked, attempt);
+    },
+  };
+  await askPromised(deps, canceling, payout);
   const { payout: after } = await getPayout(deps, caller, id);
   if (after.status !== "canceled" && after.status !== "failed") throw wrongStatus("canceled", after.status);
   return after;

@@ -4,6 +4,7 @@ import { deadlineIn } from "../../../../core/deadline.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
+import { type Act, askPromised } from "../../../../kernel/asking.js";
 import type { Network, ProviderResult, WithdrawalNews } from "../../../../providers/ports/index.js";
 import { custodyOf } from "../../treasury/index.js";
 import * as queries from "../queries.js";
@@ -37,17 +38,22 @@ export async function submitPayout(deps: PayoutDeps, id: PayoutId): Promise<void
   const deadline = deadlineIn(SEND_WITHIN_MS);
   const started = await startAttempt(deps, approved);
   if (!started) return;
-  const { payout, attempt } = started;
-  if (!(await isOursToSend(deps, payout, attempt))) return;
-  const answer = await custody.withdraw({
-    walletReference: payout.walletReference,
-    assetReference: payout.assetReference,
-    address: payout.address,
-    amount: payout.chainAmount,
-    reference: attempt.id,
-    deadline,
-  });
-  await settleAnswer(deps, payout, attempt, answer);
+  if (!(await isOursToSend(deps, started.payout, started.attempt))) return;
+  const sending: Act<Started, ProviderResult<WithdrawalNews>, void> = {
+    name: "payouts.submit",
+    id: started.attempt.id,
+    ask: ({ payout, attempt }) =>
+      custody.withdraw({
+        walletReference: payout.walletReference,
+        assetReference: payout.assetReference,
+        address: payout.address,
+        amount: payout.chainAmount,
+        reference: attempt.id,
+        deadline,
+      }),
+    settle: ({ payout, attempt }, answer) => settleAnswer(deps, payout, attempt, answer),
+  };
+  await askPromised(deps, sending, started);
 }
 
 /** False when an earlier attempt goes on, its address is refused by now, or the provider does not say: then later. */

@@ -1,4 +1,5 @@
 import { type AppError, errorMessage } from "../../../../core/errors.js";
+import type { LookFailure } from "../../../../kernel/jobs.js";
 import type { CustodyProvider, CustodyProviderName, ProviderResult } from "../../../../providers/ports/index.js";
 import { custodyNotConfigured, custodyUnavailable } from "../errors.js";
 import type { TreasuryDeps } from "./deps.js";
@@ -57,6 +58,10 @@ export async function askEach<T>(
   }
   return { answers, failures };
 }
+
+/** What could not be asked, for a log that keeps errors whole. */
+export const failuresOf = ({ failures }: Pick<Answers<unknown>, "failures">): LookFailure[] =>
+  [...failures].map(([provider, error]) => ({ id: provider, provider, error }));
 
 /** Failures as sentences for a log, each with the provider's name. */
 export const failuresInWords = ({ failures }: Pick<Answers<unknown>, "failures">): string[] =>
