@@ -1,8 +1,8 @@
 // Runs the test files whose path holds one of the words, all without a word: `npm test`, `npm run test:one -- wallets`.
 // Each file is a process of its own, started with plain node: tap's own runner instruments modules for a coverage that
 // nobody reads here, and takes four seconds for that in each of them.
-//   --jobs=N   how many at once (one more than there are processors, since tests wait a good part of their time); one shows
-//              its whole output
+//   --jobs=N   how many at once (as many as there are processors: more take longer, since some tests start several processes
+//              themselves); one shows its whole output
 //   --watch    runs them again whenever a source or a test changes
 // What a file said is in .tap/test-results; of one that failed, what matters is printed.
 import { spawn, spawnSync } from "node:child_process";
@@ -19,7 +19,7 @@ const options = process.argv.slice(2).filter((each) => each.startsWith("--"));
 const words = process.argv.slice(2).filter((each) => !each.startsWith("--"));
 const isWatching = options.includes("--watch");
 const wantedJobs = Number(options.find((each) => each.startsWith("--jobs="))?.slice("--jobs=".length));
-const jobs = wantedJobs || (isWatching ? 1 : os.availableParallelism() + 1);
+const jobs = wantedJobs || (isWatching ? 1 : os.availableParallelism());
 
 // A file that hangs says where, by tap's own timeout; the second one is for a file that cannot even say that.
 const TIMEOUT_S = Number(process.env.TAP_TIMEOUT ?? 240);
