@@ -97,6 +97,27 @@ t.test("what two providers call by one name are two things", async (t) => {
   t.equal(await balanceOf("ada", "USDC"), 25 * MILLION);
 });
 
+t.test("coins that two providers tell of with their log index are booked once", async (t) => {
+  const service = await startTwoKeepers(t);
+  const { chain, vault, tell, call, expectStatus, walletOf, giveAddress, balanceOf, systemBalances } = service;
+  const address = (await giveAddress(await walletOf("ada"), { network: "base" })).address as string;
+  const others = (await giveAddress(await walletOf("bob"), { network: "bsc" })).address as string;
+  const { wallet } = (await vault.deposit({ address: others, asset: "USDC", amount: "1", network: "bsc" })) as Row;
+  const came: Row = { ...(await chain.deposit({ address, asset: "USDC", amount: "5", network: "base" })), logIndex: 3 };
+  const seenByOther = { ...came, id: "another", wallet };
+  await tell("blockradar", came);
+  await tell("vault", seenByOther);
+  await tell("vault", seenByOther, "deposit.swept.success");
+  const { data } = await expectStatus(200, call("GET", "/v1/deposits?status=quarantined"));
+  t.match(data, [{ provider: "vault", reason: /^the same transaction as dep_/ }]);
+  t.equal(await balanceOf("ada", "USDC"), 5 * MILLION);
+  t.match(await systemBalances(), { "custody USDC": 5 * MILLION });
+
+  // Another transfer of the same transaction is other coins.
+  await tell("blockradar", { ...came, id: "a second", logIndex: 4 });
+  t.equal(await balanceOf("ada", "USDC"), 10 * MILLION);
+});
+
 t.test("a withdrawal is looked for only among what its provider was asked for", async (t) => {
   const service = await startTwoKeepers(t);
   const { chain, vault, tell, submit, payout, systemBalances, eventsOf } = service;
