@@ -4,7 +4,7 @@
 //   --jobs=N   how many at once (as many as there are processors: more take longer, since some tests start several processes
 //              themselves); one shows its whole output
 //   --watch    runs them again whenever a source or a test changes
-// What a file said is in .tap/test-results; of one that failed, what matters is printed.
+// What a file said is in .tap/test-results, and how many seconds each took in .tap/times.json; of one that failed, what matters is printed.
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -14,6 +14,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const build = path.join(root, "build");
 const results = path.join(root, ".tap", "test-results");
 const failuresFile = path.join(root, ".tap", "failed.json");
+const timesFile = path.join(root, ".tap", "times.json");
 
 const options = process.argv.slice(2).filter((each) => each.startsWith("--"));
 const words = process.argv.slice(2).filter((each) => !each.startsWith("--"));
@@ -121,7 +122,9 @@ async function runAll() {
   writeFileSync(failuresFile, JSON.stringify(failed));
   const checks = done.reduce((sum, result) => sum + result.checks, 0);
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(0);
-  const slowest = [...done].sort((one, other) => other.took - one.took).slice(0, 5);
+  const byTime = [...done].sort((one, other) => other.took - one.took);
+  writeFileSync(timesFile, JSON.stringify(Object.fromEntries(byTime.map(({ file, took }) => [file, took])), null, 1));
+  const slowest = byTime.slice(0, 5);
   const of = isAlone ? "" : `, ${checks} checks`;
   console.log(`tests: ${files.length - failed.length} of ${files.length} files passed${of}, in ${seconds} s`);
   if (files.length > 5) {
