@@ -1,4 +1,5 @@
 /** What we need of providers, in our words. Modules see this and nothing else of them; adapters translate. */
+export * from "./balance.js";
 export * from "./billing.js";
 export * from "./common.js";
 export * from "./custody.js";
