@@ -2,8 +2,11 @@ import t from "tap";
 import { type DatabaseProxy, startDatabaseProxy } from "../helpers/proxy.js";
 import { callJson } from "../helpers/sandbox-client.js";
 import { createWorld, eventually, startTestService, type TestService } from "../helpers/service.js";
+import { EVERY_POINT } from "./harness.js";
 
 const COMMIT = "COMMIT\0";
+/** How often each case is lived through: a few times, unless all is to be proved. */
+const ROUNDS = EVERY_POINT ? { spends: 50, payments: 8, webhooks: 60 } : { spends: 20, payments: 3, webhooks: 20 };
 const TIMEOUT_MS = 400_000;
 t.setTimeout(TIMEOUT_MS);
 
@@ -44,7 +47,7 @@ for (const lost of [1, 2]) {
       body: { customerId: "ada", asset: "CREDIT", amount: 1_000, note: "start" },
     });
     const route = `/v1/wallets/${granted.body.walletId}/debits`;
-    const cases = 50;
+    const cases = ROUNDS.spends;
     for (let index = 0; index < cases; index += 1) {
       service.proxy.dropReplyOf("ledger_post", { times: lost });
       const body = { asset: "CREDIT", amount: 3, reference: `job-${index}` };
@@ -68,7 +71,7 @@ t.test("a payment whose commits are not acknowledged is paid and credited once",
   const commits = 7;
   let rounds = 0;
   for (let skip = 0; skip < commits; skip += 1) {
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 0; round < ROUNDS.payments; round += 1) {
       rounds += 1;
       const customerId = `grace-${skip}-${round}`;
       proxy.dropReplyOf(COMMIT, { skip });
@@ -85,7 +88,7 @@ t.test("a payment whose commits are not acknowledged is paid and credited once",
       t.equal(await balanceOf(service, customerId), 10, `commit ${skip + 1} was lost`);
     }
   }
-  t.ok(proxy.dropped >= rounds - 8, `${proxy.dropped} commits were not acknowledged`);
+  t.ok(proxy.dropped >= rounds - ROUNDS.payments, `${proxy.dropped} commits were not acknowledged`);
   const { body } = await callJson("GET", `${service.stripe.url}/sandbox/effects`);
   const intents = Object.values(body.payment_intents as Record<string, { created: number; charged: number }>);
   t.equal(intents.length, rounds);
@@ -95,7 +98,7 @@ t.test("a payment whose commits are not acknowledged is paid and credited once",
 t.test("a webhook whose commit is not acknowledged is answered 503, comes again, and counts once", async (t) => {
   const service = await startWired(t);
   const { proxy, call, stripe } = service;
-  const cases = 60;
+  const cases = ROUNDS.webhooks;
   for (let index = 0; index < cases; index += 1) {
     const customerId = `hopper-${index}`;
     const { body } = await call("POST", "/v1/payments", {

@@ -85,7 +85,6 @@ export class Stage {
 const LEASE_MS = 150;
 const TRIES_MAX = 40;
 const WEBHOOK_HELD_MS = 600_000;
-const RECORDED_RUNS = 2;
 // Side by side, how often a point is passed depends on who was first: a call that found the work of another done passes it once
 // less. Then the case is lived through again, until the process has died at the point that every recorded run passed.
 const SIDE_BY_SIDE_TRIES = 12;
@@ -103,15 +102,19 @@ export interface Scenario<State> {
   check(t: Test, stage: Stage, state: State): Promise<void>;
 }
 
-const EVERY_POINT = process.env.COFFER_CRASH_POINTS === "all";
+/** Whether every point and every case is taken, which is `npm run test:crash`. */
+export const EVERY_POINT = process.env.COFFER_CRASH_POINTS === "all";
 
 /** A timeout for a test file; each of its processes takes a good part of a second, and every point is a process. */
 export const CRASH_TIMEOUT_MS = EVERY_POINT ? 3_600_000 : 600_000;
 
 let cases = 0;
 
-// Each kill is a process that starts anew; so `npm test` takes one in twelve of the telling points.
+// Each kill is a process that starts anew; so `npm test` takes one in twelve of the telling points, on one stage.
 const SHARE = 12;
+const STAGES = EVERY_POINT ? 2 : 1;
+// Over all stages: twice at least, since the runs are compared.
+const RECORDED_RUNS = EVERY_POINT ? 4 : 2;
 
 /** The points to die at: the telling ones, shared out evenly; `npm run test:crash` takes every point, which is an hour more. */
 const chosen = (points: readonly string[]): string[] =>
@@ -128,8 +131,8 @@ function isTelling(point: string): boolean {
 
 /**
  * Runs the scenario once to see which fault points it passes, then once for each of them, killing the process there. After
- * every kill the client sends its request again with the same key to the process that took over. The points are shared out
- * between two stages that work side by side.
+ * every kill the client sends its request again with the same key to the process that took over. With every point, two stages
+ * work side by side.
  */
 export async function killAtEveryPoint<State>(t: Test, scenario: Scenario<State>, given?: Stages): Promise<void> {
   const stages = given ?? (await openStages(t));
@@ -137,7 +140,7 @@ export async function killAtEveryPoint<State>(t: Test, scenario: Scenario<State>
   // The first run ever opens what all later ones find open; then every run must pass the same points.
   for (const stage of stages) await runCase(t, stage, scenario, undefined);
   const runs: string[][] = [];
-  for (let run = 0; run < RECORDED_RUNS; run += 1) {
+  for (let run = 0; run < RECORDED_RUNS / stages.length; run += 1) {
     runs.push(
       ...(await Promise.all(stages.map(async (stage) => (await runCase(t, stage, scenario, undefined)).points))),
     );
@@ -180,12 +183,13 @@ async function killAt<State>(
 
 type Stages = readonly Stage[];
 
-/** Two stages with a world each, for scenarios that follow each other. */
+/** The stages, with a world each, for scenarios that follow each other. */
 export async function openStages(t: Test): Promise<Stages> {
   // Only a flush repeats a delivery: how long a new process takes to start must not decide what is still tried.
   const retryScheduleMs = new Array<number>(TRIES_MAX).fill(WEBHOOK_HELD_MS);
-  const worlds = [await createWorld(t, { retryScheduleMs }), await createWorld(t, { retryScheduleMs })] as const;
-  const bundle = await bundleChild(t, worlds[0].env);
+  const worlds: TestWorld[] = [];
+  while (worlds.length < STAGES) worlds.push(await createWorld(t, { retryScheduleMs }));
+  const bundle = await bundleChild(t, worlds[0]?.env ?? {});
   return Promise.all(worlds.map((world) => Stage.open(t, world, bundle)));
 }
 
