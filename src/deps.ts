@@ -23,6 +23,8 @@ import { type AccessDeps, createAuthenticator, createJwtVerifier, FamiliarKeys }
 import { createIdempotencyStore } from "./modules/trust/idempotency/index.js";
 import { createInstallation } from "./modules/trust/installation/index.js";
 import {
+  type BalanceProvider,
+  type BalanceProviderName,
   type BillingProviders,
   type CustodyProvider,
   type CustodyProviderName,
@@ -43,6 +45,8 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
   readonly billingProviders: BillingProviders;
   /** Who keeps coins, in the order in which they serve a chain; none when no wallets are set. */
   readonly custodyProviders: ReadonlyMap<CustodyProviderName, CustodyProvider>;
+  /** Who makes statements of what it keeps for us. */
+  readonly balanceProviders: ReadonlyMap<BalanceProviderName, BalanceProvider>;
   readonly idempotency: IdempotencyStore;
   readonly authenticate: Authenticate;
   readonly inbox: Inbox;
@@ -113,6 +117,7 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     listeners: [refundListeners, topUpListeners, subscriptionListeners, payoutListeners],
     topUpWatch,
     custodyProviders: providers.custody,
+    balanceProviders: providers.balances,
     ...policiesOf(config),
     ...createLedger(db, {
       onSpent: (account, balance) => topUpWatch.spent(account, balance),

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Clock } from "../core/clock.js";
 import type { Outbound } from "./http.js";
+import type { BalancePort } from "./ports/balance.js";
 import type { BillingPort } from "./ports/billing.js";
 import type { Installation } from "./ports/common.js";
 import type { CustodyPort } from "./ports/custody.js";
@@ -13,6 +14,7 @@ export interface Ports {
   readonly billing: BillingPort;
   readonly custody: CustodyPort;
   readonly webhooks: WebhookPort;
+  readonly balance: BalancePort;
 }
 export type Subject = keyof Ports;
 

@@ -5,6 +5,8 @@ import { type ConnectionPool, createOutbound, createPool, type OutboundCallEvent
 import { DEFINITIONS, type Definition } from "./list.js";
 import type { Installation } from "./ports/common.js";
 import type {
+  BalanceProvider,
+  BalanceProviderName,
   BillingProvider,
   BillingProviderName,
   CustodyProvider,
@@ -41,6 +43,8 @@ export interface Providers {
   /** Who keeps coins and sends them. */
   readonly custody: ReadonlyMap<CustodyProviderName, CustodyProvider>;
   readonly webhooks: ReadonlyMap<WebhookProviderName, WebhookPort>;
+  /** Who keeps money or coins of ours and makes statements of them. */
+  readonly balances: ReadonlyMap<BalanceProviderName, BalanceProvider>;
   /** Loads what the first call would otherwise wait for. */
   load(): Promise<void>;
   /** Lets calls in flight end, then closes the connection pools. */
@@ -60,6 +64,7 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
     billing: new Map(),
     custody: new Map(),
     webhooks: new Map(),
+    balance: new Map(),
   };
   const pools: ConnectionPool[] = [];
   const given: Readonly<Record<string, unknown>> = settings;
@@ -88,6 +93,7 @@ export function buildProviders(settings: ProviderSettings, options: ProviderOpti
     billing: built.billing as Map<BillingProviderName, BillingProvider>,
     custody: built.custody as Map<CustodyProviderName, CustodyProvider>,
     webhooks: built.webhooks as Map<WebhookProviderName, WebhookPort>,
+    balances: built.balance as Map<BalanceProviderName, BalanceProvider>,
     load: async () => {
       for (const { load } of on) await load?.();
       if (pools.length > 0) await import("undici");

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Test } from "tap";
 import type {
+  BalanceProvider,
+  BalanceProviderName,
   CustodyProvider,
   PaymentProvider,
   PaymentProviderName,
@@ -81,6 +83,19 @@ export function buildCustody(
   const custody = providers.custody.get("blockradar");
   if (!custody || !webhooks) throw new Error("no custody was built");
   return { ...webhooks, ...custody };
+}
+
+/** A provider's statements, read as the service reads them; closed after the test. */
+export function buildBalance(
+  t: Test,
+  name: BalanceProviderName,
+  settings: Omit<ProviderSettings, "publicUrl">,
+): BalanceProvider {
+  const providers = buildProviders({ ...settings, publicUrl: "https://pay.example" }, { timeoutMs: TIMEOUT_MS });
+  t.teardown(() => providers.close());
+  const balance = providers.balances.get(name);
+  if (!balance) throw new Error(`${name} makes no statements`);
+  return balance;
 }
 
 /** The control routes of a sandbox. */

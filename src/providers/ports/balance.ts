@@ -54,7 +54,7 @@ export interface BalanceFee {
 export interface BalanceTransaction {
   /** The provider's id of the movement, which stays the same: `txn_...`. */
   readonly reference: string;
-  /** Which of our accounts at the provider it is of, where there are several: the id of a master wallet. */
+  /** Which of our accounts at the provider it is of, where there are several: the id of a master wallet. Absent: the one that payments use. */
   readonly account?: string;
   readonly category: BalanceCategory;
   /** As the provider calls it: Stripe's `reporting_category`. */
@@ -69,7 +69,7 @@ export interface BalanceTransaction {
   readonly net: string;
   readonly fees: readonly BalanceFee[];
   readonly subject?: BalanceSubject;
-  /** What the customer paid, when the balance is kept in another currency. Never `amount` times a rate. */
+  /** What the customer paid or got back, with the sign of `amount`, when the balance is kept in another currency. Never computed by a rate. */
   readonly presented?: { readonly amount: string; readonly asset: string };
   /** As printed, for people: nothing is computed with it. */
   readonly exchangeRate?: string;
@@ -83,18 +83,22 @@ export interface BalanceTransaction {
   readonly status: "pending" | "available";
   readonly occurredAt: Date;
   readonly availableAt?: Date;
-  /** The provider's object, whole. */
+  /** The provider's object, whole; what it is about by its id. */
   readonly raw: unknown;
 }
 
-/** What a provider keeps for us of one asset, at one instant. Major units; each part may be negative. */
+/**
+ * What a provider keeps for us of one asset, at one instant. Major units; each part may be negative. All movements of the account
+ * together, those of `reserve` among them, come to `available` + `pending`: what is set aside is no longer in either.
+ */
 export interface ProviderBalance {
   readonly account?: string;
   readonly asset: string;
-  /** All of it, pending and reserved money included: what the sum of all movements comes to. */
+  /** All of it, pending and reserved money included. */
   readonly total: string;
   readonly available: string;
   readonly pending: string;
+  /** What is set aside, as far as the provider says it with the balance: Stripe does not of what it reserves for risk. */
   readonly reserved: string;
 }
 

@@ -14,6 +14,7 @@ export type PaymentProviderName = NameOf<"payments">;
 export type BillingProviderName = NameOf<"billing">;
 export type CustodyProviderName = NameOf<"custody">;
 export type WebhookProviderName = NameOf<"webhooks">;
+export type BalanceProviderName = NameOf<"balance">;
 
 const namesOf = <S extends Subject>(subject: S) =>
   DEFINITIONS.filter(({ offers }) => offers.includes(subject)).map(({ name }) => name) as [NameOf<S>, ...NameOf<S>[]];
@@ -37,6 +38,7 @@ export type BillingProvider = Named<"billing">;
 /** Those that are set up, in the order of the list of providers. */
 export type BillingProviders = ReadonlyMap<BillingProviderName, BillingProvider>;
 export type CustodyProvider = Named<"custody">;
+export type BalanceProvider = Named<"balance">;
 
 /** The biller that is meant where none is named: rows and keys of before there was a choice do not say. */
 export const ORIGINAL_BILLER: BillingProviderName = "stripe";

@@ -9,7 +9,7 @@ import { stripeFailure } from "./news.js";
 import { refusalOf } from "./refusals.js";
 
 /** Ids in a path, so that one operation has one name in metrics and fault points. */
-const ID_SEGMENT = /\/(?:pi|cs|cus|re|ch|py|du|dp|prod|pkg|pln|price|pm|seti|sub|in|inpay)_\w+/g;
+const ID_SEGMENT = /\/(?:pi|cs|cus|re|ch|py|du|dp|prod|pkg|pln|price|pm|seti|sub|in|inpay|txn|po)_\w+/g;
 
 export interface StripeClientOptions {
   /** Whose requests and objects these are. */

@@ -7,7 +7,7 @@ import { askStripe, type StripeClient } from "./client.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 
 /** Small enough that a page of intents with full metadata stays below the reply size that we read. */
-const PAGE_SIZE = 50;
+export const PAGE_SIZE = 50;
 
 const pageSchema = z.looseObject({
   data: z.array(z.unknown()),
@@ -104,7 +104,8 @@ function openSessionNews(object: unknown, installation: string | undefined): Pay
   return news.paymentId === undefined || news.status === "succeeded" ? [] : [news];
 }
 
-const OBJECT_ID = /^\w+$/;
+/** What a cursor of these lists looks like. */
+export const OBJECT_ID = /^\w+$/;
 
 /** A page of one of Stripe's lists of objects made since, newest first as Stripe has them. */
 export async function listSince<T>(

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { list, webUrl } from "../../core/setting-kinds.js";
 import { defineProvider } from "../definition.js";
 import { createStripeProvider } from "./adapter.js";
+import { createStripeBalance } from "./balance.js";
 import { createStripeBilling } from "./billing/index.js";
 import { loadStripe } from "./client.js";
 
@@ -21,7 +22,7 @@ interface StripeOptions {
 export const stripe = defineProvider({
   name: "stripe",
   title: "Stripe",
-  offers: ["payments", "billing", "webhooks"],
+  offers: ["payments", "billing", "webhooks", "balance"],
   clearing: "stripe_clearing",
   // A confirmation waits for the customer's bank.
   timeoutMs: 30_000,
@@ -79,6 +80,7 @@ export const stripe = defineProvider({
     return {
       payments: provider,
       billing: createStripeBilling(common, outbound),
+      balance: createStripeBalance(common, outbound),
       webhooks: options.webhookSecrets.length > 0 ? provider : undefined,
     };
   },

@@ -1,7 +1,7 @@
 import { randomId } from "../ids.js";
 import { controlRefusal } from "../refusal.js";
 import { stripeRoute } from "./api.js";
-import { missingResource } from "./errors.js";
+import { invalidParameter, missingResource } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
 import type { BalanceTransaction } from "./objects.js";
 import { type BalanceMode, PLAIN_BALANCE, type StripeWorld } from "./world.js";
@@ -23,13 +23,17 @@ interface Movement {
   readonly exchange_rate?: number;
 }
 
+/** What an amount is in the currency that the account is settled in. */
+function settled(world: StripeWorld, { amount, currency }: { readonly amount: number; readonly currency: string }) {
+  const { settlement = currency, rate } = world.balanceMode;
+  if (settlement === currency) return { amount, currency, rate: null };
+  return { amount: Math.round(amount * rate), currency: settlement, rate };
+}
+
 /** A movement of the account's balance, not yet written down. Amounts are in the currency that it is settled in. */
 export function balanceTransaction(world: StripeWorld, movement: Movement): BalanceTransaction {
-  const { settlement, rate } = world.balanceMode;
-  const converts = settlement !== undefined && settlement !== movement.currency;
-  const amount = converts ? Math.round(movement.amount * rate) : movement.amount;
+  const { amount, currency, rate } = settled(world, movement);
   const { fee = 0 } = movement;
-  const currency = converts ? settlement : movement.currency;
   const now = world.now();
   return {
     id: randomId("txn_1"),
@@ -40,7 +44,7 @@ export function balanceTransaction(world: StripeWorld, movement: Movement): Bala
     created: now,
     currency,
     description: movement.description ?? null,
-    exchange_rate: movement.exchange_rate ?? (converts ? rate : null),
+    exchange_rate: movement.exchange_rate ?? rate,
     fee,
     fee_details:
       fee === 0
@@ -65,11 +69,12 @@ export function recordTransaction(world: StripeWorld, movement: Movement): Balan
 export function settleCharge(world: StripeWorld, chargeId: string): void {
   const charge = world.charges.get(chargeId);
   if (charge?.status !== "succeeded" || charge.balance_transaction !== null) return;
-  const fee = Math.round((charge.amount * FEE_PER_MILLE) / 1_000) + FEE_FIXED;
+  const { amount } = settled(world, charge);
+  const fee = Math.round((amount * FEE_PER_MILLE) / 1_000) + FEE_FIXED;
   const { id } = recordTransaction(world, {
     amount: charge.amount,
     currency: charge.currency,
-    fee: Math.min(fee, charge.amount),
+    fee: Math.min(fee, amount),
     type: "charge",
     reporting_category: "charge",
     source: charge.id,
@@ -85,27 +90,58 @@ function readMode(world: StripeWorld, body: Record<string, unknown>): BalanceMod
   return { later, rate, ...(settlement === undefined ? {} : { settlement: settlement.toLowerCase() }) };
 }
 
-/** `/v1/balance_transactions`, and how the account settles under `/sandbox/balance`. */
+/** Money that was on its way is there when its day has come. */
+const asOfNow = (world: StripeWorld, transaction: BalanceTransaction): BalanceTransaction =>
+  transaction.available_on <= world.now() ? { ...transaction, status: "available" } : transaction;
+
+/** What a payout carried. Throws Stripe's 400 on one that was not its own idea. */
+function carriedBy(world: StripeWorld, payout: string): ReadonlySet<string> {
+  const carried = world.payoutTransactions.get(payout);
+  if (!carried) throw missingResource("payout", payout, "payout");
+  if (world.payouts.get(payout)?.automatic) return new Set(carried);
+  const message = "Balance transaction history can only be filtered on automatic transfers, not manual.";
+  throw invalidParameter("payout", message);
+}
+
+/** What the account has: the sum of all that moved it, and nothing else. */
+function balanceOf(world: StripeWorld) {
+  const transactions = world.balance.values().map((each) => asOfNow(world, each));
+  const currencies = [...new Set(["usd", ...transactions.map(({ currency }) => currency)])];
+  const sums = (status: BalanceTransaction["status"]) =>
+    currencies.map((currency) => {
+      const those = transactions.filter((each) => each.currency === currency && each.status === status);
+      const amount = those.reduce((sum, { net }) => sum + net, 0);
+      return { amount, currency, source_types: { card: amount } };
+    });
+  return { object: "balance", available: sums("available"), livemode: false, pending: sums("pending") };
+}
+
+/** `/v1/balance`, `/v1/balance_transactions`, and how the account settles under `/sandbox/balance`. */
 export function installBalanceRoutes(world: StripeWorld): void {
   stripeRoute(world, "GET", "/v1/balance_transactions", (params) => {
     params.onlyKnown(...LIST_PARAMETERS, "payout", "source", "type", "currency");
     const wanted = { source: params.text("source"), type: params.text("type"), currency: params.text("currency") };
     const payout = params.text("payout");
-    const paid = payout === undefined ? undefined : world.payoutTransactions.get(payout);
-    if (payout !== undefined && !paid) throw missingResource("payout", payout, "payout");
+    const paid = payout === undefined ? undefined : carriedBy(world, payout);
     const found = world.balance
       .values()
-      .filter((each) => paid === undefined || paid.includes(each.id))
+      .filter((each) => paid === undefined || paid.has(each.id))
       .filter((each) => wanted.source === undefined || each.source === wanted.source)
       .filter((each) => wanted.type === undefined || each.type === wanted.type)
-      .filter((each) => wanted.currency === undefined || each.currency === wanted.currency);
-    return listPage(found, params, "/v1/balance_transactions");
+      .filter((each) => wanted.currency === undefined || each.currency === wanted.currency)
+      .sort((one, other) => one.created - other.created);
+    const page = listPage(found, params, "/v1/balance_transactions");
+    return { ...page, data: page.data.map((each) => asOfNow(world, each)) };
   });
   stripeRoute(world, "GET", "/v1/balance_transactions/:id", (params, { params: { id = "" } }) => {
     params.onlyKnown();
     const found = world.balance.get(id);
     if (!found) throw missingResource("balance_transaction", id);
-    return found;
+    return asOfNow(world, found);
+  });
+  stripeRoute(world, "GET", "/v1/balance", (params) => {
+    params.onlyKnown();
+    return balanceOf(world);
   });
   world.server.control("POST", "/sandbox/balance/mode", ({ body }) => {
     world.balanceMode = readMode(world, body);

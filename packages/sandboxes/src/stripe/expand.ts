@@ -15,10 +15,16 @@ const price: Load = (world, id) => world.prices.get(id);
 const product: Load = (world, id) => world.products.get(id);
 const setup: Load = (world, id) => world.setups.get(id)?.wire;
 const subscription: Load = (world, id) => world.subscriptions.get(id)?.wire;
+const moved: Load = (world, id) => world.balance.get(id);
+/** What a movement of the balance is about. */
+const sourceOf = (world: StripeWorld, id: string) =>
+  world.charges.get(id) ?? world.refunds.get(id) ?? world.disputes.get(id) ?? world.payouts.get(id);
 const discounts: Load = (world, id) => world.discounts.get(id);
 
 /** What can be expanded: the kind of object, then the way from it to the member. */
 const LOADERS: Readonly<Record<string, Load>> = {
+  "balance_transaction.source": (world, id) => sourceOf(world, id),
+  "charge.balance_transaction": moved,
   "charge.customer": customer,
   "charge.payment_intent": intent,
   "checkout.session.customer": customer,
@@ -45,8 +51,11 @@ const LOADERS: Readonly<Record<string, Load>> = {
   "payment_intent.latest_charge": charge,
   "payment_intent.payment_method": method,
   "payment_method.customer": customer,
+  "payout.balance_transaction": moved,
+  "payout.failure_balance_transaction": moved,
   "price.product": product,
   "product.default_price": price,
+  "refund.balance_transaction": moved,
   "refund.charge": charge,
   "refund.payment_intent": intent,
   "setup_intent.customer": customer,

@@ -227,7 +227,6 @@ export interface Payout {
   payout_method: null;
   reconciliation_status: "completed" | "in_progress";
   reversed_by: null;
-  source_balance: null;
   source_type: "card";
   statement_descriptor: null;
   status: "paid" | "in_transit" | "failed";

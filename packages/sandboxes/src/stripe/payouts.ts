@@ -46,7 +46,6 @@ function payOut(world: StripeWorld, currency: string): Payout {
     payout_method: null,
     reconciliation_status: "completed",
     reversed_by: null,
-    source_balance: null,
     source_type: "card",
     statement_descriptor: null,
     status: "paid",

@@ -1,0 +1,148 @@
+import type { Test } from "tap";
+import type {
+  BalancePort,
+  BalanceTransaction,
+  Listing,
+  ProviderBalance,
+  ProviderResult,
+} from "../../src/providers/ports/index.js";
+import { acceptedValue, type SandboxFault } from "./contract-harness.js";
+import { sumDecimals } from "./decimals.js";
+import { TOO_LONG_MS } from "./harness.js";
+
+/** One adapter pointed at its own fresh sandbox. */
+export interface BalanceHarness {
+  readonly balance: BalancePort;
+  /** The same adapter with a key that the provider does not know. */
+  readonly unauthorized: BalancePort;
+  /** The same adapter pointed at a port where nobody listens. */
+  readonly unreachable: BalancePort;
+  /** Path prefix of the list of movements, for faults. */
+  readonly path: string;
+  /** More movements than a page of the list has. */
+  readonly pageful: number;
+  fault(fault: SandboxFault): Promise<void>;
+  /** Makes so many movements of different kinds at the provider. */
+  move(count: number): Promise<void>;
+  /** Puts an entry into the list that is not as documented, with this for its id. */
+  spoil(reference: string): Promise<void>;
+}
+
+type MakeHarness = (t: Test) => Promise<BalanceHarness>;
+
+const LONG_AGO = new Date("2020-01-01T00:00:00Z");
+
+/** A list to its end, each page as it comes; `between` happens after each page but the last. */
+export async function readAll(
+  t: Test,
+  list: (cursor: string | undefined) => Promise<ProviderResult<Listing<BalanceTransaction>>>,
+  between: () => Promise<void> = async () => {},
+): Promise<{ readonly movements: BalanceTransaction[]; readonly unreadable: (string | undefined)[]; pages: number }> {
+  const read = { movements: [] as BalanceTransaction[], unreadable: [] as (string | undefined)[], pages: 0 };
+  let cursor: string | undefined;
+  do {
+    const page: Listing<BalanceTransaction> = acceptedValue(t, await list(cursor));
+    read.movements.push(...page.data);
+    read.unreadable.push(...(page.unreadable ?? []).map((each) => each.providerReference));
+    read.pages += 1;
+    cursor = page.nextCursor ?? undefined;
+    if (read.pages > 100) throw new Error("the listing does not end");
+    if (cursor !== undefined) await between();
+  } while (cursor !== undefined);
+  return read;
+}
+
+export const allSince = (t: Test, balance: BalancePort, since = LONG_AGO, between?: () => Promise<void>) =>
+  readAll(
+    t,
+    (cursor) => balance.listBalanceTransactions({ since, ...(cursor === undefined ? {} : { cursor }) }),
+    between,
+  );
+
+const keyOf = ({ account = "", asset }: { readonly account?: string; readonly asset: string }) => `${account} ${asset}`;
+
+/** What each account has of each asset, by the provider's word and by the sum of its movements. */
+export function addsUp(t: Test, movements: readonly BalanceTransaction[], balances: readonly ProviderBalance[]): void {
+  const sums = new Map<string, string[]>();
+  for (const each of movements) sums.set(keyOf(each), [...(sums.get(keyOf(each)) ?? []), each.net]);
+  for (const balance of balances) {
+    const moved = sumDecimals(sums.get(keyOf(balance)) ?? []);
+    t.equal(moved, sumDecimals([balance.available, balance.pending]), `the sum of ${keyOf(balance)}`);
+    t.equal(
+      sumDecimals([balance.total]),
+      sumDecimals([balance.available, balance.pending, balance.reserved]),
+      `the parts of ${keyOf(balance)}`,
+    );
+  }
+  const told = new Set(balances.map(keyOf));
+  t.same(
+    [...sums].filter(([key, nets]) => !told.has(key) && sumDecimals(nets) !== "0").map(([key]) => key),
+    [],
+  );
+}
+
+/** What every keeper's statement must be. */
+export function balanceContract(t: Test, makeHarness: MakeHarness): void {
+  t.test("each movement is listed once by its reference, whatever comes between two pages", async (t) => {
+    const { balance, move, pageful } = await makeHarness(t);
+    await move(pageful);
+    const before = await allSince(t, balance);
+    t.ok(before.pages > 1, `${before.pages} pages`);
+    const references = before.movements.map(({ reference }) => reference);
+    t.equal(new Set(references).size, references.length, "each once");
+    const during = await allSince(t, balance, LONG_AGO, () => move(2));
+    const found = new Set(during.movements.map(({ reference }) => reference));
+    t.same(
+      references.filter((each) => !found.has(each)),
+      [],
+      "none is lost that was there when the reading began",
+    );
+    t.same((await allSince(t, balance, new Date(Date.now() + 3_600_000))).movements, [], "nothing since the future");
+  });
+
+  t.test("what moved comes to what there is, and each net is its amount less its fee", async (t) => {
+    const { balance, move } = await makeHarness(t);
+    t.same((await allSince(t, balance)).movements, []);
+    await move(12);
+    const { movements, unreadable } = await allSince(t, balance);
+    t.same(unreadable, []);
+    addsUp(t, movements, acceptedValue(t, await balance.getProviderBalances()));
+    for (const { amount, fee, net, reference } of movements)
+      t.equal(sumDecimals([net, fee]), sumDecimals([amount]), reference);
+  });
+
+  t.test("an entry that cannot be read hides none of its neighbours", async (t) => {
+    const { balance, move, spoil } = await makeHarness(t);
+    await move(3);
+    const before = await allSince(t, balance);
+    await spoil("odd_1");
+    const { movements, unreadable } = await allSince(t, balance);
+    t.same(movements, before.movements);
+    t.ok(unreadable.length > 0);
+    t.same([...new Set(unreadable)], ["odd_1"]);
+  });
+
+  t.test("what got no usable answer is unknown, and says nothing of the money", async (t) => {
+    const { balance, move, unauthorized, unreachable, fault, path } = await makeHarness(t);
+    await move(1);
+    const list = () => balance.listBalanceTransactions({ since: LONG_AGO });
+    const match = { method: "GET", path };
+    for (const trouble of [
+      { kind: "status", status: 500 },
+      { kind: "status", status: 503 },
+      { kind: "rate_limit" },
+      { kind: "cut_before" },
+      { kind: "malformed_after" },
+      { kind: "delay", delayMs: TOO_LONG_MS },
+    ] as const) {
+      await fault({ match, times: 1, ...trouble });
+      t.match(await list(), { outcome: "unknown" }, trouble.kind);
+    }
+    t.equal(acceptedValue(t, await list()).data.length > 0, true, "and then it answers again");
+    for (const port of [unauthorized, unreachable]) {
+      t.match(await port.listBalanceTransactions({ since: LONG_AGO }), { outcome: "unknown" });
+      t.match(await port.getProviderBalances(), { outcome: "unknown" });
+    }
+    t.match(await balance.listBalanceTransactions({ since: LONG_AGO, cursor: "../x?y" }), { outcome: "rejected" });
+  });
+}
