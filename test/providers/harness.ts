@@ -100,7 +100,7 @@ export function buildBalance(
 
 /** The control routes of a sandbox. */
 export function controlOf(url: string) {
-  const send = async (method: "GET" | "POST", route: string, body?: object): Promise<unknown> => {
+  const send = async (method: "GET" | "POST" | "DELETE", route: string, body?: object): Promise<unknown> => {
     const init = body === undefined ? {} : { body: JSON.stringify(body) };
     const headers = { "content-type": "application/json" };
     const response = await fetch(`${url}/sandbox/${route}`, { method, headers, ...init });
@@ -109,6 +109,7 @@ export function controlOf(url: string) {
   };
   return {
     post: (route: string, body: object = {}) => send("POST", route, body),
+    delete: (route: string) => send("DELETE", route),
     fault: async (fault: SandboxFault): Promise<void> => void (await send("POST", "faults", fault)),
     /** How many objects of one kind exist. */
     count: async (kind: string): Promise<number> => {

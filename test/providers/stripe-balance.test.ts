@@ -1,68 +1,13 @@
-import { startStripeSandbox } from "@coffer/sandboxes";
-import Stripe from "stripe";
-import t, { type Test } from "tap";
-import { addsUp, allSince, type BalanceHarness, balanceContract, readAll } from "./balance-contract.js";
+import t from "tap";
+import { addsUp, allSince, balanceContract, readAll } from "./balance-contract.js";
 import { acceptedValue } from "./contract-harness.js";
 import { sumDecimals } from "./decimals.js";
-import { buildBalance, controlOf, temporaryFolder } from "./harness.js";
+import { makeStripeHarness } from "./stripe-balance-harness.js";
 
-const API_KEY = "sk_test_statements";
-
-interface StripeHarness extends BalanceHarness {
-  readonly control: ReturnType<typeof controlOf>;
-  readonly client: Stripe;
-  /** A card payment that succeeds, and its intent. */
-  pay(amount?: number, currency?: string, metadata?: Record<string, string>): Promise<string>;
-}
-
-async function makeHarness(t: Test): Promise<StripeHarness> {
-  const sandbox = await startStripeSandbox({
-    dataDir: await temporaryFolder(t),
-    webhookUrl: "http://127.0.0.1:1/",
-    webhookSecret: "whsec_statements",
-    apiKey: API_KEY,
-  });
-  t.teardown(() => sandbox.stop());
-  const control = controlOf(sandbox.url);
-  const host = { host: "127.0.0.1", port: sandbox.port, protocol: "http" } as const;
-  const client = new Stripe(API_KEY, { ...host, telemetry: false, maxNetworkRetries: 0 });
-  const build = (secretKey: string, apiBase: string) =>
-    buildBalance(t, "stripe", { stripe: { secretKey, webhookSecrets: [], apiBase } });
-  const pay = async (amount = 1_000, currency = "usd", metadata = {}) => {
-    const confirm = { confirm: true, payment_method: "pm_card_visa", return_url: "https://shop.test/" };
-    return (await client.paymentIntents.create({ amount, currency, metadata, ...confirm })).id;
-  };
-  return {
-    balance: build(API_KEY, sandbox.url),
-    unauthorized: build("sk_test_revoked", sandbox.url),
-    unreachable: build(API_KEY, "http://127.0.0.1:1"),
-    path: "/v1/balance_transactions",
-    pageful: 60,
-    fault: control.fault,
-    move: async (count) => {
-      for (let index = 0; index < count; index += 1) {
-        const intent = await pay(1_000 + index, index % 3 === 0 ? "jpy" : "usd");
-        if (index % 4 === 1) await control.post("refunds", { payment_intent: intent, amount: 500 });
-        if (index % 7 === 2) await control.post("disputes", { payment_intent: intent });
-      }
-    },
-    spoil: (id) =>
-      control
-        .post("entries", {
-          list: "/v1/balance_transactions",
-          entry: { id, object: "balance_transaction", amount: 1.5 },
-        })
-        .then(() => {}),
-    control,
-    client,
-    pay,
-  };
-}
-
-balanceContract(t, makeHarness);
+balanceContract(t, makeStripeHarness);
 
 t.test("a movement says what it is about, by the name under which we know it", async (t) => {
-  const { balance, client, control, pay } = await makeHarness(t);
+  const { balance, client, control, pay } = await makeStripeHarness(t);
   const intent = await pay(2_000, "usd", { coffer_payment_id: "pay_1" });
   const refund = await client.refunds.create({
     payment_intent: intent,
@@ -94,7 +39,7 @@ t.test("a movement says what it is about, by the name under which we know it", a
 });
 
 t.test("money that is kept in another currency says both printed amounts, and the fee is the kept one's", async (t) => {
-  const { balance, client, control, pay } = await makeHarness(t);
+  const { balance, client, control, pay } = await makeStripeHarness(t);
   await control.post("balance/mode", { settlement: "usd", rate: 0.0067 });
   const yen = await pay(10_000, "jpy");
   await client.refunds.create({ payment_intent: yen, amount: 2_500 });
@@ -116,7 +61,7 @@ t.test("money that is kept in another currency says both printed amounts, and th
 });
 
 t.test("a payout is itemized when Stripe says so, and its movements come to nothing", async (t) => {
-  const { balance, control, pay } = await makeHarness(t);
+  const { balance, control, pay } = await makeStripeHarness(t);
   if (!balance.listBankPayouts || !balance.listPayoutTransactions) throw new Error("not offered");
   for (let index = 0; index < 55; index += 1) await pay(1_000 + index);
   const sent = (await control.post("payouts", { currency: "usd" })) as { id: string };

@@ -15,12 +15,18 @@ interface Movement {
   readonly amount: number;
   readonly currency: string;
   readonly fee?: number;
-  readonly type: BalanceTransaction["type"];
+  readonly type: string;
   readonly reporting_category: string;
-  readonly source: string;
+  /** Null on what is of no object. */
+  readonly source: string | null;
   readonly description?: string;
   /** Said by a control call; else the account's. */
   readonly exchange_rate?: number;
+  /** When it says that it was; else now. */
+  readonly created?: number;
+  /** It never was on its way: what leaves the account, is set aside or comes back. */
+  readonly isThere?: true;
+  readonly balance_type?: string;
 }
 
 /** What an amount is in the currency that the account is settled in. */
@@ -34,14 +40,14 @@ function settled(world: StripeWorld, { amount, currency }: { readonly amount: nu
 export function balanceTransaction(world: StripeWorld, movement: Movement): BalanceTransaction {
   const { amount, currency, rate } = settled(world, movement);
   const { fee = 0 } = movement;
-  const now = world.now();
+  const created = movement.created ?? world.now();
   return {
     id: randomId("txn_1"),
     object: "balance_transaction",
     amount,
-    available_on: now + 2 * DAY_S,
-    balance_type: "payments",
-    created: now,
+    available_on: created + (movement.isThere ? 0 : 2 * DAY_S),
+    balance_type: movement.balance_type ?? "payments",
+    created,
     currency,
     description: movement.description ?? null,
     exchange_rate: movement.exchange_rate ?? rate,
@@ -53,7 +59,7 @@ export function balanceTransaction(world: StripeWorld, movement: Movement): Bala
     net: amount - fee,
     reporting_category: movement.reporting_category,
     source: movement.source,
-    status: "pending",
+    status: movement.isThere ? "available" : "pending",
     type: movement.type,
   };
 }
@@ -65,8 +71,8 @@ export function recordTransaction(world: StripeWorld, movement: Movement): Balan
   return transaction;
 }
 
-/** The movement of a charge, the account's fee taken off. */
-export function settleCharge(world: StripeWorld, chargeId: string): void {
+/** The movement of a charge, the account's fee taken off. `isBackdated`: it says that it was when the charge was. */
+export function settleCharge(world: StripeWorld, chargeId: string, isBackdated = false): void {
   const charge = world.charges.get(chargeId);
   if (charge?.status !== "succeeded" || charge.balance_transaction !== null) return;
   const { amount } = settled(world, charge);
@@ -78,6 +84,7 @@ export function settleCharge(world: StripeWorld, chargeId: string): void {
     type: "charge",
     reporting_category: "charge",
     source: charge.id,
+    ...(isBackdated ? { created: charge.created } : {}),
   });
   world.charges.put(chargeId, { ...charge, balance_transaction: id });
 }
@@ -103,9 +110,15 @@ function carriedBy(world: StripeWorld, payout: string): ReadonlySet<string> {
   throw invalidParameter("payout", message);
 }
 
-/** What the account has: the sum of all that moved it, and nothing else. */
+/**
+ * What the account has: the sum of all that moved it, and nothing else. What is set aside for connected accounts is shown beside it,
+ * what is set aside for risk is not shown at all.
+ */
 function balanceOf(world: StripeWorld) {
-  const transactions = world.balance.values().map((each) => asOfNow(world, each));
+  const transactions = world.balance
+    .values()
+    .filter(({ balance_type }) => balance_type === "payments")
+    .map((each) => asOfNow(world, each));
   const currencies = [...new Set(["usd", ...transactions.map(({ currency }) => currency)])];
   const sums = (status: BalanceTransaction["status"]) =>
     currencies.map((currency) => {
@@ -113,7 +126,18 @@ function balanceOf(world: StripeWorld) {
       const amount = those.reduce((sum, { net }) => sum + net, 0);
       return { amount, currency, source_types: { card: amount } };
     });
-  return { object: "balance", available: sums("available"), livemode: false, pending: sums("pending") };
+  const connected = transactions.filter((each) => each.reporting_category === "connect_reserved_funds");
+  const reserved = currencies.map((currency) => {
+    const amount = connected.filter((each) => each.currency === currency).reduce((sum, { net }) => sum - net, 0);
+    return { amount, currency, source_types: { card: amount } };
+  });
+  return {
+    object: "balance",
+    available: sums("available"),
+    connect_reserved: reserved,
+    livemode: false,
+    pending: sums("pending"),
+  };
 }
 
 /** `/v1/balance`, `/v1/balance_transactions`, and how the account settles under `/sandbox/balance`. */
@@ -150,10 +174,10 @@ export function installBalanceRoutes(world: StripeWorld): void {
   world.server.onReset(() => {
     world.balanceMode = PLAIN_BALANCE;
   });
-  world.server.control("POST", "/sandbox/charges/:id/settle", ({ params: { id = "" } }) => {
+  world.server.control("POST", "/sandbox/charges/:id/settle", ({ params: { id = "" }, body }) => {
     const before = world.charges.get(id);
     if (!before) throw controlRefusal(404, `no charge ${id}`);
-    settleCharge(world, id);
+    settleCharge(world, id, body.backdate === true);
     const charge = world.charges.get(id) ?? before;
     if (charge !== before) world.emit("charge.updated", charge, before);
     return charge;

@@ -18,13 +18,18 @@ const subscription: Load = (world, id) => world.subscriptions.get(id)?.wire;
 const moved: Load = (world, id) => world.balance.get(id);
 /** What a movement of the balance is about. */
 const sourceOf = (world: StripeWorld, id: string) =>
-  world.charges.get(id) ?? world.refunds.get(id) ?? world.disputes.get(id) ?? world.payouts.get(id);
+  world.charges.get(id) ??
+  world.refunds.get(id) ??
+  world.disputes.get(id) ??
+  world.payouts.get(id) ??
+  world.topups.get(id);
 const discounts: Load = (world, id) => world.discounts.get(id);
 
 /** What can be expanded: the kind of object, then the way from it to the member. */
 const LOADERS: Readonly<Record<string, Load>> = {
   "balance_transaction.source": (world, id) => sourceOf(world, id),
   "charge.balance_transaction": moved,
+  "charge.failure_balance_transaction": moved,
   "charge.customer": customer,
   "charge.payment_intent": intent,
   "checkout.session.customer": customer,

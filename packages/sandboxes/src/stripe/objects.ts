@@ -123,7 +123,7 @@ export interface Charge {
   customer: string | null;
   description: string | null;
   disputed: boolean;
-  failure_balance_transaction: null;
+  failure_balance_transaction: string | null;
   failure_code: string | null;
   failure_message: string | null;
   livemode: boolean;
@@ -190,7 +190,7 @@ export interface BalanceTransaction {
   object: "balance_transaction";
   amount: number;
   available_on: number;
-  balance_type: "payments";
+  balance_type: string;
   created: number;
   currency: string;
   description: string | null;
@@ -199,9 +199,9 @@ export interface BalanceTransaction {
   fee_details: { amount: number; application: null; currency: string; description: string; type: string }[];
   net: number;
   reporting_category: string;
-  source: string;
+  source: string | null;
   status: "available" | "pending";
-  type: "charge" | "refund" | "refund_failure" | "adjustment" | "payout" | "payout_failure";
+  type: string;
 }
 
 export interface Payout {
@@ -222,16 +222,36 @@ export interface Payout {
   failure_message: string | null;
   livemode: boolean;
   metadata: Metadata;
-  method: "standard";
+  method: "standard" | "instant";
   original_payout: null;
   payout_method: null;
-  reconciliation_status: "completed" | "in_progress";
+  reconciliation_status: "completed" | "in_progress" | "not_applicable";
   reversed_by: null;
   source_type: "card";
   statement_descriptor: null;
   status: "paid" | "in_transit" | "failed";
-  trace_id: null;
+  trace_id: { status: "pending" | "supported"; value: string | null };
   type: "bank_account";
+}
+
+export interface Topup {
+  id: string;
+  object: "topup";
+  amount: number;
+  balance_transaction: string;
+  created: number;
+  currency: string;
+  description: string | null;
+  expected_availability_date: number;
+  failure_code: null;
+  failure_message: null;
+  initiated_by: "user";
+  livemode: boolean;
+  metadata: Metadata;
+  source: null;
+  statement_descriptor: null;
+  status: "succeeded" | "reversed";
+  transfer_group: null;
 }
 
 export interface LineItem {

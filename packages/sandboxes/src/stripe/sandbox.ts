@@ -5,6 +5,7 @@ import type { Sandbox, StripeSandboxOptions } from "../types.js";
 import type { Signer } from "../webhooks.js";
 import { stripeDialect } from "./api.js";
 import { installBalanceRoutes } from "./balance.js";
+import { installBalanceControl } from "./balance-control.js";
 import { followBilling } from "./billing/follow.js";
 import { installBillingControl } from "./billing-control.js";
 import { installStripePages } from "./browser-routes.js";
@@ -60,6 +61,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
   installRefundRoutes(world);
   installDisputeRoutes(world);
   installBalanceRoutes(world);
+  installBalanceControl(world);
   installBillingControl(world);
   installPayoutRoutes(world);
   installEventRoutes(world);

@@ -31,6 +31,7 @@ import type {
   PortalSession,
   Refund,
   StripeEvent,
+  Topup,
 } from "./objects.js";
 import { notificationOf, type ThinEvent, thinEvent } from "./thin-events.js";
 
@@ -146,6 +147,7 @@ export class StripeWorld {
   readonly creditNotes: Collection<CreditNote>;
   readonly balance: Collection<BalanceTransaction>;
   readonly payouts: Collection<Payout>;
+  readonly topups: Collection<Topup>;
   /** What each payout carried. */
   readonly payoutTransactions: Collection<string[]>;
   balanceMode: BalanceMode = PLAIN_BALANCE;
@@ -200,6 +202,7 @@ export class StripeWorld {
     this.creditNotes = store.collection("credit_notes");
     this.balance = store.collection("balance_transactions");
     this.payouts = store.collection("payouts");
+    this.topups = store.collection("topups");
     this.payoutTransactions = store.collection("payout_transactions");
     this.sessions = store.collection("checkout_sessions");
     this.portalSessions = store.collection("portal_sessions");
