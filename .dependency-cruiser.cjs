@@ -26,6 +26,7 @@ const MAY_IMPORT = {
   deposits: ["treasury", "catalog", "customers", "wallets", "ledger", ...LEAVES],
   payouts: ["access", "deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
   // roots
+  reconciliation: ["access", "ledger", "unreadable", ...LEAVES],
   inbox: [
     "subscriptions",
     "top-ups",

@@ -170,6 +170,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bank-payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payouts from providers to your bank, newest first
+         * @description Roles: `admin`, `service`, `finance`, `approver`, `support`.
+         */
+        get: operations["listBankPayouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/config": {
         parameters: {
             query?: never;
@@ -1422,6 +1442,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List closed months, newest first
+         * @description Roles: `admin`, `service`, `finance`, `approver`, `support`.
+         */
+        get: operations["listPeriods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/periods/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a closed month
+         * @description Roles: `admin`, `service`, `finance`, `approver`, `support`.
+         *
+         *     Refusals of its own: `periods.not_found` (404).
+         */
+        get: operations["getPeriod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/periods/{month}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a month
+         * @description Keeps every account as it stood at the end of the month (UTC). What is heard of it later is booked in the open month, with its own date in `effectiveAt`. A month with open breaks is closed only with `acceptOpenBreaks` and a note. A closed month stays closed.
+         *
+         *     Roles: `admin`, `finance`.
+         *
+         *     Refusals of its own: `periods.closed` (409), `periods.has_breaks` (409), `periods.not_over` (422).
+         */
+        post: operations["closePeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plans": {
         parameters: {
             query?: never;
@@ -1572,6 +1658,240 @@ export interface paths {
          *     Refusals of its own: `ledger.asset_not_found` (422), `provider.not_configured` (503).
          */
         post: operations["syncProducts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider-transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List transactions of providers' statements, last imported first
+         * @description `bankPayout` lists what one payout to your bank is made of.
+         *
+         *     Roles: `admin`, `service`, `finance`, `approver`, `support`.
+         */
+        get: operations["listProviderTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation-breaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List breaks, newest first
+         * @description `status=open` lists what somebody must look at.
+         *
+         *     Roles: `admin`, `service`, `finance`, `approver`, `support`.
+         *
+         *     Refusals of its own: `ledger.asset_not_found` (422).
+         */
+        get: operations["listReconciliationBreaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation-breaks/{breakId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a break and its notes
+         * @description Roles: `admin`, `service`, `finance`, `approver`, `support`.
+         *
+         *     Refusals of its own: `ledger.asset_not_found` (422), `reconciliation.break_not_found` (404).
+         */
+        get: operations["getReconciliationBreak"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation-breaks/{breakId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a write-off
+         * @description By another person than the one who proposed it.
+         *
+         *     Roles: `admin`, `approver`.
+         *
+         *     Refusals of its own: `ledger.asset_not_found` (422), `reconciliation.break_not_found` (404), `reconciliation.not_proposed` (409), `reconciliation.same_person` (403), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         */
+        post: operations["approveReconciliationBreak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation-breaks/{breakId}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who looks after a break
+         * @description Roles: `admin`, `finance`, `approver`.
+         *
+         *     Refusals of its own: `ledger.asset_not_found` (422), `reconciliation.break_not_found` (404), `reconciliation.break_not_open` (409).
+         */
+        post: operations["assignReconciliationBreak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation-breaks/{breakId}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a note to a break
+         * @description Roles: `admin`, `finance`, `approver`.
+         *
+         *     Refusals of its own: `reconciliation.break_not_found` (404).
+         */
+        post: operations["createReconciliationNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation-breaks/{breakId}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a write-off
+         * @description The break is open again. By another person than the one who proposed it.
+         *
+         *     Roles: `admin`, `approver`.
+         *
+         *     Refusals of its own: `ledger.asset_not_found` (422), `reconciliation.break_not_found` (404), `reconciliation.not_proposed` (409), `reconciliation.same_person` (403), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         */
+        post: operations["rejectReconciliationBreak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation-breaks/{breakId}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book or write off a difference
+         * @description Makes the ledger say what the provider says; the difference goes to the account that you name. A write-off above RECONCILIATION_WRITE_OFF_LIMIT waits for a second person. A break whose partner arrives closes by itself: resolve only what will not.
+         *
+         *     Roles: `admin`, `finance`.
+         *
+         *     Refusals of its own: `ledger.asset_not_found` (422), `reconciliation.amount_differs` (422), `reconciliation.break_not_found` (404), `reconciliation.break_not_open` (409), `reconciliation.not_resolvable` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         */
+        post: operations["resolveReconciliationBreak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List reconciliations, newest first
+         * @description Roles: `admin`, `service`, `finance`, `approver`, `support`.
+         */
+        get: operations["listReconciliations"];
+        put?: never;
+        /**
+         * Reconcile a provider's balance with the ledger
+         * @description The worker reads the provider's statement, books what only the statement knows (fees, exchanges, payouts to your bank, reserves), matches the rest with the ledger, and opens a break for each difference. Poll the reconciliation, or wait for `reconciliation.completed`. The same runs every day for every provider. Repeating it books nothing twice.
+         *
+         *     Roles: `admin`, `finance`.
+         *
+         *     Refusals of its own: `ledger.asset_exists` (409), `ledger.asset_not_found` (422), `provider.not_configured` (503), `provider.unavailable` (503), `reconciliation.already_running` (409), `reconciliation.bad_window` (422), `reconciliation.too_much_to_preview` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         */
+        post: operations["createReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliations/{reconciliationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a reconciliation and its statements
+         * @description Roles: `admin`, `service`, `finance`, `approver`, `support`.
+         *
+         *     Refusals of its own: `reconciliation.not_found` (404).
+         */
+        get: operations["getReconciliation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2503,6 +2823,50 @@ export interface components {
             /** @description The wallet. */
             walletId: string | null;
         };
+        AccountingPeriod: {
+            /** @description The trial balance at the end of the month; of each asset it sums to zero. */
+            balances: {
+                /** @description A system account, or `wallets` for all customers'. */
+                account: string;
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset: string;
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                balance: string;
+            }[];
+            /** Format: date-time */
+            closedAt: string;
+            closedBy: string;
+            /** Format: date-time */
+            endsAt: string;
+            month: string;
+            /** @description Words for a person. */
+            note: string | null;
+            openBreaks: number;
+        };
+        /** @description - `accounting_period.closed`: A month was closed. */
+        AccountingPeriodEvent: {
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description The customer, by your own id; null when it is nobody's. */
+            customerId: string | null;
+            /** @description What is known of it at that moment; more fields may come with time. */
+            data: {
+                month: string;
+                openBreaks: number;
+            };
+            /** @description Unique; an event that is read twice has the same. */
+            id: string;
+            /** @description The id of what it is about. */
+            resource: string;
+            /**
+             * @description Which kind it is; more may come with time. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "accounting_period.closed";
+        };
         /** @description A key, without its secret. */
         ApiKey: {
             /**
@@ -2852,6 +3216,36 @@ export interface components {
             /** @description Decimal digits of the asset. */
             scale: number;
         };
+        BankPayout: {
+            /** @description Whether it is what its transactions come to. */
+            addsUp: boolean | null;
+            /** @description Minor units of the asset. */
+            amount: number;
+            arrivesAt: string | null;
+            /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+            asset: string;
+            automatic: boolean;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /** Format: date-time */
+            initiatedAt: string;
+            /**
+             * @description Whose statement it is.
+             * @enum {string}
+             */
+            provider: "stripe";
+            /** @description Your own reference. */
+            reference: string;
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            status: "pending" | "in_transit" | "paid" | "failed" | "canceled";
+            /** @description What your bank's statement shows of it. */
+            traceId: string | null;
+            /** @description How many it carries; null when the provider does not say. */
+            transactions: number | null;
+        };
         BulkGrantResult: {
             /** @description The rows of this page. */
             data: {
@@ -2911,6 +3305,15 @@ export interface components {
             prorationDate?: string;
             /** @description How many of the plan. */
             quantity?: number;
+        };
+        ClosePeriod: {
+            /**
+             * @description Close although breaks are open; needs a note.
+             * @default false
+             */
+            acceptOpenBreaks: boolean;
+            /** @description Words for a person. */
+            note?: string;
         };
         ConfirmPayment: {
             /** @description The method that pays, by the provider's name. */
@@ -3531,9 +3934,9 @@ export interface components {
              * @description Which kind it is; more may come with time.
              * @enum {string}
              */
-            type: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding";
+            type: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off";
         };
-        Event: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["PaymentMethodEvent"] | components["schemas"]["AutoTopUpEvent"] | components["schemas"]["SubscriptionEvent"] | components["schemas"]["DunningEvent"] | components["schemas"]["InvoiceEvent"] | components["schemas"]["DepositEvent"] | components["schemas"]["DepositAddressEvent"] | components["schemas"]["ConversionEvent"] | components["schemas"]["PayoutEvent"] | components["schemas"]["PayoutRefusalEvent"] | components["schemas"]["PayoutControlEvent"] | components["schemas"]["PayoutAddressEvent"] | components["schemas"]["PayoutSettingEvent"] | components["schemas"]["TreasuryReceiptEvent"] | components["schemas"]["StrayWithdrawalEvent"] | components["schemas"]["TreasuryLevelEvent"] | components["schemas"]["UnreadableEntryEvent"] | components["schemas"]["DebtEvent"];
+        Event: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["PaymentMethodEvent"] | components["schemas"]["AutoTopUpEvent"] | components["schemas"]["SubscriptionEvent"] | components["schemas"]["DunningEvent"] | components["schemas"]["InvoiceEvent"] | components["schemas"]["DepositEvent"] | components["schemas"]["DepositAddressEvent"] | components["schemas"]["ConversionEvent"] | components["schemas"]["PayoutEvent"] | components["schemas"]["PayoutRefusalEvent"] | components["schemas"]["PayoutControlEvent"] | components["schemas"]["PayoutAddressEvent"] | components["schemas"]["PayoutSettingEvent"] | components["schemas"]["TreasuryReceiptEvent"] | components["schemas"]["StrayWithdrawalEvent"] | components["schemas"]["TreasuryLevelEvent"] | components["schemas"]["UnreadableEntryEvent"] | components["schemas"]["DebtEvent"] | components["schemas"]["ReconciliationEvent"] | components["schemas"]["ReconciliationBreakEvent"] | components["schemas"]["AccountingPeriodEvent"];
         FlexiblePrice: {
             /** @description Whole credits for one whole unit of the currency, exact. */
             creditsPerUnit: string;
@@ -4192,6 +4595,45 @@ export interface components {
              * @description Where the customer goes afterwards.
              */
             returnUrl?: string;
+        };
+        NewReconciliation: {
+            /** @description Only this asset's statement. */
+            asset?: string;
+            /**
+             * Format: date-time
+             * @description The statement begins here; the first of last month (UTC) when absent.
+             */
+            from?: string;
+            /**
+             * @description Whose statement it is.
+             * @enum {string}
+             */
+            provider: "stripe";
+            /**
+             * Format: date-time
+             * @description The statement ends before this; now when absent. At most 400 days after `from`.
+             */
+            to?: string;
+        };
+        NewReconciliationNote: {
+            /** @description What the customer was shown. */
+            text: string;
+        };
+        NewReconciliationResolution: {
+            /**
+             * @description For `booked`: where it belongs; `unexplained` when absent.
+             * @enum {string}
+             */
+            account?: "unexplained" | "provider_fees" | "fx_difference" | "bank";
+            /** @description The `difference` of the break, so that nobody resolves another one. */
+            amount: number;
+            /** @description Why, for people and auditors; null: nobody said. */
+            reason: string;
+            /**
+             * @description `booked` moves the difference to `account`; `written_off` gives it up.
+             * @enum {string}
+             */
+            resolution: "booked" | "written_off";
         };
         NewRefund: {
             /** @description Minor units of the payment's currency; all that is left when absent. */
@@ -5474,6 +5916,61 @@ export interface components {
             /** @description How many packages and plans the worker is bringing to each provider. */
             queued: number;
         };
+        ProviderTransaction: {
+            account: string | null;
+            /** @description Minor units of the asset. */
+            amount: number;
+            /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+            asset: string;
+            availableAt: string | null;
+            /** @description The payout to your bank that carries it. */
+            bankPayout: string | null;
+            /** @enum {string} */
+            category: "payment" | "payment_returned" | "refund" | "refund_returned" | "dispute" | "dispute_reversal" | "fee" | "tax" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve" | "deposit" | "withdrawal" | "internal" | "conversion" | "network_fee" | "other";
+            /** @description Words for a person. */
+            description: string | null;
+            /** @description As the provider prints it; nothing is computed with it. */
+            exchangeRate: string | null;
+            /** @description Minor units of the asset. */
+            fee: number;
+            fees: {
+                /** @description Decimal, in whole units. */
+                amount: string;
+                /** @description Words for a person. */
+                description?: string;
+                /** @description Which kind it is. */
+                kind: string;
+            }[];
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /** @description How its partner in the ledger was found; null while it has none. */
+            matchedBy: ("booked" | "reference" | "offset" | "composite" | "resolved") | null;
+            /** @description Minor units of the asset. */
+            net: number;
+            /**
+             * Format: date-time
+             * @description When it happened at the provider; null: it does not say.
+             */
+            occurredAt: string;
+            /**
+             * @description Whose statement it is.
+             * @enum {string}
+             */
+            provider: "stripe";
+            /** @description The provider's own word. */
+            providerCategory: string;
+            /** @description The provider's id. */
+            reference: string;
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            status: "pending" | "available";
+            /** @description The payment, refund, dispute or payout that it is of. */
+            subjectReference: string | null;
+            /** @description The transaction on the chain; null: none (yet). */
+            transactionHash: string | null;
+        };
         PublicConfig: {
             /** @description The providers that are switched on. */
             providers: {
@@ -5564,6 +6061,357 @@ export interface components {
             payoutAsset?: string;
             /** @description The wallet. */
             walletId?: string;
+        };
+        Reconciliation: {
+            /** @description What is counted. */
+            asset: string | null;
+            /** @description What it did; null before it is completed. */
+            counts: {
+                /** @description Transfers of what only the statement knows: fees, exchanges, bank payouts. */
+                booked: number;
+                /** @description Breaks that went away by themselves. */
+                closed: number;
+                /** @description Transactions that the provider lists and that were new. */
+                imported: number;
+                /** @description Objects of the provider whose two sides agree. */
+                matched: number;
+                /** @description Breaks that are new. */
+                opened: number;
+                /** @description Entries of the statement that could not be read; they are kept. */
+                unreadable: number;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description The principal that caused it. */
+            createdBy: string;
+            /** @description Why it failed; null: it did not. */
+            failure: string | null;
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description What is given.
+             */
+            from: string;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /**
+             * @description Whose statement it is.
+             * @enum {string}
+             */
+            provider: "stripe";
+            startedAt: string | null;
+            statements: components["schemas"]["ReconciliationStatement"][] | null;
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "completed" | "failed";
+            /**
+             * Format: date-time
+             * @description What is got for it.
+             */
+            to: string;
+        };
+        ReconciliationBreak: {
+            /** @description Which account at the provider, where there are several. */
+            account: string | null;
+            /**
+             * @description In days.
+             * @enum {string}
+             */
+            age: "0-1" | "2-5" | "6-10" | "11-30" | "over_30";
+            /** @description The principal that approved it; null: nobody did. */
+            approvedBy: string | null;
+            /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+            asset: string;
+            assignee: string | null;
+            /** @description Ledger minus provider, in minor units. */
+            difference: number;
+            /** @description When it ended; null: it has not. */
+            endedAt: string | null;
+            /** Format: date-time */
+            firstSeenAt: string;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /**
+             * @description What is wrong; `suggestion` says what to do about it.
+             * @enum {string}
+             */
+            kind: "missing_here" | "missing_there" | "amount" | "currency" | "duplicate" | "fee_variance" | "unknown" | "changed" | "payout_sum" | "balance" | "unexplained_withdrawal";
+            /** Format: date-time */
+            lastSeenAt: string;
+            /** @description Minor units of the asset. */
+            ledger: number;
+            /**
+             * @description Whose statement it is.
+             * @enum {string}
+             */
+            provider: "stripe";
+            /** @description Minor units of the asset. */
+            providerAmount: number;
+            /** @description Why, for people and auditors; null: nobody said. */
+            reason: string | null;
+            /** @description The provider's reference of what differs. */
+            reference: string | null;
+            resolution: ("booked" | "written_off" | "matched_later") | null;
+            resolutionAccount: ("unexplained" | "provider_fees" | "fx_difference" | "bank" | "written_off") | null;
+            resolvedBy: string | null;
+            /**
+             * @description By amount and age.
+             * @enum {string}
+             */
+            severity: "low" | "medium" | "high" | "critical";
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            status: "open" | "pending_approval" | "resolved" | "closed";
+            suggestion: string;
+            /** @description The transfer that a resolution made. */
+            transactionId: string | null;
+        };
+        ReconciliationBreakAssignment: {
+            /** @description Who looks after it; null for nobody. */
+            assignee: string | null;
+        };
+        ReconciliationBreakDetail: {
+            /** @description Which account at the provider, where there are several. */
+            account: string | null;
+            /**
+             * @description In days.
+             * @enum {string}
+             */
+            age: "0-1" | "2-5" | "6-10" | "11-30" | "over_30";
+            /** @description The principal that approved it; null: nobody did. */
+            approvedBy: string | null;
+            /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+            asset: string;
+            assignee: string | null;
+            /** @description Ledger minus provider, in minor units. */
+            difference: number;
+            /** @description When it ended; null: it has not. */
+            endedAt: string | null;
+            /** Format: date-time */
+            firstSeenAt: string;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /**
+             * @description What is wrong; `suggestion` says what to do about it.
+             * @enum {string}
+             */
+            kind: "missing_here" | "missing_there" | "amount" | "currency" | "duplicate" | "fee_variance" | "unknown" | "changed" | "payout_sum" | "balance" | "unexplained_withdrawal";
+            /** Format: date-time */
+            lastSeenAt: string;
+            /** @description Minor units of the asset. */
+            ledger: number;
+            notes: components["schemas"]["ReconciliationNote"][];
+            /**
+             * @description Whose statement it is.
+             * @enum {string}
+             */
+            provider: "stripe";
+            /** @description Minor units of the asset. */
+            providerAmount: number;
+            /** @description Why, for people and auditors; null: nobody said. */
+            reason: string | null;
+            /** @description The provider's reference of what differs. */
+            reference: string | null;
+            resolution: ("booked" | "written_off" | "matched_later") | null;
+            resolutionAccount: ("unexplained" | "provider_fees" | "fx_difference" | "bank" | "written_off") | null;
+            resolvedBy: string | null;
+            /**
+             * @description By amount and age.
+             * @enum {string}
+             */
+            severity: "low" | "medium" | "high" | "critical";
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            status: "open" | "pending_approval" | "resolved" | "closed";
+            suggestion: string;
+            /** @description The transfer that a resolution made. */
+            transactionId: string | null;
+        };
+        /**
+         * @description - `reconciliation.break_opened`: A difference between a provider's statement and the ledger needs a person.
+         *     - `reconciliation.break_proposed`: Somebody proposed to write a difference off; a second person must approve.
+         *     - `reconciliation.break_resolved`: A person said what becomes of a difference, and it was booked.
+         *     - `reconciliation.break_closed`: A difference went away by itself: its partner arrived.
+         */
+        ReconciliationBreakEvent: {
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description The customer, by your own id; null when it is nobody's. */
+            customerId: string | null;
+            /** @description What is known of it at that moment; more fields may come with time. */
+            data: {
+                /** @description What is counted. */
+                asset: string;
+                /** @description Ledger minus provider, in minor units. */
+                difference: string;
+                /**
+                 * @description Which kind it is.
+                 * @enum {string}
+                 */
+                kind: "missing_here" | "missing_there" | "amount" | "currency" | "duplicate" | "fee_variance" | "unknown" | "changed" | "payout_sum" | "balance" | "unexplained_withdrawal";
+                /** @description Who carries the money. */
+                provider: string;
+                /** @description Your own reference. */
+                reference: string | null;
+                resolution: string | null;
+            };
+            /** @description Unique; an event that is read twice has the same. */
+            id: string;
+            /** @description The id of what it is about. */
+            resource: string;
+            /**
+             * @description Which kind it is; more may come with time. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "reconciliation.break_opened" | "reconciliation.break_proposed" | "reconciliation.break_resolved" | "reconciliation.break_closed";
+        };
+        /**
+         * @description - `reconciliation.completed`: A provider's statement was booked and compared with the ledger.
+         *     - `reconciliation.failed`: A run could not be finished; the next one starts anew.
+         */
+        ReconciliationEvent: {
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description The customer, by your own id; null when it is nobody's. */
+            customerId: string | null;
+            /** @description What is known of it at that moment; more fields may come with time. */
+            data: {
+                /** @description How many breaks are open after it. */
+                breaks: number;
+                /** @description Why it failed; null: it did not. */
+                failure: string | null;
+                /** @description Who carries the money. */
+                provider: string;
+            };
+            /** @description Unique; an event that is read twice has the same. */
+            id: string;
+            /** @description The id of what it is about. */
+            resource: string;
+            /**
+             * @description Which kind it is; more may come with time. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "reconciliation.completed" | "reconciliation.failed";
+        };
+        ReconciliationNote: {
+            author: string;
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /** @description What the customer was shown. */
+            text: string;
+        };
+        /** @description What a run would do and come to. Nothing was written. */
+        ReconciliationPreview: {
+            counts: {
+                /** @description Transfers of what only the statement knows: fees, exchanges, bank payouts. */
+                booked: number;
+                /** @description Breaks that went away by themselves. */
+                closed: number;
+                /** @description Transactions that the provider lists and that were new. */
+                imported: number;
+                /** @description Objects of the provider whose two sides agree. */
+                matched: number;
+                /** @description Breaks that are new. */
+                opened: number;
+                /** @description Entries of the statement that could not be read; they are kept. */
+                unreadable: number;
+            };
+            /**
+             * @description There when nothing was written: what would happen.
+             * @constant
+             */
+            dryRun: true;
+            /**
+             * Format: date-time
+             * @description What is given.
+             */
+            from: string;
+            /**
+             * @description Whose statement it is.
+             * @enum {string}
+             */
+            provider: "stripe";
+            statements: components["schemas"]["ReconciliationStatement"][];
+            /**
+             * Format: date-time
+             * @description What is got for it.
+             */
+            to: string;
+        };
+        /** @description One balance over a window, on both sides. The difference of the closing balances is `inTransit` + `remainder`. */
+        ReconciliationStatement: {
+            /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+            asset: string;
+            /** @description The balance when the window ends, as the provider and as the ledger has it. */
+            closing: {
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                ledger: string;
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                provider: string;
+            };
+            /** @description Ledger minus provider, of what a partner may still come for. */
+            inTransit: string;
+            /** @description Opening and lines add up to closing, on both sides. */
+            lines: {
+                /**
+                 * @description What moved the balance; `fees` is what was kept of other movements.
+                 * @enum {string}
+                 */
+                category: "payment" | "payment_returned" | "refund" | "refund_returned" | "dispute" | "dispute_reversal" | "fee" | "tax" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve" | "deposit" | "withdrawal" | "internal" | "conversion" | "network_fee" | "other" | "fees" | "not_listed";
+                /** @description How many transactions the provider lists. */
+                count: number;
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                ledger: string;
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                provider: string;
+            }[];
+            /** @description How many open items there are. */
+            openCount: number;
+            /** @description The balance when the window begins, as the provider and as the ledger has it. */
+            opening: {
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                ledger: string;
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                provider: string;
+            };
+            /** @description What `inTransit` and `remainder` are made of; the first hundred. */
+            openItems: {
+                /**
+                 * @description Which kind it is.
+                 * @enum {string}
+                 */
+                kind: "payment" | "refund" | "dispute" | "deposit" | "withdrawal" | "other";
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                ledger: string;
+                /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
+                provider: string;
+                /** @description The provider's reference. */
+                reference: string;
+                /** Format: date-time */
+                since: string;
+            }[];
+            /** @description Ledger minus provider, of the rest: each part of it is a break. */
+            remainder: string;
         };
         Refund: {
             /** @description In minor units of the asset or currency beside it. */
@@ -6389,6 +7237,7 @@ export interface components {
          *     - `refund.unreadable_entry`: A provider lists a refund that cannot be read.
          *     - `dispute.unreadable_entry`: A provider lists a dispute that cannot be read.
          *     - `invoice.unreadable_entry`: A provider lists an invoice or credit note that cannot be read.
+         *     - `balance.unreadable_entry`: A provider's statement of our balance has an entry that cannot be read.
          *     - `treasury.unreadable_entry`: A provider lists a transaction of a master wallet that cannot be read.
          */
         UnreadableEntryEvent: {
@@ -6416,7 +7265,7 @@ export interface components {
              * @description Which kind it is; more may come with time. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
-            type: "payment.unreadable_entry" | "refund.unreadable_entry" | "dispute.unreadable_entry" | "invoice.unreadable_entry" | "treasury.unreadable_entry";
+            type: "payment.unreadable_entry" | "refund.unreadable_entry" | "dispute.unreadable_entry" | "invoice.unreadable_entry" | "balance.unreadable_entry" | "treasury.unreadable_entry";
         };
         /** @description The controls as they hold now, and the change that waits. */
         WaitingPayoutControls: {
@@ -6961,6 +7810,44 @@ export interface operations {
                     "application/json": {
                         /** @description The rows of this page. */
                         data: components["schemas"]["AuditEvent"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listBankPayouts: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Whose statement it is. */
+                provider?: "stripe";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["BankPayout"][];
                         /** @description Send it as `cursor` for the next page; null: this is the last. */
                         nextCursor: string | null;
                     };
@@ -9237,6 +10124,110 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    listPeriods: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["AccountingPeriod"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getPeriod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountingPeriod"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    closePeriod: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key": string;
+            };
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosePeriod"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountingPeriod"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listPlans: {
         parameters: {
             query?: {
@@ -9509,6 +10500,498 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listProviderTransactions: {
+        parameters: {
+            query?: {
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset?: string;
+                /** @description The provider's reference of a payout to your bank. */
+                bankPayout?: string;
+                category?: "payment" | "payment_returned" | "refund" | "refund_returned" | "dispute" | "dispute_reversal" | "fee" | "tax" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve" | "deposit" | "withdrawal" | "internal" | "conversion" | "network_fee" | "other";
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Whose statement it is. */
+                provider?: "stripe";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["ProviderTransaction"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listReconciliationBreaks: {
+        parameters: {
+            query?: {
+                assignee?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only of this kind. */
+                kind?: "missing_here" | "missing_there" | "amount" | "currency" | "duplicate" | "fee_variance" | "unknown" | "changed" | "payout_sum" | "balance" | "unexplained_withdrawal";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Whose statement it is. */
+                provider?: "stripe";
+                /** @description Only of this status. */
+                status?: "open" | "pending_approval" | "resolved" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["ReconciliationBreak"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getReconciliationBreak: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                breakId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationBreakDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    approveReconciliationBreak: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                breakId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationBreak"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: components["responses"]["PaymentRequired"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assignReconciliationBreak: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                breakId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconciliationBreakAssignment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationBreak"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createReconciliationNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                breakId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReconciliationNote"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationNote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rejectReconciliationBreak: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                breakId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationBreak"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: components["responses"]["PaymentRequired"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resolveReconciliationBreak: {
+        parameters: {
+            query?: {
+                /** @description Answer what would happen; write nothing. */
+                dryRun?: "true" | "false";
+            };
+            header: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key": string;
+            };
+            path: {
+                breakId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReconciliationResolution"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Which account at the provider, where there are several. */
+                        account: string | null;
+                        /**
+                         * @description In days.
+                         * @enum {string}
+                         */
+                        age: "0-1" | "2-5" | "6-10" | "11-30" | "over_30";
+                        /** @description The principal that approved it; null: nobody did. */
+                        approvedBy: string | null;
+                        /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                        asset: string;
+                        assignee: string | null;
+                        /** @description Ledger minus provider, in minor units. */
+                        difference: number;
+                        /**
+                         * @description There when nothing was written: what would happen.
+                         * @enum {boolean}
+                         */
+                        dryRun?: true;
+                        /** @description When it ended; null: it has not. */
+                        endedAt: string | null;
+                        /** Format: date-time */
+                        firstSeenAt: string;
+                        /** @description Names this object; it sorts by age. */
+                        id: string;
+                        /**
+                         * @description What is wrong; `suggestion` says what to do about it.
+                         * @enum {string}
+                         */
+                        kind: "missing_here" | "missing_there" | "amount" | "currency" | "duplicate" | "fee_variance" | "unknown" | "changed" | "payout_sum" | "balance" | "unexplained_withdrawal";
+                        /** Format: date-time */
+                        lastSeenAt: string;
+                        /** @description Minor units of the asset. */
+                        ledger: number;
+                        /**
+                         * @description Whose statement it is.
+                         * @enum {string}
+                         */
+                        provider: "stripe";
+                        /** @description Minor units of the asset. */
+                        providerAmount: number;
+                        /** @description Why, for people and auditors; null: nobody said. */
+                        reason: string | null;
+                        /** @description The provider's reference of what differs. */
+                        reference: string | null;
+                        resolution: ("booked" | "written_off" | "matched_later") | null;
+                        resolutionAccount: ("unexplained" | "provider_fees" | "fx_difference" | "bank" | "written_off") | null;
+                        resolvedBy: string | null;
+                        /**
+                         * @description By amount and age.
+                         * @enum {string}
+                         */
+                        severity: "low" | "medium" | "high" | "critical";
+                        /**
+                         * @description How far it is.
+                         * @enum {string}
+                         */
+                        status: "open" | "pending_approval" | "resolved" | "closed";
+                        suggestion: string;
+                        /** @description The transfer that a resolution made. */
+                        transactionId: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: components["responses"]["PaymentRequired"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listReconciliations: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Whose statement it is. */
+                provider?: "stripe";
+                /** @description Only of this status. */
+                status?: "queued" | "running" | "completed" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["Reconciliation"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createReconciliation: {
+        parameters: {
+            query?: {
+                /** @description Answer what would happen; write nothing. */
+                dryRun?: "true" | "false";
+            };
+            header: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReconciliation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationPreview"];
+                };
+            };
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: components["responses"]["PaymentRequired"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reconciliationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -9993,7 +11476,7 @@ export interface operations {
                 /** @description Created before. */
                 to?: string;
                 /** @description Only of this type. */
-                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding";
+                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off";
             };
             header?: never;
             path?: never;
@@ -10933,7 +12416,7 @@ export interface operations {
                 /** @description Created before. */
                 to?: string;
                 /** @description Only of this type. */
-                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding";
+                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off";
             };
             header?: never;
             path: {

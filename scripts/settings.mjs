@@ -28,6 +28,7 @@ const GROUPS = [
     { test: (name) => Object.hasOwn(settings, name) },
   ]),
   ["Stablecoins", /^(CREDIT_PRICE$|PAYOUT_|DEPOSIT_)/],
+  ["Finance", /^RECONCILIATION_/],
 ];
 
 /** What a setting accepts and defaults to, read off its schema. */

@@ -15,6 +15,7 @@ import { createServer, type RouteRecord } from "./http/server.js";
 import type { App } from "./http/types.js";
 import { ledgerRoutes } from "./modules/books/ledger/index.js";
 import { walletRoutes } from "./modules/books/wallets/index.js";
+import { reconciliationRoutes } from "./modules/finance/reconciliation/index.js";
 import { webhookRoutes } from "./modules/news/inbox/index.js";
 import { outboxRoutes } from "./modules/news/outbox/index.js";
 import { unreadableRoutes } from "./modules/news/unreadable/index.js";
@@ -87,6 +88,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   payoutRoutes(app, deps);
   treasuryRoutes(app, deps);
   unreadableRoutes(app, deps);
+  reconciliationRoutes(app, deps);
   catalogRoutes(app, deps);
   await webhookRoutes(app, deps, deps.inbox);
   ledgerRoutes(app, deps);

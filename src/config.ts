@@ -155,6 +155,13 @@ export const SETTINGS = {
     .max(43_200)
     .default(1_440)
     .describe("how long a change that loosens payout limits or cooling-off waits when no second person approves it"),
+  RECONCILIATION_WRITE_OFF_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(100)
+    .describe("a difference of more than so many whole units (100 is 100.00 USD) is written off by two people"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 

@@ -14,6 +14,7 @@ import type { IdempotencyStore } from "./http/idempotency.js";
 import { type Build, createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { createLedger } from "./modules/books/ledger/index.js";
 import { createWalletOwners } from "./modules/books/wallets/index.js";
+import type { ReconciliationDeps } from "./modules/finance/reconciliation/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/news/inbox/index.js";
 import { refundListeners } from "./modules/sales/refunds/index.js";
 import { subscriptionListeners } from "./modules/sales/subscriptions/index.js";
@@ -36,7 +37,7 @@ import {
 import { buildProviders, type Providers, readProviders } from "./providers/registry.js";
 
 /** Everything that lives as long as the process. Constructed here and nowhere else. */
-export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps {
+export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps, Pick<ReconciliationDeps, "writeOffLimit"> {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -185,6 +186,7 @@ function policiesOf(config: Config) {
       holdUnscreenedAbove: config.DEPOSIT_HOLD_UNSCREENED_ABOVE,
       addressesPerDay: config.CUSTOMER_ADDRESSES_PER_DAY,
     },
+    writeOffLimit: BigInt(config.RECONCILIATION_WRITE_OFF_LIMIT),
     payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
   };
 }

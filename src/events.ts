@@ -1,5 +1,6 @@
 import type { EventFamily } from "./kernel/events.js";
 import { debtEvents } from "./modules/books/wallets/index.js";
+import { breakEvents, periodEvents, reconciliationEvents } from "./modules/finance/reconciliation/index.js";
 import { unreadableEvents } from "./modules/news/unreadable/index.js";
 import { paymentMethodEvents } from "./modules/sales/payment-methods/index.js";
 import { paymentEvents } from "./modules/sales/payments/index.js";
@@ -43,4 +44,7 @@ export const EVENT_FAMILIES: readonly EventFamily[] = [
   treasuryLevelEvents,
   unreadableEvents,
   debtEvents,
+  reconciliationEvents,
+  breakEvents,
+  periodEvents,
 ];

@@ -4,6 +4,7 @@ import { createQueuePool, releaseAbandonedJobs, removeFailedOccurrences } from "
 import type { Deps } from "./deps.js";
 import type { JobName, Jobs, LogFailure } from "./kernel/jobs.js";
 import { takeSnapshot } from "./modules/books/ledger/index.js";
+import { reconciliationJobs } from "./modules/finance/reconciliation/index.js";
 import { webhookJobs } from "./modules/news/inbox/index.js";
 import { catalogJobs } from "./modules/sales/catalog/index.js";
 import { customerJobs } from "./modules/sales/customers/index.js";
@@ -36,6 +37,7 @@ export function jobsOf(deps: Deps): Jobs<JobName> {
     ...paymentMethodJobs(deps, failed("payment method check failed")),
     ...topUpJobs(deps, failed("auto top-up check failed")),
     ...subscriptionJobs(deps, failed("subscription check failed")),
+    ...reconciliationJobs(deps, failed("a reconciliation could not be begun")),
     "jobs:release": () =>
       deps.db.transaction(async (tx) => {
         await releaseAbandonedJobs(tx);
@@ -61,6 +63,7 @@ const SCHEDULES: readonly { readonly task: JobName; readonly match: string }[] =
   { task: "subscriptions:sweep", match: "* * * * *" },
   { task: "invoices:catch-up", match: "*/10 * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
+  { task: "reconciliation:daily", match: "7 5 * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
   { task: "jobs:release", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },

@@ -190,6 +190,24 @@ export const REFUSALS = {
   "webhooks.unreadable": [400, "The body of the webhook is not an event of the provider."],
   "webhooks.bad_signature": [401, "The webhook's signature is missing or wrong."],
   "webhooks.not_found": [404, "There is no such webhook event."],
+  // Reconciliation and closing
+  "reconciliation.not_found": [404, "There is no such reconciliation."],
+  "reconciliation.break_not_found": [404, "There is no such break."],
+  "reconciliation.already_running": [409, "A reconciliation of this provider is running. Retry after `Retry-After`."],
+  "reconciliation.break_not_open": [409, "The break was resolved, closed by itself, or waits for approval."],
+  "reconciliation.not_proposed": [409, "No write-off of this break waits for approval."],
+  "reconciliation.same_person": [403, "The person who proposed a write-off cannot approve it."],
+  "reconciliation.bad_window": [
+    422,
+    "The window is reversed, ends in the future, or is too wide; `detail` says which.",
+  ],
+  "reconciliation.amount_differs": [422, "The amount is not the difference that the break is about now."],
+  "reconciliation.not_resolvable": [422, "A break of this kind is not booked by a person."],
+  "reconciliation.too_much_to_preview": [422, "The provider lists more than a `dryRun` reads."],
+  "periods.not_found": [404, "The month is not closed."],
+  "periods.closed": [409, "The month is closed already."],
+  "periods.has_breaks": [409, "Breaks of the month are open."],
+  "periods.not_over": [422, "The month is not over yet."],
 } as const satisfies Readonly<Record<string, readonly [status: number, when: string]>>;
 
 export type RefusalCode = keyof typeof REFUSALS;

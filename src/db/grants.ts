@@ -9,6 +9,7 @@ export const APP_ROLE = "coffer_app";
  * line here, beside the GRANT of its migration; a test compares the two.
  */
 export const TABLE_GRANTS: Readonly<Record<string, string>> = {
+  accounting_periods: "SELECT, INSERT",
   api_keys: "SELECT, INSERT, UPDATE(revoked_at), UPDATE(expires_at), UPDATE(last_used_at)",
   assets: "SELECT, INSERT",
   audit_events: "SELECT, INSERT",
@@ -16,9 +17,11 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   auto_top_up_blocks: "SELECT, INSERT, UPDATE",
   auto_top_up_consents: "SELECT, INSERT",
   auto_top_ups: "SELECT, INSERT, UPDATE",
+  bank_payouts: "SELECT, INSERT, UPDATE",
   billing_cursors: "SELECT, INSERT, UPDATE",
   catalog_prices: "SELECT, INSERT, UPDATE",
   catalog_products: "SELECT, INSERT, UPDATE",
+  clearing_transfers: "SELECT, INSERT, UPDATE",
   custody_tokens: "SELECT, INSERT, UPDATE, DELETE",
   custody_wallets: "SELECT, INSERT, UPDATE",
   customer_links: "SELECT, INSERT, DELETE",
@@ -54,6 +57,13 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   payouts: "SELECT, INSERT, UPDATE",
   plans: "SELECT, INSERT, UPDATE",
   principals: "SELECT, INSERT",
+  provider_balances: "SELECT, INSERT",
+  provider_openings: "SELECT, INSERT",
+  provider_transactions: "SELECT, INSERT, UPDATE",
+  reconciliation_breaks: "SELECT, INSERT, UPDATE",
+  reconciliation_cursors: "SELECT, INSERT, UPDATE",
+  reconciliation_notes: "SELECT, INSERT",
+  reconciliations: "SELECT, INSERT, UPDATE",
   refunds: "SELECT, INSERT, UPDATE",
   reversal_cursors: "SELECT, INSERT, UPDATE",
   statement_lines: "SELECT, INSERT, UPDATE",

@@ -34,6 +34,8 @@ export interface JobPayloads {
   "payouts:submit": { readonly payoutId: Id<"po"> };
   "payouts:start": { readonly paymentId: PaymentId };
   "payouts:sweep": Nothing;
+  "reconciliation:run": { readonly runId: Id<"rec"> };
+  "reconciliation:daily": Nothing;
   "refunds:look": { readonly paymentId: PaymentId };
   "refunds:sweep": Nothing;
   "reversals:catch-up": Nothing;

@@ -123,6 +123,8 @@ export interface BankPayout {
  * earlier page, and say late what happened early: a caller reads with an overlap and keeps each movement by its reference.
  */
 export interface BalancePort {
+  /** The fee of a payment is told with the payment itself, and booked with it; the statement repeats it. */
+  readonly feesComeWithPayments?: true;
   /** Movements since; an entry that cannot be read hides none of its neighbours. */
   listBalanceTransactions(query: ListingQuery): Promise<ProviderResult<Listing<BalanceTransaction>>>;
   /** What it keeps for us now, for each account and asset. */

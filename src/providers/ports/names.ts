@@ -23,6 +23,7 @@ export const PROVIDER_NAMES = DEFINITIONS.map(({ name }) => name) as [ProviderNa
 export const PAYMENT_PROVIDER_NAMES = namesOf("payments");
 export const BILLING_PROVIDER_NAMES = namesOf("billing");
 export const CUSTODY_PROVIDER_NAMES = namesOf("custody");
+export const BALANCE_PROVIDER_NAMES = namesOf("balance");
 export const WEBHOOK_PROVIDER_NAMES = namesOf("webhooks");
 
 /** The system account that holds what a provider has taken for us. */

@@ -67,6 +67,22 @@ export const TRANSFER_TYPES = [
   "network_fee",
   /** We put coins of our own into a master wallet. */
   "treasury_funding",
+  /** A provider sent money that it held for us to our bank. */
+  "bank_payout",
+  /** The bank sent it back. */
+  "bank_payout_returned",
+  /** Our bank sent money to a provider. */
+  "bank_top_up",
+  /** A provider set money of ours aside. */
+  "reserve_held",
+  /** The provider released it. */
+  "reserve_released",
+  /** A provider exchanged what a customer paid into the currency that it keeps for us: what went, and what came. */
+  "currency_exchange",
+  /** A difference between a provider's statement and the books, put where a person said. */
+  "difference_booked",
+  /** Such a difference that we gave up. */
+  "difference_written_off",
 ] as const;
 export type TransferType = (typeof TRANSFER_TYPES)[number];
 
@@ -107,8 +123,14 @@ export const SYSTEM_ACCOUNTS = [
   "rounding",
   /** What customers owe us, e.g. for spent credits of a refunded payment. */
   "customer_debt",
-  /** Debts that we gave up. */
+  /** Debts and differences that we gave up. */
   "written_off",
+  /** Money that providers have sent to our bank. */
+  "bank",
+  /** Money that Stripe has set aside, and still owes us. */
+  "stripe_reserve",
+  /** What exchanges and fees came to beyond what was booked of them. */
+  "fx_difference",
 ] as const;
 /** With them, for each provider of payments, the account of the money that it holds for us until it pays out. */
 export type SystemAccountCode = (typeof SYSTEM_ACCOUNTS)[number] | ClearingAccount;

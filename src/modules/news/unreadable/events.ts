@@ -12,6 +12,7 @@ export const unreadableEvents = eventFamily("UnreadableEntryEvent", {
     "refund.unreadable_entry": "A provider lists a refund that cannot be read.",
     "dispute.unreadable_entry": "A provider lists a dispute that cannot be read.",
     "invoice.unreadable_entry": "A provider lists an invoice or credit note that cannot be read.",
+    "balance.unreadable_entry": "A provider's statement of our balance has an entry that cannot be read.",
     "treasury.unreadable_entry": "A provider lists a transaction of a master wallet that cannot be read.",
   },
 });

@@ -176,7 +176,7 @@ async function settleOne(
     await undoRefund(deps, tx, paymentId, { ...refund, ...named }, accounts, decision.status, failure);
     return;
   }
-  if (decision.kind === "book") await postTogether(tx, moneyOf(deps, refund, accounts, "refund"));
+  if (decision.kind === "book") await postTogether(tx, moneyOf(deps, { ...refund, ...named }, accounts, "refund"));
   await moveRefund(deps, tx, refund, decision.status, "provider", named);
 }
 

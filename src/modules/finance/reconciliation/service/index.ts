@@ -1,0 +1,14 @@
+export type { ReconciliationDeps } from "./deps.js";
+export { closePeriod, getPeriod, listPeriods } from "./periods.js";
+export { listBankPayouts, listTransactions } from "./read.js";
+export {
+  addNote,
+  assignBreak,
+  decideOnBreak,
+  getBreak,
+  listBreaks,
+  type Resolution,
+  resolveBreak,
+  type ShownBreak,
+} from "./resolve.js";
+export { askForAll, askForRun, carryOutRun, getRun, listRuns, type Preview, previewRun } from "./run.js";
