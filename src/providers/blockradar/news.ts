@@ -44,7 +44,7 @@ const transactionSchema = z.looseObject({
   reason: optionalText,
   amlScreening: amlSchema.nullish(),
   /** Read by statements alone: it keeps no deposit from being booked. */
-  fee: z.unknown(),
+  fee: z.unknown().optional(),
   assetSwept: lenient(z.boolean()),
   assetSweptAt: lenient(z.string()),
   assetSweptAmount: lenient(decimalString),
