@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatDecimal, parseSignedDecimal } from "../core/money.js";
 import { OutboundError } from "./http.js";
 import type { Installation, ProviderResult } from "./ports/common.js";
 
@@ -25,6 +26,12 @@ export function isOfAnother(metadata: unknown, installation: string | undefined)
 
 /** A plain non-negative decimal, as providers write amounts. Exponents, signs and floats are refused. */
 export const decimalString = z.string().regex(/^\d{1,40}(\.\d{1,40})?$/, "not a decimal amount");
+
+/** One signed decimal less another, exactly, with the digits of the finer one. Throws a RangeError on what is no decimal. */
+export function lessDecimal(amount: string, subtrahend: string): string {
+  const scale = Math.max(...[amount, subtrahend].map((each) => each.split(".")[1]?.length ?? 0));
+  return formatDecimal(parseSignedDecimal(amount, scale) - parseSignedDecimal(subtrahend, scale), scale);
+}
 
 /** Metadata as providers return it: strings, or nothing. */
 export const metadataSchema = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Outbound } from "../http.js";
-import type { ProviderResult, UnreadableEntry } from "../ports/common.js";
+import type { ProviderResult } from "../ports/common.js";
 import type { ChainPage, CustodyPort, DepositNews, WithdrawalNews } from "../ports/custody.js";
 import type { WebhookPort } from "../ports/webhooks.js";
 import { readEach } from "../shared.js";
@@ -8,7 +8,7 @@ import { createAddress, findAddress } from "./addresses.js";
 import { type AskBlockradar, type BlockradarClientOptions, createBlockradarClient } from "./client.js";
 import { slugOf } from "./networks.js";
 import { type BlockradarTransaction, depositNews, parseTransaction, withdrawalNews } from "./news.js";
-import { nextPage, PAGE_SIZE } from "./pages.js";
+import { nextPage, PAGE_SIZE, traitsOf } from "./pages.js";
 import { createWallets } from "./wallets.js";
 import { interpretBlockradarEvent, verifyBlockradarWebhook } from "./webhook.js";
 import { cancelWithdrawal, estimateFee, withdraw } from "./withdrawals.js";
@@ -104,23 +104,6 @@ async function listTransactions(
       };
     },
   );
-}
-
-const optionalText = z.string().min(1).optional().catch(undefined);
-const traitsSchema = z
-  .looseObject({ id: optionalText, reference: optionalText, type: optionalText, createdAt: optionalText })
-  .catch({ id: undefined, reference: undefined, type: undefined, createdAt: undefined });
-
-/** What can be told of an entry that cannot be read. */
-function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
-  const { id, reference, type, createdAt } = traitsSchema.parse(entry);
-  const occurredAt = createdAt === undefined ? undefined : new Date(createdAt);
-  return {
-    ...(id === undefined ? {} : { providerReference: id }),
-    ...(reference === undefined ? {} : { reference }),
-    ...(type === "DEPOSIT" ? { isIncoming: true } : {}),
-    ...(occurredAt === undefined || Number.isNaN(occurredAt.getTime()) ? {} : { occurredAt }),
-  };
 }
 
 function rescan(

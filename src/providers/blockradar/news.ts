@@ -43,6 +43,11 @@ const transactionSchema = z.looseObject({
   confirmations: lenient(z.number().int().nonnegative()),
   reason: optionalText,
   amlScreening: amlSchema.nullish(),
+  /** Read by statements alone: it keeps no deposit from being booked. */
+  fee: z.unknown().optional(),
+  assetSwept: lenient(z.boolean()),
+  assetSweptAt: lenient(z.string()),
+  assetSweptAmount: lenient(decimalString),
   assetSweptHash: lenient(z.string()),
   assetSweptGasFee: lenient(decimalString),
   gasFee: lenient(decimalString),
@@ -103,12 +108,16 @@ export function sweepOf(transaction: BlockradarTransaction): NonNullable<Deposit
   return { ...(assetSweptHash ? { transactionHash: assetSweptHash } : {}), ...(gasFee ? { gasFee } : {}) };
 }
 
+/** What the chain took for a withdrawal, in its own token. */
+export function networkFeeOf(transaction: BlockradarTransaction): DecimalAmount | undefined {
+  const { networkFee: charged, gasFee } = transaction;
+  return charged ? { amount: charged.amount, asset: charged.symbol.toUpperCase() } : inNative(transaction, gasFee);
+}
+
 /** Where a withdrawal stands. */
 export function withdrawalNews(transaction: BlockradarTransaction): WithdrawalNews {
-  const { reference, networkFee: charged, gasFee } = transaction;
-  const networkFee = charged
-    ? { amount: charged.amount, asset: charged.symbol.toUpperCase() }
-    : inNative(transaction, gasFee);
+  const { reference } = transaction;
+  const networkFee = networkFeeOf(transaction);
   return {
     ...factsOf(transaction),
     ...(reference === undefined ? {} : { reference }),
@@ -152,7 +161,8 @@ function inNative(transaction: BlockradarTransaction, amount: string | null | un
   return { amount, asset: symbol.toUpperCase() };
 }
 
-function dateOf(value: string | null | undefined): Date | undefined {
+/** A time of Blockradar's; undefined when there is none that can be read. */
+export function dateOf(value: string | null | undefined): Date | undefined {
   if (typeof value !== "string") return undefined;
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { UnreadableEntry } from "../ports/common.js";
 
 /** The largest page that its documentation shows (docs.blockradar.co/introduction/api-tour). */
 export const PAGE_SIZE = 100;
@@ -16,4 +17,21 @@ export function nextPage(page: number, count: number, envelope: unknown): number
   if (!parsed.success) return count >= PAGE_SIZE ? page + 1 : null;
   if (parsed.data.meta.currentPage !== page) throw new RangeError("a reply with another page");
   return count > 0 && page < parsed.data.meta.totalPages ? page + 1 : null;
+}
+
+const optionalText = z.string().min(1).optional().catch(undefined);
+const traitsSchema = z
+  .looseObject({ id: optionalText, reference: optionalText, type: optionalText, createdAt: optionalText })
+  .catch({ id: undefined, reference: undefined, type: undefined, createdAt: undefined });
+
+/** What can be told of an entry that cannot be read. */
+export function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
+  const { id, reference, type, createdAt } = traitsSchema.parse(entry);
+  const occurredAt = createdAt === undefined ? undefined : new Date(createdAt);
+  return {
+    ...(id === undefined ? {} : { providerReference: id }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(type === "DEPOSIT" ? { isIncoming: true } : {}),
+    ...(occurredAt === undefined || Number.isNaN(occurredAt.getTime()) ? {} : { occurredAt }),
+  };
 }

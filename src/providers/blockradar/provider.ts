@@ -1,6 +1,7 @@
 import { list, webUrl } from "../../core/setting-kinds.js";
 import { defineProvider } from "../definition.js";
 import { createBlockradarProvider } from "./adapter.js";
+import { createBlockradarBalance } from "./balance.js";
 import type { BlockradarWalletSetting } from "./client.js";
 import { createBlockradarWebhooks } from "./webhook.js";
 
@@ -24,7 +25,7 @@ const masterWallets = list.transform((parts) =>
 export const blockradar = defineProvider({
   name: "blockradar",
   title: "Blockradar",
-  offers: ["custody", "webhooks"],
+  offers: ["custody", "webhooks", "balance"],
   clearing: undefined,
   // A withdrawal waits for its broadcast.
   timeoutMs: 30_000,
@@ -72,6 +73,10 @@ export const blockradar = defineProvider({
     if (wallets.length === 0) return { webhooks: createBlockradarWebhooks(options) };
     const { outbound, timeoutMs } = connect();
     const provider = createBlockradarProvider({ ...options, wallets, timeoutMs }, outbound);
-    return { custody: provider, webhooks: provider };
+    return {
+      custody: provider,
+      webhooks: provider,
+      balance: createBlockradarBalance({ ...options, wallets, timeoutMs }, outbound),
+    };
   },
 });

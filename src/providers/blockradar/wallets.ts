@@ -42,6 +42,8 @@ export interface Wallets {
   strangers(): Promise<ProviderResult<readonly StrangeWallet[]>>;
   /** One wallet as it was when it was last read; read again when it lacks `assetReference`. */
   find(walletReference: string, assetReference?: string): Promise<ProviderResult<CustodyWallet>>;
+  /** One wallet as it is now. */
+  read(walletReference: string): Promise<ProviderResult<CustodyWallet>>;
   balances(walletReference: string): Promise<ProviderResult<CustodyBalances>>;
 }
 
@@ -86,6 +88,7 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
   }
 
   return {
+    read,
     async list() {
       const results = await Promise.all(walletReferences.map(read));
       const wallets = results.flatMap((result) => (result.outcome === "accepted" ? [result.value] : []));
@@ -129,7 +132,7 @@ export function createWallets(ask: AskBlockradar, walletReferences: readonly str
 }
 
 /** The provider answered, and it is no wallet that we serve; anything else may be another answer the next time. */
-const isStrange = (result: ProviderResult<unknown>): boolean =>
+export const isStrange = (result: ProviderResult<unknown>): boolean =>
   result.outcome === "notFound" ||
   (result.outcome === "rejected" && ["unsupported_network", "unreadable_wallet"].includes(result.failure.code));
 

@@ -1,10 +1,10 @@
-import { z } from "zod";
 import type { Outbound } from "../http.js";
-import type { DecimalAmount, Installation, ProviderResult, UnreadableEntry } from "../ports/common.js";
+import type { DecimalAmount, Installation, ProviderResult } from "../ports/common.js";
 import type { CreatePaymentRequest, PaymentNews, PaymentPort } from "../ports/payments.js";
 import type { WebhookPort } from "../ports/webhooks.js";
-import { decimalString, fitMetadata, metadataSchema, paymentIdOf, readEach, rejected } from "../shared.js";
+import { decimalString, fitMetadata, readEach, rejected } from "../shared.js";
 import { type AskCoinbase, type CoinbaseClientOptions, createCoinbaseClient } from "./client.js";
+import { PAGE_SIZE, pageSchema, traitsOf } from "./listing.js";
 import { checkoutNews, parseCheckout } from "./news.js";
 import { checkoutRefunds, createCoinbaseRefund } from "./refunds.js";
 import { type CoinbaseWebhookSecrets, interpretCoinbaseEvent, verifyCoinbaseWebhook } from "./webhook.js";
@@ -14,7 +14,6 @@ const ASSETS: ReadonlySet<string> = new Set(["USDC", "USD"]);
 const METADATA_LIMITS = { keys: 20, keyLength: 100, valueLength: 100 };
 const DESCRIPTION_LENGTH = 500;
 const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
-const PAGE_SIZE = "100";
 
 interface CoinbaseAdapterOptions extends CoinbaseClientOptions, CoinbaseWebhookSecrets {
   /** Which of the installations that may share the account we are. */
@@ -113,8 +112,6 @@ async function createCheckout(
   );
 }
 
-const pageSchema = z.looseObject({ checkouts: z.array(z.unknown()), nextPageToken: z.string().nullish() });
-
 /**
  * GET /checkouts has no time filter and documents no order. Paging ends early only when a page runs from newer to older
  * and has passed `since`; otherwise it goes on to the end. Checkouts that we did not make are listed without a `paymentId`.
@@ -154,20 +151,6 @@ async function listCheckouts(
       };
     },
   );
-}
-
-const traitsSchema = z
-  .looseObject({ id: z.string().optional().catch(undefined), metadata: metadataSchema.catch({}) })
-  .catch({ id: undefined, metadata: {} });
-
-/** What can be told of a checkout that cannot be read. */
-function traitsOf(entry: unknown): Omit<UnreadableEntry, "entry" | "reason"> {
-  const { id, metadata } = traitsSchema.parse(entry);
-  const paymentId = paymentIdOf(metadata);
-  return {
-    ...(id === undefined ? {} : { providerReference: id }),
-    ...(paymentId === undefined ? {} : { reference: paymentId }),
-  };
 }
 
 /** A reply about another checkout is no answer to our question; the client reads the RangeError as malformed. */

@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { PaymentNews, PaymentNewsStatus } from "../ports/payments.js";
 import { decimalString, isOfAnother, metadataSchema, paymentIdOf } from "../shared.js";
 
-const asset = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,15}$/);
+/** What Coinbase calls a currency or a coin. */
+export const assetName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,15}$/);
 /** Dates move no money, so an unreadable one is dropped rather than keep a payment from being settled. */
-const moment = z
+export const moment = z
   .unknown()
   .transform((value) => (typeof value === "string" ? new Date(value) : undefined))
   .transform((date) => (date === undefined || Number.isNaN(date.getTime()) ? undefined : date))
@@ -15,13 +16,13 @@ const checkoutSchema = z.looseObject({
   id: z.string().min(1),
   status: z.string(),
   amount: decimalString,
-  currency: asset,
+  currency: assetName,
   url: z.string().nullish(),
   metadata: metadataSchema,
   createdAt: moment,
   expiresAt: moment,
   settlement: z
-    .looseObject({ totalAmount: decimalString, feeAmount: decimalString.nullish(), currency: asset })
+    .looseObject({ totalAmount: decimalString, feeAmount: decimalString.nullish(), currency: assetName })
     .nullish(),
 });
 type CoinbaseCheckout = z.infer<typeof checkoutSchema>;

@@ -3,6 +3,7 @@ import { errorMessage } from "../../core/errors.js";
 import { list, webUrl } from "../../core/setting-kinds.js";
 import { defineProvider } from "../definition.js";
 import { createCoinbaseProvider } from "./adapter.js";
+import { createCoinbaseBalance } from "./balance.js";
 import { readCoinbaseKey } from "./jwt.js";
 
 interface CoinbaseOptions {
@@ -26,7 +27,7 @@ function coinbaseKey(check: z.core.ParsePayload<string>): void {
 export const coinbase = defineProvider({
   name: "coinbase",
   title: "Coinbase",
-  offers: ["payments", "webhooks"],
+  offers: ["payments", "webhooks", "balance"],
   clearing: "coinbase_clearing",
   timeoutMs: 20_000,
   settings: {
@@ -64,8 +65,13 @@ export const coinbase = defineProvider({
           commerceWebhookSecret: settings.COINBASE_COMMERCE_WEBHOOK_SECRET,
         },
   build: (options, { connect, installation, clock }) => {
-    const provider = createCoinbaseProvider({ ...options, installation, clock }, connect().outbound);
+    const { outbound } = connect();
+    const provider = createCoinbaseProvider({ ...options, installation, clock }, outbound);
     const isTold = options.webhookSecrets.length > 0 || Boolean(options.commerceWebhookSecret);
-    return { payments: provider, webhooks: isTold ? provider : undefined };
+    return {
+      payments: provider,
+      webhooks: isTold ? provider : undefined,
+      balance: createCoinbaseBalance({ ...options, installation, clock }, outbound),
+    };
   },
 });

@@ -127,7 +127,7 @@ export interface BalancePort {
   readonly feesComeWithPayments?: true;
   /** Movements since; an entry that cannot be read hides none of its neighbours. */
   listBalanceTransactions(query: ListingQuery): Promise<ProviderResult<Listing<BalanceTransaction>>>;
-  /** What it keeps for us now, for each account and asset. */
+  /** What it keeps for us now, for each account and asset. `rejected` with `not_supported` where it does not say. */
   getProviderBalances(): Promise<ProviderResult<readonly ProviderBalance[]>>;
   /** Absent where a provider pays nothing out to a bank. */
   listBankPayouts?(query: ListingQuery): Promise<ProviderResult<Listing<BankPayout>>>;

@@ -1,6 +1,7 @@
 import { controlRefusal } from "../refusal.js";
 import type { Call, SandboxServer } from "../server.js";
 import { type Accounts, decimal, unitsOf } from "./accounts.js";
+import { makeAddress } from "./addresses.js";
 import { BLOCKRADAR_WALLETS, CHAIN_NAMES, type MasterWallet, WALLETS } from "./chains.js";
 import type { NewDeposit } from "./deposits.js";
 import type { BlockradarWorld } from "./routes.js";
@@ -162,6 +163,18 @@ function installWithdrawals(server: SandboxServer, { withdrawals, transactions }
       .map(({ transaction, broadcast }) => ({ ...transaction, broadcast }));
     return { data, references: withdrawals.report() };
   });
+  // Nobody of ours asked for it: a stolen key, or a person at the dashboard.
+  server.control("POST", "/sandbox/withdrawals", ({ body }) => {
+    refuseUnknown(body, ["wallet", "asset", "amount", "address", "reference", "fee"]);
+    const { wallet: name = "", address, reference } = optionalText(body, "wallet", "address", "reference");
+    const wallet = walletNamed(name);
+    const asset = wallet.assets.find(({ symbol }) => symbol === assetOf(body));
+    if (!asset) throw controlRefusal(400, `the ${wallet.chainName} wallet has no ${assetOf(body)}`);
+    const amount = amountOf(body);
+    const to = address ?? makeAddress(wallet.chain.family);
+    const input = { assetId: asset.id, address: to, amount, reference, note: undefined, metadata: undefined };
+    return withdrawals.takeOut(wallet, input, body.fee === undefined ? undefined : amountOf(body, "fee"));
+  });
   server.control("POST", "/sandbox/withdrawals/rules", ({ body }) => {
     const rule = readRule(body);
     withdrawals.addRule(rule);
@@ -179,8 +192,10 @@ function installWithdrawals(server: SandboxServer, { withdrawals, transactions }
 }
 
 /** A wallet by its id or its chain's name. */
-function walletOf(call: Call): MasterWallet {
-  const wallet = WALLETS.find(({ id, chainName }) => id === idOf(call) || chainName === idOf(call));
+const walletOf = (call: Call): MasterWallet => walletNamed(idOf(call));
+
+function walletNamed(name: string): MasterWallet {
+  const wallet = WALLETS.find(({ id, chainName }) => id === name || chainName === name);
   if (!wallet) throw controlRefusal(404, "no such wallet");
   return wallet;
 }

@@ -114,6 +114,15 @@ export class Withdrawals {
     return this.#transactions.get(wallet.id, transaction.id).transaction;
   }
 
+  /** Somebody else with the key, or at the dashboard, takes coins out: nothing of it was asked for by the integrator. */
+  takeOut(wallet: MasterWallet, input: NewWithdrawal, fee = "0"): Transaction {
+    const { id } = this.create(wallet, input);
+    const entry = this.#transactions.get(wallet.id, id);
+    const asset = this.#accounts.asset(wallet, String(input.assetId));
+    this.#accounts.add(wallet, asset, -unitsOf(fee, asset.decimals));
+    return this.#settle({ ...entry, transaction: { ...entry.transaction, fee } }, { status: "success" });
+  }
+
   /** By its id, or by our reference: the latest that bears it. */
   settle(name: string, settlement: Settlement): Transaction {
     return this.#settle(this.#named(name), settlement);
