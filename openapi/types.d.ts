@@ -3233,7 +3233,7 @@ export interface components {
              * @description Whose statement it is.
              * @enum {string}
              */
-            provider: "stripe";
+            provider: "stripe" | "coinbase" | "blockradar";
             /** @description Your own reference. */
             reference: string;
             /**
@@ -4608,7 +4608,7 @@ export interface components {
              * @description Whose statement it is.
              * @enum {string}
              */
-            provider: "stripe";
+            provider: "stripe" | "coinbase" | "blockradar";
             /**
              * Format: date-time
              * @description The statement ends before this; now when absent. At most 400 days after `from`.
@@ -5956,7 +5956,7 @@ export interface components {
              * @description Whose statement it is.
              * @enum {string}
              */
-            provider: "stripe";
+            provider: "stripe" | "coinbase" | "blockradar";
             /** @description The provider's own word. */
             providerCategory: string;
             /** @description The provider's id. */
@@ -6101,7 +6101,7 @@ export interface components {
              * @description Whose statement it is.
              * @enum {string}
              */
-            provider: "stripe";
+            provider: "stripe" | "coinbase" | "blockradar";
             startedAt: string | null;
             statements: components["schemas"]["ReconciliationStatement"][] | null;
             /**
@@ -6149,7 +6149,7 @@ export interface components {
              * @description Whose statement it is.
              * @enum {string}
              */
-            provider: "stripe";
+            provider: "stripe" | "coinbase" | "blockradar";
             /** @description Minor units of the asset. */
             providerAmount: number;
             /** @description Why, for people and auditors; null: nobody said. */
@@ -6212,7 +6212,7 @@ export interface components {
              * @description Whose statement it is.
              * @enum {string}
              */
-            provider: "stripe";
+            provider: "stripe" | "coinbase" | "blockradar";
             /** @description Minor units of the asset. */
             providerAmount: number;
             /** @description Why, for people and auditors; null: nobody said. */
@@ -6350,7 +6350,7 @@ export interface components {
              * @description Whose statement it is.
              * @enum {string}
              */
-            provider: "stripe";
+            provider: "stripe" | "coinbase" | "blockradar";
             statements: components["schemas"]["ReconciliationStatement"][];
             /**
              * Format: date-time
@@ -7831,7 +7831,7 @@ export interface operations {
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description Whose statement it is. */
-                provider?: "stripe";
+                provider?: "stripe" | "coinbase" | "blockradar";
             };
             header?: never;
             path?: never;
@@ -10518,7 +10518,7 @@ export interface operations {
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description Whose statement it is. */
-                provider?: "stripe";
+                provider?: "stripe" | "coinbase" | "blockradar";
             };
             header?: never;
             path?: never;
@@ -10559,7 +10559,7 @@ export interface operations {
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description Whose statement it is. */
-                provider?: "stripe";
+                provider?: "stripe" | "coinbase" | "blockradar";
                 /** @description Only of this status. */
                 status?: "open" | "pending_approval" | "resolved" | "closed";
             };
@@ -10838,7 +10838,7 @@ export interface operations {
                          * @description Whose statement it is.
                          * @enum {string}
                          */
-                        provider: "stripe";
+                        provider: "stripe" | "coinbase" | "blockradar";
                         /** @description Minor units of the asset. */
                         providerAmount: number;
                         /** @description Why, for people and auditors; null: nobody said. */
@@ -10886,7 +10886,7 @@ export interface operations {
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description Whose statement it is. */
-                provider?: "stripe";
+                provider?: "stripe" | "coinbase" | "blockradar";
                 /** @description Only of this status. */
                 status?: "queued" | "running" | "completed" | "failed";
             };

@@ -27,6 +27,9 @@ export const WAITING_KINDS = [
   "treasury_fundings",
   "treasury_receipts_held",
   "treasury_alerts",
+  "reconciliations",
+  "reconciliation_breaks",
+  "reconciliation_approvals",
 ] as const;
 
 // Rows that wait are few, and each part has an index or a small table to find them by.
@@ -48,6 +51,9 @@ const READ = (now: string) => sql`
     UNION ALL SELECT 'treasury_receipts_held', created_at FROM treasury_receipts WHERE status = 'held'
     UNION ALL SELECT 'treasury_alerts', alerted_at FROM custody_tokens WHERE alerted_at IS NOT NULL
     UNION ALL SELECT 'treasury_alerts', alerted_at FROM gas_thresholds WHERE alerted_at IS NOT NULL
+    UNION ALL SELECT 'reconciliations', created_at FROM reconciliations WHERE status IN ('queued', 'running')
+    UNION ALL SELECT CASE status WHEN 'open' THEN 'reconciliation_breaks' ELSE 'reconciliation_approvals' END, first_seen_at
+      FROM reconciliation_breaks WHERE status IN ('open', 'pending_approval')
   ) waiting GROUP BY kind`;
 
 /** What waits in the database, of every kind; zero where nothing does. */

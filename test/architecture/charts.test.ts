@@ -107,6 +107,16 @@ const DOORS: Readonly<Record<string, Door>> = {
     door: "stablecoins/payouts/service/move.ts",
     writers: ["insertAttempt", "writeAttemptStatus"],
   },
+  reconciliations: {
+    table: "reconciliations",
+    door: "finance/reconciliation/service/move.ts",
+    writers: ["insertRun", "writeRunStatus"],
+  },
+  reconciliation_breaks: {
+    table: "reconciliationBreaks",
+    door: "finance/reconciliation/service/move.ts",
+    writers: ["insertBreak", "writeBreakStatus"],
+  },
   payout_setting_changes: {
     table: "payoutSettingChanges",
     door: "stablecoins/payouts/service/move.ts",
@@ -121,6 +131,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
   catalog_prices:
     "moves no money; each sync works it out anew from what is on sale and what the provider answered, in one function",
   statement_lines: "one step: a line that nobody knew becomes a payment's, and that payment's chart says what moves",
+  provider_transactions: "the provider's own word, copied: only it says that pending money is available",
+  bank_payouts: "the provider's own word, copied; what moves money is its statement",
   payout_addresses: "one step: the customer takes it off the list",
   webhook_events:
     "what became of one piece of news: only `pending` is left, and asking for it again leads back there from everywhere",

@@ -89,7 +89,20 @@ export async function startFinance(t: Test, options: Parameters<typeof startTest
     const all = [...(body.available as Money[]), ...(body.pending as Money[])];
     return all.filter((each) => each.currency === currency).reduce((sum, { amount }) => sum + amount, 0);
   };
-  return { ...service, jobs, advance, stripe, buy, quiet, reconcile, breaks, books, providerBalance, atStripe };
+  return {
+    ...service,
+    service,
+    jobs,
+    advance,
+    stripe,
+    buy,
+    quiet,
+    reconcile,
+    breaks,
+    books,
+    providerBalance,
+    atStripe,
+  };
 }
 
 const STRIPE_KEY = { authorization: "Bearer sk_test_0123456789" };

@@ -161,6 +161,40 @@ t.test("deposits, conversions and payouts", async (t) => {
   await ask("DELETE", `${book}/${listed.id}`);
 });
 
+t.test("reconciliation, and a month that is closed", async (t) => {
+  const { ask, first, buy, stripe, until } = await open(t);
+  await buy("ada");
+  const strange = await fetch(`${stripe.url}/sandbox/balance/transactions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ amount: -250, type: "advance_funding" }),
+  });
+  t.equal(strange.status, 200);
+  await fetch(`${stripe.url}/sandbox/payouts`, {
+    method: "POST",
+    body: "{}",
+    headers: { "content-type": "application/json" },
+  });
+  const { id } = await ask("POST", "/v1/reconciliations", { provider: "stripe" });
+  await until(async () => (await ask("GET", `/v1/reconciliations/${id}`)).status === "completed");
+  await first("/v1/reconciliations");
+  await first("/v1/provider-transactions");
+  await first("/v1/bank-payouts");
+  const found = await first("/v1/reconciliation-breaks?status=open");
+  const route = `/v1/reconciliation-breaks/${found.id}`;
+  await ask("POST", `${route}/assign`, { assignee: "dana@shop.example" });
+  await ask("POST", `${route}/notes`, { text: "Asked the provider, case 4711." });
+  await ask("GET", route);
+  const reason = "The fee of November's advance";
+  const body = { resolution: "booked", amount: found.difference, account: "provider_fees", reason };
+  t.match(await ask("POST", `${route}/resolve`, body), { status: "resolved" });
+  const now = new Date();
+  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+  t.match(await ask("POST", `/v1/periods/${month}/close`, {}), { month, openBreaks: 0 });
+  await ask("GET", `/v1/periods/${month}`);
+  await first("/v1/periods");
+});
+
 t.test("limits of payouts, and the treasury", async (t) => {
   const { ask, first, rows, coins } = await open(t, { PAYOUT_LOOSENING_DELAY_MINUTES: "60" });
   const usdc = (await rows("/v1/payout-policies")).find(({ asset }) => asset === "USDC");

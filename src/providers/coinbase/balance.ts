@@ -23,6 +23,7 @@ export function createCoinbaseBalance(
 ): BalancePort {
   const ask = createCoinbaseClient(options, outbound);
   return {
+    feesComeWithPayments: true,
     listBalanceTransactions: async (query) => listMovements(ask, query, await options.installation?.get()),
     getProviderBalances: async () => rejected("not_supported", "Coinbase does not say what a Business account holds"),
   };

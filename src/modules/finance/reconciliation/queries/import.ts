@@ -163,6 +163,8 @@ export async function copyClearing(
       JOIN ledger_entries e ON e.account_id = c.id
      WHERE c.kind = 'system' AND c.code = ${account} AND e.created_at >= ${since.toISOString()}::timestamptz
        AND e.type <> 'debit'
+       -- What is below a coin's smallest unit, and gas, is in no provider's list of coins.
+       AND NOT (c.code = 'custody' AND e.type IN ('deposit_dust', 'network_fee'))
        AND NOT EXISTS (SELECT FROM clearing_transfers k WHERE k.transfer_id = e.transfer_id)
      LIMIT ${COPY_MAX}
     ON CONFLICT DO NOTHING`);

@@ -3,10 +3,10 @@ import { newId } from "../../../../core/ids.js";
 import { parseSignedDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
 import type { BalanceProvider, ProviderBalance } from "../../../../providers/ports/index.js";
-import { ensureAsset } from "../../../books/ledger/index.js";
+import { ensureAsset, listAssets } from "../../../books/ledger/index.js";
 import { statementUnavailable } from "../errors.js";
 import * as queries from "../queries/index.js";
-import type { ReconciliationDeps } from "./deps.js";
+import { accountOf, type ReconciliationDeps } from "./deps.js";
 import type { Found } from "./match.js";
 
 /** What a provider keeps for us, in minor units. */
@@ -28,12 +28,17 @@ export async function readBalances(
   const answer = await provider.getProviderBalances();
   if (answer.outcome === "rejected" || answer.outcome === "notFound") return undefined;
   if (answer.outcome === "unknown") throw statementUnavailable(provider.name, answer.reason);
-  return Promise.all(answer.value.map((balance) => inUnits(deps, balance)));
+  const known = await Promise.all(answer.value.map((balance) => inUnits(deps, balance)));
+  return known.filter((balance) => balance !== undefined);
 }
 
-async function inUnits(deps: ReconciliationDeps, balance: ProviderBalance): Promise<KnownBalance> {
+/** Of a chain's own token no list says what came, so nothing can be compared with its balance. */
+async function inUnits(deps: ReconciliationDeps, balance: ProviderBalance): Promise<KnownBalance | undefined> {
   const { account = "", asset, available, pending } = balance;
-  const { scale } = await ensureAsset(deps, asset, currencyExponent(asset));
+  const exponent = currencyExponent(asset);
+  const known = exponent === undefined ? (await listAssets(deps)).find(({ code }) => code === asset) : undefined;
+  if (exponent === undefined && (!known || known.kind === "native")) return undefined;
+  const { scale } = await ensureAsset(deps, asset, exponent);
   return { account, asset, total: parseSignedDecimal(available, scale) + parseSignedDecimal(pending, scale) };
 }
 
@@ -53,11 +58,16 @@ export async function compareBalances(
 ): Promise<Found[]> {
   const takenAt = deps.clock.now();
   const found: Found[] = [];
+  const last = await queries.newestBalances(tx, provider.name);
   for (const { account, asset, total } of balances) {
     const { listed, booked } = await queries.listedBalance(tx, provider.name, account, asset);
     const id = newId(deps.ids, "pbl");
     await queries.insertBalance(tx, { id, provider: provider.name, account, asset, total, listed, booked, takenAt });
     if (listed === total) continue;
+    // Coins under way are out of the balance before they are in the list: only what differs alike at two looks is no movement.
+    const before = last.find((each) => each.account === account && each.asset === asset);
+    const isSettled = before !== undefined && before.total - before.listed === total - listed;
+    if (accountOf(provider.name) === "custody" && !isSettled) continue;
     found.push({ account, asset, kind: "balance", what: "balance", reference: null, ours: listed, theirs: total });
   }
   return found;
