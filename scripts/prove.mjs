@@ -7,6 +7,8 @@ const root = path.resolve(import.meta.dirname, "..");
 const PROOFS = {
   // A million generated ids, of which none may look like a card number.
   ids: { files: "test/core/card-numbers.test.js", env: { COFFER_PROVE_IDS: "100000" } },
+  // Generated months of a provider's statement, with eleven kinds of faults.
+  months: { files: "test/modules/finance/reconciliation/months.test.js", env: { COFFER_PROVE_MONTHS: "100" } },
   // The service is killed at every place where something durable may be different.
   crashes: { files: "test/crash/", env: { COFFER_CRASH_POINTS: "all" } },
 };

@@ -162,7 +162,7 @@ t.test("deposits, conversions and payouts", async (t) => {
 });
 
 t.test("reconciliation, and a month that is closed", async (t) => {
-  const { ask, first, buy, stripe, until } = await open(t);
+  const { ask, first, buy, stripe } = await open(t);
   await buy("ada");
   const strange = await fetch(`${stripe.url}/sandbox/balance/transactions`, {
     method: "POST",
@@ -176,7 +176,7 @@ t.test("reconciliation, and a month that is closed", async (t) => {
     headers: { "content-type": "application/json" },
   });
   const { id } = await ask("POST", "/v1/reconciliations", { provider: "stripe" });
-  await until(async () => (await ask("GET", `/v1/reconciliations/${id}`)).status === "completed");
+  await eventually(async () => (await ask("GET", `/v1/reconciliations/${id}`)).status === "completed", 20_000);
   await first("/v1/reconciliations");
   await first("/v1/provider-transactions");
   await first("/v1/bank-payouts");

@@ -1,5 +1,4 @@
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
-import type { TransferId } from "../../../../core/ids.js";
 import type { Db, Tx } from "../../../../db/client.js";
 import type { BalanceProviderName } from "../../../../providers/ports/index.js";
 import { bankPayouts, providerTransactions, reconciliationCursors } from "../tables.js";
@@ -129,24 +128,20 @@ export const listUnevenPayouts = (db: Db, provider: BalanceProviderName): Promis
     )
     .limit(100);
 
-interface Copied {
-  readonly transferId: TransferId;
-}
-
 const COPY_MAX = 10_000;
 
 /**
- * Takes the transfers of the account that stands for a provider's balance over to our side of the comparison, those posted since. Returns
- * how many are new. What the import itself booked has its partner already.
+ * Takes the transfers of the account that stands for a provider's balance over to our side of the comparison, some of those posted since.
+ * Returns when the newest of them was posted; undefined when there are none. What the import itself booked has its partner already.
  */
 export async function copyClearing(
   tx: Tx,
   provider: BalanceProviderName,
   account: string,
   since: Date,
-): Promise<number> {
-  const { rowCount } = await tx.execute<Copied & Record<string, unknown>>(sql`
-    INSERT INTO clearing_transfers (transfer_id, provider, asset, amount, kind, type, reference, source, posted_at, effective_at,
+): Promise<Date | undefined> {
+  const { rows } = await tx.execute<{ newest: string | null }>(sql`
+    WITH copied AS (INSERT INTO clearing_transfers (transfer_id, provider, asset, amount, kind, type, reference, source, posted_at, effective_at,
                                     matched_at, rule)
     SELECT e.transfer_id, ${provider}, e.asset, e.amount,
            CASE WHEN e.type IN ('refund', 'refund_returned') THEN 'refund'
@@ -167,6 +162,8 @@ export async function copyClearing(
        AND NOT (c.code = 'custody' AND e.type IN ('deposit_dust', 'network_fee'))
        AND NOT EXISTS (SELECT FROM clearing_transfers k WHERE k.transfer_id = e.transfer_id)
      LIMIT ${COPY_MAX}
-    ON CONFLICT DO NOTHING`);
-  return rowCount ?? 0;
+    ON CONFLICT DO NOTHING RETURNING posted_at)
+    SELECT max(posted_at) AS newest FROM copied`);
+  const newest = rows[0]?.newest;
+  return newest ? new Date(newest) : undefined;
 }

@@ -329,15 +329,16 @@ export async function readForPreview(deps: ReconciliationDeps, provider: Balance
 }
 
 /** Takes over what our books have of the provider's account since the last time. */
-export async function copyBooks(deps: ReconciliationDeps, tx: Tx, provider: BalanceProvider): Promise<void> {
-  const startedAt = deps.clock.now();
+export async function copyBooks(tx: Tx, provider: BalanceProvider): Promise<void> {
   const cursor = `${provider.name}:clearing`;
-  // A posting is there some time after its moment, and never days.
+  // The books' own time, which is the database's. A posting is there some time after its moment, and never an hour.
   const last = await queries.readCursor(tx, cursor);
   const since = new Date(last ? last.getTime() - HOUR_MS : 0);
-  let copied: number;
-  do {
-    copied = await queries.copyClearing(tx, provider.name, accountOf(provider.name), since);
-  } while (copied > 0);
-  await queries.writeCursor(tx, cursor, startedAt);
+  let newest = last;
+  for (;;) {
+    const copied = await queries.copyClearing(tx, provider.name, accountOf(provider.name), since);
+    if (copied === undefined) break;
+    if (!newest || copied > newest) newest = copied;
+  }
+  if (newest && newest !== last) await queries.writeCursor(tx, cursor, newest);
 }

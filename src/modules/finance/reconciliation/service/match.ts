@@ -22,7 +22,7 @@ export function itemOf({ what, asset }: Pick<BreakRow, "what" | "asset">) {
 
 /** Brings our side up to date and matches what agrees, in the caller's transaction. Returns how many objects were matched. */
 export async function matchAll(deps: ReconciliationDeps, tx: Tx, provider: BalanceProvider): Promise<number> {
-  await copyBooks(deps, tx, provider);
+  await copyBooks(tx, provider);
   const now = deps.clock.now();
   let matched = 0;
   let after: string | undefined = "";
