@@ -6482,6 +6482,8 @@ export interface components {
             attempts: number;
             /** @description The provider's id of the event. */
             eventId: string;
+            /** @description It was not delivered: it was found in the provider's own list of events. */
+            healed: boolean;
             /** @description Names this object; it sorts by age. */
             id: string;
             /** @description When it is tried again; null: it is not. */
@@ -6517,6 +6519,8 @@ export interface components {
             attempts: number;
             /** @description The provider's id of the event. */
             eventId: string;
+            /** @description It was not delivered: it was found in the provider's own list of events. */
+            healed: boolean;
             /** @description Names this object; it sorts by age. */
             id: string;
             /** @description When it is tried again; null: it is not. */
@@ -10972,6 +10976,8 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Only events that were found in the provider's list, or only those that were delivered. */
+                healed?: "true" | "false";
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description Only of this provider. */
