@@ -13,7 +13,5 @@ export interface WebhookDeps extends PayoutDeps, PaymentMethodDeps, Subscription
   readonly onWebhookEvent?: (provider: WebhookProviderName, status: WebhookEventStatus, afterMs: number) => void;
   /** Told what the settling of a kept event broke off with. */
   readonly onWebhookFailure?: (id: string, error: unknown) => void;
-  /** Told of each event that no webhook told us of and that was found in the provider's list. */
-  readonly onWebhookHealed?: (provider: WebhookProviderName) => void;
   readonly onWebhookRefused?: (provider: WebhookProviderName, reason: string) => void;
 }
