@@ -7331,6 +7331,8 @@ export interface components {
             attempts: number;
             /** @description The provider's id of the event. */
             eventId: string;
+            /** @description It was not delivered: it was found in the provider's own list of events. */
+            healed: boolean;
             /** @description Names this object; it sorts by age. */
             id: string;
             /** @description When it is tried again; null: it is not. */
@@ -7366,6 +7368,8 @@ export interface components {
             attempts: number;
             /** @description The provider's id of the event. */
             eventId: string;
+            /** @description It was not delivered: it was found in the provider's own list of events. */
+            healed: boolean;
             /** @description Names this object; it sorts by age. */
             id: string;
             /** @description When it is tried again; null: it is not. */
@@ -12455,6 +12459,8 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Only events that were found in the provider's list, or only those that were delivered. */
+                healed?: "true" | "false";
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description Only of this provider. */

@@ -204,6 +204,7 @@ function observers(
   | "onDunning"
   | "onWebhookEvent"
   | "onWebhookRefused"
+  | "onWebhookHealed"
   | "onWebhookFailure"
   | "onBrokenAsking"
 > {
@@ -220,6 +221,7 @@ function observers(
     },
     onBrokenAsking: ({ act, id, error }) => log.warn({ err: error, act, id }, "asking a provider broke off"),
     onWebhookFailure: (id, error) => log.warn({ err: error, id }, "a webhook could not be settled"),
+    onWebhookHealed: (provider) => metrics.webhooksHealed.inc({ provider }),
     onWebhookRefused: (provider, reason) => metrics.webhookRefusals.inc({ provider, reason }),
   };
 }

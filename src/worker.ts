@@ -26,7 +26,7 @@ export function jobsOf(deps: Deps): Jobs<JobName> {
     ({ id, error, provider }) =>
       deps.log.warn({ err: error, id, provider, detail: errorMessage(error).slice(0, 200) }, message);
   return {
-    ...webhookJobs(deps),
+    ...webhookJobs(deps, failed("webhook healing failed")),
     ...customerJobs(deps),
     ...paymentJobs(deps, failed("payment check failed")),
     ...refundJobs(deps, failed("refund check failed")),
@@ -65,6 +65,7 @@ const SCHEDULES: readonly { readonly task: JobName; readonly match: string }[] =
   { task: "treasury:watch", match: "*/5 * * * *" },
   { task: "reconciliation:daily", match: "7 5 * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
+  { task: "webhooks:heal", match: "*/15 * * * *" },
   { task: "jobs:release", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },
   { task: "idempotency:purge", match: "17 3 * * *" },

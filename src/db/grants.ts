@@ -74,6 +74,7 @@ export const TABLE_GRANTS: Readonly<Record<string, string>> = {
   unreadable_entries: "SELECT, INSERT, UPDATE",
   wallet_debts: "SELECT, INSERT, UPDATE",
   wallets: "SELECT, INSERT",
+  webhook_cursors: "SELECT, INSERT, UPDATE",
   webhook_events: "SELECT, INSERT, UPDATE, DELETE",
 };
 

@@ -14,6 +14,7 @@ export interface Metrics {
   readonly inboxEvents: Counter<"provider" | "status">;
   readonly inboxLag: Histogram<"provider">;
   readonly webhookRefusals: Counter<"provider" | "reason">;
+  readonly webhooksHealed: Counter<"provider">;
   readonly payments: Counter<"provider" | "status">;
   readonly autoTopUps: Counter<"outcome">;
   readonly subscriptions: Counter<"status">;
@@ -94,6 +95,12 @@ function workMetrics(registers: Registry[]) {
       name: "coffer_webhook_refusals_total",
       help: "Webhooks that were not authentic.",
       labelNames: ["provider", "reason"],
+      registers,
+    }),
+    webhooksHealed: new Counter({
+      name: "coffer_webhooks_healed_total",
+      help: "What no webhook told us and the provider's own lists did.",
+      labelNames: ["provider"],
       registers,
     }),
     providerCalls: new Histogram({
@@ -278,6 +285,7 @@ function startAtZero(metrics: Omit<Metrics, "registry">, providers: ProviderLabe
     provider: providers.webhooks,
     reason: ["missing_signature", "bad_signature", "outside_tolerance", "unreadable"],
   });
+  zero(metrics.webhooksHealed, { provider: providers.webhooks });
   zero(metrics.payments, { provider: providers.payments, status: KNOWN.payment });
   zero(metrics.autoTopUps, { outcome: KNOWN.autoTopUp });
   zero(metrics.subscriptions, { status: KNOWN.subscription });

@@ -48,6 +48,7 @@ export interface JobPayloads {
   "treasury:watch": Nothing;
   "webhooks:process": { readonly eventId: Id<"whe"> };
   "webhooks:reschedule": Nothing;
+  "webhooks:heal": Nothing;
   "webhooks:purge": Nothing;
 }
 

@@ -11,15 +11,16 @@ const PAGES_MAX = 100;
 export async function* pagesSince<Page extends PageOfList>(
   list: (query: { since: Date; cursor?: string }) => Promise<Page>,
   since: Date,
+  pagesMax = PAGES_MAX,
 ): AsyncGenerator<Page> {
   let cursor: string | undefined;
-  for (let count = 0; count < PAGES_MAX; count += 1) {
+  for (let count = 0; count < pagesMax; count += 1) {
     const page = await list({ since, ...(cursor === undefined ? {} : { cursor }) });
     yield page;
     if (page.nextCursor === null) return;
     cursor = page.nextCursor;
   }
-  throw new Error(`the list since ${since.toISOString()} has more than ${PAGES_MAX} pages`);
+  throw new Error(`the list since ${since.toISOString()} has more than ${pagesMax} pages`);
 }
 
 /** The provider's clock is not ours, and what it made last may not be in its list yet. */

@@ -1,4 +1,4 @@
-import type { ProviderResult } from "./common.js";
+import type { Listing, ListingQuery, ProviderResult } from "./common.js";
 import type { DepositNews, WithdrawalNews } from "./custody.js";
 import type { PaymentNews } from "./payments.js";
 
@@ -7,6 +7,11 @@ export interface WebhookDelivery {
   readonly rawBody: Buffer;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly now: Date;
+}
+
+/** Which events are asked for: those from `since` to `until`. */
+export interface EventQuery extends ListingQuery {
+  readonly until: Date;
 }
 
 /** A delivery whose signature held. `eventId` only stops repeated work; effects are keyed by business references. */
@@ -74,4 +79,11 @@ export interface WebhookPort {
   interpretWebhook(event: { type: string; payload: unknown }): WebhookMeaning;
   /** Makes an event whose meaning is `fetch` into one that carries its object, as it is now. */
   fetchEvent?(event: { type: string; payload: unknown }): Promise<ProviderResult<{ type: string; payload: unknown }>>;
+  /**
+   * The provider's own list of what it told, or should have told, as it would have told it; only types that mean something to us.
+   * Absent where there is none.
+   */
+  listEvents?(query: EventQuery): Promise<ProviderResult<Listing<VerifiedWebhook>>>;
+  /** Whether events that are delivered with this type are of the kind that `listEvents` lists; all are when absent. */
+  isListed?(type: string): boolean;
 }

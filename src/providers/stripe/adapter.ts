@@ -8,10 +8,11 @@ import { accepted, CUSTOMER_ID_KEY, fitMetadata, installationMetadata, rejected 
 import { isStripeCurrency, refuseStripePrice, stripeRefundDecimals, toStripeAmount } from "./amounts.js";
 import { askStripe, createStripeClient, loadStripe, type StripeClient, type StripeClientOptions } from "./client.js";
 import { stripeDisputes } from "./disputes.js";
+import { listStripeEvents } from "./events.js";
 import { listStripePayments } from "./listing.js";
 import { intentNews, parseIntent, parseSession, sessionNews } from "./news.js";
 import { checkStripeRefund, createStripeRefund, listStripeRefunds, listStripeRefundsSince } from "./refunds.js";
-import { fetchStripeEvent, interpretStripeEvent, verifyStripeWebhook } from "./webhook.js";
+import { fetchStripeEvent, interpretStripeEvent, isThinType, verifyStripeWebhook } from "./webhook.js";
 
 /** docs.stripe.com/metadata. */
 const METADATA_LIMITS = { keys: 50, keyLength: 40, valueLength: 500 };
@@ -93,6 +94,8 @@ export function createStripeProvider(options: StripeAdapterOptions, outbound: Ou
       verifyStripeWebhook(delivery, { snapshot: options.webhookSecrets, thin: options.thinWebhookSecrets ?? [] }),
     interpretWebhook: (event) => interpretStripeEvent(event, options.livemode, options.installation?.known),
     fetchEvent: (event) => fetchStripeEvent(stripe, event),
+    listEvents: (query) => listStripeEvents(stripe, query),
+    isListed: (type) => !isThinType(type),
   };
 }
 

@@ -9,7 +9,7 @@ import { currency, idOf, optional, toDate, unixTime } from "./billing/read.js";
  * Stripe says to account by `reporting_category` and not by `type` (docs.stripe.com/reports/reporting-categories). A capture below
  * the authorisation is a charge of all of it and a reversal of the rest: both are the payment.
  */
-const CATEGORIES: Readonly<Record<string, BalanceCategory>> = {
+const CATEGORIES = named<BalanceCategory>({
   charge: "payment",
   partial_capture_reversal: "payment",
   charge_failure: "payment_returned",
@@ -26,7 +26,7 @@ const CATEGORIES: Readonly<Record<string, BalanceCategory>> = {
   topup_reversal: "bank_top_up",
   risk_reserved_funds: "reserve",
   connect_reserved_funds: "reserve",
-};
+});
 
 /** Reserves under all their names: they are listed as types, and no page says that each has a category of the same name. */
 const RESERVE =
@@ -98,7 +98,7 @@ export function readBalanceTransaction(value: unknown, installation: string | un
 }
 
 function categoryOf({ reporting_category: name, type, balance_type: of }: Transaction): BalanceCategory {
-  const category = CATEGORIES[name] ?? (RESERVE.test(name) || RESERVE.test(type) ? "reserve" : "other");
+  const category = CATEGORIES.get(name) ?? (RESERVE.test(name) || RESERVE.test(type) ? "reserve" : "other");
   // The other side of money set aside, in the balance of what is set aside: it came from a balance of ours.
   return category === "reserve" && accountOf(of) !== undefined ? "internal" : category;
 }
@@ -116,14 +116,14 @@ function feeOf(fee: Transaction["fee_details"][number], of: string): BalanceFee 
 type SubjectKind = BalanceSubject["kind"];
 
 /** By the object's own name, since a `type` says little of its source: that of an `application_fee_refund` is a `fee_refund`. */
-const KINDS: Readonly<Record<string, SubjectKind>> = {
+const KINDS = named<SubjectKind>({
   charge: "payment",
   refund: "refund",
   dispute: "dispute",
   payout: "bank_payout",
-};
+});
 /** The same of an id alone: `py_` and `pyr_` are charges and refunds of what is no card. */
-const PREFIXES: Readonly<Record<string, SubjectKind>> = {
+const PREFIXES = named<SubjectKind>({
   ch: "payment",
   py: "payment",
   re: "refund",
@@ -131,13 +131,13 @@ const PREFIXES: Readonly<Record<string, SubjectKind>> = {
   du: "dispute",
   dp: "dispute",
   po: "bank_payout",
-};
+});
 
 /** A payment is known by its intent; by its charge where it has none that we see, which no payment of ours is known by. */
 function subjectOf(category: BalanceCategory, source: string | Source | null | undefined): BalanceSubject | undefined {
   if (!source) return undefined;
   const [prefix = ""] = typeof source === "string" ? source.split("_", 1) : [];
-  const kind = typeof source === "string" ? PREFIXES[prefix] : KINDS[source.object];
+  const kind = typeof source === "string" ? PREFIXES.get(prefix) : KINDS.get(source.object);
   if (kind === undefined) return undefined;
   if (typeof source === "string") return { kind, reference: source };
   // What takes a whole payment back has a refund for its source that nobody asked for.
@@ -170,4 +170,9 @@ function referenceOf({ object, metadata }: Source, installation: string | undefi
 function unexpanded(value: unknown): unknown {
   const { source } = value as { source?: { id?: unknown } | string | null };
   return { ...(value as object), ...(typeof source === "object" && source ? { source: source.id } : {}) };
+}
+
+/** What Stripe calls something, and what it is to us; what is in no table is nothing, whatever it is called. */
+function named<Ours>(table: Readonly<Record<string, Ours>>): ReadonlyMap<string, Ours> {
+  return new Map(Object.entries(table));
 }

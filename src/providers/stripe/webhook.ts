@@ -194,6 +194,9 @@ function thinMeaning(
   return isKnown && event.related_object ? { kind: "fetch" } : { kind: "ignored", reason: `type ${type}` };
 }
 
+/** Thin events have the names of snapshots with their version in front. */
+export const isThinType = (type: string): boolean => type.startsWith("v1.");
+
 const snapshotName = (type: string): string => type.replace(/^v1\./, "");
 
 /** GET of the object that a thin event is about, put into a snapshot event of the same name. */

@@ -1,8 +1,9 @@
+import { controlRefusal } from "../refusal.js";
 import { stripeRoute } from "./api.js";
 import { invalidParameter, missingResource } from "./errors.js";
 import { LIST_PARAMETERS, listPage } from "./listing.js";
-import { inVersion, readVersion } from "./versions.js";
-import type { StripeWorld } from "./world.js";
+import { BASIL, inVersion, readVersion } from "./versions.js";
+import { API_VERSION, type StripeWorld } from "./world.js";
 
 const MAX_TYPES = 20;
 
@@ -30,6 +31,16 @@ export function installEventRoutes(world: StripeWorld): void {
     const version = readVersion(typeof asked === "string" ? asked : undefined);
     world.endpoint = { version, show: (object) => inVersion(world, object, version) as object };
     return { api_version: version };
+  });
+  // The shapes of before `basil` are shown to webhooks alone: a list has one shape for all of its events.
+  world.server.control("POST", "/sandbox/account", ({ body: { api_version: asked } }) => {
+    const version = readVersion(typeof asked === "string" ? asked : undefined);
+    if (version < BASIL) throw controlRefusal(400, `no older than ${BASIL}`);
+    world.accountVersion = version;
+    return { api_version: version };
+  });
+  world.server.onReset(() => {
+    world.accountVersion = API_VERSION;
   });
   stripeRoute(world, "GET", "/v1/events/:id", (_params, { params: { id = "" } }) => world.event(id));
   stripeRoute(world, "GET", "/v2/core/events/:id", (_params, { params: { id = "" } }) => {

@@ -4,7 +4,7 @@ import { API_VERSION, type StripeWorld } from "./world.js";
 /** The oldest version that this sandbox speaks. */
 const OLDEST = "2024-06-20";
 /** From here on invoices have `parent` and `payments`, and periods are the items'. */
-const BASIL = "2025-03-31";
+export const BASIL = "2025-03-31";
 
 const VERSION = /^\d{4}-\d\d-\d\d(\.[a-z]+)?$/;
 

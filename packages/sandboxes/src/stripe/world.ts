@@ -153,6 +153,8 @@ export class StripeWorld {
   balanceMode: BalanceMode = PLAIN_BALANCE;
   /** The version of the API that the webhook endpoint was made with, and how it shows objects. */
   endpoint: { version: string; show: (object: object) => object } = { version: API_VERSION, show: (object) => object };
+  /** The version that the account was made with: its own list of events shows that one. */
+  accountVersion = API_VERSION;
   readonly sessions: Collection<StoredSession>;
   readonly portalSessions: Collection<PortalSession>;
   readonly events: Collection<StripeEvent>;
@@ -244,7 +246,7 @@ export class StripeWorld {
     const event: StripeEvent = {
       id: randomId("evt_"),
       object: "event",
-      api_version: API_VERSION,
+      api_version: this.accountVersion,
       created: this.now(),
       data: before ? { object, previous_attributes: differences(before, object) } : { object },
       livemode: false,

@@ -20,6 +20,7 @@ const render = (row: WebhookEventRow) => ({
   receivedAt: iso(row.receivedAt),
   processedAt: isoOrNull(row.processedAt),
   nextAttemptAt: isoOrNull(row.nextAttemptAt),
+  healed: row.healed,
 });
 
 // A payload holds client secrets and personal data, which reading the inbox does not need.

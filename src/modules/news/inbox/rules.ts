@@ -16,3 +16,12 @@ export function retryAt(now: Date, attempts: number): Date | undefined {
   const delayMs = RETRY_AFTER_MS[attempts - 1];
   return delayMs === undefined ? undefined : new Date(now.getTime() + delayMs);
 }
+
+/**
+ * Whether what a provider lists is what it delivers to us: an endpoint may be sent another kind of events, and misses none of those
+ * that are listed. Who has heard nothing yet may have missed everything.
+ */
+export const hearsWhatIsListed = (
+  heard: readonly string[],
+  isListed: (type: string) => boolean = () => true,
+): boolean => heard.length === 0 || heard.some((type) => isListed(type));

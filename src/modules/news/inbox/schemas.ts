@@ -18,6 +18,9 @@ export const WebhookEvent = z
     receivedAt: Timestamp,
     processedAt: Timestamp.nullable(),
     nextAttemptAt: Timestamp.nullable(),
+    healed: z
+      .boolean()
+      .meta({ description: "It was not delivered: it was found in the provider's own list of events." }),
   })
   .meta({ id: "WebhookEvent" });
 
@@ -33,6 +36,11 @@ export const EventFilter = z.strictObject({
   status: z.enum(STATUSES).optional(),
   type: z.string().max(100).optional(),
   resource: z.string().max(100).optional(),
+  healed: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional()
+    .meta({ description: "Only events that were found in the provider's list, or only those that were delivered." }),
   ...PageParams,
 });
 

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, text, timestamp, unique } from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, pgTable, text, timestamp, unique } from "drizzle-orm/pg-core";
 import { bytea, typeId } from "../../../db/columns.js";
 import type { WebhookProviderName } from "../../../providers/ports/index.js";
 
@@ -25,6 +25,8 @@ export const webhookEvents = pgTable(
     occurredAt: timestamp("occurred_at", { withTimezone: true }),
     receivedAt: timestamp("received_at", { withTimezone: true }).notNull(),
     processedAt: timestamp("processed_at", { withTimezone: true }),
+    /** It was not delivered: we found it in the provider's own list. */
+    healed: boolean("healed").notNull().default(false),
   },
   (t) => [
     unique("webhook_events_event").on(t.provider, t.eventId),
@@ -34,3 +36,9 @@ export const webhookEvents = pgTable(
     check("webhook_events_status", sql`${t.status} in ('pending', 'processed', 'ignored', 'dead')`),
   ],
 );
+
+/** Up to which moment each provider's list of events has been read. */
+export const webhookCursors = pgTable("webhook_cursors", {
+  provider: text("provider").$type<WebhookProviderName>().primaryKey(),
+  readUpTo: timestamp("read_up_to", { withTimezone: true }).notNull(),
+});

@@ -1,5 +1,7 @@
 import { BLOCKRADAR_WALLETS } from "@coffer/sandboxes";
 import t from "tap";
+import { MINUTE_MS } from "../../../../src/core/clock.js";
+import { movableClock } from "../../../helpers/clock.js";
 import { callJson } from "../../../helpers/sandbox-client.js";
 import { BLOCKRADAR_KEY } from "../../../helpers/service.js";
 import { startCoinService } from "../../../helpers/stablecoins.js";
@@ -7,8 +9,11 @@ import { startCoinService } from "../../../helpers/stablecoins.js";
 type Row = Record<string, unknown>;
 
 /** A service whose customer `ada` has a deposit address. */
-async function withAddress(t: Parameters<typeof startCoinService>[0]) {
-  const service = await startCoinService(t);
+async function withAddress(
+  t: Parameters<typeof startCoinService>[0],
+  options: Parameters<typeof startCoinService>[1] = {},
+) {
+  const service = await startCoinService(t, options);
   const { call, chain, quiet, expectStatus, walletOf, giveAddress } = service;
   const walletId = await walletOf("ada");
   const given = await giveAddress(walletId);
@@ -230,6 +235,25 @@ t.test("a deposit that was first seen at an address unknown to us, or with anoth
   t.strictSame(await inWallet("USDC"), [100_000_000, 0]);
   t.match(await deposits(), [{ status: "credited", amount: 100_000_000, walletId }]);
   t.equal((await giveAddress(walletId)).status, "active");
+});
+
+t.test("a deposit that is found late is counted as one that no webhook told of, once", async (t) => {
+  const { clock, advance } = movableClock();
+  const { chain, send, inWallet, deps } = await withAddress(t, { overrides: { clock } });
+  const { jobsOf } = await import("../../../../src/worker.js");
+  const found = async () => {
+    const text = await deps.metrics.registry.metrics();
+    return /^coffer_webhooks_healed_total\{provider="blockradar"\} (\d+)$/m.exec(text)?.[1];
+  };
+  await chain.post("webhooks/mode", { drop: true });
+  await send();
+  await jobsOf(deps)["deposits:catch-up"]?.({});
+  t.equal(await found(), "0", "a webhook may still be on its way");
+  await send({ amount: "7" });
+  advance(11 * MINUTE_MS);
+  for (let again = 0; again < 2; again += 1) await jobsOf(deps)["deposits:catch-up"]?.({});
+  t.equal(await found(), "1");
+  t.strictSame(await inWallet("USDC"), [107_000_000, 0]);
 });
 
 /** A service whose deposits can be listed; nobody has an address. */

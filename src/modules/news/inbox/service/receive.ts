@@ -30,6 +30,8 @@ interface Arrival {
   readonly event: VerifiedWebhook;
   readonly rawBody: Buffer;
   readonly meaning: WebhookMeaning | { readonly kind: "violation"; readonly reason: string };
+  /** Found in the provider's own list. */
+  readonly healed: boolean;
 }
 
 type Receipt = { readonly status: WebhookEventStatus; readonly duplicate: boolean };
@@ -42,6 +44,8 @@ export interface Inbox {
    * our own trouble.
    */
   receive(provider: WebhookProviderName, delivery: WebhookDelivery): Promise<Receipt>;
+  /** The same with an event that the provider lists and has not delivered, whose word is that of the list. */
+  heal(provider: WebhookProviderName, event: VerifiedWebhook): Promise<Receipt>;
   drain(): Promise<void>;
 }
 
@@ -60,14 +64,22 @@ export function createInbox(deps: WebhookDeps): Inbox {
     patienceMs: PATIENCE_MS,
     run: (arrivals) => keepAll(deps, arrivals),
   });
+  const keep = async (arrival: Arrival, receivedAt: Date): Promise<Receipt> => {
+    const receipt = await batcher.add(arrival);
+    const { provider } = arrival;
+    if (!receipt.duplicate)
+      deps.onWebhookEvent?.(provider, receipt.status, deps.clock.now().getTime() - receivedAt.getTime());
+    return receipt;
+  };
   return {
-    receive: async (provider, delivery) => {
-      const arrival = await verify(deps, provider, delivery);
-      const receipt = await batcher.add(arrival);
-      if (!receipt.duplicate) {
-        deps.onWebhookEvent?.(provider, receipt.status, deps.clock.now().getTime() - delivery.now.getTime());
-      }
-      return receipt;
+    receive: async (provider, delivery) => keep(await verify(deps, provider, delivery), delivery.now),
+    heal: async (provider, event) => {
+      const port = deps.webhookPorts.get(provider);
+      if (!port) throw notConfigured(provider);
+      const rawBody = Buffer.from(JSON.stringify(event.payload));
+      const id = newId(deps.ids, "whe");
+      const arrival = { id, provider, event, rawBody, meaning: interpret(port, event), healed: true };
+      return keep(arrival, deps.clock.now());
     },
     drain: () => batcher.drain(),
   };
@@ -78,7 +90,8 @@ async function verify(deps: WebhookDeps, provider: WebhookProviderName, delivery
   if (!port) throw notConfigured(provider);
   try {
     const event = await port.verifyWebhook(delivery);
-    return { id: newId(deps.ids, "whe"), provider, event, rawBody: delivery.rawBody, meaning: interpret(port, event) };
+    const { rawBody } = delivery;
+    return { id: newId(deps.ids, "whe"), provider, event, rawBody, meaning: interpret(port, event), healed: false };
   } catch (error) {
     if (!(error instanceof WebhookRejectedError)) throw error;
     deps.onWebhookRefused?.(provider, error.reason);
@@ -267,6 +280,7 @@ function toRow(
     receivedAt: now,
     processedAt: status === "processed" || status === "ignored" ? now : null,
     nextAttemptAt: status === "pending" ? now : null,
+    healed: arrival.healed,
   };
 }
 

@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../../../core/clock.js";
+import { DAY_MS, MINUTE_MS } from "../../../../core/clock.js";
 import { keepFailure, type LookFailure } from "../../../../kernel/jobs.js";
 import type { CustodyProviderName, DepositNews } from "../../../../providers/ports/index.js";
 import {
@@ -21,6 +21,7 @@ import { settleDeposit } from "./settle.js";
 /** The provider gives a webhook up after some hours; what is older than this was heard of or looked for many times. */
 const LOOK_BACK_MS = 2 * DAY_MS;
 const PAGES_MAX = 20;
+const TOLD_WITHIN_MS = 10 * MINUTE_MS;
 
 /**
  * Settles deposits that are in the providers' lists and that no webhook told us about: a webhook that was lost must not cost
@@ -68,8 +69,16 @@ async function settleUnheard(deps: DepositDeps, listed: Told<DepositNews>): Prom
   if (known && saysNothingNew(known, news)) return;
   if ((await whyForeign(deps, news)) !== undefined) return;
   const prepared = await prepareDeposit(deps, news, "listed");
-  await deps.db.transaction((tx) => settleDeposit(deps, tx, prepared));
+  const isLate = isMissed(news, deps.clock.now());
+  await deps.db.transaction(async (tx) => {
+    await settleDeposit(deps, tx, prepared);
+    if (isLate) tx.afterCommit(() => deps.onWebhookHealed?.(news.provider));
+  });
 }
+
+/** Of what is younger a webhook may still be on its way. */
+const isMissed = ({ status, occurredAt }: DepositNews, now: Date): boolean =>
+  status === "confirmed" && occurredAt !== undefined && now.getTime() - occurredAt.getTime() > TOLD_WITHIN_MS;
 
 function saysNothingNew({ status }: Deposit, news: DepositNews): boolean {
   if (news.status === "submitted") return true;
