@@ -749,7 +749,7 @@ export interface paths {
          *
          *     Roles: `admin`, `finance`.
          *
-         *     Refusals of its own: `customers.email_ambiguous` (409), `customers.not_found` (404), `ledger.asset_not_found` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         *     Refusals of its own: `customers.email_ambiguous` (409), `customers.not_found` (404), `ledger.asset_not_found` (422), `lots.expiry_in_past` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
          */
         post: operations["createGrant"];
         delete?: never;
@@ -773,7 +773,7 @@ export interface paths {
          *
          *     Roles: `admin`, `finance`.
          *
-         *     Refusals of its own: `customers.email_ambiguous` (409), `customers.not_found` (404), `ledger.asset_not_found` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         *     Refusals of its own: `customers.email_ambiguous` (409), `customers.not_found` (404), `ledger.asset_not_found` (422), `lots.expiry_in_past` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
          */
         post: operations["createBulkGrant"];
         delete?: never;
@@ -2263,7 +2263,7 @@ export interface paths {
          *
          *     Roles: `admin`, `finance`.
          *
-         *     Refusals of its own: `ledger.asset_not_found` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402), `wallets.not_found` (404).
+         *     Refusals of its own: `ledger.asset_not_found` (422), `lots.expiry_in_past` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402), `wallets.not_found` (404).
          */
         post: operations["createCredit"];
         delete?: never;
@@ -2336,6 +2336,30 @@ export interface paths {
          *     Refusals of its own: `wallets.not_found` (404).
          */
         get: operations["listEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallets/{walletId}/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A wallet's lots, newest first
+         * @description Credits that came together, with what is left of them and until when. Spending takes from the lot with the lowest priority number first, then from what expires soonest, then from what was given for nothing, then from the oldest.
+         *
+         *     Roles: `admin`, `service`, `finance`, `approver`, `support`, `customer`.
+         *
+         *     Refusals of its own: `wallets.not_found` (404).
+         */
+        get: operations["listLots"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3531,9 +3555,9 @@ export interface components {
              * @description Which kind it is; more may come with time.
              * @enum {string}
              */
-            type: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding";
+            type: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "revenue_recognized" | "revenue_reversed" | "breakage_recognized" | "breakage_reversed";
         };
-        Event: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["PaymentMethodEvent"] | components["schemas"]["AutoTopUpEvent"] | components["schemas"]["SubscriptionEvent"] | components["schemas"]["DunningEvent"] | components["schemas"]["InvoiceEvent"] | components["schemas"]["DepositEvent"] | components["schemas"]["DepositAddressEvent"] | components["schemas"]["ConversionEvent"] | components["schemas"]["PayoutEvent"] | components["schemas"]["PayoutRefusalEvent"] | components["schemas"]["PayoutControlEvent"] | components["schemas"]["PayoutAddressEvent"] | components["schemas"]["PayoutSettingEvent"] | components["schemas"]["TreasuryReceiptEvent"] | components["schemas"]["StrayWithdrawalEvent"] | components["schemas"]["TreasuryLevelEvent"] | components["schemas"]["UnreadableEntryEvent"] | components["schemas"]["DebtEvent"];
+        Event: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["PaymentMethodEvent"] | components["schemas"]["AutoTopUpEvent"] | components["schemas"]["SubscriptionEvent"] | components["schemas"]["DunningEvent"] | components["schemas"]["InvoiceEvent"] | components["schemas"]["DepositEvent"] | components["schemas"]["DepositAddressEvent"] | components["schemas"]["ConversionEvent"] | components["schemas"]["PayoutEvent"] | components["schemas"]["PayoutRefusalEvent"] | components["schemas"]["PayoutControlEvent"] | components["schemas"]["PayoutAddressEvent"] | components["schemas"]["PayoutSettingEvent"] | components["schemas"]["TreasuryReceiptEvent"] | components["schemas"]["StrayWithdrawalEvent"] | components["schemas"]["TreasuryLevelEvent"] | components["schemas"]["UnreadableEntryEvent"] | components["schemas"]["DebtEvent"] | components["schemas"]["LotEvent"];
         FlexiblePrice: {
             /** @description Whole credits for one whole unit of the currency, exact. */
             creditsPerUnit: string;
@@ -3838,6 +3862,106 @@ export interface components {
             /** @description A saved method of the customer (Stripe `pm_...`). */
             paymentMethodId?: string;
         };
+        Lot: {
+            /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+            asset: string;
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description Null when nothing was paid for them, and for customers. */
+            earnings: {
+                /** @description What of it is earned, since they expired. */
+                breakage: number;
+                /** @description ISO 4217, or the stablecoin that is charged. */
+                currency: string;
+                /** @description What of it is still owed. */
+                deferred: number;
+                /** @description What was paid for all of them. */
+                price: number;
+                /** @description What of it went back. */
+                refunded: number;
+                /** @description What of it is earned, since they were spent. */
+                revenue: number;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it happened in the world.
+             */
+            effectiveAt: string;
+            /** @description How many expired. */
+            expired: number;
+            /** @description Until when it can be paid; null: the provider sets no end. */
+            expiresAt: string | null;
+            /** @description How many came. */
+            granted: number;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /**
+             * @description Which kind it is.
+             * @enum {string}
+             */
+            kind: "paid" | "promotional" | "adjustment";
+            /** @description Your own key-value pairs. */
+            metadata: components["schemas"]["Metadata"] | null;
+            /**
+             * @description What they came by. `returned`: they had left the wallet before.
+             * @enum {string}
+             */
+            origin: "payment" | "invoice" | "grant" | "deposit" | "conversion" | "returned";
+            /** @description 0 to 100; the lower is spent first. */
+            priority: number;
+            /** @description How many are left. All lots' together are the balance. */
+            remaining: number;
+            /** @description The payment, invoice, deposit or conversion that they came from. */
+            source: string | null;
+            /**
+             * @description `active` can be spent; `expired` is over, or was when there was some left; `used` was spent or taken back.
+             * @enum {string}
+             */
+            status: "active" | "expired" | "used";
+            /** @description The wallet. */
+            walletId: string;
+        };
+        /**
+         * @description - `credits.expiring`: Credits of a lot expire in 30, 7 or 1 days, unless they are spent before. Told once for each.
+         *     - `credits.expired`: Credits of a lot expired.
+         */
+        LotEvent: {
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description The customer, by your own id; null when it is nobody's. */
+            customerId: string | null;
+            /** @description What is known of it at that moment; more fields may come with time. */
+            data: {
+                /** @description How many expire, or did. */
+                amount: number;
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset: string;
+                /** @description With `credits.expiring`: how many days before. */
+                days: number | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be paid; null: the provider sets no end.
+                 */
+                expiresAt: string;
+                /** @description The wallet. */
+                walletId: string;
+            };
+            /** @description Unique; an event that is read twice has the same. */
+            id: string;
+            /** @description The id of what it is about. */
+            resource: string;
+            /**
+             * @description Which kind it is; more may come with time. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "credits.expiring" | "credits.expired";
+        };
         /** @description Your own key-value pairs: up to 50, of 40 and 500 characters. Card numbers are refused. */
         Metadata: {
             [key: string]: string;
@@ -3929,6 +4053,11 @@ export interface components {
         NewBulkGrant: {
             /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
             asset: string;
+            /**
+             * Format: date-time
+             * @description Until when they can be spent; for ever when absent.
+             */
+            expiresAt?: string;
             /** @description One for each customer. */
             items: {
                 /** @description Minor units of the asset: 999 USD is 9.99. */
@@ -3941,8 +4070,15 @@ export interface components {
                  */
                 email?: string;
             }[];
+            /**
+             * @description `promotional` when absent.
+             * @enum {string}
+             */
+            kind?: "promotional" | "adjustment";
             /** @description One note for all. */
             note: string;
+            /** @description Which credits are spent first: the lower. 50 when absent. */
+            priority?: number;
         };
         NewConversion: {
             /** @description Minor units of `asset` to turn into credits. */
@@ -3966,7 +4102,19 @@ export interface components {
              * @description When it happened, if not now.
              */
             effectiveAt?: string;
+            /**
+             * Format: date-time
+             * @description Until when they can be spent; for ever when absent.
+             */
+            expiresAt?: string;
+            /**
+             * @description `promotional` when absent.
+             * @enum {string}
+             */
+            kind?: "promotional" | "adjustment";
             metadata?: components["schemas"]["Metadata"];
+            /** @description Which credits are spent first: the lower. 50 when absent. */
+            priority?: number;
             /** @description Why; kept for the audit. */
             reason: string;
             /** @description Your own reference, e.g. a job id. */
@@ -4021,13 +4169,29 @@ export interface components {
              * @description The customer's e-mail address.
              */
             email?: string;
+            /**
+             * Format: date-time
+             * @description Until when they can be spent; for ever when absent.
+             */
+            expiresAt?: string;
+            /**
+             * @description `promotional` when absent.
+             * @enum {string}
+             */
+            kind?: "promotional" | "adjustment";
             metadata?: components["schemas"]["Metadata"];
             /** @description Words for a person. */
             note: string;
+            /** @description Which credits are spent first: the lower. 50 when absent. */
+            priority?: number;
         };
         NewPackage: {
             /** @description Your name for it, used to buy it. */
             code: string;
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter?: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority?: number | null;
             /** @description Words for a person. */
             description?: string | null;
             /** @description The buyer says what to pay, in one of these currencies. Instead of `prices` and `grants.amount`, which then are those of the least amount. */
@@ -4151,6 +4315,10 @@ export interface components {
         NewPlan: {
             /** @description Your name for it, used to buy it. */
             code: string;
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter?: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority?: number | null;
             /** @description Words for a person. */
             description?: string | null;
             dunning?: components["schemas"]["PlanDunning"];
@@ -4175,6 +4343,11 @@ export interface components {
             name: string;
             /** @description One per currency; the first is the default. */
             prices: components["schemas"]["Price"][];
+            /**
+             * @description When the price of an invoice is earned: `use`, as its credits are spent or expire; `straight_line`, day by day over the period.
+             * @enum {string}
+             */
+            recognition?: "use" | "straight_line";
             renewal?: components["schemas"]["PlanRenewal"];
             /** @description Days before the first payment. */
             trialDays?: number;
@@ -4304,6 +4477,10 @@ export interface components {
              * @description When it was written down here.
              */
             createdAt: string;
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority: number | null;
             /** @description Words for a person. */
             description: string | null;
             /** @description The buyer says what to pay, within these bounds; null: the prices are fixed. */
@@ -4331,6 +4508,10 @@ export interface components {
         };
         /** @description An absent field stays as it is. `status: retired` takes it off sale. */
         PackageChange: {
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter?: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority?: number | null;
             /** @description Words for a person. */
             description?: string | null;
             /** @description The buyer says what to pay, in one of these currencies. Instead of `prices` and `grants.amount`, which then are those of the least amount. */
@@ -5227,6 +5408,10 @@ export interface components {
              * @description When it was written down here.
              */
             createdAt: string;
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority: number | null;
             /** @description Words for a person. */
             description: string | null;
             dunning: components["schemas"]["PlanDunning"];
@@ -5252,6 +5437,11 @@ export interface components {
             price: components["schemas"]["Price"];
             /** @description One for each currency. */
             prices: components["schemas"]["Price"][];
+            /**
+             * @description When the price of an invoice is earned: `use`, as its credits are spent or expire; `straight_line`, day by day over the period.
+             * @enum {string}
+             */
+            recognition: "use" | "straight_line";
             /** @description What happens to unused credits when a cycle begins. */
             renewal: {
                 /**
@@ -5279,6 +5469,10 @@ export interface components {
         };
         /** @description An absent field stays as it is. `status: retired` takes it off sale. Grants and terms count from the next invoice on, a price for new subscriptions. */
         PlanChange: {
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter?: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority?: number | null;
             /** @description Words for a person. */
             description?: string | null;
             dunning?: components["schemas"]["PlanDunning"];
@@ -5293,6 +5487,11 @@ export interface components {
             name?: string;
             /** @description One per currency; the first is the default. */
             prices?: components["schemas"]["Price"][];
+            /**
+             * @description When the price of an invoice is earned: `use`, as its credits are spent or expire; `straight_line`, day by day over the period.
+             * @enum {string}
+             */
+            recognition?: "use" | "straight_line";
             renewal?: components["schemas"]["PlanRenewal"];
             /**
              * @description How far it is.
@@ -9993,7 +10192,7 @@ export interface operations {
                 /** @description Created before. */
                 to?: string;
                 /** @description Only of this type. */
-                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding";
+                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "revenue_recognized" | "revenue_reversed" | "breakage_recognized" | "breakage_reversed";
             };
             header?: never;
             path?: never;
@@ -10933,7 +11132,7 @@ export interface operations {
                 /** @description Created before. */
                 to?: string;
                 /** @description Only of this type. */
-                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding";
+                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "revenue_recognized" | "revenue_reversed" | "breakage_recognized" | "breakage_reversed";
             };
             header?: never;
             path: {
@@ -10953,6 +11152,50 @@ export interface operations {
                     "application/json": {
                         /** @description The rows of this page. */
                         data: components["schemas"]["Entry"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listLots: {
+        parameters: {
+            query?: {
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Only of this status. */
+                status?: "active" | "expired" | "used";
+            };
+            header?: never;
+            path: {
+                /** @description A wallet. */
+                walletId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["Lot"][];
                         /** @description Send it as `cursor` for the next page; null: this is the last. */
                         nextCursor: string | null;
                     };

@@ -1,4 +1,5 @@
 import type { EventFamily } from "./kernel/events.js";
+import { lotEvents } from "./modules/books/lots/index.js";
 import { debtEvents } from "./modules/books/wallets/index.js";
 import { unreadableEvents } from "./modules/news/unreadable/index.js";
 import { paymentMethodEvents } from "./modules/sales/payment-methods/index.js";
@@ -43,4 +44,5 @@ export const EVENT_FAMILIES: readonly EventFamily[] = [
   treasuryLevelEvents,
   unreadableEvents,
   debtEvents,
+  lotEvents,
 ];

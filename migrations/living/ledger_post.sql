@@ -37,7 +37,7 @@ DECLARE
     'refund_returned', 'dispute_withdrawn', 'dispute_reinstated', 'dispute_lost', 'restored', 'take_back',
     'debt_incurred', 'debt_repaid', 'debt_written_off', 'conversion', 'conversion_received', 'payout_reserved',
     'payout_released', 'payout', 'payout_fee', 'payout_sent', 'payout_exchange', 'unexplained_withdrawal',
-    'network_fee', 'treasury_funding'
+    'network_fee', 'treasury_funding', 'revenue_recognized', 'revenue_reversed', 'breakage_recognized', 'breakage_reversed'
   ];
   n constant int := coalesce(array_length(p_ids, 1), 0);
   v_now timestamptz;
