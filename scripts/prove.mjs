@@ -7,6 +7,8 @@ const root = path.resolve(import.meta.dirname, "..");
 const PROOFS = {
   // A million generated ids, of which none may look like a card number.
   ids: { files: "test/core/card-numbers.test.js", env: { COFFER_PROVE_IDS: "100000" } },
+  // A thousand random histories of credits, each settled at once, step by step and in between.
+  lots: { files: "test/modules/books/lots/rules.test.js", env: { COFFER_PROVE_LOTS: "1000" } },
   // The service is killed at every place where something durable may be different.
   crashes: { files: "test/crash/", env: { COFFER_CRASH_POINTS: "all" } },
 };

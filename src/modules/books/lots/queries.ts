@@ -168,12 +168,12 @@ export async function listCurrencies(db: Db, accountId: AccountId): Promise<stri
   return rows.flatMap(({ currency }) => currency ?? []);
 }
 
-/** Adds to what of a source's price went back; negative when it came again. Returns the accounts of its lots. */
+/** Adds to what of a source's price went back; negative when it came again. Returns how many lots have that price. */
 export async function addRefunded(tx: Tx, accountId: AccountId, source: string, amount: bigint): Promise<number> {
   const rows = await tx
     .update(lots)
     .set({ refunded: sql`${lots.refunded} + ${amount}`, unbooked: true })
-    .where(and(ofAccount(accountId), eq(lots.source, source)))
+    .where(and(ofAccount(accountId), eq(lots.source, source), gt(lots.priceAmount, 0n)))
     .returning({ id: lots.id });
   return rows.length;
 }
