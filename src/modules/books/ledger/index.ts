@@ -37,4 +37,4 @@ export {
   totalOfWallets,
   walletBalances,
 } from "./service/index.js";
-export { isPosted, type Posting, type PostingResult, TRANSFER_TYPES, type TransferType } from "./types.js";
+export { isPosted, type Posting, type PostingResult, TRANSFER_TYPES } from "./types.js";

@@ -1,7 +1,7 @@
 export { expiryInPast } from "./errors.js";
 export { lotEvents } from "./events.js";
 export { lotJobs } from "./jobs.js";
-export { LOT_KINDS, LOT_ORIGINS, PRIORITY_DEFAULT, PRIORITY_MAX } from "./rules/kinds.js";
+export { LOT_KINDS, LOT_ORIGINS, PRIORITY_MAX } from "./rules/kinds.js";
 export { LOT_STANDINGS } from "./rules/terms.js";
 export {
   type Coming,

@@ -4,7 +4,6 @@ export type Lot = typeof lots.$inferSelect;
 export type LotId = Lot["id"];
 export type LotSlice = Pick<typeof lotSlices.$inferSelect, "lotId" | "source" | "units">;
 export type RevenueSchedule = typeof revenueSchedules.$inferSelect;
-export type { LotKind, LotOrigin } from "./rules/kinds.js";
 
 /** What is agreed about credits that come. What is absent is by default: kept for ever, of middling priority, without a price. */
 export interface LotTerms {

@@ -14,7 +14,7 @@ import {
   TypedId,
 } from "../../../http/schemas.js";
 import { TRANSFER_TYPES } from "../ledger/index.js";
-import { LOT_KINDS, LOT_ORIGINS, LOT_STANDINGS } from "../lots/index.js";
+import { LOT_KINDS, LOT_ORIGINS, LOT_STANDINGS, PRIORITY_MAX } from "../lots/index.js";
 
 export const Balance = z
   .object({
@@ -58,7 +58,7 @@ const creditTerms = {
   priority: z
     .int()
     .min(0)
-    .max(100)
+    .max(PRIORITY_MAX)
     .optional()
     .meta({ description: "Which credits are spent first: the lower. 50 when absent.", examples: [50] }),
   kind: z.enum(["promotional", "adjustment"]).optional().meta({ description: "`promotional` when absent." }),

@@ -1,4 +1,4 @@
-export type { LotCounts, LotDeps, OwnerOf } from "./deps.js";
+export type { LotDeps, OwnerOf } from "./deps.js";
 export { sweepExpired, sweepNotices } from "./expire.js";
 export { listWalletLots, type ShownLot } from "./read.js";
 export { recordSchedule, settleEveryAccount, sweepSchedules } from "./recognize.js";
