@@ -23,7 +23,6 @@ CREATE TABLE lots (
   id uuid NOT NULL,
   account_id uuid NOT NULL,
   wallet_id uuid NOT NULL,
-  transfer_id uuid NOT NULL,
   asset text NOT NULL,
   kind text NOT NULL,
   origin text NOT NULL,
@@ -38,8 +37,6 @@ CREATE TABLE lots (
   CONSTRAINT lots_price CHECK (price_amount >= 0 and (price_amount = 0 or price_currency is not null)
         and revenue >= 0 and breakage >= 0 and revenue + breakage <= price_amount)
 );
---> statement-breakpoint
-CREATE UNIQUE INDEX lots_transfer ON lots (transfer_id, bucket);
 --> statement-breakpoint
 CREATE INDEX lots_account ON lots (account_id, id);
 --> statement-breakpoint

@@ -1,12 +1,12 @@
-import { type Jobs, type LogFailure, untilNothingIsDue } from "../../../kernel/jobs.js";
+import type { Jobs, LogFailure } from "../../../kernel/jobs.js";
 import {
+  announceExpiring,
+  earnByDays,
+  expireLots,
   type LotDeps,
   type OwnerOf,
   settleAccount,
   settleEveryAccount,
-  sweepExpired,
-  sweepNotices,
-  sweepSchedules,
 } from "./service/index.js";
 
 /** What the worker runs for lots and for what is earned of them. */
@@ -19,11 +19,11 @@ export function lotJobs(
     "lots:settle": async ({ accountId }) => {
       await settleAccount(deps, accountId);
     },
-    "lots:expire": () => untilNothingIsDue(() => sweepExpired(deps, ownerOf), log),
-    "lots:notice": () => untilNothingIsDue(() => sweepNotices(deps, ownerOf), log),
+    "lots:expire": () => expireLots(deps, ownerOf, log),
+    "lots:notice": () => announceExpiring(deps, ownerOf, log),
     "revenue:recognize": async () => {
       await settleEveryAccount(deps, log);
-      await untilNothingIsDue(() => sweepSchedules(deps), log);
+      await earnByDays(deps, log);
     },
   };
 }

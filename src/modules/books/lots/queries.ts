@@ -178,16 +178,26 @@ export async function addRefunded(tx: Tx, accountId: AccountId, source: string, 
   return rows.length;
 }
 
-/** Accounts with lots that are over, those that have waited longest first. */
-export async function listExpiredAccounts(db: Db, now: Date, limit: number): Promise<AccountId[]> {
-  const rows = await db
-    .select({ accountId: lots.accountId })
+/** Accounts with lots that are over, by id. */
+export async function listExpiredAccounts(
+  db: Db,
+  now: Date,
+  after: AccountId | undefined,
+  limit: number,
+): Promise<{ id: AccountId }[]> {
+  return db
+    .selectDistinct({ id: lots.accountId })
     .from(lots)
-    .where(and(lte(lots.expiresAt, now), isNotNull(lots.expiresAt), gt(lots.remaining, 0n)))
-    .groupBy(lots.accountId)
-    .orderBy(sql`min(${lots.expiresAt})`)
+    .where(
+      and(
+        lte(lots.expiresAt, now),
+        isNotNull(lots.expiresAt),
+        gt(lots.remaining, 0n),
+        after && gt(lots.accountId, after),
+      ),
+    )
+    .orderBy(asc(lots.accountId))
     .limit(limit);
-  return rows.map(({ accountId }) => accountId);
 }
 
 /** An account's settled lots that are over and have something left. */
@@ -200,9 +210,14 @@ export const listOver = (tx: Tx, accountId: AccountId, now: Date): Promise<Lot[]
     )
     .orderBy(asc(lots.expiresAt), asc(lots.id));
 
-/** Lots whose owner is to be told of their end. */
-export const listNotices = (db: Db, now: Date, limit: number): Promise<Lot[]> =>
-  db.select().from(lots).where(lte(lots.nextNoticeAt, now)).orderBy(asc(lots.nextNoticeAt)).limit(limit);
+/** Lots whose owner is to be told of their end, by id. */
+export const listNotices = (db: Db, now: Date, after: LotId | undefined, limit: number): Promise<Lot[]> =>
+  db
+    .select()
+    .from(lots)
+    .where(and(lte(lots.nextNoticeAt, now), isNotNull(lots.nextNoticeAt), after && gt(lots.id, after)))
+    .orderBy(asc(lots.id))
+    .limit(limit);
 
 /** A lot that is still to be announced, held. */
 export async function lockNotice(tx: Tx, id: LotId, now: Date): Promise<Lot | undefined> {
@@ -259,15 +274,19 @@ export async function listLots(
 export const insertSchedule = (tx: Tx, row: NewSchedule) =>
   tx.insert(revenueSchedules).values(row).onConflictDoNothing();
 
-/** Sources of schedules of which more is earned by now. */
-export async function listDueSchedules(db: Db, now: Date, limit: number): Promise<{ id: string; currency: string }[]> {
-  return db
+/** Schedules of which more is earned by now, by source. */
+export const listDueSchedules = (
+  db: Db,
+  now: Date,
+  after: string | undefined,
+  limit: number,
+): Promise<{ id: string; currency: string }[]> =>
+  db
     .select({ id: revenueSchedules.source, currency: revenueSchedules.currency })
     .from(revenueSchedules)
-    .where(lte(revenueSchedules.dueAt, now))
-    .orderBy(asc(revenueSchedules.dueAt))
+    .where(and(lte(revenueSchedules.dueAt, now), after === undefined ? undefined : gt(revenueSchedules.source, after)))
+    .orderBy(asc(revenueSchedules.source))
     .limit(limit);
-}
 
 export async function lockSchedule(tx: Tx, source: string): Promise<RevenueSchedule | undefined> {
   const [row] = await tx.select().from(revenueSchedules).where(eq(revenueSchedules.source, source)).for("update");

@@ -12,7 +12,6 @@ import {
   smallint,
   text,
   timestamp,
-  uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { isOneOf, typeId } from "../../../db/columns.js";
 import { LOT_KINDS, LOT_ORIGINS, type LotKind, type LotOrigin } from "./rules/kinds.js";
@@ -22,7 +21,8 @@ const money = (name: string) => units(name).default(sql`0`);
 
 /**
  * Credits that came together. What is written when they come is what was agreed about them; the rest is as of the last
- * settlement, which the account's row of `lot_cursors` names. Ids end with the account's last byte, so they tell the bucket.
+ * settlement, which the account's row of `lot_cursors` names. A lot has the uuid of the transfer that it came with, so a transfer makes
+ * one lot, and ids tell the bucket and the order of coming.
  */
 export const lots = pgTable(
   "lots",
@@ -58,8 +58,6 @@ export const lots = pgTable(
     id: typeId("lot")("id").notNull(),
     accountId: typeId("acc")("account_id").notNull(),
     walletId: typeId("wal")("wallet_id").notNull(),
-    /** The transfer that it came with. */
-    transferId: typeId("trf")("transfer_id").notNull(),
     asset: text("asset").notNull(),
     kind: text("kind").$type<LotKind>().notNull(),
     origin: text("origin").$type<LotOrigin>().notNull(),
@@ -70,7 +68,6 @@ export const lots = pgTable(
   },
   (t) => [
     primaryKey({ name: "lots_pkey", columns: [t.id, t.bucket] }),
-    uniqueIndex("lots_transfer").on(t.transferId, t.bucket),
     index("lots_account").on(t.accountId, t.id),
     index("lots_live").on(t.accountId).where(sql`remaining > 0 or unbooked`),
     index("lots_source").on(t.accountId, t.source),

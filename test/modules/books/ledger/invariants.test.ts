@@ -20,9 +20,9 @@ const INVOICE = `INSERT INTO invoices (id, subscription_id, customer_id, wallet_
   VALUES (gen_random_uuid(), '01930000-0000-7000-8000-0000000000aa', 'ada', gen_random_uuid(), 'stripe', 'in_1', 'paid',
     'subscription_cycle', 'USD', 1999, 1999, 0, '[]', 1, false, now(), now(), now(), now(), now(),`;
 
-const LOT = `INSERT INTO lots (id, bucket, account_id, wallet_id, transfer_id, asset, kind, origin, granted, remaining, priority,
+const LOT = `INSERT INTO lots (id, bucket, account_id, wallet_id, asset, kind, origin, granted, remaining, priority,
     effective_at, created_at, price_currency, price_amount, revenue)
-  VALUES (gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'CREDIT', 'paid', 'payment', 1, 0, 50,
+  VALUES (gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'CREDIT', 'paid', 'payment', 1, 0, 50,
     now(), now(), 'USD', 1,`;
 
 /** What somebody with all rights could do to the books, by the invariant that must notice. */

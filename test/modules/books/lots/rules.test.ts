@@ -19,7 +19,6 @@ const held = (n: number, more: Partial<Held> = {}): Held => {
   const { granted = 10n } = more;
   return {
     id: lotId(n),
-    transferId: transferId(n),
     granted,
     remaining: granted,
     expired: 0n,
@@ -42,7 +41,7 @@ const held = (n: number, more: Partial<Held> = {}): Held => {
 };
 
 const event = (n: number, amount: bigint, more: Partial<Event> = {}): Event => ({
-  transferId: transferId(1_000 + n),
+  transferId: transferId(n),
   version: BigInt(n),
   type: amount > 0n ? "grant" : "debit",
   amount,
@@ -61,7 +60,6 @@ const open = (of: Event, units: bigint): Held => {
     origin,
     source,
     effectiveAt,
-    transferId: of.transferId,
   };
 };
 
@@ -281,7 +279,6 @@ function history(seed: number): { steps: Step[]; balances: bigint[]; eager: Acco
     n += 1;
     const kind = isPaid ? "paid" : (["promotional", "adjustment"] as const)[random(2)];
     const origin = random(3) === 0 ? "invoice" : isPaid ? "payment" : "grant";
-    const transfer = transferId(1_000 + n);
     // Now and then nothing was recorded, as by the release before.
     if (random(6) > 0)
       happen({
@@ -293,7 +290,6 @@ function history(seed: number): { steps: Step[]; balances: bigint[]; eager: Acco
           priority: random(4) * 25,
           expiresAt: life,
           effectiveAt: after(day),
-          transferId: transfer,
           cameVersion: null,
           ...(kind ? { kind } : {}),
           origin,

@@ -1,4 +1,4 @@
-import type { TransferId } from "../../../../core/ids.js";
+import { encodeId, type TransferId, uuidOf } from "../../../../core/ids.js";
 import type { Movement } from "../../ledger/index.js";
 import type { Lot, LotId, LotSlice } from "../types.js";
 import { giveBackUnits, type Purpose, smaller, takeUnits } from "./basis.js";
@@ -7,7 +7,6 @@ import { giveBackUnits, type Purpose, smaller, takeUnits } from "./basis.js";
 export type Held = Pick<
   Lot,
   | "id"
-  | "transferId"
   | "granted"
   | "remaining"
   | "expired"
@@ -26,6 +25,9 @@ export type Held = Pick<
   | "effectiveAt"
   | "expiresAt"
 >;
+
+/** The lot that a transfer brings: it has its uuid. */
+export const lotIdOf = (id: TransferId): LotId => encodeId("lot", uuidOf("trf", id));
 
 /** A movement of the account, with whose lot it is about when it names one. */
 export interface Event extends Movement {
@@ -144,13 +146,9 @@ class Pool<L extends Held> {
   }
 }
 
-const byTransfer =
-  (id: TransferId) =>
-  ({ transferId }: Held): boolean =>
-    transferId === id;
-
 function come<L extends Held>(pool: Pool<L>, event: Event, open: (event: Event, units: bigint) => L): void {
-  const recorded = pool.lots.find(byTransfer(event.transferId));
+  const id = lotIdOf(event.transferId);
+  const recorded = pool.lots.find((lot) => lot.id === id);
   if (recorded) {
     pool.replace({ ...recorded, cameVersion: event.version });
     return;

@@ -1,7 +1,7 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { type AccountId, newId, type TransactionId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import { lookAtEach, type Round } from "../../../../kernel/jobs.js";
+import type { LogFailure } from "../../../../kernel/jobs.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { holdAvailable, type Posting, postTogether, systemAccount } from "../../ledger/index.js";
 import { lotEvents } from "../events.js";
@@ -10,22 +10,22 @@ import { smaller } from "../rules/basis.js";
 import { nextNotice, noticeDaysAt } from "../rules/terms.js";
 import type { Lot } from "../types.js";
 import type { LotDeps, OwnerOf } from "./deps.js";
+import { lookAtAll, PAGE } from "./pages.js";
 import { prepareSettling, settleAccount, settleRest } from "./settle.js";
 
-const ACCOUNTS_MAX = 100;
-
-/** Lets the credits of lots that are over go. One round; returns what it came to. */
-export async function sweepExpired(deps: LotDeps, ownerOf: OwnerOf): Promise<Round> {
-  const ids = await queries.listExpiredAccounts(deps.db.read, deps.clock.now(), ACCOUNTS_MAX);
-  const due = ids.map((id) => ({ id }));
-  return lookAtEach(due, ({ id }) => expireLots(deps, ownerOf, id));
-}
+/** Lets the credits of lots that are over go. */
+export const expireLots = (deps: LotDeps, ownerOf: OwnerOf, log: LogFailure): Promise<void> =>
+  lookAtAll<{ readonly id: AccountId }>(
+    (after) => queries.listExpiredAccounts(deps.db.read, deps.clock.now(), after, PAGE),
+    ({ id }) => expireOf(deps, ownerOf, id),
+    log,
+  );
 
 /**
  * Lets go what is left of an account's lots that are over, once for each lot: settled first, while nobody can spend, so what was spent
  * until now is not let go.
  */
-async function expireLots(deps: LotDeps, ownerOf: OwnerOf, id: AccountId): Promise<void> {
+async function expireOf(deps: LotDeps, ownerOf: OwnerOf, id: AccountId): Promise<void> {
   // Most of it is settled before the account is held, and spends wait for it.
   if (!(await settleAccount(deps, id))) return;
   const settling = await prepareSettling(deps, id);
@@ -92,17 +92,17 @@ const dataOf = (lot: Lot, amount: bigint, days: number | null) => ({
   days,
 });
 
-const NOTICES_MAX = 100;
-
-/** Tells of lots that expire soon, each once for 30, 7 and 1 days. One round; returns what it came to. */
-export async function sweepNotices(deps: LotDeps, ownerOf: OwnerOf): Promise<Round> {
-  const due = await queries.listNotices(deps.db.read, deps.clock.now(), NOTICES_MAX);
-  for (const accountId of new Set(due.map((lot) => lot.accountId))) await settleAccount(deps, accountId);
-  return lookAtEach(due, async ({ id, walletId }) => {
-    const customerId = await ownerOf(walletId);
-    await deps.db.transaction((tx) => announce(deps, tx, id, customerId));
-  });
-}
+/** Tells of lots that expire soon, each once for 30, 7 and 1 days. */
+export const announceExpiring = (deps: LotDeps, ownerOf: OwnerOf, log: LogFailure): Promise<void> =>
+  lookAtAll(
+    (after: Lot["id"] | undefined) => queries.listNotices(deps.db.read, deps.clock.now(), after, PAGE),
+    async ({ id, accountId, walletId }) => {
+      await settleAccount(deps, accountId);
+      const customerId = await ownerOf(walletId);
+      await deps.db.transaction((tx) => announce(deps, tx, id, customerId));
+    },
+    log,
+  );
 
 async function announce(deps: LotDeps, tx: Tx, id: Lot["id"], customerId: string): Promise<void> {
   const now = deps.clock.now();

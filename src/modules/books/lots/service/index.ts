@@ -1,6 +1,6 @@
 export type { LotDeps, OwnerOf } from "./deps.js";
-export { sweepExpired, sweepNotices } from "./expire.js";
+export { announceExpiring, expireLots } from "./expire.js";
 export { listWalletLots, type ShownLot } from "./read.js";
-export { recordSchedule, settleEveryAccount, sweepSchedules } from "./recognize.js";
+export { earnByDays, recordSchedule, settleEveryAccount } from "./recognize.js";
 export { type Coming, noteRefunded, recordClaim, recordLots } from "./record.js";
 export { settleAccount } from "./settle.js";

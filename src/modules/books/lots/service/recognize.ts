@@ -1,12 +1,13 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
 import { type AccountId, newId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
-import { type LogFailure, lookAtEach, type Round } from "../../../../kernel/jobs.js";
+import { type LogFailure, lookAtEach } from "../../../../kernel/jobs.js";
 import { listVersions, postTogether } from "../../ledger/index.js";
 import * as queries from "../queries.js";
 import { daysOf, earnedBy, nextDue } from "../rules/schedule.js";
 import type { RevenueSchedule } from "../types.js";
 import type { LotDeps } from "./deps.js";
+import { lookAtAll, PAGE } from "./pages.js";
 import { earningAccounts, settleAccount } from "./settle.js";
 
 const ACCOUNTS_AT_ONCE = 1_000;
@@ -49,19 +50,19 @@ export async function recordSchedule(
   await queries.insertSchedule(tx, row);
 }
 
-const SCHEDULES_MAX = 100;
-
-/** Books what is earned by now of prices that are earned day by day. One round; returns what it came to. */
-export async function sweepSchedules(deps: LotDeps): Promise<Round> {
-  const due = await queries.listDueSchedules(deps.db.read, deps.clock.now(), SCHEDULES_MAX);
-  return lookAtEach(due, async ({ id, currency }) => {
-    const accounts = await earningAccounts(deps, currency);
-    await deps.db.transaction(async (tx) => {
-      const schedule = await queries.lockSchedule(tx, id);
-      if (schedule) await earn(deps, tx, schedule, accounts);
-    });
-  });
-}
+/** Books what is earned by now of prices that are earned day by day. */
+export const earnByDays = (deps: LotDeps, log: LogFailure): Promise<void> =>
+  lookAtAll(
+    (after: string | undefined) => queries.listDueSchedules(deps.db.read, deps.clock.now(), after, PAGE),
+    async ({ id, currency }) => {
+      const accounts = await earningAccounts(deps, currency);
+      await deps.db.transaction(async (tx) => {
+        const schedule = await queries.lockSchedule(tx, id);
+        if (schedule) await earn(deps, tx, schedule, accounts);
+      });
+    },
+    log,
+  );
 
 async function earn(
   deps: LotDeps,

@@ -1,10 +1,11 @@
-import { type AccountId, newIdIn, type TransferId, uuidOf, type WalletId } from "../../../../core/ids.js";
+import type { AccountId, TransferId, WalletId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import { enqueueJob } from "../../../../kernel/jobs.js";
 import { holdAvailable } from "../../ledger/index.js";
 import type { NewLot } from "../queries.js";
 import * as queries from "../queries.js";
 import { PRIORITY_DEFAULT } from "../rules/kinds.js";
+import { lotIdOf } from "../rules/replay.js";
 import { nextNotice } from "../rules/terms.js";
 import type { Lot, LotTerms } from "../types.js";
 import type { LotDeps } from "./deps.js";
@@ -20,18 +21,17 @@ export interface Coming {
 }
 
 /** A lot as it comes, before anything was taken from it. `at`: when it came, for terms that do not say. */
-export function lotOf(deps: Pick<LotDeps, "ids" | "clock">, coming: Coming, at: Date): Lot & NewLot {
+export function lotOf(deps: Pick<LotDeps, "clock">, coming: Coming, at: Date): Lot & NewLot {
   const { transferId, account, walletId, asset, amount, terms } = coming;
   const effectiveAt = terms.effectiveAt ?? at;
   const expiresAt = terms.expiresAt ?? null;
   const now = deps.clock.now();
   return {
-    id: newIdIn(deps.ids, "lot", uuidOf("acc", account)),
+    id: lotIdOf(transferId),
     bucket: queries.bucketOfId("acc", account),
     accountId: account,
     walletId,
     asset,
-    transferId,
     granted: amount,
     remaining: amount,
     expired: 0n,

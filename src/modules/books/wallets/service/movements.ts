@@ -165,14 +165,13 @@ async function move(
   };
 }
 
-const movementFingerprint = (input: MovementInput & CreditTerms) =>
-  fingerprint(
-    input.asset,
-    input.amount.toString(),
-    input.description ?? null,
-    input.reference ?? null,
-    input.metadata ?? null,
-    input.effectiveAt?.toISOString() ?? null,
-    // Only where something is said of it: requests of before this was known have the fingerprint that they had.
-    ...(saysTerms(input) ? [input.expiresAt?.toISOString() ?? null, input.priority ?? null, input.kind ?? null] : []),
-  );
+const movementFingerprint = (input: MovementInput & CreditTerms): Buffer => {
+  const { asset, description = null, reference = null, metadata = null } = input;
+  const amount = input.amount.toString();
+  const effectiveAt = input.effectiveAt?.toISOString() ?? null;
+  if (!saysTerms(input)) return fingerprint(asset, amount, description, reference, metadata, effectiveAt);
+  // Only where something is said of it: requests of before this was known have the fingerprint that they had.
+  const { expiresAt, priority = null, kind = null } = input;
+  const terms = { expiresAt: expiresAt?.toISOString() ?? null, priority, kind };
+  return fingerprint(asset, amount, description, reference, metadata, effectiveAt, terms);
+};
