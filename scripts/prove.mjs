@@ -9,6 +9,8 @@ const PROOFS = {
   ids: { files: "test/core/card-numbers.test.js", env: { COFFER_PROVE_IDS: "100000" } },
   // Generated months of a provider's statement, with eleven kinds of faults.
   months: { files: "test/modules/finance/reconciliation/months.test.js", env: { COFFER_PROVE_MONTHS: "100" } },
+  // A thousand random histories of credits, each settled at once, step by step and in between.
+  lots: { files: "test/modules/books/lots/rules.test.js", env: { COFFER_PROVE_LOTS: "1000" } },
   // The service is killed at every place where something durable may be different.
   crashes: { files: "test/crash/", env: { COFFER_CRASH_POINTS: "all" } },
 };

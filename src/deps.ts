@@ -197,6 +197,7 @@ function observers(
 ): Pick<
   TopUpDeps & WebhookDeps,
   | "onAutoTopUp"
+  | "onLots"
   | "onEvent"
   | "onPaymentStatus"
   | "onSubscriptionStatus"
@@ -211,6 +212,10 @@ function observers(
   return {
     onEvent: (type) => metrics.events.inc({ type }),
     onAutoTopUp: (outcome) => metrics.autoTopUps.inc({ outcome }),
+    onLots: ({ settled, expired }) => {
+      metrics.lots.inc({ outcome: "settled" }, settled);
+      metrics.lots.inc({ outcome: "expired" }, expired);
+    },
     onSubscriptionStatus: (status) => metrics.subscriptions.inc({ status }),
     onInvoiceStatus: (status) => metrics.invoices.inc({ status }),
     onDunning: (outcome) => metrics.dunning.inc({ outcome }),

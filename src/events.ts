@@ -1,4 +1,5 @@
 import type { EventFamily } from "./kernel/events.js";
+import { lotEvents } from "./modules/books/lots/index.js";
 import { debtEvents } from "./modules/books/wallets/index.js";
 import { breakEvents, periodEvents, reconciliationEvents } from "./modules/finance/reconciliation/index.js";
 import { unreadableEvents } from "./modules/news/unreadable/index.js";
@@ -47,4 +48,5 @@ export const EVENT_FAMILIES: readonly EventFamily[] = [
   reconciliationEvents,
   breakEvents,
   periodEvents,
+  lotEvents,
 ];

@@ -5,6 +5,8 @@ import type { Deps } from "./deps.js";
 import type { JobName, Jobs, LogFailure } from "./kernel/jobs.js";
 import { takeSnapshot } from "./modules/books/ledger/index.js";
 import { reconciliationJobs } from "./modules/finance/reconciliation/index.js";
+import { lotJobs } from "./modules/books/lots/index.js";
+import { ownerOfWallet } from "./modules/books/wallets/index.js";
 import { webhookJobs } from "./modules/news/inbox/index.js";
 import { catalogJobs } from "./modules/sales/catalog/index.js";
 import { customerJobs } from "./modules/sales/customers/index.js";
@@ -43,6 +45,7 @@ export function jobsOf(deps: Deps): Jobs<JobName> {
         await releaseAbandonedJobs(tx);
         await removeFailedOccurrences(tx, SCHEDULED);
       }),
+    ...lotJobs(deps, (walletId) => ownerOfWallet(deps, walletId), failed("lots could not be settled")),
     "ledger:snapshot": () => takeSnapshot(deps),
     "idempotency:purge": () => purgeIdempotencyKeys(deps),
   };
@@ -68,6 +71,9 @@ const SCHEDULES: readonly { readonly task: JobName; readonly match: string }[] =
   { task: "webhooks:heal", match: "*/15 * * * *" },
   { task: "jobs:release", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },
+  { task: "lots:expire", match: "* * * * *" },
+  { task: "lots:notice", match: "11 * * * *" },
+  { task: "revenue:recognize", match: "41 * * * *" },
   { task: "idempotency:purge", match: "17 3 * * *" },
   { task: "webhooks:purge", match: "27 3 * * *" },
 ];

@@ -39,7 +39,8 @@ DECLARE
     'payout_released', 'payout', 'payout_fee', 'payout_sent', 'payout_exchange', 'unexplained_withdrawal',
     'network_fee', 'treasury_funding',
     'bank_payout', 'bank_payout_returned', 'bank_top_up', 'reserve_held', 'reserve_released',
-    'currency_exchange', 'difference_booked', 'difference_written_off'
+    'currency_exchange', 'difference_booked', 'difference_written_off',
+    'revenue_recognized', 'revenue_reversed', 'breakage_recognized', 'breakage_reversed'
   ];
   n constant int := coalesce(array_length(p_ids, 1), 0);
   v_now timestamptz;

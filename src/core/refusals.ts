@@ -49,6 +49,7 @@ export const REFUSALS = {
     402,
     "The wallet has less available than the request needs; `available` is what it has.",
   ],
+  "lots.expiry_in_past": [422, "The credits would expire in the past."],
   "wallets.not_found": [404, "There is no such wallet, or it belongs to somebody else."],
   "wallets.frozen": [409, "The balance is frozen, e.g. while an invoice is unpaid."],
   "wallets.nothing_owed": [409, "The wallet owes nothing in this asset."],

@@ -17,6 +17,7 @@ export interface Metrics {
   readonly webhooksHealed: Counter<"provider">;
   readonly payments: Counter<"provider" | "status">;
   readonly autoTopUps: Counter<"outcome">;
+  readonly lots: Counter<"outcome">;
   readonly subscriptions: Counter<"status">;
   readonly invoices: Counter<"status">;
   readonly dunning: Counter<"outcome">;
@@ -148,6 +149,12 @@ function businessMetrics(registers: Registry[]) {
     autoTopUps: new Counter({
       name: "coffer_auto_top_ups_total",
       help: "Auto top-ups by what became of them.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    lots: new Counter({
+      name: "coffer_lots_total",
+      help: "Transfers that were settled into lots, and lots that expired.",
       labelNames: ["outcome"],
       registers,
     }),
@@ -288,6 +295,7 @@ function startAtZero(metrics: Omit<Metrics, "registry">, providers: ProviderLabe
   zero(metrics.webhooksHealed, { provider: providers.webhooks });
   zero(metrics.payments, { provider: providers.payments, status: KNOWN.payment });
   zero(metrics.autoTopUps, { outcome: KNOWN.autoTopUp });
+  zero(metrics.lots, { outcome: ["settled", "expired"] });
   zero(metrics.subscriptions, { status: KNOWN.subscription });
   zero(metrics.invoices, { status: ["draft", "open", "paid", "uncollectible", "void"] });
   zero(metrics.dunning, { outcome: ["opened", "frozen", "canceled", "recovered", "voided", "ended"] });
@@ -331,6 +339,7 @@ const KNOWN = {
     ...of("deposit", "pending", "credited", "held", "rejected", "failed", "quarantined", "reversed"),
     ...of("treasury", "low_balance", "low_gas", "unexplained_receipt", "unexplained_withdrawal"),
     ...of("treasury", "receipt_held", "unreadable_entry"),
+    ...of("credits", "expiring", "expired"),
   ],
 } as const;
 

@@ -1,5 +1,5 @@
 import { mapLimited } from "../core/concurrency.js";
-import type { Id, PaymentId } from "../core/ids.js";
+import type { AccountId, Id, PaymentId } from "../core/ids.js";
 import type { Tx } from "../db/client.js";
 import { addJob } from "../db/jobs.js";
 
@@ -28,6 +28,9 @@ export interface JobPayloads {
   "invoices:catch-up": Nothing;
   "jobs:release": Nothing;
   "ledger:snapshot": Nothing;
+  "lots:settle": { readonly accountId: AccountId };
+  "lots:expire": Nothing;
+  "lots:notice": Nothing;
   "payment-methods:sweep": Nothing;
   "payment-methods:expiring": Nothing;
   "payments:sweep": Nothing;
@@ -38,6 +41,7 @@ export interface JobPayloads {
   "reconciliation:daily": Nothing;
   "refunds:look": { readonly paymentId: PaymentId };
   "refunds:sweep": Nothing;
+  "revenue:recognize": Nothing;
   "reversals:catch-up": Nothing;
   "subscriptions:sweep": Nothing;
   "top-ups:check": { readonly autoTopUpId: Id<"atu"> };

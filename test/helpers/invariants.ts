@@ -90,6 +90,25 @@ export const INVARIANTS = {
           JOIN ledger_system_accounts a ON a.id IN (t.from_account_id, t.to_account_id)
          WHERE a.code = 'bank_transfer_clearing' GROUP BY 1) b ON b.reference = s.line_id
      WHERE coalesce(b.amount, 0) <> CASE s.status WHEN 'booked' THEN s.amount ELSE 0 END`,
+  "settled lots add up to the balance": `
+    SELECT c.account_id FROM lot_cursors c JOIN ledger_accounts a ON a.id = c.account_id AND a.version = c.version
+      LEFT JOIN (SELECT account_id, sum(remaining) AS remaining FROM lots WHERE came_version IS NOT NULL GROUP BY 1) l ON l.account_id = a.id
+     WHERE a.balance <> coalesce(l.remaining, 0)`,
+  "a lot's price is earned, owed, paid out or given back, and what is earned is booked": `
+    SELECT l.id FROM lots l LEFT JOIN (
+        SELECT source, sum(CASE type WHEN 'revenue_recognized' THEN amount WHEN 'revenue_reversed' THEN -amount ELSE 0 END) AS revenue,
+               sum(CASE type WHEN 'breakage_recognized' THEN amount WHEN 'breakage_reversed' THEN -amount ELSE 0 END) AS breakage
+          FROM ledger_transfers WHERE source LIKE 'lot_%' GROUP BY 1) b ON b.source = 'lot_' || coffer_test_base32(l.id)
+     WHERE l.revenue <> coalesce(b.revenue, 0) OR l.breakage <> coalesce(b.breakage, 0) OR l.revenue + l.breakage > l.price_amount
+        OR NOT l.unbooked AND l.revenue + l.breakage > greatest(0, l.price_amount - l.refunded)`,
+  "what is earned is of lots, or of periods": `
+    SELECT t.asset FROM (
+        SELECT asset, sum(CASE WHEN type LIKE '%_reversed' THEN -amount ELSE amount END) AS earned FROM ledger_transfers
+         WHERE type IN ('revenue_recognized', 'revenue_reversed', 'breakage_recognized', 'breakage_reversed') GROUP BY 1) t
+      LEFT JOIN (SELECT currency, sum(earned) AS earned FROM (
+        SELECT price_currency AS currency, revenue + breakage AS earned FROM lots
+        UNION ALL SELECT currency, revenue FROM revenue_schedules) e GROUP BY 1) l ON l.currency = t.asset
+     WHERE t.earned <> coalesce(l.earned, 0)`,
   "an event is in the inbox once": `
     SELECT provider, event_id FROM webhook_events GROUP BY 1, 2 HAVING count(*) > 1`,
 } as const;

@@ -45,6 +45,7 @@ t.test("the service, customers, grants and the books", async (t) => {
   await ask("GET", "/v1/customers/ada");
   const wallet = await ask("GET", "/v1/customers/ada/wallet");
   await first(`/v1/wallets/${wallet.id}/entries`);
+  await first(`/v1/wallets/${wallet.id}/lots`);
   await first("/v1/assets");
   await ask("GET", `/v1/transfers/${(await first("/v1/transfers")).id}`);
   await ask("GET", `/v1/ledger/accounts/${(await first("/v1/ledger/accounts")).id}`);

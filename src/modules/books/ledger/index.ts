@@ -7,6 +7,7 @@ export {
   debtAccountOf,
   ensureAsset,
   ensureReceivedAsset,
+  findCustomerAccount,
   findWalletAccount,
   forgiveDebt,
   freezeBalance,
@@ -14,7 +15,11 @@ export {
   holdAvailable,
   type LedgerDeps,
   listAssets,
+  listVersions,
+  listWalletAccounts,
   listWalletEntries,
+  type Movement,
+  movementsAfter,
   openWalletAccount,
   postTogether,
   postTransfer,
@@ -32,4 +37,4 @@ export {
   totalOfWallets,
   walletBalances,
 } from "./service/index.js";
-export { isPosted, type Posting, TRANSFER_TYPES } from "./types.js";
+export { isPosted, type Posting, type PostingResult, TRANSFER_TYPES } from "./types.js";

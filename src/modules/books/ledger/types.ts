@@ -15,7 +15,7 @@ export const TRANSFER_TYPES = [
   "debit",
   /** Money arrived that no payment explains. */
   "unexplained_receipt",
-  /** What was left of an earlier cycle of a subscription was let go. */
+  /** What was left of an earlier cycle of a subscription, or of a lot whose time was over, was let go. */
   "expired",
   /** Coins came to one of our addresses. */
   "deposit_received",
@@ -83,6 +83,14 @@ export const TRANSFER_TYPES = [
   "difference_booked",
   /** Such a difference that we gave up. */
   "difference_written_off",
+  /** What was paid for credits that were spent is earned. */
+  "revenue_recognized",
+  /** What had been earned so is not: the money went back. */
+  "revenue_reversed",
+  /** What was paid for credits that expired is earned. */
+  "breakage_recognized",
+  /** And that is not. */
+  "breakage_reversed",
 ] as const;
 export type TransferType = (typeof TRANSFER_TYPES)[number];
 
@@ -93,6 +101,10 @@ export type TransferType = (typeof TRANSFER_TYPES)[number];
 export const SYSTEM_ACCOUNTS = [
   /** Paid for but not yet used by customers. */
   "deferred_revenue",
+  /** Paid for and used: earned. */
+  "revenue",
+  /** Paid for and expired before it was used: earned without being delivered. */
+  "breakage_revenue",
   /** What providers kept. */
   "provider_fees",
   /** Credits brought into being, by sale or grant. */

@@ -1,3 +1,3 @@
 export { debtEvents } from "./events.js";
 export { walletRoutes } from "./routes/wallets.js";
-export { createWalletOwners, getWallet, openWallet, type WalletDeps } from "./service/index.js";
+export { createWalletOwners, getWallet, openWallet, ownerOfWallet, type WalletDeps } from "./service/index.js";

@@ -14,6 +14,7 @@ import {
   TypedId,
 } from "../../../http/schemas.js";
 import { TRANSFER_TYPES } from "../ledger/index.js";
+import { LOT_KINDS, LOT_ORIGINS, LOT_STANDINGS, PRIORITY_MAX } from "../lots/index.js";
 
 export const Balance = z
   .object({
@@ -51,8 +52,20 @@ export const NewDebit = z.strictObject(movement).meta({
   examples: [{ asset: "CREDIT", amount: 3, description: "image generation", reference: "job-118" }],
 });
 
+/** What may be said about credits that are given. */
+const creditTerms = {
+  expiresAt: Moment.optional().meta({ description: "Until when they can be spent; for ever when absent." }),
+  priority: z
+    .int()
+    .min(0)
+    .max(PRIORITY_MAX)
+    .optional()
+    .meta({ description: "Which credits are spent first: the lower. 50 when absent.", examples: [50] }),
+  kind: z.enum(["promotional", "adjustment"]).optional().meta({ description: "`promotional` when absent." }),
+};
+
 export const NewCredit = z
-  .strictObject({ ...movement, reason: Text(200).meta({ description: "Why; kept for the audit." }) })
+  .strictObject({ ...movement, ...creditTerms, reason: Text(200).meta({ description: "Why; kept for the audit." }) })
   .meta({ id: "NewCredit", examples: [{ asset: "CREDIT", amount: 20, reason: "goodwill" }] });
 
 export const NewDebtWriteOff = z
@@ -125,7 +138,14 @@ const eitherTarget = (item: { customerId?: string | undefined; email?: string | 
 const ONE_TARGET = { error: "Name either customerId or email.", path: ["customerId"] };
 
 export const NewGrant = z
-  .strictObject({ ...grantTarget, asset: AssetCode, amount: Amount, note: Text(200), metadata: Metadata.optional() })
+  .strictObject({
+    ...grantTarget,
+    asset: AssetCode,
+    amount: Amount,
+    note: Text(200),
+    metadata: Metadata.optional(),
+    ...creditTerms,
+  })
   .refine(eitherTarget, ONE_TARGET)
   .meta({ id: "NewGrant", examples: [{ customerId: "user-42", asset: "CREDIT", amount: 20, note: "welcome" }] });
 
@@ -147,6 +167,7 @@ export const NewBulkGrant = z
   .strictObject({
     asset: AssetCode,
     note: Text(200).meta({ description: "One note for all." }),
+    ...creditTerms,
     items: z
       .array(z.strictObject({ ...grantTarget, amount: Amount }).refine(eitherTarget, ONE_TARGET))
       .min(1)
@@ -182,3 +203,48 @@ export const BulkGrantResult = z
     ),
   })
   .meta({ id: "BulkGrantResult" });
+
+export const LotFilter = z.strictObject({
+  asset: AssetCode.optional(),
+  status: z.enum(LOT_STANDINGS).optional(),
+  ...PageParams,
+});
+
+export const Lot = z
+  .object({
+    id: OutputId("lot"),
+    walletId: OutputId("wal"),
+    asset: AssetCode,
+    status: z.enum(LOT_STANDINGS).meta({
+      description:
+        "`active` can be spent; `expired` is over, or was when there was some left; `used` was spent or taken back.",
+    }),
+    granted: z.int().meta({ description: "How many came." }),
+    remaining: z.int().meta({ description: "How many are left. All lots' together are the balance." }),
+    expired: z.int().meta({ description: "How many expired." }),
+    kind: z.enum(LOT_KINDS),
+    priority: z.int().meta({ description: "0 to 100; the lower is spent first." }),
+    origin: z
+      .enum(LOT_ORIGINS)
+      .meta({ description: "What they came by. `returned`: they had left the wallet before." }),
+    source: z
+      .string()
+      .nullable()
+      .meta({ description: "The payment, invoice, deposit or conversion that they came from." }),
+    effectiveAt: Timestamp,
+    expiresAt: Timestamp.nullable(),
+    metadata: Metadata.nullable(),
+    earnings: z
+      .object({
+        currency: z.string(),
+        price: z.int().meta({ description: "What was paid for all of them." }),
+        deferred: z.int().meta({ description: "What of it is still owed." }),
+        revenue: z.int().meta({ description: "What of it is earned, since they were spent." }),
+        breakage: z.int().meta({ description: "What of it is earned, since they expired." }),
+        refunded: z.int().meta({ description: "What of it went back." }),
+      })
+      .nullable()
+      .meta({ description: "Null when nothing was paid for them, and for customers." }),
+    createdAt: Timestamp,
+  })
+  .meta({ id: "Lot" });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DURATION } from "../../../core/durations.js";
 import { MAX_AMOUNT } from "../../../core/money.js";
 import {
   Amount,
@@ -89,6 +90,26 @@ const Flexible = z
   });
 
 const Status = z.enum(["active", "retired"]);
+const creditTerms = {
+  creditsExpireAfter: z
+    .string()
+    .regex(DURATION, "must be whole days or months, such as P30D or P12M")
+    .nullable()
+    .meta({
+      description: "How long the credits may be spent: ISO 8601, whole days or months. Null: for ever.",
+      examples: ["P12M"],
+    }),
+  creditsPriority: z
+    .int()
+    .min(0)
+    .max(100)
+    .nullable()
+    .meta({ description: "Which credits are spent first: the lower. Null is 50.", examples: [50] }),
+};
+const Recognition = z.enum(["use", "straight_line"]).meta({
+  description:
+    "When the price of an invoice is earned: `use`, as its credits are spent or expire; `straight_line`, day by day over the period.",
+});
 const Interval = z.enum(["day", "week", "month", "year"]);
 
 const bundle = {
@@ -97,6 +118,8 @@ const bundle = {
   grants: Grants,
   prices: Prices,
   metadata: Metadata.optional(),
+  creditsExpireAfter: creditTerms.creditsExpireAfter.optional(),
+  creditsPriority: creditTerms.creditsPriority.optional(),
 };
 
 export const NewPackage = z
@@ -173,6 +196,7 @@ const terms = {
   trialGrants: TrialGrants.optional(),
   freeInvoices: FreeInvoices.optional(),
   dunning: Dunning.optional(),
+  recognition: Recognition.optional(),
 };
 
 export const NewPlan = z
@@ -223,6 +247,7 @@ const output = {
   price: Price.meta({ description: "The default price." }),
   prices: z.array(Price),
   metadata: Metadata,
+  ...creditTerms,
   status: Status,
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -241,6 +266,7 @@ export const Plan = z
     trialGrants: z.int(),
     freeInvoices: FreeInvoices,
     dunning: Dunning,
+    recognition: Recognition,
   })
   .meta({ id: "Plan" });
 

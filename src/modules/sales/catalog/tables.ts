@@ -7,6 +7,7 @@ import {
   integer,
   json,
   pgTable,
+  smallint,
   text,
   timestamp,
   unique,
@@ -41,6 +42,10 @@ const common = {
   /** The first price is the default one. */
   prices: json("prices").$type<StoredPrice[]>().notNull(),
   metadata: json("metadata").$type<Record<string, string>>().notNull(),
+  /** How long what it gives may be spent, as ISO 8601 writes it; null: for ever. */
+  creditsExpireAfter: text("credits_expire_after"),
+  /** Which credits are spent first: the lower. Null is the middle. */
+  creditsPriority: smallint("credits_priority"),
   status: text("status").$type<"active" | "retired">().notNull(),
   createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
   updatedAt: timestamp("updated_at", { withTimezone: true }).notNull(),
@@ -59,6 +64,7 @@ export const packages = pgTable(
     unique("packages_code").on(t.code),
     check("packages_status", sql`${t.status} in ('active', 'retired')`),
     check("packages_grants", sql`${t.grantsAmount} > 0`),
+    check("packages_credits", sql`${t.creditsPriority} between 0 and 100`),
   ],
 );
 
@@ -89,11 +95,17 @@ export const plans = pgTable(
     interval: text("interval").$type<"day" | "week" | "month" | "year">().notNull(),
     intervalCount: integer("interval_count").notNull(),
     ...cycle,
+    /** When the price of an invoice is earned: as its credits are used, or day by day over its period. */
+    recognition: text("recognition").$type<"use" | "straight_line">().notNull().default("use"),
   },
   (t) => [
     unique("plans_code").on(t.code),
     check("plans_status", sql`${t.status} in ('active', 'retired')`),
     check("plans_grants", sql`${t.grantsAmount} > 0`),
+    check(
+      "plans_credits",
+      sql`${t.creditsPriority} between 0 and 100 and ${t.recognition} in ('use', 'straight_line')`,
+    ),
     check("plans_interval", sql`${t.interval} in ('day', 'week', 'month', 'year') and ${t.intervalCount} > 0`),
     check(
       "plans_renewal",

@@ -7,6 +7,7 @@ import {
   integer,
   json,
   pgTable,
+  smallint,
   text,
   timestamp,
   unique,
@@ -40,6 +41,9 @@ export const payments = pgTable(
     grantsAsset: text("grants_asset").notNull(),
     grantsAmount: bigint("grants_amount", { mode: "bigint" }).notNull(),
     packageId: typeId("pkg")("package_id"),
+    /** What its package said about the credits when it was sold. */
+    creditsExpireAfter: text("credits_expire_after"),
+    creditsPriority: smallint("credits_priority"),
     description: text("description").notNull(),
     successUrl: text("success_url"),
     cancelUrl: text("cancel_url"),

@@ -19,6 +19,9 @@ export interface LineTerms {
   readonly trialGrants: bigint;
   readonly freeInvoices: "grant" | "skip";
   readonly renewal: Renewal;
+  /** How long the credits may be spent, and which are spent first. */
+  readonly credits: { readonly creditsExpireAfter: string | null; readonly creditsPriority: number | null };
+  readonly recognition: "use" | "straight_line";
   /** Price of one unit for a whole cycle, in minor units of the invoice's currency. */
   readonly unitAmount: bigint;
   /** How long a cycle is. */

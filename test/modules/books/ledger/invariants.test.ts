@@ -20,6 +20,11 @@ const INVOICE = `INSERT INTO invoices (id, subscription_id, customer_id, wallet_
   VALUES (gen_random_uuid(), '01930000-0000-7000-8000-0000000000aa', 'ada', gen_random_uuid(), 'stripe', 'in_1', 'paid',
     'subscription_cycle', 'USD', 1999, 1999, 0, '[]', 1, false, now(), now(), now(), now(), now(),`;
 
+const LOT = `INSERT INTO lots (id, bucket, account_id, wallet_id, asset, kind, origin, granted, remaining, priority,
+    effective_at, created_at, price_currency, price_amount, revenue)
+  VALUES (gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'CREDIT', 'paid', 'payment', 1, 0, 50,
+    now(), now(), 'USD', 1,`;
+
 /** What somebody with all rights could do to the books, by the invariant that must notice. */
 const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   // A transfer has two sides in one row, so only the view that splits it could unbalance the books.
@@ -76,6 +81,14 @@ const DAMAGE: Readonly<Record<keyof typeof INVARIANTS, readonly string[]>> = {
   ],
   "a statement line that is booked is in the books once, and no other is": [
     "INSERT INTO statement_lines (id, provider, line_id, amount, currency, text, booked_at, status, payment_id, told_by, created_at, updated_at) VALUES (gen_random_uuid(), 'bank_transfer', 'line_1', 1, 'USD', '', now(), 'booked', gen_random_uuid(), 'test', now(), now())",
+  ],
+  "settled lots add up to the balance": [
+    "INSERT INTO lot_cursors (version, version_at, bucket, account_id) SELECT version, now(), bucket, id FROM ledger_accounts",
+  ],
+  "a lot's price is earned, owed, paid out or given back, and what is earned is booked": [`${LOT} 1)`],
+  "what is earned is of lots, or of periods": [
+    `${ENTRY} SELECT bucket, account_id, gen_random_uuid(), from_account_id, to_account_id, asset, amount, 'revenue_recognized',
+        balance_after, account_version, created_by, created_at FROM ledger_transfers ${OWN}`,
   ],
   "an event is in the inbox once": [
     "ALTER TABLE webhook_events DROP CONSTRAINT webhook_events_event",

@@ -29,6 +29,8 @@ const terms = (planId: string, grants: bigint, unitAmount: bigint, more: Partial
   trialGrants: 5n,
   freeInvoices: "grant",
   renewal: { mode: "add", rolloverCap: null },
+  credits: { creditsExpireAfter: null, creditsPriority: null },
+  recognition: "use",
   interval: "month",
   intervalCount: 1,
   ...more,

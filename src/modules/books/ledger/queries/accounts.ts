@@ -207,3 +207,24 @@ export async function lockWalletAccount(
 /** Lets an account's balance be spent, or not. */
 export const setFrozen = (tx: Tx, id: AccountId, frozen: boolean) =>
   tx.update(ledgerAccounts).set({ frozen }).where(eq(ledgerAccounts.id, id));
+
+/** Customers' accounts and how many transfers each has had, by id, after one of them. */
+export const listVersions = (db: Db, after: AccountId | undefined, limit: number) =>
+  db
+    .select({ id: ledgerAccounts.id, version: ledgerAccounts.version })
+    .from(ledgerAccounts)
+    .where(after === undefined ? undefined : sql`${ledgerAccounts.id} > ${uuidOf("acc", after)}`)
+    .orderBy(asc(ledgerAccounts.id))
+    .limit(limit);
+
+/** A customer's account by its id. */
+export async function findCustomerAccount(
+  db: Db,
+  id: AccountId,
+): Promise<Pick<WalletAccountRow, "id" | "walletId" | "asset"> | undefined> {
+  const [row] = await db
+    .select({ id: ledgerAccounts.id, walletId: ledgerAccounts.walletId, asset: ledgerAccounts.asset })
+    .from(ledgerAccounts)
+    .where(and(eq(ledgerAccounts.id, id), eq(ledgerAccounts.bucket, bucketOf(uuidOf("acc", id)))));
+  return row;
+}

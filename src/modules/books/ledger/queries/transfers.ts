@@ -3,8 +3,9 @@ import { unionAll } from "drizzle-orm/pg-core";
 import type pg from "pg";
 import { bucketOf } from "../../../../core/buckets.js";
 import { type AccountId, encodeId, type TransactionId, type TransferId, uuidOf } from "../../../../core/ids.js";
-import type { Database, Db } from "../../../../db/client.js";
+import type { Database, Db, Tx } from "../../../../db/client.js";
 import { ledgerSystemAccounts, ledgerTransfers, OTHER_SIDE } from "../tables.js";
+import type { TransferType } from "../types.js";
 
 type StoredTransfer = typeof ledgerTransfers.$inferSelect;
 
@@ -164,4 +165,58 @@ export function listEntries(
     after?.[2] ?? null,
     limit,
   ]);
+}
+
+/** One side of a transfer as it changed a customer's account, in the order of the account's versions. */
+export interface Movement {
+  readonly transferId: TransferId;
+  readonly version: bigint;
+  readonly type: TransferType;
+  /** Signed, minor units. */
+  readonly amount: bigint;
+  readonly balanceAfter: bigint;
+  readonly source: string | null;
+  readonly at: Date;
+}
+
+// By time first, which is what the indexes have; times of one account never go back.
+const MOVEMENTS_AFTER = `
+  SELECT e.transfer_id, e.account_version, e.type, e.amount, e.balance_after, e.source, e.created_at
+    FROM ledger_entries e
+   WHERE e.account_id = $1 AND e.bucket = $2 AND e.account_version > $3 AND e.created_at >= $4
+   ORDER BY e.created_at, e.account_version
+   LIMIT $5`;
+
+interface MovementRow {
+  transfer_id: string;
+  account_version: bigint;
+  type: TransferType;
+  amount: bigint;
+  balance_after: bigint;
+  source: string | null;
+  created_at: Date;
+}
+
+/** What happened to a customer's account after one of its versions, which was made at `at`; the oldest first. */
+export async function movementsAfter(
+  tx: Tx,
+  accountId: AccountId,
+  after: { readonly version: bigint; readonly at: Date },
+  limit: number,
+): Promise<Movement[]> {
+  const uuid = uuidOf("acc", accountId);
+  const { rows } = await tx.$client.query<MovementRow>({
+    name: "ledger_movements_after",
+    text: MOVEMENTS_AFTER,
+    values: [uuid, bucketOf(uuid), after.version, after.at, limit],
+  });
+  return rows.map((row) => ({
+    transferId: encodeId("trf", row.transfer_id),
+    version: row.account_version,
+    type: row.type,
+    amount: row.amount,
+    balanceAfter: row.balance_after,
+    source: row.source,
+    at: row.created_at,
+  }));
 }

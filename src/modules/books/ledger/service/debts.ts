@@ -1,4 +1,4 @@
-import { type AccountId, newId, type TransactionId, type WalletId } from "../../../../core/ids.js";
+import { type AccountId, newId, type TransactionId, type TransferId, type WalletId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import * as queries from "../queries/index.js";
 import type { Posting } from "../types.js";
@@ -27,13 +27,14 @@ export interface TakeBack {
 /**
  * Takes an amount back inside the caller's transaction: what the wallet still has, and the rest as a debt, so that it never
  * fails for want of balance. The caller holds the lock of the thing that causes it, so one cause takes back once. Repeated, it
- * keeps to what was posted the first time: what the wallet has by then says nothing about that.
+ * keeps to what was posted the first time: what the wallet has by then says nothing about that. `transferId` is what took from the
+ * wallet, when this call posted it.
  */
 export async function takeBack(
   deps: LedgerDeps,
   tx: Tx,
   { walletId, account, asset, amount, to, debtAccount, key, ...common }: TakeBack,
-): Promise<{ taken: bigint; owed: bigint }> {
+): Promise<{ taken: bigint; owed: bigint; transferId: TransferId | undefined }> {
   const available = await queries.lockAvailable(tx, account);
   const takenBefore = await queries.amountUnderKey(tx, account, `${key}:take_back`);
   const owedBefore = await queries.amountUnderKey(tx, debtAccount, `${key}:debt_incurred`);
@@ -44,10 +45,15 @@ export async function takeBack(
     part > 0n
       ? [{ ...common, id: newId(deps.ids, "trf"), from, to, amount: part, asset, type, key: `${key}:${type}` }]
       : [];
-  await postTogether(tx, [...part("take_back", account, taken), ...part("debt_incurred", debtAccount, owed)]);
+  const posted = await postTogether(tx, [
+    ...part("take_back", account, taken),
+    ...part("debt_incurred", debtAccount, owed),
+  ]);
   // The debt was written down with its transfer.
   if (owed > 0n && owedBefore === undefined) await queries.addDebt(tx, walletId, asset, owed, deps.clock.now());
-  return { taken, owed };
+  const [first] = posted;
+  const isNew = taken > 0n && first?.outcome === "posted";
+  return { taken, owed, transferId: isNew ? first.transferId : undefined };
 }
 
 /** The account of what customers owe, opened beforehand: no account is opened inside a transaction that holds locks. */

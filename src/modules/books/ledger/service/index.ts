@@ -4,7 +4,14 @@ import * as queries from "../queries/index.js";
 import type { LedgerCaches, LedgerDeps } from "./deps.js";
 import { createPoster, type PosterOptions } from "./post-transfers.js";
 
-export { readAvailable } from "../queries/index.js";
+export {
+  findCustomerAccount,
+  listVersions,
+  listWalletAccounts,
+  type Movement,
+  movementsAfter,
+  readAvailable,
+} from "../queries/index.js";
 export {
   type Balance,
   findWalletAccount,

@@ -20,6 +20,7 @@ import {
 import { askOf } from "./ask.js";
 import { debtRoutes } from "./debts.js";
 import { grantRoutes } from "./grants.js";
+import { lotRoutes } from "./lots.js";
 
 const renderBalance = (row: LedgerBalance) => ({
   asset: row.asset,
@@ -79,6 +80,7 @@ export function walletRoutes(app: App, deps: WalletDeps): void {
   creditRoute(app, deps);
   debtRoutes(app, deps);
   grantRoutes(app, deps);
+  lotRoutes(app, deps);
 }
 
 function readRoutes(app: App, deps: WalletDeps): void {
@@ -182,7 +184,8 @@ function creditRoute(app: App, deps: WalletDeps): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { id } = await getWallet(deps, caller, request.params.walletId);
-      const input = { ...toInput(request.body), reason: request.body.reason };
+      const { reason, expiresAt, priority, kind } = request.body;
+      const input = { ...toInput(request.body), reason, expiresAt, priority, kind };
       const result = await createCredit(deps, caller, id, input, askOf(request));
       return sendMovement(reply, id, request.body, result, request.query.dryRun);
     },

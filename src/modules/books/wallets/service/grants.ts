@@ -5,7 +5,7 @@ import { newId, type WalletId } from "../../../../core/ids.js";
 import { findCustomerIdsByEmail } from "../../../sales/customers/index.js";
 import { getAsset } from "../../ledger/index.js";
 import * as queries from "../queries.js";
-import { type Ask, createCredit, firstCredit, type Movement } from "./movements.js";
+import { type Ask, type CreditTerms, createCredit, firstCredit, type Movement, requireFuture } from "./movements.js";
 import { openWallet, type WalletDeps } from "./wallets.js";
 
 /** Who gets something: by id (created on first use) or by the e-mail address of exactly one customer. */
@@ -14,7 +14,7 @@ export interface GrantTarget {
   readonly email?: string | undefined;
 }
 
-export interface GrantInput extends GrantTarget {
+export interface GrantInput extends GrantTarget, CreditTerms {
   readonly asset: string;
   readonly amount: bigint;
   readonly note: string;
@@ -43,6 +43,7 @@ async function grantTo(
 ): Promise<Grant> {
   const known = "dryRun" in ask ? await queries.findWalletOf(deps.db, customerId) : undefined;
   if ("dryRun" in ask && !known) {
+    requireFuture(deps, input);
     return { ...(await firstCredit(deps, input)), customerId, walletId: newId(deps.ids, "wal") };
   }
   const wallet = known ?? (await openWallet(deps, caller.id, customerId));
@@ -50,11 +51,13 @@ async function grantTo(
     deps,
     caller,
     wallet.id,
-    { asset: input.asset, amount: input.amount, reason: input.note, metadata: input.metadata },
+    { ...termsOf(input), asset: input.asset, amount: input.amount, reason: input.note, metadata: input.metadata },
     ask,
   );
   return { ...movement, customerId, walletId: wallet.id };
 }
+
+const termsOf = ({ expiresAt, priority, kind }: CreditTerms): CreditTerms => ({ expiresAt, priority, kind });
 
 function customerIdOf(target: GrantTarget, byEmail: Map<string, string[]>): string {
   if (target.customerId !== undefined) return target.customerId;
@@ -66,7 +69,7 @@ function customerIdOf(target: GrantTarget, byEmail: Map<string, string[]>): stri
   return first;
 }
 
-export interface BulkGrantInput {
+export interface BulkGrantInput extends CreditTerms {
   readonly asset: string;
   readonly note: string;
   readonly items: readonly (GrantTarget & { readonly amount: bigint })[];
@@ -96,7 +99,13 @@ export async function createBulkGrant(
     try {
       const customerId = customerIdOf(item, byEmail);
       const itemAsk = "key" in ask ? { key: `bulk ${ask.key} ${index}` } : ask;
-      const grant = await grantTo(deps, caller, customerId, { ...item, asset: input.asset, note: input.note }, itemAsk);
+      const grant = await grantTo(
+        deps,
+        caller,
+        customerId,
+        { ...item, ...termsOf(input), asset: input.asset, note: input.note },
+        itemAsk,
+      );
       return { status: grant.replayed ? "replayed" : "granted", grant };
     } catch (error) {
       // Our own trouble is not an answer about this item: the whole request fails and is sent again.

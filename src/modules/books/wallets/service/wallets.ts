@@ -1,13 +1,14 @@
-import { type Caller, maySeeCustomer } from "../../../../core/access.js";
+import { type Caller, maySeeCustomer, SYSTEM_ACTOR } from "../../../../core/access.js";
 import { AppError } from "../../../../core/errors.js";
 import { newId, type WalletId } from "../../../../core/ids.js";
 import { LruMap } from "../../../../core/lru.js";
 import { type CustomerDeps, customerNotFound, ensureCustomer, getCustomer } from "../../../sales/customers/index.js";
 import { type Balance, getAsset, type LedgerDeps, walletBalances } from "../../ledger/index.js";
+import type { LotDeps } from "../../lots/index.js";
 import type { WalletRow } from "../queries.js";
 import * as queries from "../queries.js";
 
-export interface WalletDeps extends LedgerDeps, CustomerDeps {
+export interface WalletDeps extends LedgerDeps, CustomerDeps, LotDeps {
   /** Which customer a wallet belongs to; never changes. */
   readonly walletOwners: LruMap<WalletId, string>;
 }
@@ -55,6 +56,10 @@ export async function getWallet(
   if (customerId === undefined || !maySeeCustomer(caller, customerId)) throw walletNotFound(id);
   return { id, customerId };
 }
+
+/** Whose a wallet is, for what tells its owner of something. Throws `wallets.not_found` (404). */
+export const ownerOfWallet = async (deps: WalletDeps, id: WalletId): Promise<string> =>
+  (await getWallet(deps, { id: SYSTEM_ACTOR, role: "admin" }, id)).customerId;
 
 /** The credit type that every installation has. */
 const DEFAULT_CREDIT = "CREDIT";

@@ -42,6 +42,8 @@ function renderBundle(row: PackageRecord | PlanRecord) {
     price,
     prices: row.prices,
     metadata: row.metadata,
+    creditsExpireAfter: row.creditsExpireAfter,
+    creditsPriority: row.creditsPriority,
     status: row.status,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
@@ -62,6 +64,7 @@ const renderPlan = (row: PlanRecord) => ({
   trialGrants: toWire(row.trialGrants),
   freeInvoices: row.freeInvoices,
   dunning: { graceDays: row.graceDays, consequence: row.dunningConsequence },
+  recognition: row.recognition,
 });
 
 /** The id that the idempotency key stands for, so that a repeated creation makes the same row. */

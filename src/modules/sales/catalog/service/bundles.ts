@@ -16,6 +16,9 @@ export interface BundleInput {
   readonly grants: { readonly asset: string; readonly amount: number };
   readonly prices: readonly StoredPrice[];
   readonly metadata?: Record<string, string> | undefined;
+  /** How long what it gives may be spent, and which is spent first; null for ever, and 50. */
+  readonly creditsExpireAfter?: string | null | undefined;
+  readonly creditsPriority?: number | null | undefined;
 }
 
 export type PackageInput = Omit<BundleInput, "grants" | "prices"> & OfferInput;
@@ -27,6 +30,7 @@ export interface PlanTerms {
   readonly trialGrants?: number | undefined;
   readonly freeInvoices?: Plan["freeInvoices"] | undefined;
   readonly dunning?: { readonly graceDays: number; readonly consequence: Plan["dunningConsequence"] } | undefined;
+  readonly recognition?: Plan["recognition"] | undefined;
 }
 
 export interface PlanInput extends BundleInput, PlanTerms {
@@ -190,6 +194,8 @@ function toRow(deps: CatalogDeps, input: BundleInput) {
     grantsAmount: BigInt(input.grants.amount),
     prices: [...input.prices],
     metadata: input.metadata ?? {},
+    creditsExpireAfter: input.creditsExpireAfter ?? null,
+    creditsPriority: input.creditsPriority ?? null,
     status: "active" as const,
     createdAt: now,
     updatedAt: now,
@@ -210,12 +216,14 @@ function toChange(deps: CatalogDeps, change: BundleChange) {
       : { grantsAsset: change.grants.asset, grantsAmount: BigInt(change.grants.amount) }),
     ...(change.prices === undefined ? {} : { prices: [...change.prices] }),
     ...(change.metadata === undefined ? {} : { metadata: change.metadata }),
+    ...(change.creditsExpireAfter === undefined ? {} : { creditsExpireAfter: change.creditsExpireAfter }),
+    ...(change.creditsPriority === undefined ? {} : { creditsPriority: change.creditsPriority }),
     ...(change.status === undefined ? {} : { status: change.status }),
     updatedAt: deps.clock.now(),
   };
 }
 
-const toTerms = ({ renewal, trialDays, trialGrants, freeInvoices, dunning }: PlanTerms) => ({
+const toTerms = ({ renewal, trialDays, trialGrants, freeInvoices, dunning, recognition }: PlanTerms) => ({
   ...(renewal
     ? {
         renewalMode: renewal.mode,
@@ -226,4 +234,5 @@ const toTerms = ({ renewal, trialDays, trialGrants, freeInvoices, dunning }: Pla
   ...(trialGrants === undefined ? {} : { trialGrants: BigInt(trialGrants) }),
   ...(freeInvoices === undefined ? {} : { freeInvoices }),
   ...(dunning ? { graceDays: dunning.graceDays, dunningConsequence: dunning.consequence } : {}),
+  ...(recognition === undefined ? {} : { recognition }),
 });

@@ -7,10 +7,13 @@ import { CLEARING_ACCOUNTS, type PaymentProviderName } from "../../../../provide
 import {
   openWalletAccount,
   type Posting,
+  type PostingResult,
   postTogether,
   repayDebts,
   systemAccount,
 } from "../../../books/ledger/index.js";
+import { recordLots, recordSchedule } from "../../../books/lots/index.js";
+import { termsOf } from "../rules/lot-terms.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
 import { beginPayment } from "./move.js";
@@ -32,6 +35,10 @@ export interface Collected {
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly succeededAt: Date;
+  /** What the plan says about the credits. */
+  readonly credits: Pick<Payment, "creditsExpireAfter" | "creditsPriority">;
+  /** The period that it was paid for, where its price is earned day by day. */
+  readonly straightLine: { readonly start: Date; readonly end: Date } | undefined;
   readonly accounts: CollectedAccounts;
 }
 
@@ -78,6 +85,7 @@ export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collec
     currency: money.asset,
     grantsAsset: grants.asset,
     grantsAmount: grants.amount,
+    ...collected.credits,
     description,
     metadata: { ...collected.metadata },
     providerReference: moneyReference,
@@ -93,7 +101,8 @@ export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collec
     action: "payment.succeeded",
     details: { amount: Number(money.amount), currency: money.asset },
     moving: async () => {
-      await postTogether(tx, postings);
+      const [, purchase] = await postTogether(tx, postings);
+      await recordCollected(deps, tx, row, { accounts, straightLine: collected.straightLine, purchase });
       if (grants.amount > 0n) await repayDebts(deps, tx, [{ ...topUp, asset: grants.asset, amount: grants.amount }]);
       // Its refunds may have come before it.
       await tell(deps, tx, "payment.credited", { paymentId: id, hasRefunds: true, hasPayout: false });
@@ -102,6 +111,32 @@ export async function bookCollected(deps: PaymentDeps, tx: Tx, collected: Collec
   if (!payment) throw new Error(`payment ${id} exists`);
   tx.afterCommit(() => deps.onPaymentStatus?.(provider, "succeeded"));
   return payment;
+}
+
+/** Writes down what was agreed about the credits, and how the price is earned: by their use or by the days, never by both. */
+async function recordCollected(
+  deps: PaymentDeps,
+  tx: Tx,
+  payment: Pick<Payment, "walletId" | "grantsAsset" | "grantsAmount"> & Parameters<typeof termsOf>[0],
+  {
+    accounts,
+    straightLine,
+    purchase,
+  }: Pick<Collected, "accounts" | "straightLine"> & { readonly purchase: PostingResult | undefined },
+): Promise<void> {
+  const { price, ...terms } = termsOf(payment, deps.clock.now());
+  if (straightLine && price) await recordSchedule(deps, tx, { source: payment.id, price, ...straightLine });
+  if (purchase?.outcome !== "posted") return;
+  await recordLots(deps, tx, [
+    {
+      transferId: purchase.transferId,
+      account: accounts.wallet,
+      walletId: payment.walletId,
+      asset: payment.grantsAsset,
+      amount: payment.grantsAmount,
+      terms: straightLine ? terms : { ...terms, price },
+    },
+  ]);
 }
 
 function bookingOf(

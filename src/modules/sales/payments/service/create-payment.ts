@@ -68,6 +68,7 @@ interface Terms {
   readonly currency: string;
   readonly grants: { readonly asset: string; readonly amount: bigint };
   readonly packageId: Payment["packageId"];
+  readonly credits: Pick<Payment, "creditsExpireAfter" | "creditsPriority">;
   readonly description: string;
   readonly payout: Payment["payout"];
 }
@@ -87,7 +88,7 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
   await requireFewOpen(deps, deps.db.read, caller, input.customerId);
   const provider = providerOf(deps, input.provider);
   if (!provider.capabilities.flows.includes(input.flow)) throw flowNotSupported(input.provider, input.flow);
-  const { price, grants, packageId, description } = await priceOf(deps, input.purchase);
+  const { price, grants, packageId, credits, description } = await priceOf(deps, input.purchase);
   const charged = await chargedPrice(deps, provider, price);
   const decimal = { amount: formatDecimal(charged.amount, charged.scale), asset: charged.currency };
   if (!provider.capabilities.supportsAsset(charged.currency))
@@ -105,6 +106,7 @@ export async function agreeTerms(deps: PaymentDeps, caller: Caller, input: Payme
     currency: charged.currency,
     grants,
     packageId,
+    credits,
     description: input.description ?? description,
     payout: input.payout ? checkPayout(input.payout, kind) : null,
   };
@@ -134,6 +136,7 @@ async function priceOf(deps: PaymentDeps, purchase: Purchase) {
       price: { amount: BigInt(price.amount), currency: price.currency },
       grants,
       packageId: bundle.id,
+      credits: { creditsExpireAfter: bundle.creditsExpireAfter, creditsPriority: bundle.creditsPriority },
       description: bundle.name,
     };
   }
@@ -142,6 +145,7 @@ async function priceOf(deps: PaymentDeps, purchase: Purchase) {
     price: { amount, currency },
     grants: grants ?? { asset: currency, amount },
     packageId: null,
+    credits: { creditsExpireAfter: null, creditsPriority: null },
     description: "Balance top-up",
   };
 }
@@ -217,6 +221,7 @@ async function newRow(
     grantsAsset: terms.grants.asset,
     grantsAmount: terms.grants.amount,
     packageId: terms.packageId,
+    ...terms.credits,
     description: terms.description,
     successUrl: input.successUrl ?? null,
     cancelUrl: input.cancelUrl ?? null,

@@ -2,6 +2,7 @@ import type { AskingDeps } from "../../../../kernel/asking.js";
 import type { Telling } from "../../../../kernel/listeners.js";
 import type { PaymentProvider, PaymentProviderName } from "../../../../providers/ports/index.js";
 import type { LedgerDeps } from "../../../books/ledger/index.js";
+import type { LotDeps } from "../../../books/lots/index.js";
 import type { WalletDeps } from "../../../books/wallets/index.js";
 import type { OutboxDeps } from "../../../news/outbox/index.js";
 import type { CatalogDeps } from "../../catalog/index.js";
@@ -20,6 +21,7 @@ export interface PaymentDeps
     CatalogDeps,
     CustomerDeps,
     LedgerDeps,
+    LotDeps,
     OutboxDeps,
     Telling,
     WalletDeps {

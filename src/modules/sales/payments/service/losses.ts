@@ -10,6 +10,7 @@ import {
   systemAccount,
   takeBack,
 } from "../../../books/ledger/index.js";
+import { recordClaim } from "../../../books/lots/index.js";
 import * as queries from "../queries.js";
 import { credit, type Losing, leftToRefund, lose, statusAfterLoss } from "../rules/losses.js";
 import type { Payment } from "../types.js";
@@ -139,8 +140,11 @@ async function book(
   const wallet = { walletId: payment.walletId, account: accounts.wallet, asset: payment.grantsAsset };
   const common = { ...wallet, transactionId, source, actor: SYSTEM_ACTOR, key };
   const { issued: to, debt: debtAccount } = accounts;
-  if (change > 0n) await takeBack(deps, tx, { ...common, description, amount: change, to, debtAccount });
-  if (change < 0n) await restore(deps, tx, { ...common, amount: -change }, accounts);
+  if (change > 0n) {
+    const { transferId } = await takeBack(deps, tx, { ...common, description, amount: change, to, debtAccount });
+    if (transferId) await recordClaim(tx, transferId, payment.id);
+  }
+  if (change < 0n) await restore(deps, tx, payment.id, { ...common, amount: -change }, accounts);
   const sums = { amountRefunded, amountCredited, amountDisputed, grantsTakenBack };
   await loseOfPayment(deps, tx, payment, statusAfterLoss(payment, amountRefunded, amountDisputed), by, sums);
 }
@@ -148,11 +152,12 @@ async function book(
 async function restore(
   deps: PaymentDeps,
   tx: Tx,
+  paymentId: PaymentId,
   topUp: Parameters<typeof repayDebts>[2][number],
   accounts: GrantAccounts,
 ): Promise<void> {
   const { amount, asset, key, transactionId, source, actor } = topUp;
-  await postTogether(tx, [
+  const [restored] = await postTogether(tx, [
     {
       id: newId(deps.ids, "trf"),
       transactionId,
@@ -166,5 +171,6 @@ async function restore(
       key: `${key}:restored`,
     },
   ]);
+  if (restored?.outcome === "posted") await recordClaim(tx, restored.transferId, paymentId);
   await repayDebts(deps, tx, [topUp]);
 }

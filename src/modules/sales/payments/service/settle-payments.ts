@@ -4,8 +4,10 @@ import { newId, type PaymentId, type TransactionId } from "../../../../core/ids.
 import type { Tx } from "../../../../db/client.js";
 import { tell } from "../../../../kernel/listeners.js";
 import type { PaymentNews } from "../../../../providers/ports/index.js";
-import { type Posting, postTogether, repayDebts, type TopUp } from "../../../books/ledger/index.js";
+import { isPosted, type Posting, postTogether, repayDebts, type TopUp } from "../../../books/ledger/index.js";
+import { type Coming, recordLots } from "../../../books/lots/index.js";
 import * as queries from "../queries.js";
+import { termsOf } from "../rules/lot-terms.js";
 import { type Decision, settle } from "../rules/settle.js";
 import type { Payment } from "../types.js";
 import type { PaymentDeps } from "./deps.js";
@@ -18,6 +20,8 @@ interface Gathered {
   readonly postings: (Posting & { asset: string })[];
   /** What was put into wallets: a debt is repaid out of it first. */
   readonly topUps: TopUp[];
+  /** What was agreed about what was put into wallets, by the key of its transfer. */
+  readonly coming: Map<string, Omit<Coming, "transferId">>;
 }
 
 /**
@@ -32,7 +36,7 @@ export async function settleInTransaction(
   const payments = new Map<PaymentId, Payment>();
   const ids = [...new Set(items.map((item) => item.paymentId))];
   for (const row of ids.length > 0 ? await queries.lockPayments(tx, ids) : []) payments.set(row.id, row);
-  const gathered: Gathered = { moves: noMoves(), postings: [], topUps: [] };
+  const gathered: Gathered = { moves: noMoves(), postings: [], topUps: [], coming: new Map() };
   const outcomes: Decision["kind"][] = [];
   for (const item of items) {
     const payment = payments.get(item.paymentId);
@@ -43,7 +47,7 @@ export async function settleInTransaction(
     payments.set(payment.id, await apply(deps, tx, payment, item, decision, gathered));
   }
   await writeMoves(deps, tx, gathered.moves, async () => {
-    await postTogether(tx, gathered.postings);
+    await postAndRecord(deps, tx, gathered);
     await repayDebts(deps, tx, gathered.topUps);
   });
   return { outcomes, payments };
@@ -66,7 +70,9 @@ async function apply(
   }
   gathered.postings.push(...postings);
   if (decision.kind === "credit") {
-    gathered.topUps.push(topUpOf(payment, item, transactionId));
+    const topUp = topUpOf(payment, item, transactionId);
+    gathered.topUps.push(topUp);
+    gathered.coming.set(`${topUp.key}:purchase`, { ...topUp, terms: termsOf(payment, deps.clock.now()) });
     await tell(deps, tx, "payment.credited", {
       paymentId: payment.id,
       hasRefunds: item.settle.news.hasRefunds === true,
@@ -89,6 +95,16 @@ async function apply(
     await tell(deps, tx, "payment.moved_off_session", { paymentId: payment.id });
   }
   return updated;
+}
+
+/** Posts what was gathered, and writes down what was agreed about the credits that came. */
+async function postAndRecord(deps: PaymentDeps, tx: Tx, { postings, coming }: Gathered): Promise<void> {
+  const results = await postTogether(tx, postings);
+  const come = results.flatMap((result, index) => {
+    const lot = coming.get(postings[index]?.key ?? "");
+    return lot && isPosted(result) && result.outcome === "posted" ? [{ ...lot, transferId: result.transferId }] : [];
+  });
+  await recordLots(deps, tx, come);
 }
 
 const topUpOf = (payment: Payment, item: PreparedNews, transactionId: TransactionId): TopUp => ({

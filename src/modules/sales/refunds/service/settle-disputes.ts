@@ -6,6 +6,7 @@ import type { Tx } from "../../../../db/client.js";
 import { isPlausibleTime } from "../../../../http/schemas.js";
 import { CLEARING_ACCOUNTS, type DecimalAmount, type DisputeNews } from "../../../../providers/ports/index.js";
 import { ensureAsset, getAsset, type Posting, postTogether, systemAccount } from "../../../books/ledger/index.js";
+import { noteRefunded } from "../../../books/lots/index.js";
 import { applyLoss, lockPaidPayment, type Payment } from "../../payments/index.js";
 import * as queries from "../queries.js";
 import {
@@ -117,10 +118,19 @@ export async function settleDisputeNews(deps: RefundDeps, tx: Tx, prepared: Prep
   const funds = fundsOf(before.funds, news.status, now.taken, wasTaken);
   const steps = stepsBetween({ funds: before.funds, booked: was.booked }, { funds, booked: now.booked });
   await postTogether(tx, postingsOf(deps, before, prepared, { steps, was, now }));
+  await noteRefunded(deps, tx, {
+    account: prepared.accounts.grants.wallet,
+    source: payment.id,
+    amount: steps.reduce((sum, step) => sum + owedLess(step), 0n),
+  });
   await loseGrants(deps, tx, before, prepared, positive(now.taken) - positive(was.taken));
   const change = changeOf(deps, before, prepared, now);
   return moveDispute(deps, tx, before, funds, { change, payment, moved: now.taken - was.taken });
 }
+
+/** How much less is owed to the customer after a step: what is lost to a bank is money that went back. */
+const owedLess = ({ kind, place, amount }: Step): bigint =>
+  place !== "deferred" ? 0n : kind === "reinstate" ? -amount : amount;
 
 const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
 

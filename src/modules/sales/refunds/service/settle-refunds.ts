@@ -4,6 +4,7 @@ import { parseDecimal } from "../../../../core/money.js";
 import type { Tx } from "../../../../db/client.js";
 import type { RefundNews } from "../../../../providers/ports/index.js";
 import { getAsset, type Posting, postTogether } from "../../../books/ledger/index.js";
+import { noteRefunded } from "../../../books/lots/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { recordAudit } from "../../../trust/audit/index.js";
 import { applyLoss, lockReceivedPayment, type Payment } from "../../payments/index.js";
@@ -176,7 +177,7 @@ async function settleOne(
     await undoRefund(deps, tx, paymentId, { ...refund, ...named }, accounts, decision.status, failure);
     return;
   }
-  if (decision.kind === "book") await postTogether(tx, moneyOf(deps, { ...refund, ...named }, accounts, "refund"));
+  if (decision.kind === "book") await bookMoney(deps, tx, { ...refund, ...named }, accounts, "refund");
   await moveRefund(deps, tx, refund, decision.status, "provider", named);
 }
 
@@ -192,11 +193,29 @@ export async function undoRefund(
 ): Promise<Refund> {
   const payment = await lockReceivedPayment(tx, paymentId);
   if (!payment) throw new Error("the payment is not paid");
-  if (refund.booked) await postTogether(tx, moneyOf(deps, refund, accounts, "refund_returned"));
+  if (refund.booked) await bookMoney(deps, tx, refund, accounts, "refund_returned");
   await loseGrants(deps, tx, payment, refund, accounts, "back");
   return moveRefund(deps, tx, refund, status, "provider", {
     providerReference: refund.providerReference,
     failure: { code: failure.code, message: failure.message.slice(0, 500) },
+  });
+}
+
+/** Books a refund's money, there or back, and tells the lot that it had paid for: what was earned of it is not. */
+async function bookMoney(
+  deps: RefundDeps,
+  tx: Tx,
+  refund: Refund,
+  accounts: ReversalAccounts,
+  type: "refund" | "refund_returned",
+): Promise<void> {
+  const results = await postTogether(tx, moneyOf(deps, refund, accounts, type));
+  if (results.every(({ outcome }) => outcome !== "posted")) return;
+  const amount = refund.amount - refund.excess;
+  await noteRefunded(deps, tx, {
+    account: accounts.grants.wallet,
+    source: refund.paymentId,
+    amount: type === "refund" ? amount : -amount,
   });
 }
 

@@ -1,9 +1,12 @@
 import { SYSTEM_ACTOR } from "../../../../core/access.js";
-import { newId, type TransactionId } from "../../../../core/ids.js";
+import { addDuration } from "../../../../core/durations.js";
+import { newId, type TransactionId, type TransferId } from "../../../../core/ids.js";
 import type { Tx } from "../../../../db/client.js";
 import { holdAvailable, postTogether, repayDebts, takeBack } from "../../../books/ledger/index.js";
+import { recordLots } from "../../../books/lots/index.js";
 import { bookCollected, type Payment } from "../../payments/index.js";
 import { type AssetCredits, creditsOf, type Renewed, renew } from "../rules/credits.js";
+import { creditsAgreed, straightLineOf } from "../rules/earning.js";
 import { divide, keptOf } from "../rules/invoice.js";
 import type { InvoiceCredit, InvoiceId, StoredGrant, Subscription } from "../types.js";
 import type { SubscriptionDeps } from "./deps.js";
@@ -120,7 +123,7 @@ async function give(deps: SubscriptionDeps, tx: Tx, booking: Booking, paid: bigi
   if (amount === 0n) return;
   // A payment of the same invoice repays debts under a key of its own.
   const key = paid > 0n ? `${keyOf(prepared, owner)}:rest` : keyOf(prepared, owner);
-  await postTogether(tx, [
+  const [granted] = await postTogether(tx, [
     {
       ...commonOf(booking),
       id: newId(deps.ids, "trf"),
@@ -133,6 +136,7 @@ async function give(deps: SubscriptionDeps, tx: Tx, booking: Booking, paid: bigi
       description: `Invoice ${nameOf(prepared)}`,
     },
   ]);
+  if (granted?.outcome === "posted") await recordGiven(deps, tx, booking, amount, granted.transferId);
   // A gift repays nothing; what was paid for somehow does.
   if (prepared.facts.total <= 0n) return;
   const { walletId } = owner;
@@ -147,6 +151,22 @@ async function give(deps: SubscriptionDeps, tx: Tx, booking: Booking, paid: bigi
     actor: SYSTEM_ACTOR,
   };
   await repayDebts(deps, tx, [topUp]);
+}
+
+/** Writes down what the plan says about credits that were given for no money. */
+async function recordGiven(
+  deps: SubscriptionDeps,
+  tx: Tx,
+  { owner, id, prepared, asset, accounts }: Booking,
+  amount: bigint,
+  transferId: TransferId,
+): Promise<void> {
+  const now = deps.clock.now();
+  const { creditsExpireAfter, creditsPriority } = creditsAgreed(prepared.lines, asset);
+  const expiresAt = creditsExpireAfter === null ? null : addDuration(now, creditsExpireAfter);
+  const terms = { kind: "promotional", origin: "invoice", source: id, expiresAt, priority: creditsPriority } as const;
+  const { walletId } = owner;
+  await recordLots(deps, tx, [{ transferId, account: accounts.wallet, walletId, asset, amount, terms }]);
 }
 
 /** What a downgrade takes back; what was spent of it is owed. */
@@ -187,6 +207,7 @@ async function collect(
     money.payments.map(({ amount }) => amount),
   );
   const payments: Payment[] = [];
+  const credits = creditsAgreed(prepared.lines, money.asset);
   for (const [index, { moneyReference, amount }] of money.payments.entries()) {
     const key = keyOf(prepared, owner);
     const payment = await bookCollected(deps, tx, {
@@ -201,6 +222,8 @@ async function collect(
       description: `Invoice ${nameOf(prepared)}`,
       metadata: { subscription: owner.id, invoice: id },
       succeededAt: deps.clock.now(),
+      credits,
+      straightLine: straightLineOf(prepared.lines, parts[index] ?? 0n),
       accounts: money.accounts,
     });
     payments.push(payment);

@@ -170,6 +170,8 @@ export const termsOf = (plan: Plan, unitAmount: bigint): NonNullable<Line["terms
   trialGrants: plan.trialGrants,
   freeInvoices: plan.freeInvoices,
   renewal: { mode: plan.renewalMode, rolloverCap: plan.rolloverCap },
+  credits: { creditsExpireAfter: plan.creditsExpireAfter, creditsPriority: plan.creditsPriority },
+  recognition: plan.recognition,
   unitAmount,
   interval: plan.interval,
   intervalCount: plan.intervalCount,

@@ -1,15 +1,19 @@
 import type { Caller } from "../../../../core/access.js";
 import { isDollarCoin } from "../../../../core/currencies.js";
+import { addDuration } from "../../../../core/durations.js";
 import { type AccountId, encodeId, newId, type TransactionId, type WalletId } from "../../../../core/ids.js";
+import type { Tx } from "../../../../db/client.js";
 import {
   getAsset,
   openWalletAccount,
   type Posting,
+  type PostingResult,
   postTogether,
   repayDebts,
   requireAvailable,
   systemAccount,
 } from "../../../books/ledger/index.js";
+import { recordLots } from "../../../books/lots/index.js";
 import { getWallet } from "../../../books/wallets/index.js";
 import { emitEvents } from "../../../news/outbox/index.js";
 import { quotePackage } from "../../../sales/catalog/index.js";
@@ -34,6 +38,8 @@ export interface Conversion {
   readonly to: { readonly asset: string; readonly amount: bigint };
   /** Price of one unit of what comes; null for a package, which has a price as a whole. */
   readonly rate: string | null;
+  /** What the package says about the credits. */
+  readonly credits: { readonly expireAfter: string | null; readonly priority: number | null };
 }
 
 const CREDIT = "CREDIT";
@@ -81,6 +87,7 @@ async function packageAt(deps: DepositDeps, code: string, paying: { code: string
     from: { asset: paying.code, amount },
     to: { asset: bundle.grantsAsset, amount: bundle.grantsAmount },
     rate: null,
+    credits: { expireAfter: bundle.creditsExpireAfter, priority: bundle.creditsPriority },
   };
 }
 
@@ -94,6 +101,7 @@ async function creditsAt(deps: DepositDeps, amount: bigint, paying: { code: stri
     from: { asset: paying.code, amount: cost < amount ? cost : amount },
     to: { asset: CREDIT, amount: credits },
     rate: deps.creditPrice,
+    credits: { expireAfter: null, priority: null },
   };
 }
 
@@ -142,6 +150,7 @@ export async function convert(
   const results = await deps.db.transaction(async (tx) => {
     const posted = await postTogether(tx, postings);
     if (posted.some((result) => result.outcome === "replayed")) return posted;
+    await recordBought(deps, tx, { quote, account: credits, source: id }, posted[1]);
     const debtKey = { walletId, account: credits, transactionId: id, key: id, source: id, actor: caller.id };
     await repayDebts(deps, tx, [{ ...debtKey, ...to }]);
     const data = { from: { ...from, amount: Number(from.amount) }, to: { ...to, amount: Number(to.amount) } };
@@ -154,4 +163,23 @@ export async function convert(
     id,
     transferIds: results.flatMap((result) => ("transferId" in result ? [result.transferId] : [])),
   };
+}
+
+/** Writes down what was paid in coins for the credits, and what was agreed about them. */
+async function recordBought(
+  deps: DepositDeps,
+  tx: Tx,
+  {
+    quote,
+    account,
+    source,
+  }: { readonly quote: Conversion; readonly account: AccountId; readonly source: TransactionId },
+  got: PostingResult | undefined,
+): Promise<void> {
+  if (got?.outcome !== "posted") return;
+  const { walletId, from, to, credits } = quote;
+  const expiresAt = credits.expireAfter === null ? null : addDuration(deps.clock.now(), credits.expireAfter);
+  const price = { amount: from.amount, currency: from.asset };
+  const terms = { kind: "paid", origin: "conversion", source, price, expiresAt, priority: credits.priority } as const;
+  await recordLots(deps, tx, [{ transferId: got.transferId, account, walletId, ...to, terms }]);
 }
