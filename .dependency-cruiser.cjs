@@ -26,6 +26,7 @@ const MAY_IMPORT = {
   deposits: ["treasury", "catalog", "customers", "wallets", "ledger", ...LEAVES],
   payouts: ["access", "deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
   // roots
+  exports: ["wallets", "ledger", ...LEAVES],
   inbox: [
     "subscriptions",
     "top-ups",

@@ -734,6 +734,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports, newest first
+         * @description Without links: read one export for a link to its file.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Request an export
+         * @description A worker makes the file; read the export until it is `ready`. The same request as before is answered with the same export, as long as its file is kept and would be the same.
+         *
+         *     Roles: `admin`, `finance`.
+         *
+         *     Refusals of its own: `exports.asset_unsuited` (422), `exports.field_unsuited` (422), `exports.format_unsuited` (422), `exports.mapping_unsuited` (422), `exports.not_configured` (503), `exports.not_found` (404), `exports.window_open` (422), `exports.window_reversed` (422), `exports.window_too_wide` (422), `ledger.asset_not_found` (422), `wallets.not_found` (404).
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export, with a new link to its file
+         * @description Roles: `admin`, `finance`.
+         *
+         *     Refusals of its own: `exports.not_found` (404).
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the file of an export
+         * @description For whoever has the link: it is signed, and expires.
+         *
+         *     Refusals of its own: `exports.bad_signature` (403), `exports.expired` (410), `exports.link_expired` (410), `exports.not_found` (404).
+         */
+        get: operations["downloadExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/grants": {
         parameters: {
             query?: never;
@@ -3534,6 +3608,86 @@ export interface components {
             type: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding";
         };
         Event: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["PaymentMethodEvent"] | components["schemas"]["AutoTopUpEvent"] | components["schemas"]["SubscriptionEvent"] | components["schemas"]["DunningEvent"] | components["schemas"]["InvoiceEvent"] | components["schemas"]["DepositEvent"] | components["schemas"]["DepositAddressEvent"] | components["schemas"]["ConversionEvent"] | components["schemas"]["PayoutEvent"] | components["schemas"]["PayoutRefusalEvent"] | components["schemas"]["PayoutControlEvent"] | components["schemas"]["PayoutAddressEvent"] | components["schemas"]["PayoutSettingEvent"] | components["schemas"]["TreasuryReceiptEvent"] | components["schemas"]["StrayWithdrawalEvent"] | components["schemas"]["TreasuryLevelEvent"] | components["schemas"]["UnreadableEntryEvent"] | components["schemas"]["DebtEvent"];
+        Export: {
+            /** @description What is counted. */
+            asset: string | null;
+            bytes: number | null;
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description Where the file is, for whoever has this address, until `downloadUrlExpiresAt`. New with every reading of one export. */
+            downloadUrl: string | null;
+            downloadUrlExpiresAt: string | null;
+            /** @description Until when the file is kept. */
+            expiresAt: string | null;
+            /** @description Why it failed; null: it did not. */
+            failure: {
+                /**
+                 * @description A stable name, for programs.
+                 * @enum {string}
+                 */
+                code: "too_large" | "books_differ" | "gave_up";
+                /** @description The same for a person. */
+                message: string;
+            } | null;
+            /** @description As they were asked for. */
+            filters: {
+                /** @description What was done, of the audit. */
+                action?: string;
+                /** @description Who did it, of the audit. */
+                actor?: string;
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset?: string;
+                /** @description Your own user id. */
+                customerId?: string;
+                /** @description Provider of payments and payouts. */
+                provider?: string;
+                /** @description Status of payments and payouts. */
+                status?: string;
+                /** @description Type of transfers and entries. */
+                type?: string;
+            };
+            finishedAt: string | null;
+            /**
+             * @description What the file is written in; docs/exports.md says which kind has which.
+             * @enum {string}
+             */
+            format: "csv" | "ndjson" | "parquet" | "hledger" | "beancount" | "quickbooks" | "xero" | "ofx" | "camt053";
+            /**
+             * Format: date-time
+             * @description What is given.
+             */
+            from: string;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /**
+             * @description What the file is of.
+             * @enum {string}
+             */
+            kind: "transfers" | "entries" | "payments" | "payouts" | "customer_statement" | "audit" | "journal";
+            /** @description The principal that asked for it. */
+            requestedBy: string;
+            /** @description Rows of the file: transfers, entries or lines; of a statement's table, with opening and closing. */
+            rows: number | null;
+            /** @description Digest of the file, in hex. */
+            sha256: string | null;
+            /** @description The moment that the file shows. */
+            snapshotAt: string | null;
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "ready" | "failed" | "expired";
+            /**
+             * Format: date-time
+             * @description What is got for it.
+             */
+            to: string;
+            /** @description The wallet. */
+            walletId: string | null;
+        };
         FlexiblePrice: {
             /** @description Whole credits for one whole unit of the currency, exact. */
             creditsPerUnit: string;
@@ -3995,6 +4149,58 @@ export interface components {
             asset: string;
             /** @description Why; kept for the audit. */
             reason: string;
+        };
+        NewExport: {
+            /** @description Of a `customer_statement`. */
+            asset?: string;
+            /** @description Only rows with these values. Each kind has some of them. */
+            filters?: {
+                /** @description What was done, of the audit. */
+                action?: string;
+                /** @description Who did it, of the audit. */
+                actor?: string;
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset?: string;
+                /** @description Your own user id. */
+                customerId?: string;
+                /** @description Provider of payments and payouts. */
+                provider?: string;
+                /** @description Status of payments and payouts. */
+                status?: string;
+                /** @description Type of transfers and entries. */
+                type?: string;
+            };
+            /**
+             * @description What the file is written in; docs/exports.md says which kind has which.
+             * @enum {string}
+             */
+            format: "csv" | "ndjson" | "parquet" | "hledger" | "beancount" | "quickbooks" | "xero" | "ofx" | "camt053";
+            /**
+             * Format: date-time
+             * @description Created at or after.
+             */
+            from: string;
+            /**
+             * @description What the file is of.
+             * @enum {string}
+             */
+            kind: "transfers" | "entries" | "payments" | "payouts" | "customer_statement" | "audit" | "journal";
+            /** @description For `quickbooks` and `xero`. What is not named has the code of docs/exports.md. */
+            mapping?: {
+                /** @description The accounting program's code for an account of the ledger, by the account's name. */
+                accounts?: {
+                    [key: string]: string;
+                };
+                /** @description Xero's name of the rate of what is not taxed. */
+                taxRate?: string;
+            };
+            /**
+             * Format: date-time
+             * @description Created before. At least a minute ago: what is newer may still change.
+             */
+            to: string;
+            /** @description Of a `customer_statement`. */
+            walletId?: string;
         };
         NewFunding: {
             /** @description Minor units of the asset: 999 USD is 9.99. */
@@ -6594,6 +6800,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description It was there, and its time is over. */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A defect of ours. The request id helps us find it. */
         InternalServerError: {
             headers: {
@@ -7940,6 +8155,148 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description What the file is written in; docs/exports.md says which kind has which. */
+                format?: "csv" | "ndjson" | "parquet" | "hledger" | "beancount" | "quickbooks" | "xero" | "ofx" | "camt053";
+                /** @description What the file is of. */
+                kind?: "transfers" | "entries" | "payments" | "payouts" | "customer_statement" | "audit" | "journal";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Only of this status. */
+                status?: "queued" | "running" | "ready" | "failed" | "expired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["Export"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    downloadExport: {
+        parameters: {
+            query: {
+                /** @description Seconds since 1970. */
+                expires: number;
+                signature: string;
+            };
+            header?: never;
+            path: {
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

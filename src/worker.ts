@@ -4,6 +4,7 @@ import { createQueuePool, releaseAbandonedJobs, removeFailedOccurrences } from "
 import type { Deps } from "./deps.js";
 import type { JobName, Jobs, LogFailure } from "./kernel/jobs.js";
 import { takeSnapshot } from "./modules/books/ledger/index.js";
+import { exportJobs } from "./modules/finance/exports/index.js";
 import { webhookJobs } from "./modules/news/inbox/index.js";
 import { catalogJobs } from "./modules/sales/catalog/index.js";
 import { customerJobs } from "./modules/sales/customers/index.js";
@@ -36,6 +37,7 @@ export function jobsOf(deps: Deps): Jobs<JobName> {
     ...paymentMethodJobs(deps, failed("payment method check failed")),
     ...topUpJobs(deps, failed("auto top-up check failed")),
     ...subscriptionJobs(deps, failed("subscription check failed")),
+    ...exportJobs(deps),
     "jobs:release": () =>
       deps.db.transaction(async (tx) => {
         await releaseAbandonedJobs(tx);
@@ -61,6 +63,8 @@ const SCHEDULES: readonly { readonly task: JobName; readonly match: string }[] =
   { task: "subscriptions:sweep", match: "* * * * *" },
   { task: "invoices:catch-up", match: "*/10 * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
+  { task: "exports:sweep", match: "* * * * *" },
+  { task: "exports:purge", match: "47 3 * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
   { task: "jobs:release", match: "* * * * *" },
   { task: "ledger:snapshot", match: "* * * * *" },
