@@ -1,4 +1,5 @@
--- What exports read of the modules' tables, with the words of the files. A module that changes a table keeps its view here.
+-- What exports read of the modules' tables, with the words of the files. A module that changes a table keeps its view here. The
+-- file comes after ledger_views, which it builds on.
 CREATE OR REPLACE VIEW export_accounts AS
   SELECT c.id, c.code, c.wallet_id, c.asset, a.scale, a.kind AS asset_kind
     FROM ledger_chart c JOIN assets a ON a.code = c.asset;
