@@ -7,6 +7,10 @@ const root = path.resolve(import.meta.dirname, "..");
 const PROOFS = {
   // A million generated ids, of which none may look like a card number.
   ids: { files: "test/core/card-numbers.test.js", env: { COFFER_PROVE_IDS: "100000" } },
+  // hledger, beancount, xmllint, OFX's tools and DuckDB read every export of 200 random books.
+  books: { files: "test/modules/finance/exports/judges", env: { COFFER_PROVE_BOOKS: "200" } },
+  // Exports of 400,000 transfers, in the memory of a small one.
+  exports: { files: "test/modules/finance/exports/memory", env: { COFFER_PROVE_TRANSFERS: "400000" } },
   // The service is killed at every place where something durable may be different.
   crashes: { files: "test/crash/", env: { COFFER_CRASH_POINTS: "all" } },
 };
