@@ -12,17 +12,28 @@ export interface OwnSession {
   /** Takes a lock by its name until the session ends; false when another session has it. */
   tryLock(name: string): Promise<boolean>;
   /**
-   * Runs `work` on one read-only REPEATABLE READ snapshot: everything that it reads is of one moment. `settled` says up to which
-   * transaction the snapshot must have seen all ends, as `fence` gave it: when one of those is still open, `work` does not run and
-   * the answer is undefined.
+   * Runs `work` on one read-only REPEATABLE READ snapshot: everything that it reads is of one moment. The snapshot must see the end
+   * of all transactions in `ended`: when one of them is still open, `work` does not run and the answer is undefined.
    */
-  snapshot<T>(settled: bigint, work: (snapshot: Snapshot) => Promise<T>): Promise<T | undefined>;
-  /** The number of the next transaction: every one that has written by now has a lower one. */
-  fence(): Promise<bigint>;
+  snapshot<T>(ended: readonly string[], work: (snapshot: Snapshot) => Promise<T>): Promise<T | undefined>;
+  /** The transactions of this database that have written and not ended, those that are prepared included, by their numbers. */
+  openTransactions(): Promise<string[]>;
 }
 
 /** How many rows a portion has: a few hundred kilobytes. */
 const PORTION = 1_000;
+
+// Prepared ones are looked for second: one that is being prepared is in the first list or in the second.
+const OPEN = `
+  WITH active AS MATERIALIZED (
+    SELECT a.backend_xid::text AS xid FROM pg_stat_activity a
+     WHERE a.datid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()) AND a.backend_xid IS NOT NULL)
+  SELECT xid FROM active
+  UNION ALL SELECT p.transaction::text FROM pg_prepared_xacts p WHERE p.database = current_database()`;
+// A session shows its transaction by the lower half of the number.
+const STILL_OPEN = `
+  SELECT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()) x
+                  WHERE (x::text::numeric % 4294967296)::text = ANY ($1::text[])) AS open`;
 
 /** The session of a client that is connected, and that nobody else uses. */
 export function ownSession(client: pg.ClientBase): OwnSession {
@@ -34,20 +45,15 @@ export function ownSession(client: pg.ClientBase): OwnSession {
       );
       return rows[0]?.locked ?? false;
     },
-    fence: async () => {
-      const { rows } = await client.query<{ fence: string }>(
-        "SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS fence",
-      );
-      return BigInt(rows[0]?.fence ?? 0);
+    openTransactions: async () => {
+      const { rows } = await client.query<{ xid: string }>(OPEN);
+      return rows.map(({ xid }) => xid);
     },
-    snapshot: async (settled, work) => {
+    snapshot: async (ended, work) => {
       await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       try {
-        // Prepared transactions are among those that are open.
-        const { rows } = await client.query<{ oldest: string }>(
-          "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest",
-        );
-        if (BigInt(rows[0]?.oldest ?? 0) < settled) return undefined;
+        const { rows } = await client.query<{ open: boolean }>(STILL_OPEN, [[...ended]]);
+        if (rows[0]?.open !== false) return undefined;
         return await work({
           query: async (text, values) => (await client.query(text, [...values])).rows,
           portions: (text, values) => portionsOf(client, text, values),

@@ -33,10 +33,13 @@ const SOURCES: Readonly<Record<Exclude<ExportKind, "customer_statement" | "journ
 
 type Window = Pick<ExportSpec, "from" | "to">;
 
-/** A window's days, so that no more than one day's rows are sorted at a time. */
-function* daysOf({ from, to }: Window): Generator<[from: string, to: string]> {
+const SLICES_MAX = 31;
+
+/** A window in slices of whole days: no more than a slice's rows are sorted at a time, and a wide window is not asked for in thousands. */
+function* slicesOf({ from, to }: Window): Generator<[from: string, to: string]> {
+  const days = Math.ceil((to.getTime() - from.getTime()) / DAY_MS / SLICES_MAX);
   for (let start = from.getTime(); start < to.getTime(); ) {
-    const end = Math.min(to.getTime(), (Math.floor(start / DAY_MS) + 1) * DAY_MS);
+    const end = Math.min(to.getTime(), (Math.floor(start / DAY_MS) + days) * DAY_MS);
     yield [new Date(start).toISOString(), new Date(end).toISOString()];
     start = end;
   }
@@ -64,7 +67,7 @@ export async function* readTable<Row extends SourceRow = SourceRow>(
   const { view, order, filters: columns } = SOURCES[kind];
   const { where, values } = conditionsOf(filters, columns);
   const text = `SELECT * FROM ${view} WHERE created_at >= $1 AND created_at < $2${where} ORDER BY ${order}`;
-  for (const [from, to] of daysOf(window)) yield* snapshot.portions<Row>(text, [from, to, ...values]);
+  for (const [from, to] of slicesOf(window)) yield* snapshot.portions<Row>(text, [from, to, ...values]);
 }
 
 export interface StatementRow extends SourceRow {

@@ -73,28 +73,30 @@ interface Made {
 async function make(deps: ExportDeps, session: OwnSession, row: queries.ExportRow): Promise<void> {
   const spec = specOf(row);
   const { exportStore: store } = deps;
-  const spool = await Spool.begin(store.workFolder, row.id, store.maxBytes);
+  let spool: Spool | undefined;
   try {
+    const begun = await Spool.begin(store.workFolder, row.id, store.maxBytes);
+    spool = begun;
     const made = await onSnapshot(session, async (snapshot): Promise<Made> => {
       const snapshotAt = deps.clock.now();
       const count = new RowCount(FORMATS[spec.format].maxRows);
-      await writeFile(deps, snapshot, spec, row, spool, count);
-      return { spool, rows: count.rows, snapshotAt };
+      await writeFile(deps, snapshot, spec, row, begun, count);
+      return { spool: begun, rows: count.rows, snapshotAt };
     });
     // Somebody writes for longer than a window takes to settle. Nothing failed: it is looked at again.
     if (made) await keep(deps, row, made);
   } catch (error) {
     await giveUp(deps, row, error);
   } finally {
-    await spool.discard();
+    await spool?.discard();
   }
 }
 
 /** Runs `work` on a snapshot that sees the end of every transaction that may have written before now. */
 async function onSnapshot<T>(session: OwnSession, work: (snapshot: Snapshot) => Promise<T>): Promise<T | undefined> {
-  const fence = await session.fence();
+  const open = await session.openTransactions();
   for (let look = 0; look < SETTLE_TRIES; look += 1) {
-    const done = await session.snapshot(fence, async (snapshot) => ({ value: await work(snapshot) }));
+    const done = await session.snapshot(open, async (snapshot) => ({ value: await work(snapshot) }));
     if (done) return done.value;
     await sleep(SETTLE_PAUSE_MS);
   }
