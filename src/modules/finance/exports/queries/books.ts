@@ -33,7 +33,7 @@ const SOURCES: Readonly<Record<Exclude<ExportKind, "customer_statement" | "journ
 
 type Window = Pick<ExportSpec, "from" | "to">;
 
-const SLICES_MAX = 31;
+const SLICES_MAX = 8;
 
 /** A window in slices of whole days: no more than a slice's rows are sorted at a time, and a wide window is not asked for in thousands. */
 function* slicesOf({ from, to }: Window): Generator<[from: string, to: string]> {
