@@ -3611,6 +3611,7 @@ export interface components {
         Export: {
             /** @description What is counted. */
             asset: string | null;
+            /** @description Size of the file. */
             bytes: number | null;
             /**
              * Format: date-time
@@ -3619,6 +3620,7 @@ export interface components {
             createdAt: string;
             /** @description Where the file is, for whoever has this address, until `downloadUrlExpiresAt`. New with every reading of one export. */
             downloadUrl: string | null;
+            /** @description Until when that address works. */
             downloadUrlExpiresAt: string | null;
             /** @description Until when the file is kept. */
             expiresAt: string | null;
@@ -3649,6 +3651,7 @@ export interface components {
                 /** @description Type of transfers and entries. */
                 type?: string;
             };
+            /** @description When it was ready, or had failed. */
             finishedAt: string | null;
             /**
              * @description What the file is written in; docs/exports.md says which kind has which.
@@ -8245,6 +8248,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description An export. */
                 exportId: string;
             };
             cookie?: never;
@@ -8274,10 +8278,12 @@ export interface operations {
             query: {
                 /** @description Seconds since 1970. */
                 expires: number;
+                /** @description HMAC-SHA256 of the id and `expires`, in hex. */
                 signature: string;
             };
             header?: never;
             path: {
+                /** @description An export. */
                 exportId: string;
             };
             cookie?: never;

@@ -76,23 +76,23 @@ export const Export = z
     rows: z.int().nullable().meta({
       description: "Rows of the file: transfers, entries or lines; of a statement's table, with opening and closing.",
     }),
-    bytes: z.int().nullable(),
+    bytes: z.int().nullable().meta({ description: "Size of the file." }),
     sha256: z.string().nullable().meta({ description: "Digest of the file, in hex." }),
     downloadUrl: z.string().nullable().meta({
       description:
         "Where the file is, for whoever has this address, until `downloadUrlExpiresAt`. New with every reading of one export.",
     }),
-    downloadUrlExpiresAt: Timestamp.nullable(),
+    downloadUrlExpiresAt: Timestamp.nullable().meta({ description: "Until when that address works." }),
     failure: z.object({ code: z.enum(EXPORT_FAILURES), message: z.string() }).nullable(),
     requestedBy: z.string(),
     snapshotAt: Timestamp.nullable().meta({ description: "The moment that the file shows." }),
     createdAt: Timestamp,
-    finishedAt: Timestamp.nullable(),
+    finishedAt: Timestamp.nullable().meta({ description: "When it was ready, or had failed." }),
     expiresAt: Timestamp.nullable().meta({ description: "Until when the file is kept." }),
   })
   .meta({ id: "Export" });
 
-export const ExportParams = z.strictObject({ exportId: TypedId("exp") });
+export const ExportParams = z.strictObject({ exportId: TypedId("exp").meta({ description: "An export." }) });
 
 export const ExportFilter = z.strictObject({
   status: z.enum(exportChart.statuses).optional(),
@@ -103,5 +103,8 @@ export const ExportFilter = z.strictObject({
 
 export const DownloadQuery = z.strictObject({
   expires: z.coerce.number().int().min(0).max(99_999_999_999).meta({ description: "Seconds since 1970." }),
-  signature: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits"),
+  signature: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits")
+    .meta({ description: "HMAC-SHA256 of the id and `expires`, in hex." }),
 });
