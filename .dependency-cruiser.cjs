@@ -38,6 +38,7 @@ const MAY_IMPORT = {
   payouts: ["access", "deposits", "treasury", "payments", "customers", "wallets", "ledger", ...LEAVES],
   // roots
   reconciliation: ["access", "ledger", "unreadable", ...LEAVES],
+  exports: ["wallets", "ledger", ...LEAVES],
   inbox: [
     "subscriptions",
     "top-ups",

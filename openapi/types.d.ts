@@ -754,6 +754,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports, newest first
+         * @description Without links: read one export for a link to its file.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Request an export
+         * @description A worker makes the file; read the export until it is `ready`. The same request as before is answered with the same export, as long as its file is kept and would be the same.
+         *
+         *     Roles: `admin`, `finance`.
+         *
+         *     Refusals of its own: `exports.asset_unsuited` (422), `exports.field_unsuited` (422), `exports.format_unsuited` (422), `exports.mapping_unsuited` (422), `exports.not_configured` (503), `exports.not_found` (404), `exports.window_open` (422), `exports.window_reversed` (422), `exports.window_too_wide` (422), `ledger.asset_not_found` (422), `wallets.not_found` (404).
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export, with a new link to its file
+         * @description Roles: `admin`, `finance`.
+         *
+         *     Refusals of its own: `exports.not_found` (404).
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the file of an export
+         * @description For whoever has the link: it is signed, and expires.
+         *
+         *     Refusals of its own: `exports.bad_signature` (403), `exports.expired` (410), `exports.link_expired` (410), `exports.not_found` (404).
+         */
+        get: operations["downloadExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/grants": {
         parameters: {
             query?: never;
@@ -769,7 +843,7 @@ export interface paths {
          *
          *     Roles: `admin`, `finance`.
          *
-         *     Refusals of its own: `customers.email_ambiguous` (409), `customers.not_found` (404), `ledger.asset_not_found` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         *     Refusals of its own: `customers.email_ambiguous` (409), `customers.not_found` (404), `ledger.asset_not_found` (422), `lots.expiry_in_past` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
          */
         post: operations["createGrant"];
         delete?: never;
@@ -793,7 +867,7 @@ export interface paths {
          *
          *     Roles: `admin`, `finance`.
          *
-         *     Refusals of its own: `customers.email_ambiguous` (409), `customers.not_found` (404), `ledger.asset_not_found` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
+         *     Refusals of its own: `customers.email_ambiguous` (409), `customers.not_found` (404), `ledger.asset_not_found` (422), `lots.expiry_in_past` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402).
          */
         post: operations["createBulkGrant"];
         delete?: never;
@@ -2583,7 +2657,7 @@ export interface paths {
          *
          *     Roles: `admin`, `finance`.
          *
-         *     Refusals of its own: `ledger.asset_not_found` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402), `wallets.not_found` (404).
+         *     Refusals of its own: `ledger.asset_not_found` (422), `lots.expiry_in_past` (422), `wallets.balance_limit` (422), `wallets.frozen` (409), `wallets.insufficient_balance` (402), `wallets.not_found` (404).
          */
         post: operations["createCredit"];
         delete?: never;
@@ -2656,6 +2730,30 @@ export interface paths {
          *     Refusals of its own: `wallets.not_found` (404).
          */
         get: operations["listEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallets/{walletId}/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A wallet's lots, newest first
+         * @description Credits that came together, with what is left of them and until when. Spending takes from the lot with the lowest priority number first, then from what expires soonest, then from what was given for nothing, then from the oldest.
+         *
+         *     Roles: `admin`, `service`, `finance`, `approver`, `support`, `customer`.
+         *
+         *     Refusals of its own: `wallets.not_found` (404).
+         */
+        get: operations["listLots"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3934,9 +4032,92 @@ export interface components {
              * @description Which kind it is; more may come with time.
              * @enum {string}
              */
-            type: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off";
+            type: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off" | "revenue_recognized" | "revenue_reversed" | "breakage_recognized" | "breakage_reversed";
         };
-        Event: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["PaymentMethodEvent"] | components["schemas"]["AutoTopUpEvent"] | components["schemas"]["SubscriptionEvent"] | components["schemas"]["DunningEvent"] | components["schemas"]["InvoiceEvent"] | components["schemas"]["DepositEvent"] | components["schemas"]["DepositAddressEvent"] | components["schemas"]["ConversionEvent"] | components["schemas"]["PayoutEvent"] | components["schemas"]["PayoutRefusalEvent"] | components["schemas"]["PayoutControlEvent"] | components["schemas"]["PayoutAddressEvent"] | components["schemas"]["PayoutSettingEvent"] | components["schemas"]["TreasuryReceiptEvent"] | components["schemas"]["StrayWithdrawalEvent"] | components["schemas"]["TreasuryLevelEvent"] | components["schemas"]["UnreadableEntryEvent"] | components["schemas"]["DebtEvent"] | components["schemas"]["ReconciliationEvent"] | components["schemas"]["ReconciliationBreakEvent"] | components["schemas"]["AccountingPeriodEvent"];
+        Event: components["schemas"]["PaymentEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["DisputeEvent"] | components["schemas"]["PaymentMethodEvent"] | components["schemas"]["AutoTopUpEvent"] | components["schemas"]["SubscriptionEvent"] | components["schemas"]["DunningEvent"] | components["schemas"]["InvoiceEvent"] | components["schemas"]["DepositEvent"] | components["schemas"]["DepositAddressEvent"] | components["schemas"]["ConversionEvent"] | components["schemas"]["PayoutEvent"] | components["schemas"]["PayoutRefusalEvent"] | components["schemas"]["PayoutControlEvent"] | components["schemas"]["PayoutAddressEvent"] | components["schemas"]["PayoutSettingEvent"] | components["schemas"]["TreasuryReceiptEvent"] | components["schemas"]["StrayWithdrawalEvent"] | components["schemas"]["TreasuryLevelEvent"] | components["schemas"]["UnreadableEntryEvent"] | components["schemas"]["DebtEvent"] | components["schemas"]["ReconciliationEvent"] | components["schemas"]["ReconciliationBreakEvent"] | components["schemas"]["AccountingPeriodEvent"] | components["schemas"]["LotEvent"];
+        Export: {
+            /** @description What is counted. */
+            asset: string | null;
+            /** @description Size of the file. */
+            bytes: number | null;
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description Where the file is, for whoever has this address, until `downloadUrlExpiresAt`. New with every reading of one export. */
+            downloadUrl: string | null;
+            /** @description Until when that address works. */
+            downloadUrlExpiresAt: string | null;
+            /** @description Until when the file is kept. */
+            expiresAt: string | null;
+            /** @description Why it failed; null: it did not. */
+            failure: {
+                /**
+                 * @description A stable name, for programs.
+                 * @enum {string}
+                 */
+                code: "too_large" | "books_differ" | "gave_up";
+                /** @description The same for a person. */
+                message: string;
+            } | null;
+            /** @description As they were asked for. */
+            filters: {
+                /** @description What was done, of the audit. */
+                action?: string;
+                /** @description Who did it, of the audit. */
+                actor?: string;
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset?: string;
+                /** @description Your own user id. */
+                customerId?: string;
+                /** @description Provider of payments and payouts. */
+                provider?: string;
+                /** @description Status of payments and payouts. */
+                status?: string;
+                /** @description Type of transfers and entries. */
+                type?: string;
+            };
+            /** @description When it was ready, or had failed. */
+            finishedAt: string | null;
+            /**
+             * @description What the file is written in; docs/exports.md says which kind has which.
+             * @enum {string}
+             */
+            format: "csv" | "ndjson" | "parquet" | "hledger" | "beancount" | "quickbooks" | "xero" | "ofx" | "camt053";
+            /**
+             * Format: date-time
+             * @description What is given.
+             */
+            from: string;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /**
+             * @description What the file is of.
+             * @enum {string}
+             */
+            kind: "transfers" | "entries" | "payments" | "payouts" | "customer_statement" | "audit" | "journal";
+            /** @description The principal that asked for it. */
+            requestedBy: string;
+            /** @description Rows of the file: transfers, entries or lines; of a statement's table, with opening and closing. */
+            rows: number | null;
+            /** @description Digest of the file, in hex. */
+            sha256: string | null;
+            /** @description The moment that the file shows. */
+            snapshotAt: string | null;
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "ready" | "failed" | "expired";
+            /**
+             * Format: date-time
+             * @description What is got for it.
+             */
+            to: string;
+            /** @description The wallet. */
+            walletId: string | null;
+        };
         FlexiblePrice: {
             /** @description Whole credits for one whole unit of the currency, exact. */
             creditsPerUnit: string;
@@ -4241,6 +4422,106 @@ export interface components {
             /** @description A saved method of the customer (Stripe `pm_...`). */
             paymentMethodId?: string;
         };
+        Lot: {
+            /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+            asset: string;
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description Null when nothing was paid for them, and for customers. */
+            earnings: {
+                /** @description What of it is earned, since they expired. */
+                breakage: number;
+                /** @description ISO 4217, or the stablecoin that is charged. */
+                currency: string;
+                /** @description What of it is still owed. */
+                deferred: number;
+                /** @description What was paid for all of them. */
+                price: number;
+                /** @description What of it went back. */
+                refunded: number;
+                /** @description What of it is earned, since they were spent. */
+                revenue: number;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it happened in the world.
+             */
+            effectiveAt: string;
+            /** @description How many expired. */
+            expired: number;
+            /** @description Until when it can be paid; null: the provider sets no end. */
+            expiresAt: string | null;
+            /** @description How many came. */
+            granted: number;
+            /** @description Names this object; it sorts by age. */
+            id: string;
+            /**
+             * @description Which kind it is.
+             * @enum {string}
+             */
+            kind: "paid" | "promotional" | "adjustment";
+            /** @description Your own key-value pairs. */
+            metadata: components["schemas"]["Metadata"] | null;
+            /**
+             * @description What they came by. `returned`: they had left the wallet before.
+             * @enum {string}
+             */
+            origin: "payment" | "invoice" | "grant" | "deposit" | "conversion" | "returned";
+            /** @description 0 to 100; the lower is spent first. */
+            priority: number;
+            /** @description How many are left. All lots' together are the balance. */
+            remaining: number;
+            /** @description The payment, invoice, deposit or conversion that they came from. */
+            source: string | null;
+            /**
+             * @description `active` can be spent; `expired` is over, or was when there was some left; `used` was spent or taken back.
+             * @enum {string}
+             */
+            status: "active" | "expired" | "used";
+            /** @description The wallet. */
+            walletId: string;
+        };
+        /**
+         * @description - `credits.expiring`: Credits of a lot expire in 30, 7 or 1 days, unless they are spent before. Told once for each.
+         *     - `credits.expired`: Credits of a lot expired.
+         */
+        LotEvent: {
+            /**
+             * Format: date-time
+             * @description When it was written down here.
+             */
+            createdAt: string;
+            /** @description The customer, by your own id; null when it is nobody's. */
+            customerId: string | null;
+            /** @description What is known of it at that moment; more fields may come with time. */
+            data: {
+                /** @description How many expire, or did. */
+                amount: number;
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset: string;
+                /** @description With `credits.expiring`: how many days before. */
+                days: number | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be paid; null: the provider sets no end.
+                 */
+                expiresAt: string;
+                /** @description The wallet. */
+                walletId: string;
+            };
+            /** @description Unique; an event that is read twice has the same. */
+            id: string;
+            /** @description The id of what it is about. */
+            resource: string;
+            /**
+             * @description Which kind it is; more may come with time. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "credits.expiring" | "credits.expired";
+        };
         /** @description Your own key-value pairs: up to 50, of 40 and 500 characters. Card numbers are refused. */
         Metadata: {
             [key: string]: string;
@@ -4332,6 +4613,11 @@ export interface components {
         NewBulkGrant: {
             /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
             asset: string;
+            /**
+             * Format: date-time
+             * @description Until when they can be spent; for ever when absent.
+             */
+            expiresAt?: string;
             /** @description One for each customer. */
             items: {
                 /** @description Minor units of the asset: 999 USD is 9.99. */
@@ -4344,8 +4630,15 @@ export interface components {
                  */
                 email?: string;
             }[];
+            /**
+             * @description `promotional` when absent.
+             * @enum {string}
+             */
+            kind?: "promotional" | "adjustment";
             /** @description One note for all. */
             note: string;
+            /** @description Which credits are spent first: the lower. 50 when absent. */
+            priority?: number;
         };
         NewConversion: {
             /** @description Minor units of `asset` to turn into credits. */
@@ -4369,7 +4662,19 @@ export interface components {
              * @description When it happened, if not now.
              */
             effectiveAt?: string;
+            /**
+             * Format: date-time
+             * @description Until when they can be spent; for ever when absent.
+             */
+            expiresAt?: string;
+            /**
+             * @description `promotional` when absent.
+             * @enum {string}
+             */
+            kind?: "promotional" | "adjustment";
             metadata?: components["schemas"]["Metadata"];
+            /** @description Which credits are spent first: the lower. 50 when absent. */
+            priority?: number;
             /** @description Why; kept for the audit. */
             reason: string;
             /** @description Your own reference, e.g. a job id. */
@@ -4399,6 +4704,58 @@ export interface components {
             /** @description Why; kept for the audit. */
             reason: string;
         };
+        NewExport: {
+            /** @description Of a `customer_statement`. */
+            asset?: string;
+            /** @description Only rows with these values. Each kind has some of them. */
+            filters?: {
+                /** @description What was done, of the audit. */
+                action?: string;
+                /** @description Who did it, of the audit. */
+                actor?: string;
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset?: string;
+                /** @description Your own user id. */
+                customerId?: string;
+                /** @description Provider of payments and payouts. */
+                provider?: string;
+                /** @description Status of payments and payouts. */
+                status?: string;
+                /** @description Type of transfers and entries. */
+                type?: string;
+            };
+            /**
+             * @description What the file is written in; docs/exports.md says which kind has which.
+             * @enum {string}
+             */
+            format: "csv" | "ndjson" | "parquet" | "hledger" | "beancount" | "quickbooks" | "xero" | "ofx" | "camt053";
+            /**
+             * Format: date-time
+             * @description Created at or after.
+             */
+            from: string;
+            /**
+             * @description What the file is of.
+             * @enum {string}
+             */
+            kind: "transfers" | "entries" | "payments" | "payouts" | "customer_statement" | "audit" | "journal";
+            /** @description For `quickbooks` and `xero`. What is not named has the code of docs/exports.md. */
+            mapping?: {
+                /** @description The accounting program's code for an account of the ledger, by the account's name. */
+                accounts?: {
+                    [key: string]: string;
+                };
+                /** @description Xero's name of the rate of what is not taxed. */
+                taxRate?: string;
+            };
+            /**
+             * Format: date-time
+             * @description Created before. At least a minute ago: what is newer may still change.
+             */
+            to: string;
+            /** @description Of a `customer_statement`. */
+            walletId?: string;
+        };
         NewFunding: {
             /** @description Minor units of the asset: 999 USD is 9.99. */
             amount: number;
@@ -4424,13 +4781,29 @@ export interface components {
              * @description The customer's e-mail address.
              */
             email?: string;
+            /**
+             * Format: date-time
+             * @description Until when they can be spent; for ever when absent.
+             */
+            expiresAt?: string;
+            /**
+             * @description `promotional` when absent.
+             * @enum {string}
+             */
+            kind?: "promotional" | "adjustment";
             metadata?: components["schemas"]["Metadata"];
             /** @description Words for a person. */
             note: string;
+            /** @description Which credits are spent first: the lower. 50 when absent. */
+            priority?: number;
         };
         NewPackage: {
             /** @description Your name for it, used to buy it. */
             code: string;
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter?: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority?: number | null;
             /** @description Words for a person. */
             description?: string | null;
             /** @description The buyer says what to pay, in one of these currencies. Instead of `prices` and `grants.amount`, which then are those of the least amount. */
@@ -4554,6 +4927,10 @@ export interface components {
         NewPlan: {
             /** @description Your name for it, used to buy it. */
             code: string;
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter?: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority?: number | null;
             /** @description Words for a person. */
             description?: string | null;
             dunning?: components["schemas"]["PlanDunning"];
@@ -4578,6 +4955,11 @@ export interface components {
             name: string;
             /** @description One per currency; the first is the default. */
             prices: components["schemas"]["Price"][];
+            /**
+             * @description When the price of an invoice is earned: `use`, as its credits are spent or expire; `straight_line`, day by day over the period.
+             * @enum {string}
+             */
+            recognition?: "use" | "straight_line";
             renewal?: components["schemas"]["PlanRenewal"];
             /** @description Days before the first payment. */
             trialDays?: number;
@@ -4746,6 +5128,10 @@ export interface components {
              * @description When it was written down here.
              */
             createdAt: string;
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority: number | null;
             /** @description Words for a person. */
             description: string | null;
             /** @description The buyer says what to pay, within these bounds; null: the prices are fixed. */
@@ -4773,6 +5159,10 @@ export interface components {
         };
         /** @description An absent field stays as it is. `status: retired` takes it off sale. */
         PackageChange: {
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter?: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority?: number | null;
             /** @description Words for a person. */
             description?: string | null;
             /** @description The buyer says what to pay, in one of these currencies. Instead of `prices` and `grants.amount`, which then are those of the least amount. */
@@ -5669,6 +6059,10 @@ export interface components {
              * @description When it was written down here.
              */
             createdAt: string;
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority: number | null;
             /** @description Words for a person. */
             description: string | null;
             dunning: components["schemas"]["PlanDunning"];
@@ -5694,6 +6088,11 @@ export interface components {
             price: components["schemas"]["Price"];
             /** @description One for each currency. */
             prices: components["schemas"]["Price"][];
+            /**
+             * @description When the price of an invoice is earned: `use`, as its credits are spent or expire; `straight_line`, day by day over the period.
+             * @enum {string}
+             */
+            recognition: "use" | "straight_line";
             /** @description What happens to unused credits when a cycle begins. */
             renewal: {
                 /**
@@ -5721,6 +6120,10 @@ export interface components {
         };
         /** @description An absent field stays as it is. `status: retired` takes it off sale. Grants and terms count from the next invoice on, a price for new subscriptions. */
         PlanChange: {
+            /** @description How long the credits may be spent: ISO 8601, whole days or months. Null: for ever. */
+            creditsExpireAfter?: string | null;
+            /** @description Which credits are spent first: the lower. Null is 50. */
+            creditsPriority?: number | null;
             /** @description Words for a person. */
             description?: string | null;
             dunning?: components["schemas"]["PlanDunning"];
@@ -5735,6 +6138,11 @@ export interface components {
             name?: string;
             /** @description One per currency; the first is the default. */
             prices?: components["schemas"]["Price"][];
+            /**
+             * @description When the price of an invoice is earned: `use`, as its credits are spent or expire; `straight_line`, day by day over the period.
+             * @enum {string}
+             */
+            recognition?: "use" | "straight_line";
             renewal?: components["schemas"]["PlanRenewal"];
             /**
              * @description How far it is.
@@ -7447,6 +7855,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description It was there, and its time is over. */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A defect of ours. The request id helps us find it. */
         InternalServerError: {
             headers: {
@@ -8831,6 +9248,151 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description What the file is written in; docs/exports.md says which kind has which. */
+                format?: "csv" | "ndjson" | "parquet" | "hledger" | "beancount" | "quickbooks" | "xero" | "ofx" | "camt053";
+                /** @description What the file is of. */
+                kind?: "transfers" | "entries" | "payments" | "payouts" | "customer_statement" | "audit" | "journal";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Only of this status. */
+                status?: "queued" | "running" | "ready" | "failed" | "expired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["Export"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, unique per intended effect. Required where money moves. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    downloadExport: {
+        parameters: {
+            query: {
+                /** @description Seconds since 1970. */
+                expires: number;
+                /** @description HMAC-SHA256 of the id and `expires`, in hex. */
+                signature: string;
+            };
+            header?: never;
+            path: {
+                /** @description An export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -11480,7 +12042,7 @@ export interface operations {
                 /** @description Created before. */
                 to?: string;
                 /** @description Only of this type. */
-                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off";
+                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off" | "revenue_recognized" | "revenue_reversed" | "breakage_recognized" | "breakage_reversed";
             };
             header?: never;
             path?: never;
@@ -12420,7 +12982,7 @@ export interface operations {
                 /** @description Created before. */
                 to?: string;
                 /** @description Only of this type. */
-                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off";
+                type?: "payment_received" | "provider_fee" | "purchase" | "grant" | "debit" | "unexplained_receipt" | "expired" | "deposit_received" | "deposit" | "deposit_dust" | "deposit_undone" | "refund" | "refund_returned" | "dispute_withdrawn" | "dispute_reinstated" | "dispute_lost" | "restored" | "take_back" | "debt_incurred" | "debt_repaid" | "debt_written_off" | "conversion" | "conversion_received" | "payout_reserved" | "payout_released" | "payout" | "payout_fee" | "payout_sent" | "payout_exchange" | "unexplained_withdrawal" | "network_fee" | "treasury_funding" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve_held" | "reserve_released" | "currency_exchange" | "difference_booked" | "difference_written_off" | "revenue_recognized" | "revenue_reversed" | "breakage_recognized" | "breakage_reversed";
             };
             header?: never;
             path: {
@@ -12440,6 +13002,50 @@ export interface operations {
                     "application/json": {
                         /** @description The rows of this page. */
                         data: components["schemas"]["Entry"][];
+                        /** @description Send it as `cursor` for the next page; null: this is the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listLots: {
+        parameters: {
+            query?: {
+                /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
+                asset?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Only of this status. */
+                status?: "active" | "expired" | "used";
+            };
+            header?: never;
+            path: {
+                /** @description A wallet. */
+                walletId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The rows of this page. */
+                        data: components["schemas"]["Lot"][];
                         /** @description Send it as `cursor` for the next page; null: this is the last. */
                         nextCursor: string | null;
                     };

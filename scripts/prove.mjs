@@ -11,6 +11,10 @@ const PROOFS = {
   months: { files: "test/modules/finance/reconciliation/months.test.js", env: { COFFER_PROVE_MONTHS: "100" } },
   // A thousand random histories of credits, each settled at once, step by step and in between.
   lots: { files: "test/modules/books/lots/rules.test.js", env: { COFFER_PROVE_LOTS: "1000" } },
+  // hledger, beancount, xmllint, OFX's tools and DuckDB read every export of 200 random books.
+  books: { files: "test/modules/finance/exports/judges", env: { COFFER_PROVE_BOOKS: "200" } },
+  // Exports of 400,000 transfers, in the memory of a small one.
+  exports: { files: "test/modules/finance/exports/memory", env: { COFFER_PROVE_TRANSFERS: "400000" } },
   // The service is killed at every place where something durable may be different.
   crashes: { files: "test/crash/", env: { COFFER_CRASH_POINTS: "all" } },
 };

@@ -27,6 +27,7 @@ const GROUPS = [
     title,
     { test: (name) => Object.hasOwn(settings, name) },
   ]),
+  ["Exports", /^EXPORTS_/],
   ["Stablecoins", /^(CREDIT_PRICE$|PAYOUT_|DEPOSIT_)/],
   ["Finance", /^RECONCILIATION_/],
 ];

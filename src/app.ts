@@ -15,6 +15,7 @@ import { createServer, type RouteRecord } from "./http/server.js";
 import type { App } from "./http/types.js";
 import { ledgerRoutes } from "./modules/books/ledger/index.js";
 import { walletRoutes } from "./modules/books/wallets/index.js";
+import { exportRoutes } from "./modules/finance/exports/index.js";
 import { reconciliationRoutes } from "./modules/finance/reconciliation/index.js";
 import { webhookRoutes } from "./modules/news/inbox/index.js";
 import { outboxRoutes } from "./modules/news/outbox/index.js";
@@ -92,6 +93,7 @@ async function registerModules(app: App, deps: Deps): Promise<void> {
   catalogRoutes(app, deps);
   await webhookRoutes(app, deps, deps.inbox);
   ledgerRoutes(app, deps);
+  exportRoutes(app, deps);
   outboxRoutes(app, deps, EVENT_FAMILIES);
   auditRoutes(app, deps);
   accessRoutes(app, deps);

@@ -162,6 +162,34 @@ export const SETTINGS = {
     .max(1_000_000_000)
     .default(100)
     .describe("a difference of more than so many whole units (100 is 100.00 USD) is written off by two people"),
+  EXPORTS_SIGNING_SECRETS: list
+    .refine((secrets) => secrets.every((secret) => secret.length >= 32), "each must have at least 32 characters")
+    .default([])
+    .describe(
+      "comma-separated secrets of download links, the newest first; without one, exports are off in production, and elsewhere links end with the process",
+    ),
+  EXPORTS_LINK_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .default(15)
+    .describe("how long a download link works"),
+  EXPORTS_KEEP_DAYS: z.coerce.number().int().min(1).max(3_650).default(30).describe("how long a finished file is kept"),
+  EXPORTS_PATH: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("folder of finished files, on a disk that all processes share; default `exports` in COFFER_DATA_DIR"),
+  EXPORTS_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name")
+    .optional()
+    .describe("keeps finished files in this bucket instead of a folder"),
+  EXPORTS_S3_REGION: z.string().min(1).default("us-east-1").describe("region of the bucket"),
+  EXPORTS_S3_ENDPOINT: webUrl.optional().describe("another S3-compatible store than Amazon's; buckets are in its path"),
+  EXPORTS_S3_ACCESS_KEY_ID: z.string().min(1).optional().describe("who writes to the bucket"),
+  EXPORTS_S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe("its secret"),
   SWEEPER: flag.default(true).describe("ask providers about payments that nobody told us about"),
 } as const;
 
@@ -228,6 +256,20 @@ function pairProblems(config: Config): string[] {
     if (!config.AUTH_JWT_ISSUER) problems.push("AUTH_JWT_ISSUER: required when JWTs are accepted");
     if (!config.AUTH_JWT_AUDIENCE) problems.push("AUTH_JWT_AUDIENCE: required when JWTs are accepted");
   }
+  problems.push(...exportProblems(config));
   for (const { problems: problemsOf } of DEFINITIONS) problems.push(...(problemsOf?.(config) ?? []));
+  return problems;
+}
+
+function exportProblems(config: Config): string[] {
+  const problems: string[] = [];
+  if (config.EXPORTS_S3_BUCKET === undefined) {
+    const isOn = config.NODE_ENV === "production" && config.EXPORTS_SIGNING_SECRETS.length > 0;
+    if (isOn && !config.EXPORTS_PATH) problems.push("EXPORTS_PATH: required for exports in production, or a bucket");
+    return problems;
+  }
+  if (!config.EXPORTS_S3_ACCESS_KEY_ID) problems.push("EXPORTS_S3_ACCESS_KEY_ID: required with EXPORTS_S3_BUCKET");
+  if (!config.EXPORTS_S3_SECRET_ACCESS_KEY)
+    problems.push("EXPORTS_S3_SECRET_ACCESS_KEY: required with EXPORTS_S3_BUCKET");
   return problems;
 }

@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Logger } from "pino";
 import { type Config, localUrl } from "./config.js";
-import { type Clock, MINUTE_MS, systemClock } from "./core/clock.js";
+import { type Clock, DAY_MS, MINUTE_MS, systemClock } from "./core/clock.js";
 import type { FaultHook } from "./core/faults.js";
 import { type IdSource, systemIds } from "./core/ids.js";
 import { readWaiting } from "./db/backlogs.js";
@@ -14,6 +15,7 @@ import type { IdempotencyStore } from "./http/idempotency.js";
 import { type Build, createMetrics, type Metrics, observePool } from "./http/metrics.js";
 import { createLedger } from "./modules/books/ledger/index.js";
 import { createWalletOwners } from "./modules/books/wallets/index.js";
+import { type ExportPolicy, type ExportStore, storeInS3, storeOnDisk } from "./modules/finance/exports/index.js";
 import type { ReconciliationDeps } from "./modules/finance/reconciliation/index.js";
 import { createInbox, type Inbox, inboxBacklog, type WebhookDeps } from "./modules/news/inbox/index.js";
 import { refundListeners } from "./modules/sales/refunds/index.js";
@@ -50,6 +52,8 @@ export interface Deps extends WebhookDeps, TopUpDeps, AccessDeps, Pick<Reconcili
   readonly balanceProviders: ReadonlyMap<BalanceProviderName, BalanceProvider>;
   readonly idempotency: IdempotencyStore;
   readonly authenticate: Authenticate;
+  readonly exportStore: ExportStore;
+  readonly exportPolicy: ExportPolicy;
   readonly inbox: Inbox;
   /** Says in the database that this process lives. */
   readonly lease: ProcessLease;
@@ -95,11 +99,8 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     onCall: (call) =>
       metrics.providerCalls.observe({ provider: call.provider, outcome: call.outcome }, call.durationMs / 1_000),
   });
-  const topUpWatch = new TopUpWatch({
-    db,
-    clock,
-    log: (error) => log.warn({ err: error }, "a low balance could not be spoken of"),
-  });
+  const unspoken = (error: unknown) => log.warn({ err: error }, "a low balance could not be spoken of");
+  const topUpWatch = new TopUpWatch({ db, clock, log: unspoken });
   const base = {
     config,
     log,
@@ -120,6 +121,8 @@ export function buildDeps(config: Config, log: Logger, overrides: Overrides = {}
     custodyProviders: providers.custody,
     balanceProviders: providers.balances,
     ...policiesOf(config),
+    exportStore: exportStoreOf(config, faults),
+    exportPolicy: exportPolicyOf(config),
     ...createLedger(db, {
       onSpent: (account, balance) => topUpWatch.spent(account, balance),
       onBatch: (results) => countPostings(metrics, results),
@@ -188,6 +191,25 @@ function policiesOf(config: Config) {
     },
     writeOffLimit: BigInt(config.RECONCILIATION_WRITE_OFF_LIMIT),
     payoutLooseningDelayMs: config.PAYOUT_LOOSENING_DELAY_MINUTES * MINUTE_MS,
+  };
+}
+
+function exportStoreOf(config: Config, faults: FaultHook | undefined): ExportStore {
+  const { EXPORTS_S3_BUCKET: bucket, EXPORTS_S3_REGION: region, EXPORTS_S3_ENDPOINT: endpoint } = config;
+  if (bucket === undefined) return storeOnDisk(config.EXPORTS_PATH ?? path.join(config.COFFER_DATA_DIR, "exports"));
+  const { EXPORTS_S3_ACCESS_KEY_ID: accessKeyId = "", EXPORTS_S3_SECRET_ACCESS_KEY: secretAccessKey = "" } = config;
+  return storeInS3({ bucket, region, endpoint, accessKeyId, secretAccessKey, faults });
+}
+
+/** Outside production a process makes up a secret of its own when it has none: its links end with it. */
+function exportPolicyOf(config: Config): ExportPolicy {
+  const { EXPORTS_SIGNING_SECRETS: given, NODE_ENV, EXPORTS_LINK_MINUTES, EXPORTS_KEEP_DAYS } = config;
+  const isMadeUp = given.length === 0 && NODE_ENV !== "production";
+  return {
+    secrets: isMadeUp ? [randomBytes(32).toString("hex")] : given,
+    linkMs: EXPORTS_LINK_MINUTES * MINUTE_MS,
+    keepMs: EXPORTS_KEEP_DAYS * DAY_MS,
+    publicUrl: (config.PUBLIC_URL ?? localUrl(config.HOST, config.PORT)).replace(/\/+$/, ""),
   };
 }
 

@@ -16,6 +16,7 @@ interface Guarded {
   readonly AUTH_JWT_SECRET?: Text;
   readonly AUTH_JWKS_URL?: Text;
   readonly METRICS_TOKEN?: Text;
+  readonly EXPORTS_SIGNING_SECRETS: readonly string[];
   readonly PROVIDERS_TEST_MODE: boolean;
   readonly [setting: string]: unknown;
 }
@@ -47,6 +48,7 @@ const SECRETS = ["BOOTSTRAP_API_KEY", "AUTH_JWT_SECRET", "METRICS_TOKEN"] as con
 
 /** Every secret that is set, by its setting. */
 const secretsOf = (config: Guarded): readonly Secrets[] => [
+  { setting: "EXPORTS_SIGNING_SECRETS", values: config.EXPORTS_SIGNING_SECRETS },
   ...SECRETS.map((setting) => ({ setting, values: config[setting] === undefined ? [] : [config[setting]] })),
   ...DEFINITIONS.flatMap(({ secrets }) => secrets?.(config) ?? []),
 ];

@@ -4,9 +4,10 @@ import { createQueuePool, releaseAbandonedJobs, removeFailedOccurrences } from "
 import type { Deps } from "./deps.js";
 import type { JobName, Jobs, LogFailure } from "./kernel/jobs.js";
 import { takeSnapshot } from "./modules/books/ledger/index.js";
-import { reconciliationJobs } from "./modules/finance/reconciliation/index.js";
 import { lotJobs } from "./modules/books/lots/index.js";
 import { ownerOfWallet } from "./modules/books/wallets/index.js";
+import { exportJobs } from "./modules/finance/exports/index.js";
+import { reconciliationJobs } from "./modules/finance/reconciliation/index.js";
 import { webhookJobs } from "./modules/news/inbox/index.js";
 import { catalogJobs } from "./modules/sales/catalog/index.js";
 import { customerJobs } from "./modules/sales/customers/index.js";
@@ -40,6 +41,7 @@ export function jobsOf(deps: Deps): Jobs<JobName> {
     ...topUpJobs(deps, failed("auto top-up check failed")),
     ...subscriptionJobs(deps, failed("subscription check failed")),
     ...reconciliationJobs(deps, failed("a reconciliation could not be begun")),
+    ...exportJobs(deps),
     "jobs:release": () =>
       deps.db.transaction(async (tx) => {
         await releaseAbandonedJobs(tx);
@@ -67,6 +69,8 @@ const SCHEDULES: readonly { readonly task: JobName; readonly match: string }[] =
   { task: "invoices:catch-up", match: "*/10 * * * *" },
   { task: "treasury:watch", match: "*/5 * * * *" },
   { task: "reconciliation:daily", match: "7 5 * * *" },
+  { task: "exports:sweep", match: "* * * * *" },
+  { task: "exports:purge", match: "47 3 * * *" },
   { task: "webhooks:reschedule", match: "* * * * *" },
   { task: "webhooks:heal", match: "*/15 * * * *" },
   { task: "jobs:release", match: "* * * * *" },

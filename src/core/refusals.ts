@@ -187,6 +187,22 @@ export const REFUSALS = {
   "payouts.less_than_expected": [422, "Less would arrive than the minimum in the request."],
   "payouts.asset_not_payable": [422, "The asset cannot be paid out."],
   "payouts.payment_not_payable": [422, "The payment cannot be paid out."],
+  // Exports
+  "exports.bad_signature": [403, "The signature of the download link is not ours."],
+  "exports.not_found": [404, "There is no such export."],
+  "exports.link_expired": [410, "The download link has expired. Read the export again for a new one."],
+  "exports.expired": [410, "The file was removed after its time. Request the export again."],
+  "exports.format_unsuited": [
+    422,
+    "The kind of export does not come in the format; `formats` lists those it comes in.",
+  ],
+  "exports.field_unsuited": [422, "The kind or format of export does not take the field, or needs it."],
+  "exports.asset_unsuited": [422, "The format only takes amounts of a currency of ISO 4217."],
+  "exports.mapping_unsuited": [422, "The mapping names an account that the format does not have."],
+  "exports.window_reversed": [422, "The window ends before it begins, or at the same moment."],
+  "exports.window_open": [422, "The window is not over yet; `settledAt` is up to when the books are closed to news."],
+  "exports.window_too_wide": [422, "The window is wider than the format allows; `maxDays` is what it allows."],
+  "exports.not_configured": [503, "Exports are not set up on this service."],
   // Webhooks
   "webhooks.unreadable": [400, "The body of the webhook is not an event of the provider."],
   "webhooks.bad_signature": [401, "The webhook's signature is missing or wrong."],

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { FaultHook } from "../core/faults.js";
+import { type OwnSession, ownSession } from "./own-session.js";
 import { prepareSession } from "./session.js";
 
 /** Anything one may read from: the pool, or an open transaction. */
@@ -30,6 +31,8 @@ export interface Database {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Runs one statement outside a transaction, prepared once per connection under `name`. For the hot paths. */
   prepared<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]>;
+  /** Runs `work` on a connection beside the pool, for what takes minutes; it ends with the work. */
+  aside<T>(work: (session: OwnSession) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -73,8 +76,37 @@ export function createDatabase(options: DatabaseOptions): Database {
     transaction: (work) => runTransaction(pool, handles, work),
     prepared: async <Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]) =>
       (await pool.query<Row>({ name, text, values })).rows,
+    aside: (work) => runAside(options, work),
     close: () => pool.end(),
   };
+}
+
+const ASIDE_STATEMENT_MS = 1_800_000;
+const ASIDE_IDLE_MS = 900_000;
+
+async function runAside<T>(options: DatabaseOptions, work: (session: OwnSession) => Promise<T>): Promise<T> {
+  const Client = options.faults ? clientWithFaults(options.faults) : pg.Client;
+  const client = new Client({
+    connectionString: options.url,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: `${options.applicationName ?? "coffer"}-aside`,
+    query_timeout: ASIDE_STATEMENT_MS + 2_000,
+    types: { getTypeParser },
+  });
+  // Its end fails the statement under way, and is told to nobody else.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await prepareSession({
+      statementTimeoutMs: ASIDE_STATEMENT_MS,
+      lockTimeoutMs: 5_000,
+      idleInTransactionTimeoutMs: ASIDE_IDLE_MS,
+    })(client);
+    return await work(ownSession(client));
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 const unconnected = new WeakSet<Error>();

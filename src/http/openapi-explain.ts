@@ -171,6 +171,7 @@ const NAMES: Readonly<Record<string, string>> = {
   403: "Forbidden",
   404: "NotFound",
   409: "Conflict",
+  410: "Gone",
   413: "ContentTooLarge",
   415: "UnsupportedMediaType",
   422: "UnprocessableContent",
@@ -233,6 +234,13 @@ const SAID: readonly (readonly [
     "request.in_flight",
     "The state of things does not allow it now.",
     "A request with this Idempotency-Key is still being worked on.",
+  ],
+  [
+    410,
+    "Gone",
+    "exports.link_expired",
+    "It was there, and its time is over.",
+    "The link has expired. GET the export again for a new one.",
   ],
   [
     413,

@@ -149,6 +149,7 @@ const TAGS = [
   ["Treasury", "Master wallets: what they hold, and what is owed."],
   ["Catalog", "Packages and plans for sale."],
   ["Ledger", "Assets, accounts and transfers: the books."],
+  ["Exports", "The books as files: tables, journals and statements."],
   ["Webhooks", "Providers call these; the inbox can be read and replayed."],
   ["Access", "Principals and their API keys."],
   ["Events", "What happened, for polling, and who did it."],

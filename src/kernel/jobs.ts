@@ -19,6 +19,9 @@ export interface JobPayloads {
   "customers:tell": { readonly customerId: string };
   "deposits:catch-up": Nothing;
   "deposits:sweep": Nothing;
+  "exports:make": { readonly exportId: Id<"exp"> };
+  "exports:purge": Nothing;
+  "exports:sweep": Nothing;
   "idempotency:purge": Nothing;
   "invoices:look": {
     readonly invoiceReference: string;

@@ -6,6 +6,7 @@ import t from "tap";
 import ts from "typescript";
 import { migrate } from "../../src/db/migrate.js";
 import type { Chart } from "../../src/kernel/charts.js";
+import type * as exportQueries from "../../src/modules/finance/exports/queries/index.js";
 import type * as methods from "../../src/modules/sales/payment-methods/queries.js";
 import type * as payments from "../../src/modules/sales/payments/queries.js";
 import type * as refunds from "../../src/modules/sales/refunds/queries.js";
@@ -101,6 +102,11 @@ const DOORS: Readonly<Record<string, Door>> = {
     table: "payouts",
     door: "stablecoins/payouts/service/move.ts",
     writers: ["insertPayout", "writePayoutStatus"],
+  },
+  exports: {
+    table: "exportFiles",
+    door: "finance/exports/service/move.ts",
+    writers: ["insertExport", "writeExportStatus"],
   },
   payout_attempts: {
     table: "payoutAttempts",
@@ -302,13 +308,14 @@ interface Queries {
   readonly deposit: typeof deposits;
   readonly method: typeof methods;
   readonly receipt: typeof treasury;
+  readonly file: typeof exportQueries;
 }
 
 // Never called: the compiler is what tests it. A query beside the door takes no status.
 export const refused = (
   tx: never,
   id: never,
-  { payment, payout, refund, subscription, topUp, deposit, method, receipt }: Queries,
+  { payment, payout, refund, subscription, topUp, deposit, method, receipt, file }: Queries,
 ) => [
   // @ts-expect-error where a payout stands is the door's
   payout.updatePayout(tx, id, { status: "confirmed" }),
@@ -330,4 +337,6 @@ export const refused = (
   method.updateMethod(tx, id, { status: "detached" }),
   // @ts-expect-error likewise
   receipt.updateReceipt(tx, id, { status: "booked" }),
+  // @ts-expect-error likewise
+  file.updateExport(tx, id, { status: "ready" }),
 ];

@@ -96,6 +96,7 @@ export async function createWorld(t: Test, { retryScheduleMs = [200, 500, 1_000]
     RATE_LIMIT_CUSTOMER_PER_MINUTE: "0",
     RATE_LIMIT_ADDRESS_PER_MINUTE: "0",
     RATE_LIMIT_CUSTOMER_WRITES_PER_HOUR: "0",
+    EXPORTS_PATH: path.join(folder, "exports"),
     STRIPE_SECRET_KEY: "sk_test_0123456789",
     STRIPE_PUBLISHABLE_KEY: "pk_test_0123456789",
     STRIPE_WEBHOOK_SECRET,

@@ -1,6 +1,7 @@
 import { BLOCKRADAR_WALLETS } from "@coffer/sandboxes";
 import t, { type Test } from "tap";
 import { billingActs, startBilling } from "../helpers/billing.js";
+import { jobsOf } from "../helpers/jobs.js";
 import { eventually } from "../helpers/service.js";
 import { coinHelpers, SOMEWHERE } from "../helpers/stablecoins.js";
 
@@ -34,7 +35,7 @@ async function open(t: Test, env: Record<string, string> = {}) {
 }
 
 t.test("the service, customers, grants and the books", async (t) => {
-  const { ask, first, rows } = await open(t);
+  const { ask, first, rows, deps } = await open(t);
   for (const route of ["/livez", "/readyz", "/v1/config"]) await ask("GET", route);
   const items = [
     { customerId: "ada", amount: 25 },
@@ -51,6 +52,11 @@ t.test("the service, customers, grants and the books", async (t) => {
   await ask("GET", `/v1/ledger/accounts/${(await first("/v1/ledger/accounts")).id}`);
   await first("/v1/audit-events");
   await ask("GET", "/v1/packages/starter");
+  const january = { from: "2026-01-01T00:00:00.000Z", to: "2026-02-01T00:00:00.000Z" };
+  const file = await ask("POST", "/v1/exports", { kind: "transfers", format: "csv", ...january });
+  await jobsOf(deps)["exports:make"]?.({ exportId: file.id });
+  await first("/v1/exports?status=ready");
+  t.match(await ask("GET", `/v1/exports/${file.id}`), { status: "ready" });
   t.ok((await rows("/v1/packages")).length > 0);
 });
 

@@ -136,16 +136,3 @@ export const newestBalances = (db: Db, provider: BalanceProviderName) =>
     .from(providerBalances)
     .where(eq(providerBalances.provider, provider))
     .orderBy(providerBalances.asset, providerBalances.account, desc(providerBalances.takenAt));
-
-/** Open breaks by provider, kind and age, for gauges. */
-export async function openBreaksByAge(db: Db): Promise<{ provider: string; kind: string; firstSeenAt: Date }[]> {
-  return db
-    .select({
-      provider: reconciliationBreaks.provider,
-      kind: reconciliationBreaks.kind,
-      firstSeenAt: reconciliationBreaks.firstSeenAt,
-    })
-    .from(reconciliationBreaks)
-    .where(inArray(reconciliationBreaks.status, [...OPEN]))
-    .limit(10_000);
-}

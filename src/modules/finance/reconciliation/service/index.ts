@@ -7,7 +7,6 @@ export {
   decideOnBreak,
   getBreak,
   listBreaks,
-  type Resolution,
   resolveBreak,
   type ShownBreak,
 } from "./resolve.js";
