@@ -2931,14 +2931,23 @@ export interface components {
                 /** @description Minor units of the asset, as digits: sums may exceed 2^53. */
                 balance: string;
             }[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
             closedAt: string;
+            /** @description Who closed it: a principal. */
             closedBy: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it is over: the first moment after it.
+             */
             endsAt: string;
+            /** @description A calendar month, in UTC. */
             month: string;
             /** @description Words for a person. */
             note: string | null;
+            /** @description How many breaks were open. */
             openBreaks: number;
         };
         /** @description - `accounting_period.closed`: A month was closed. */
@@ -2952,7 +2961,9 @@ export interface components {
             customerId: string | null;
             /** @description What is known of it at that moment; more fields may come with time. */
             data: {
+                /** @description A calendar month, in UTC. */
                 month: string;
+                /** @description How many breaks were open. */
                 openBreaks: number;
             };
             /** @description Unique; an event that is read twice has the same. */
@@ -3319,13 +3330,18 @@ export interface components {
             addsUp: boolean | null;
             /** @description Minor units of the asset. */
             amount: number;
+            /** @description When the bank should have it; null: the provider does not say. */
             arrivesAt: string | null;
             /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
             asset: string;
+            /** @description Sent by the provider's own schedule. */
             automatic: boolean;
             /** @description Names this object; it sorts by age. */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the provider sent it.
+             */
             initiatedAt: string;
             /**
              * @description Whose statement it is.
@@ -6325,15 +6341,20 @@ export interface components {
             queued: number;
         };
         ProviderTransaction: {
+            /** @description Which account at the provider, where there are several. */
             account: string | null;
             /** @description Minor units of the asset. */
             amount: number;
             /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
             asset: string;
+            /** @description From when on it can be paid out; null: the provider does not say. */
             availableAt: string | null;
             /** @description The payout to your bank that carries it. */
             bankPayout: string | null;
-            /** @enum {string} */
+            /**
+             * @description What moved the balance, in words that are the same for every provider.
+             * @enum {string}
+             */
             category: "payment" | "payment_returned" | "refund" | "refund_returned" | "dispute" | "dispute_reversal" | "fee" | "tax" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve" | "deposit" | "withdrawal" | "internal" | "conversion" | "network_fee" | "other";
             /** @description Words for a person. */
             description: string | null;
@@ -6341,6 +6362,7 @@ export interface components {
             exchangeRate: string | null;
             /** @description Minor units of the asset. */
             fee: number;
+            /** @description What the fee is made of. */
             fees: {
                 /** @description Decimal, in whole units. */
                 amount: string;
@@ -6497,6 +6519,7 @@ export interface components {
             createdBy: string;
             /** @description Why it failed; null: it did not. */
             failure: string | null;
+            /** @description When it ended; null: it has not. */
             finishedAt: string | null;
             /**
              * Format: date-time
@@ -6510,7 +6533,9 @@ export interface components {
              * @enum {string}
              */
             provider: "stripe" | "coinbase" | "blockradar";
+            /** @description When a worker began it; null: it waits. */
             startedAt: string | null;
+            /** @description One for each asset; null before the run is completed. */
             statements: components["schemas"]["ReconciliationStatement"][] | null;
             /**
              * @description How far it is.
@@ -6535,12 +6560,16 @@ export interface components {
             approvedBy: string | null;
             /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
             asset: string;
+            /** @description Who looks after it; null: nobody. */
             assignee: string | null;
             /** @description Ledger minus provider, in minor units. */
             difference: number;
             /** @description When it ended; null: it has not. */
             endedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
             firstSeenAt: string;
             /** @description Names this object; it sorts by age. */
             id: string;
@@ -6549,7 +6578,10 @@ export interface components {
              * @enum {string}
              */
             kind: "missing_here" | "missing_there" | "amount" | "currency" | "duplicate" | "fee_variance" | "unknown" | "changed" | "payout_sum" | "balance" | "unexplained_withdrawal";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last found to be there.
+             */
             lastSeenAt: string;
             /** @description Minor units of the asset. */
             ledger: number;
@@ -6564,8 +6596,11 @@ export interface components {
             reason: string | null;
             /** @description The provider's reference of what differs. */
             reference: string | null;
+            /** @description How it ended; null while it is open. */
             resolution: ("booked" | "written_off" | "matched_later") | null;
+            /** @description Where the difference was put; null: nowhere. */
             resolutionAccount: ("unexplained" | "provider_fees" | "fx_difference" | "bank" | "written_off") | null;
+            /** @description Who said what becomes of it; null: nobody, or it closed by itself. */
             resolvedBy: string | null;
             /**
              * @description By amount and age.
@@ -6577,6 +6612,7 @@ export interface components {
              * @enum {string}
              */
             status: "open" | "pending_approval" | "resolved" | "closed";
+            /** @description What a person should do about it. */
             suggestion: string;
             /** @description The transfer that a resolution made. */
             transactionId: string | null;
@@ -6597,12 +6633,16 @@ export interface components {
             approvedBy: string | null;
             /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
             asset: string;
+            /** @description Who looks after it; null: nobody. */
             assignee: string | null;
             /** @description Ledger minus provider, in minor units. */
             difference: number;
             /** @description When it ended; null: it has not. */
             endedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
             firstSeenAt: string;
             /** @description Names this object; it sorts by age. */
             id: string;
@@ -6611,10 +6651,14 @@ export interface components {
              * @enum {string}
              */
             kind: "missing_here" | "missing_there" | "amount" | "currency" | "duplicate" | "fee_variance" | "unknown" | "changed" | "payout_sum" | "balance" | "unexplained_withdrawal";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last found to be there.
+             */
             lastSeenAt: string;
             /** @description Minor units of the asset. */
             ledger: number;
+            /** @description What people wrote about it, oldest first. */
             notes: components["schemas"]["ReconciliationNote"][];
             /**
              * @description Whose statement it is.
@@ -6627,8 +6671,11 @@ export interface components {
             reason: string | null;
             /** @description The provider's reference of what differs. */
             reference: string | null;
+            /** @description How it ended; null while it is open. */
             resolution: ("booked" | "written_off" | "matched_later") | null;
+            /** @description Where the difference was put; null: nowhere. */
             resolutionAccount: ("unexplained" | "provider_fees" | "fx_difference" | "bank" | "written_off") | null;
+            /** @description Who said what becomes of it; null: nobody, or it closed by itself. */
             resolvedBy: string | null;
             /**
              * @description By amount and age.
@@ -6640,6 +6687,7 @@ export interface components {
              * @enum {string}
              */
             status: "open" | "pending_approval" | "resolved" | "closed";
+            /** @description What a person should do about it. */
             suggestion: string;
             /** @description The transfer that a resolution made. */
             transactionId: string | null;
@@ -6673,6 +6721,7 @@ export interface components {
                 provider: string;
                 /** @description Your own reference. */
                 reference: string | null;
+                /** @description How it ended; null while it is open. */
                 resolution: string | null;
             };
             /** @description Unique; an event that is read twice has the same. */
@@ -6717,6 +6766,7 @@ export interface components {
             type: "reconciliation.completed" | "reconciliation.failed";
         };
         ReconciliationNote: {
+            /** @description Who wrote it: a principal. */
             author: string;
             /**
              * Format: date-time
@@ -6730,6 +6780,7 @@ export interface components {
         };
         /** @description What a run would do and come to. Nothing was written. */
         ReconciliationPreview: {
+            /** @description What the run does. */
             counts: {
                 /** @description Transfers of what only the statement knows: fees, exchanges, bank payouts. */
                 booked: number;
@@ -6759,6 +6810,7 @@ export interface components {
              * @enum {string}
              */
             provider: "stripe" | "coinbase" | "blockradar";
+            /** @description One for each asset; null before the run is completed. */
             statements: components["schemas"]["ReconciliationStatement"][];
             /**
              * Format: date-time
@@ -6815,7 +6867,10 @@ export interface components {
                 provider: string;
                 /** @description The provider's reference. */
                 reference: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When the oldest part of it happened.
+                 */
                 since: string;
             }[];
             /** @description Ledger minus provider, of the rest: each part of it is a break. */
@@ -10731,6 +10786,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A month, `2026-11`. */
                 month: string;
             };
             cookie?: never;
@@ -10763,6 +10819,7 @@ export interface operations {
                 "idempotency-key": string;
             };
             path: {
+                /** @description A month, `2026-11`. */
                 month: string;
             };
             cookie?: never;
@@ -11078,6 +11135,7 @@ export interface operations {
                 asset?: string;
                 /** @description The provider's reference of a payout to your bank. */
                 bankPayout?: string;
+                /** @description Only of this category. */
                 category?: "payment" | "payment_returned" | "refund" | "refund_returned" | "dispute" | "dispute_reversal" | "fee" | "tax" | "bank_payout" | "bank_payout_returned" | "bank_top_up" | "reserve" | "deposit" | "withdrawal" | "internal" | "conversion" | "network_fee" | "other";
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
@@ -11117,6 +11175,7 @@ export interface operations {
     listReconciliationBreaks: {
         parameters: {
             query?: {
+                /** @description Only those that this person looks after. */
                 assignee?: string;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
@@ -11163,6 +11222,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A break. */
                 breakId: string;
             };
             cookie?: never;
@@ -11196,6 +11256,7 @@ export interface operations {
                 "idempotency-key"?: string;
             };
             path: {
+                /** @description A break. */
                 breakId: string;
             };
             cookie?: never;
@@ -11231,6 +11292,7 @@ export interface operations {
                 "idempotency-key"?: string;
             };
             path: {
+                /** @description A break. */
                 breakId: string;
             };
             cookie?: never;
@@ -11271,6 +11333,7 @@ export interface operations {
                 "idempotency-key"?: string;
             };
             path: {
+                /** @description A break. */
                 breakId: string;
             };
             cookie?: never;
@@ -11311,6 +11374,7 @@ export interface operations {
                 "idempotency-key"?: string;
             };
             path: {
+                /** @description A break. */
                 breakId: string;
             };
             cookie?: never;
@@ -11349,6 +11413,7 @@ export interface operations {
                 "idempotency-key": string;
             };
             path: {
+                /** @description A break. */
                 breakId: string;
             };
             cookie?: never;
@@ -11377,6 +11442,7 @@ export interface operations {
                         approvedBy: string | null;
                         /** @description What is counted: a credit type, a fiat currency or a stablecoin. */
                         asset: string;
+                        /** @description Who looks after it; null: nobody. */
                         assignee: string | null;
                         /** @description Ledger minus provider, in minor units. */
                         difference: number;
@@ -11387,7 +11453,10 @@ export interface operations {
                         dryRun?: true;
                         /** @description When it ended; null: it has not. */
                         endedAt: string | null;
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it was found.
+                         */
                         firstSeenAt: string;
                         /** @description Names this object; it sorts by age. */
                         id: string;
@@ -11396,7 +11465,10 @@ export interface operations {
                          * @enum {string}
                          */
                         kind: "missing_here" | "missing_there" | "amount" | "currency" | "duplicate" | "fee_variance" | "unknown" | "changed" | "payout_sum" | "balance" | "unexplained_withdrawal";
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it was last found to be there.
+                         */
                         lastSeenAt: string;
                         /** @description Minor units of the asset. */
                         ledger: number;
@@ -11411,8 +11483,11 @@ export interface operations {
                         reason: string | null;
                         /** @description The provider's reference of what differs. */
                         reference: string | null;
+                        /** @description How it ended; null while it is open. */
                         resolution: ("booked" | "written_off" | "matched_later") | null;
+                        /** @description Where the difference was put; null: nowhere. */
                         resolutionAccount: ("unexplained" | "provider_fees" | "fx_difference" | "bank" | "written_off") | null;
+                        /** @description Who said what becomes of it; null: nobody, or it closed by itself. */
                         resolvedBy: string | null;
                         /**
                          * @description By amount and age.
@@ -11424,6 +11499,7 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "open" | "pending_approval" | "resolved" | "closed";
+                        /** @description What a person should do about it. */
                         suggestion: string;
                         /** @description The transfer that a resolution made. */
                         transactionId: string | null;
@@ -11539,6 +11615,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A reconciliation. */
                 reconciliationId: string;
             };
             cookie?: never;

@@ -182,6 +182,7 @@ t.test("reconciliation, and a month that is closed", async (t) => {
     body: "{}",
     headers: { "content-type": "application/json" },
   });
+  t.match(await ask("POST", "/v1/reconciliations?dryRun=true", { provider: "stripe" }), { dryRun: true });
   const { id } = await ask("POST", "/v1/reconciliations", { provider: "stripe" });
   await eventually(async () => (await ask("GET", `/v1/reconciliations/${id}`)).status === "completed", 20_000);
   await first("/v1/reconciliations");

@@ -199,7 +199,7 @@ export const ProviderTransaction = z
   .object({
     id: OutputId("ptx"),
     provider: Provider,
-    account: z.string().nullable(),
+    account: z.string().nullable().meta({ description: "Which account at the provider, where there are several." }),
     reference: z.string().meta({ description: "The provider's id.", examples: ["txn_1R7x2eLkdIwHu7ix0Yd1x3nC"] }),
     category: z.enum(BALANCE_CATEGORIES),
     providerCategory: z.string().meta({ description: "The provider's own word.", examples: ["charge"] }),
