@@ -4,12 +4,13 @@ import { assertBooks } from "./suites/books.js";
 import { coldStartSuite } from "./suites/cold-start.js";
 import { debitSuite } from "./suites/debits.js";
 import { largeSuite } from "./suites/large.js";
+import { statementSuite } from "./suites/statements.js";
 import { webhookSuite } from "./suites/webhooks.js";
 import { createWorld, type World } from "./world/world.js";
 
 const USAGE = `npm run bench -- [options]
   --quick          short rounds: for a look, not for a record
-  --only a,b       of: debits, webhooks, cold-start
+  --only a,b       of: debits, webhooks, statements, cold-start
   --large          also with 10 million transfers (takes many minutes and some 10 GB of disk)
   --write          write docs/performance.md
   --profile DIR    the service writes a CPU profile there`;
@@ -35,6 +36,7 @@ const REMARKS = [
   "At a fixed rate, latency counts from the moment a request was due (no coordinated omission). The generator's clock ticks every millisecond, which is part of each latency.",
   "Processor time is that of the node process, and of all PostgreSQL processes, divided by the requests of the round.",
   "Every payment of the webhook runs has its own customer and wallet; preparing the rows and signing the bodies is not timed. After the load every wallet is checked to be credited exactly once, and the books to have no gap.",
+  "The statement's entries are payments with a fee, of a list that costs nothing; the baseline reads the same pages and inserts each in a transaction. Both are in this process, on the service's database.",
   "A cold start is timed from the start of `node dist/dev/main.js` until `/readyz` answers, sandboxes and migrations included; its baseline (`bench/baseline-start.ts`) starts the same PostgreSQL and a Fastify that does nothing.",
 ];
 
@@ -42,6 +44,7 @@ async function loadSuites(world: World): Promise<Line[]> {
   const lines: Line[] = [];
   if (wanted("debits")) lines.push(...(await debitSuite(world, pace)));
   if (wanted("webhooks")) lines.push(...(await webhookSuite(world, pace)));
+  if (wanted("statements")) lines.push(...(await statementSuite(world, flags.quick ? 10_000 : 100_000, 4)));
   if (flags.large) lines.push(...(await largeSuite(world, pace.rounds)));
   await assertBooks(world.sql);
   return lines;

@@ -18,6 +18,8 @@ export interface Server extends Child {
 /** Everything one run of the benchmarks needs: PostgreSQL as in production, the service, the baseline, the generator. */
 export interface World {
   readonly folder: string;
+  /** Of the service. */
+  readonly databaseUrl: string;
   readonly sql: pg.Pool;
   readonly service: Server;
   readonly baseline: Server;
@@ -65,7 +67,8 @@ export async function createWorld(options: { profile?: string | undefined } = {}
     const { rows } = await sql.query<{ server_version: string }>("SHOW server_version");
     const postgresVersion = rows[0]?.server_version ?? "unknown";
     const postgresPid = postgres.pid;
-    return { folder, sql, service, baseline, baselineSql, generator, postgresVersion, postgresPid, stop };
+    const { url: databaseUrl } = postgres;
+    return { folder, databaseUrl, sql, service, baseline, baselineSql, generator, postgresVersion, postgresPid, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -41,6 +41,7 @@ async function walkThrough(target: Target, customerId: string): Promise<boolean>
   await deposit(walk);
   await payout(walk);
   await steps.statement(walk);
+  await steps.earned(walk);
   return checkBooks(books, customerId);
 }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { withLock } from "@coffer/postgres";
 import { build } from "esbuild";
 import type { Test } from "tap";
 import type { TestEnv } from "../helpers/service.js";
@@ -37,15 +38,30 @@ export interface Bundle {
   readonly cache: string;
 }
 
-/** Packs child.js and all that it imports into one file, inside the project so that what stays outside is found. */
-export async function bundleChild(t: Test, env: TestEnv): Promise<Bundle> {
-  const folder = path.join(HERE, `bundle-${process.pid}`);
+/**
+ * Packs child.js and all that it imports into one file, inside the project so that what stays outside is found. The files of one run
+ * share it: the first one makes it.
+ */
+export async function bundleChild(env: TestEnv): Promise<Bundle> {
+  const owner = process.env.TAP === "1" ? process.ppid : process.pid;
+  const folder = path.join(HERE, `bundle-${owner}`);
+  const bundle = {
+    loader: path.join(folder, "loader.cjs"),
+    file: path.join(folder, "child.cjs"),
+    cache: path.join(folder, "child.cache"),
+  };
   fs.mkdirSync(folder, { recursive: true });
-  t.teardown(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const file = path.join(folder, "child.cjs");
+  await withLock(folder, async () => {
+    if (!fs.existsSync(bundle.cache)) await makeBundle(bundle, env);
+  });
+  return bundle;
+}
+
+async function makeBundle(bundle: Bundle, env: TestEnv): Promise<void> {
+  removeOld(path.dirname(bundle.file));
   await build({
     entryPoints: [path.join(HERE, "child.js")],
-    outfile: file,
+    outfile: bundle.file,
     bundle: true,
     minify: true,
     platform: "node",
@@ -57,14 +73,28 @@ export async function bundleChild(t: Test, env: TestEnv): Promise<Bundle> {
     // It reads files of its own that a bundle would not have.
     external: ["@scalar/fastify-api-reference"],
   });
-  const loader = path.join(folder, "loader.cjs");
-  fs.writeFileSync(loader, LOADER);
-  const bundle = { loader, file, cache: path.join(folder, "child.cache") };
+  fs.writeFileSync(bundle.loader, LOADER);
   const first = new Child(bundle, env);
   await first.start();
   first.process.kill("SIGUSR2");
   await first.exited;
-  return bundle;
+}
+
+/** Bundles of runs that have ended. */
+function removeOld(mine: string): void {
+  for (const name of fs.readdirSync(HERE)) {
+    const pid = Number(/^bundle-(\d+)$/.exec(name)?.[1]);
+    const folder = path.join(HERE, name);
+    if (pid && folder !== mine && !isRunning(pid)) fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** One service process. Every question to a process that dies is rejected. */

@@ -113,8 +113,8 @@ let cases = 0;
 // Each kill is a process that starts anew; so `npm test` takes one in twelve of the telling points, on one stage.
 const SHARE = 12;
 const STAGES = EVERY_POINT ? 2 : 1;
-// Over all stages: twice at least, since the runs are compared.
-const RECORDED_RUNS = EVERY_POINT ? 4 : 2;
+// Over all stages. With every point the runs are compared; what is done side by side is recorded twice all the same.
+const RECORDED_RUNS = EVERY_POINT ? 4 : 1;
 
 /** The points to die at: the telling ones, shared out evenly; `npm run test:crash` takes every point, which is an hour more. */
 const chosen = (points: readonly string[]): string[] =>
@@ -140,7 +140,8 @@ export async function killAtEveryPoint<State>(t: Test, scenario: Scenario<State>
   // The first run ever opens what all later ones find open; then every run must pass the same points.
   for (const stage of stages) await runCase(t, stage, scenario, undefined);
   const runs: string[][] = [];
-  for (let run = 0; run < RECORDED_RUNS / stages.length; run += 1) {
+  const recorded = scenario.sideBySide ? Math.max(2, RECORDED_RUNS) : RECORDED_RUNS;
+  for (let run = 0; run < recorded / stages.length; run += 1) {
     runs.push(
       ...(await Promise.all(stages.map(async (stage) => (await runCase(t, stage, scenario, undefined)).points))),
     );
@@ -189,7 +190,7 @@ export async function openStages(t: Test): Promise<Stages> {
   const retryScheduleMs = new Array<number>(TRIES_MAX).fill(WEBHOOK_HELD_MS);
   const worlds: TestWorld[] = [];
   while (worlds.length < STAGES) worlds.push(await createWorld(t, { retryScheduleMs }));
-  const bundle = await bundleChild(t, worlds[0]?.env ?? {});
+  const bundle = await bundleChild(worlds[0]?.env ?? {});
   return Promise.all(worlds.map((world) => Stage.open(t, world, bundle)));
 }
 

@@ -1,5 +1,5 @@
 import t from "tap";
-import { balanceOf, CRASH_TIMEOUT_MS, killAtEveryPoint, type Scenario } from "./harness.js";
+import { balanceOf, CRASH_TIMEOUT_MS, killAtEveryPoint, openStages, type Scenario } from "./harness.js";
 
 const spend: Scenario<{ customerId: string; walletId: string }> = {
   prepare: async (stage, customerId) => {
@@ -48,11 +48,11 @@ const grants: Scenario<{ customerIds: string[] }> = {
 };
 
 t.setTimeout(CRASH_TIMEOUT_MS);
-t.test("a service killed at any point of a spend spends exactly once", async (t) => {
+t.test("a service killed at any point of movements in a wallet", async (t) => {
   t.setTimeout(CRASH_TIMEOUT_MS);
-  await killAtEveryPoint(t, spend);
-});
-t.test("a service killed at any point of a bulk grant gives everybody exactly once", async (t) => {
-  t.setTimeout(CRASH_TIMEOUT_MS);
-  await killAtEveryPoint(t, grants);
+  const stages = await openStages(t);
+  await t.test("spends exactly once", { timeout: CRASH_TIMEOUT_MS }, (t) => killAtEveryPoint(t, spend, stages));
+  await t.test("gives everybody of a bulk grant exactly once", { timeout: CRASH_TIMEOUT_MS }, (t) =>
+    killAtEveryPoint(t, grants, stages),
+  );
 });

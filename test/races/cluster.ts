@@ -11,7 +11,7 @@ export interface Replica {
 /** Several service processes on one database, and the world that they share. */
 export async function startReplicas(t: Test, count: number): Promise<{ world: TestWorld; replicas: Replica[] }> {
   const world = await createWorld(t);
-  const fleet = new Fleet(t, await bundleChild(t, world.env), world.env);
+  const fleet = new Fleet(t, await bundleChild(world.env), world.env);
   const replicas: Replica[] = [];
   for (let index = 0; index < count; index += 1) {
     const child = fleet.take();

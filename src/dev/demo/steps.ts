@@ -215,3 +215,24 @@ export async function statement(walk: Walk): Promise<void> {
   const last = entries.filter((entry) => entry.asset === "CREDIT").at(-1);
   must(BigInt(last?.balanceAfter ?? -1) === walk.books.expectedBalance("CREDIT"), "its last balance is the wallet's");
 }
+
+/** What of the customer's money is earned: what was paid for the credits that are spent. */
+export async function earned(walk: Walk): Promise<void> {
+  headline("What of it is earned");
+  const lots = (await walk.client.all(`/v1/wallets/${walk.walletId}/lots`)) as Body[];
+  const priced = lots.filter(({ earnings }) => earnings).reverse();
+  const rows = priced.map(({ granted, remaining, earnings }) => [
+    String(granted),
+    String(remaining),
+    ...["price", "deferred", "revenue", "refunded"].map((part) =>
+      walk.books.format(BigInt(earnings[part]), earnings.currency),
+    ),
+    earnings.currency,
+  ]);
+  table(["credits", "left", "price", "owed", "earned", "refunded", ""], rows, new Set([0, 1, 2, 3, 4, 5]));
+  for (const { earnings } of priced)
+    walk.books.expect("revenue", "deferred_revenue", earnings.currency, BigInt(earnings.revenue));
+  const isWhole = ({ earnings: { price, deferred, revenue, breakage, refunded } }: Body) =>
+    price === deferred + revenue + breakage + refunded;
+  must(priced.every(isWhole), "every price is owed, earned or refunded, to the unit");
+}

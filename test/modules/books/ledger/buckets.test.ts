@@ -156,7 +156,7 @@ t.test("cut into four partitions by bucket, the same books are kept", async (t) 
       );
   }
   await sql.query("CREATE UNIQUE INDEX ON ledger_transfers (key_hash, bucket) WHERE key_hash IS NOT NULL");
-  await sql.query("DROP VIEW ledger_entries, ledger_chart");
+  await sql.query("DROP VIEW ledger_entries, ledger_chart CASCADE");
   const views = readFileSync(path.join(MIGRATIONS_FOLDER, "living", "ledger_views.sql"), "utf8");
   for (const statement of views.split("--> statement-breakpoint")) await sql.query(statement);
   const book = await openBook(sql, { customers: 40 });

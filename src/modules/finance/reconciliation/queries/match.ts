@@ -130,26 +130,30 @@ interface GroupRow extends Record<string, unknown> {
   readonly since: string;
 }
 
-const UNTIL_ALWAYS = new Date(Date.UTC(2200, 0, 1));
+/** What a moment saw as open: what was unmatched then. Without a moment, what is open now. */
+const openAt = (column: SQL, until: Date | undefined): SQL =>
+  until === undefined ? sql`${column} IS NULL` : sql`(${column} IS NULL OR ${column} >= ${timeOf(until)})`;
+const happenedBefore = (column: SQL, until: Date | undefined): SQL =>
+  until === undefined ? sql`true` : sql`${column} < ${timeOf(until)}`;
 
 /** What is open by objects, those of a window's end (what came later is not there yet), after the one with the name `after`. */
 export async function openGroups(
   db: Db,
   provider: BalanceProviderName,
-  { after = "", asset, until = UNTIL_ALWAYS, limit }: { after?: string; asset?: string; until?: Date; limit: number },
+  { after = "", asset, until, limit }: { after?: string; asset?: string; until?: Date; limit: number },
 ): Promise<OpenGroup[]> {
   const { rows } = await db.execute<GroupRow>(sql`
     WITH open AS (
       SELECT p.subject_kind AS kind, CASE WHEN p.rule = 'composite' THEN p.match_id::text ELSE ${THEIR_NAME} END AS reference, p.expected_asset AS asset, p.account,
              0::bigint AS ours, 0 AS ours_count, p.expected_amount AS theirs, 1 AS theirs_count, abs(p.fee) AS fee, p.occurred_at AS at
         FROM provider_transactions p
-       WHERE p.provider = ${provider} AND p.expected_asset IS NOT NULL AND p.occurred_at < ${timeOf(until)}
-         AND (p.matched_at IS NULL OR p.matched_at >= ${timeOf(until)})
+       WHERE p.provider = ${provider} AND p.expected_asset IS NOT NULL AND ${happenedBefore(sql`p.occurred_at`, until)}
+         AND ${openAt(sql`p.matched_at`, until)}
       UNION ALL
       SELECT k.kind, CASE WHEN k.rule = 'composite' THEN k.match_id::text ELSE ${OUR_NAME} END, k.asset, NULL, k.amount, 1, 0, 0, 0, k.effective_at
         FROM clearing_transfers k
-       WHERE k.provider = ${provider} AND k.effective_at < ${timeOf(until)} AND k.rule IS DISTINCT FROM 'booked'
-         AND (k.matched_at IS NULL OR k.matched_at >= ${timeOf(until)})
+       WHERE k.provider = ${provider} AND ${happenedBefore(sql`k.effective_at`, until)} AND k.rule IS DISTINCT FROM 'booked'
+         AND ${openAt(sql`k.matched_at`, until)}
     )
     SELECT kind, reference, asset, coalesce(max(account), '') AS account, sum(ours)::text AS ours, sum(ours_count)::text AS ours_count,
            sum(theirs)::text AS theirs, sum(theirs_count)::text AS theirs_count, sum(fee)::text AS fees, min(at) AS since,

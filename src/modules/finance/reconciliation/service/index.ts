@@ -10,4 +10,4 @@ export {
   resolveBreak,
   type ShownBreak,
 } from "./resolve.js";
-export { askForAll, askForRun, carryOutRun, getRun, listRuns, type Preview, previewRun } from "./run.js";
+export { askForAll, askForRun, carryOutRun, getRun, listRuns, type Preview, previewRun, reconcile } from "./run.js";

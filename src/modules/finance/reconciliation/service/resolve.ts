@@ -116,6 +116,8 @@ export async function resolveBreak(
   const accounts = await openAccounts(deps, known, target);
   const change = { resolution: input.resolution, target, reason: input.reason, resolvedBy: caller.id };
   const work = async (tx: Tx) => {
+    // First the provider, then the break: a run that brings breaks up to date locks in this order.
+    await queries.lockProvider(tx, known.provider);
     const row = await queries.lockBreak(tx, id);
     if (!row) throw breakNotFound(id);
     // The request was carried out and its answer lost.
@@ -164,7 +166,6 @@ async function book(
   move: Parameters<typeof moveBreak>[4],
 ): Promise<BreakRow> {
   const now = deps.clock.now();
-  await queries.lockProvider(tx, row.provider);
   const transactionId = newId(deps.ids, "txn");
   const difference = differenceOf(row);
   if (row.kind === "balance") {
@@ -212,6 +213,7 @@ export async function decideOnBreak(
   if (!known) throw breakNotFound(id);
   const accounts = await openAccounts(deps, known, "written_off");
   const row = await deps.db.transaction(async (tx) => {
+    await queries.lockProvider(tx, known.provider);
     const current = await queries.lockBreak(tx, id);
     if (!current) throw breakNotFound(id);
     if (resumed && approve && current.status === "resolved" && current.approvedBy === caller.id) return current;

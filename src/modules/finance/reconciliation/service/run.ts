@@ -164,6 +164,8 @@ export interface Preview extends Window {
   readonly statements: readonly Statement[];
 }
 
+const PREVIEW_AT_ONCE = 200;
+
 /** What a run would do and come to now: the same work, undone. Throws as `askForRun` does, and 422 when there is too much to read. */
 export async function previewRun(deps: ReconciliationDeps, input: RunInput): Promise<Preview> {
   const provider = keeperOf(deps, input.provider);
@@ -173,7 +175,11 @@ export async function previewRun(deps: ReconciliationDeps, input: RunInput): Pro
   try {
     return await deps.db.transaction(async (tx) => {
       await queries.lockProvider(tx, provider.name);
-      const taken = await takeEntries(deps, tx, provider, prepared);
+      const taken = { imported: 0, booked: 0, opened: 0 };
+      for (let start = 0; start < prepared.length; start += PREVIEW_AT_ONCE) {
+        const some = await takeEntries(deps, tx, provider, prepared.slice(start, start + PREVIEW_AT_ONCE));
+        for (const name of ["imported", "booked", "opened"] as const) taken[name] += some[name];
+      }
       const compared = await compare(deps, tx, provider, undefined);
       const now = deps.clock.now();
       const statements = await statementsOf(tx, provider, { ...window, asset: input.asset ?? null }, now);
