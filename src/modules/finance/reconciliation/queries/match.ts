@@ -11,7 +11,7 @@ const THEIR_NAME = sql`coalesce(p.expected_reference, p.reference)`;
 const OUR_NAME = sql`coalesce(k.reference, k.transfer_id::text)`;
 
 /** How many references are looked at in one statement. */
-const PORTION = 2_000;
+const PORTION = 5_000;
 
 /**
  * Matches, of a portion of what is open after the name `after`, every object whose movements come to the same on both sides, or to
@@ -23,6 +23,8 @@ export async function matchPortion(
   after: string,
   now: Date,
 ): Promise<{ readonly last: string | undefined; readonly matched: number }> {
+  // How many rows a name has is unknown to the planner, which then compares each name with each row.
+  await tx.execute(sql`SET LOCAL enable_nestloop = off`);
   const { rows } = await tx.execute<{ last: string | null; matched: string }>(sql`
     WITH names AS (
       SELECT name FROM (

@@ -199,6 +199,7 @@ async function compareWithKnown(
   { name }: BalanceProvider,
   told: readonly PreparedEntry[],
 ): Promise<number> {
+  if (told.length === 0) return 0;
   const references = told.map(({ row }) => row.reference);
   const known = new Map<string, ProviderTransactionRow>();
   for (const row of await queries.findTransactions(tx, name, references))
@@ -287,8 +288,11 @@ export async function* pagesOf<T>(
 
 export const UNREADABLE_EVENT = "balance.unreadable_entry";
 
+/** How many entries are booked in one transaction: several pages, since each transaction waits for the disk. */
+const TAKEN_AT_ONCE = 1_000;
+
 /**
- * Reads a provider's statement since the last time, page by page, and books each page as it comes: a process that dies has lost nothing, and
+ * Reads a provider's statement since the last time, and books some pages at a time as they come: a process that dies has lost nothing, and
  * the next one reads the same pages again.
  */
 export async function importStatement(deps: ReconciliationDeps, provider: BalanceProvider) {
@@ -296,19 +300,25 @@ export async function importStatement(deps: ReconciliationDeps, provider: Balanc
   const since = await readFrom(deps, provider);
   const counts = { imported: 0, booked: 0, opened: 0, unreadable: 0 };
   const list = (query: ListingQuery) => provider.listBalanceTransactions(query);
+  let waiting: PreparedEntry[] = [];
+  const take = async () => {
+    const some = waiting;
+    waiting = [];
+    const taken = await deps.db.transaction(async (tx) => {
+      await queries.lockProvider(tx, provider.name);
+      return takeEntries(deps, tx, provider, some);
+    });
+    for (const name of ["imported", "booked", "opened"] as const) counts[name] += taken[name];
+  };
   for await (const page of pagesOf(provider.name, list, since)) {
     const { prepared, unreadable } = await prepareEntries(deps, provider, page.data);
     const strange = [...(page.unreadable ?? []), ...unreadable];
     await keepUnreadable(deps, { provider: provider.name, list: "balance", event: UNREADABLE_EVENT }, strange);
-    const taken = await deps.db.transaction(async (tx) => {
-      await queries.lockProvider(tx, provider.name);
-      return takeEntries(deps, tx, provider, prepared);
-    });
-    counts.imported += taken.imported;
-    counts.booked += taken.booked;
-    counts.opened += taken.opened;
     counts.unreadable += strange.length;
+    waiting.push(...prepared);
+    if (waiting.length >= TAKEN_AT_ONCE) await take();
   }
+  await take();
   await deps.db.transaction((tx) => queries.writeCursor(tx, `${provider.name}:transactions`, startedAt));
   return counts;
 }
