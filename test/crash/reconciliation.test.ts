@@ -9,6 +9,8 @@ interface Month {
 
 /** A payment, a fee and a payout to the bank are on the statement; the run that books them dies. */
 const aRun: Scenario<Month> = {
+  // Each case adds a payout to the provider's list, which every later run reads.
+  sideBySide: true,
   prepare: async (stage, customerId) => {
     await stage.start({ frozen: true, leaseMs: 150 });
     const body = { customerId, package: "starter", provider: "stripe", flow: "payment_intent" };
