@@ -92,11 +92,15 @@ export async function matchComposite(tx: Tx, provider: BalanceProviderName, now:
   return Number(rows[0]?.matched ?? 0);
 }
 
-/** Since when something of ours waits for the provider's list; only what came after `after`. */
-export async function waitingSince(db: Db, provider: BalanceProviderName, after: Date): Promise<Date | undefined> {
+/**
+ * Since when something of ours waits for the provider's list: of the last so many days of the books, whose time is the database's and not
+ * the service's.
+ */
+export async function waitingSince(db: Db, provider: BalanceProviderName, days: number): Promise<Date | undefined> {
   const { rows } = await db.execute<{ since: string | null }>(sql`
     SELECT min(k.effective_at) AS since FROM clearing_transfers k
-     WHERE k.provider = ${provider} AND k.matched_at IS NULL AND k.effective_at > ${timeOf(after)}`);
+     WHERE k.provider = ${provider} AND k.matched_at IS NULL
+       AND k.effective_at > (SELECT max(posted_at) FROM clearing_transfers WHERE provider = ${provider}) - make_interval(days => ${days})`);
   const since = rows[0]?.since;
   return since ? new Date(since) : undefined;
 }

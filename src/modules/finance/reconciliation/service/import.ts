@@ -256,7 +256,7 @@ function postingsOf(deps: ReconciliationDeps, { row, plan, accounts }: PreparedE
 
 /** Entries appear late, and say an earlier time when they do. */
 const OVERLAP_MS = 2 * DAY_MS + HOUR_MS;
-const LATE_MAX_MS = 40 * DAY_MS;
+const LATE_DAYS_MAX = 40;
 
 /**
  * From when on the statement is read: from its beginning at first; then with an overlap over what was read, and as far back as something of
@@ -266,7 +266,7 @@ async function readFrom(deps: ReconciliationDeps, { name }: BalanceProvider): Pr
   const last = await queries.readCursor(deps.db.read, `${name}:transactions`);
   if (!last) return new Date(0);
   const overlapped = last.getTime() - OVERLAP_MS;
-  const waiting = await queries.waitingSince(deps.db.read, name, new Date(deps.clock.now().getTime() - LATE_MAX_MS));
+  const waiting = await queries.waitingSince(deps.db.read, name, LATE_DAYS_MAX);
   return new Date(Math.min(overlapped, (waiting?.getTime() ?? overlapped) - HOUR_MS));
 }
 
